@@ -1,0 +1,1 @@
+//! The application: messages in, effects out.

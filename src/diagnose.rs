@@ -1,0 +1,1 @@
+//! Verdicts: why a resource is in trouble.

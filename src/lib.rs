@@ -1,0 +1,19 @@
+//! ddbtop: the terminal dashboard for Amazon DynamoDB incidents.
+//!
+//! Data flows one way: `aws` turns SDK replies into `model` types, `poll` decides what to ask and
+//! sends `Update`s, `app` folds them into the `store`, `diagnose` names causes, `view` turns it all
+//! into plain rows, and `ui` or `report` render those. `sim` is an AWS behind the same SDK clients.
+
+pub mod app;
+pub mod aws;
+pub mod cli;
+pub mod config;
+pub mod diagnose;
+pub mod model;
+pub mod poll;
+pub mod report;
+pub mod runtime;
+pub mod sim;
+pub mod store;
+pub mod ui;
+pub mod view;

@@ -1,0 +1,2 @@
+//! The `ddbtop` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What to ask AWS, how often, at what price.

@@ -1,0 +1,1 @@
+//! Event loop, clock, terminal, signals.

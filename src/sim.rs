@@ -1,0 +1,6 @@
+//! The simulated AWS: a physical model of a DynamoDB fleet behind AWS's own wire formats.
+//!
+//! It knows nothing of the product's own model, so that a wrong metric name, dimension or unit
+//! there finds no data here.
+
+pub mod facts;
