@@ -1,1 +1,10 @@
-//! Plain domain types.
+//! Plain domain types: no SDK, no terminal, no clock.
+
+pub mod health;
+pub mod id;
+pub mod metric;
+pub mod scaling;
+pub mod table;
+pub mod throttle;
+pub mod time;
+pub mod update;

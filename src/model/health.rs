@@ -1,0 +1,172 @@
+//! How well the pollers read AWS, and what that costs.
+
+use jiff::Timestamp;
+use std::fmt;
+use std::time::Duration;
+
+/// Something that is read from AWS on its own schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Poller {
+    /// `GetCallerIdentity`.
+    Identity,
+    /// `ListTables`.
+    Tables,
+    /// `DescribeTable`.
+    Descriptions,
+    /// `DescribeLimits`.
+    Limits,
+    /// `ListMetrics`: which operations each table serves.
+    Operations,
+    /// `GetMetricData`.
+    Metrics,
+    /// `DescribeScalableTargets` and `DescribeScalingPolicies`.
+    Scaling,
+}
+
+impl Poller {
+    /// All of them, in the order they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Metrics,
+        Self::Tables,
+        Self::Descriptions,
+        Self::Scaling,
+        Self::Operations,
+        Self::Limits,
+        Self::Identity,
+    ];
+
+    /// Its name on screen and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Tables => "tables",
+            Self::Descriptions => "descriptions",
+            Self::Limits => "limits",
+            Self::Operations => "operations",
+            Self::Metrics => "metrics",
+            Self::Scaling => "scaling",
+        }
+    }
+}
+
+/// What kind of failure a call met; each asks for something else of the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// AWS asks for fewer calls.
+    Throttled,
+    /// The caller may not do this; the missing action is known.
+    Denied,
+    /// Credentials were there and are no longer valid.
+    Expired,
+    /// No credentials were found.
+    NoCredentials,
+    /// No region is set.
+    NoRegion,
+    /// The endpoint cannot be reached.
+    Network,
+    /// No answer within the time-out.
+    TimedOut,
+    /// AWS failed (HTTP 5xx).
+    Server,
+    /// The answer is not AWS's: an error page, an empty or a foreign reply.
+    Unreadable,
+    /// AWS refused the request as such.
+    Rejected,
+}
+
+/// A failed call, in AWS's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallError {
+    /// What kind of failure.
+    pub class: ErrorClass,
+    /// The IAM action of the call, such as `dynamodb:ListTables`.
+    pub action: &'static str,
+    /// AWS's error code, if the reply had one.
+    pub code: Option<String>,
+    /// AWS's message, or the transport's.
+    pub message: String,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.class {
+            ErrorClass::Denied => write!(f, "no permission: {}", self.action),
+            ErrorClass::Throttled
+            | ErrorClass::Expired
+            | ErrorClass::NoCredentials
+            | ErrorClass::NoRegion
+            | ErrorClass::Network
+            | ErrorClass::TimedOut
+            | ErrorClass::Server
+            | ErrorClass::Unreadable
+            | ErrorClass::Rejected => match &self.code {
+                Some(code) => write!(f, "{}: {code}: {}", self.action, self.message),
+                None => write!(f, "{}: {}", self.action, self.message),
+            },
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+/// How a poller's last round ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything asked for was read.
+    Complete,
+    /// Some of it was; the error is the first one met.
+    Partial(CallError),
+    /// Nothing was.
+    Failed(CallError),
+}
+
+impl Outcome {
+    /// The error, if there was one.
+    pub fn error(&self) -> Option<&CallError> {
+        match self {
+            Self::Complete => None,
+            Self::Partial(error) | Self::Failed(error) => Some(error),
+        }
+    }
+}
+
+/// One finished round of a poller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Round {
+    /// Which poller.
+    pub poller: Poller,
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// HTTP requests sent, pages and retries counted.
+    pub requests: u32,
+    /// Metrics requested as CloudWatch bills them (`GMD-Metrics`).
+    pub metrics: u32,
+    /// When it is due again.
+    pub due: Timestamp,
+}
+
+/// Why polling is slower than planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slowed {
+    /// The budget would be passed.
+    Budget,
+    /// No key was pressed for half an hour.
+    Idle,
+}
+
+/// What watching costs, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Cost {
+    /// Requests sent since the start.
+    pub requests: u64,
+    /// Metrics requested since the start, as billed.
+    pub metrics: u64,
+    /// Dollars per hour at the present plan: an estimate from list prices.
+    pub usd_per_hour: f64,
+    /// Why polling is slowed, if it is.
+    pub slowed: Option<Slowed>,
+}

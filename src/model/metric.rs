@@ -1,0 +1,220 @@
+//! The metric catalogue: names, dimensions, units and what a gap means.
+//!
+//! Source: Amazon DynamoDB Developer Guide, "DynamoDB Metrics and dimensions". CloudWatch does not
+//! roll up: a metric must be asked for under exactly the dimension set it is published with.
+
+use super::id::Resource;
+use super::throttle::{Direction, Limit};
+use std::fmt;
+use std::sync::Arc;
+
+/// Which dimensions a metric is published with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DimensionSet {
+    /// None: one series for the account and region.
+    Account,
+    /// `TableName`; and `TableName` + `GlobalSecondaryIndexName` for an index.
+    Resource,
+    /// `TableName` alone; indexes have no such series.
+    Table,
+    /// `TableName` + `Operation`.
+    Operation,
+}
+
+/// What it means when a minute that was read has no data point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GapRule {
+    /// A count, published only when something happened: 0.
+    Count,
+    /// A gauge or latency, published only with samples: no samples.
+    Gauge,
+    /// Published every minute: unknown.
+    Dense,
+}
+
+/// A CloudWatch statistic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Statistic {
+    /// Sum of the samples in the period.
+    Sum,
+    /// Mean of the samples.
+    Average,
+    /// 99th percentile of the samples.
+    P99,
+}
+
+impl Statistic {
+    /// The name CloudWatch takes in `Stat`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sum => "Sum",
+            Self::Average => "Average",
+            Self::P99 => "p99",
+        }
+    }
+}
+
+/// A metric of namespace `AWS/DynamoDB` that the product reads, all with 60-second granularity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Metric {
+    /// `ConsumedReadCapacityUnits` / `ConsumedWriteCapacityUnits`: units in the minute.
+    Consumed(Direction),
+    /// `ReadThrottleEvents` / `WriteThrottleEvents`: all throttle events, whatever the reason.
+    ThrottleEvents(Direction),
+    /// The eight reason metrics, such as `WriteKeyRangeThroughputThrottleEvents`.
+    ThrottleEventsBy(Direction, Limit),
+    /// `SuccessfulRequestLatency`, milliseconds, server side.
+    SuccessfulRequestLatency,
+    /// `SystemErrors`: HTTP 500 replies.
+    SystemErrors,
+    /// `ConditionalCheckFailedRequests`.
+    ConditionalCheckFailedRequests,
+    /// `UserErrors`: HTTP 400 replies of the account and region, without throttles and failed
+    /// conditions.
+    UserErrors,
+}
+
+impl Metric {
+    /// The four asked for every table and index each minute.
+    pub const SENTINELS: [Self; 4] = [
+        Self::Consumed(Direction::Read),
+        Self::Consumed(Direction::Write),
+        Self::ThrottleEvents(Direction::Read),
+        Self::ThrottleEvents(Direction::Write),
+    ];
+
+    /// The metric's name in CloudWatch.
+    pub fn name(self) -> &'static str {
+        use Direction::{Read, Write};
+        match self {
+            Self::Consumed(Read) => "ConsumedReadCapacityUnits",
+            Self::Consumed(Write) => "ConsumedWriteCapacityUnits",
+            Self::ThrottleEvents(Read) => "ReadThrottleEvents",
+            Self::ThrottleEvents(Write) => "WriteThrottleEvents",
+            Self::ThrottleEventsBy(Read, limit) => match limit {
+                Limit::Provisioned => "ReadProvisionedThroughputThrottleEvents",
+                Limit::KeyRange => "ReadKeyRangeThroughputThrottleEvents",
+                Limit::MaxOnDemand => "ReadMaxOnDemandThroughputThrottleEvents",
+                Limit::AccountLimit => "ReadAccountLimitThrottleEvents",
+            },
+            Self::ThrottleEventsBy(Write, limit) => match limit {
+                Limit::Provisioned => "WriteProvisionedThroughputThrottleEvents",
+                Limit::KeyRange => "WriteKeyRangeThroughputThrottleEvents",
+                Limit::MaxOnDemand => "WriteMaxOnDemandThroughputThrottleEvents",
+                Limit::AccountLimit => "WriteAccountLimitThrottleEvents",
+            },
+            Self::SuccessfulRequestLatency => "SuccessfulRequestLatency",
+            Self::SystemErrors => "SystemErrors",
+            Self::ConditionalCheckFailedRequests => "ConditionalCheckFailedRequests",
+            Self::UserErrors => "UserErrors",
+        }
+    }
+
+    /// The dimension set it is published with.
+    pub fn dimension_set(self) -> DimensionSet {
+        match self {
+            Self::Consumed(_) | Self::ThrottleEvents(_) | Self::ThrottleEventsBy(..) => {
+                DimensionSet::Resource
+            }
+            Self::SuccessfulRequestLatency | Self::SystemErrors => DimensionSet::Operation,
+            Self::ConditionalCheckFailedRequests => DimensionSet::Table,
+            Self::UserErrors => DimensionSet::Account,
+        }
+    }
+
+    /// What a gap in a minute that was read means.
+    pub fn gap_rule(self) -> GapRule {
+        match self {
+            Self::Consumed(_) => GapRule::Dense,
+            Self::SuccessfulRequestLatency => GapRule::Gauge,
+            Self::ThrottleEvents(_)
+            | Self::ThrottleEventsBy(..)
+            | Self::SystemErrors
+            | Self::ConditionalCheckFailedRequests
+            | Self::UserErrors => GapRule::Count,
+        }
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An operation name as the `Operation` dimension spells it, such as `GetItem`.
+pub type Operation = Arc<str>;
+
+/// One series to read and to keep.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SeriesKey {
+    /// What it is about.
+    pub resource: Resource,
+    /// Which metric.
+    pub metric: Metric,
+    /// Which operation, for metrics published per operation.
+    pub operation: Option<Operation>,
+    /// Which statistic.
+    pub statistic: Statistic,
+}
+
+impl SeriesKey {
+    /// The sum of `metric` on `resource`.
+    pub fn sum(resource: Resource, metric: Metric) -> Self {
+        Self { resource, metric, operation: None, statistic: Statistic::Sum }
+    }
+
+    /// The published dimensions, in AWS's order: exactly these, or CloudWatch finds nothing.
+    ///
+    /// `None` where the metric is not published for such a resource or lacks its operation.
+    pub fn dimensions(&self) -> Option<Vec<(&'static str, &str)>> {
+        const TABLE: &str = "TableName";
+        match (self.metric.dimension_set(), &self.resource, &self.operation) {
+            (DimensionSet::Account, Resource::Account, None) => Some(vec![]),
+            (DimensionSet::Resource | DimensionSet::Table, Resource::Table(table), None) => {
+                Some(vec![(TABLE, table)])
+            }
+            (DimensionSet::Resource, Resource::Index(table, index), None) => {
+                Some(vec![(TABLE, table), ("GlobalSecondaryIndexName", index)])
+            }
+            (DimensionSet::Operation, Resource::Table(table), Some(operation)) => {
+                Some(vec![(TABLE, table), ("Operation", operation)])
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_errors_never_carry_a_table() {
+        let account = SeriesKey::sum(Resource::Account, Metric::UserErrors);
+        assert_eq!(account.dimensions(), Some(vec![]));
+        let table = SeriesKey::sum(Resource::table("orders"), Metric::UserErrors);
+        assert_eq!(table.dimensions(), None);
+    }
+
+    #[test]
+    fn per_operation_metrics_need_their_operation() {
+        let mut key = SeriesKey::sum(Resource::table("orders"), Metric::SystemErrors);
+        assert_eq!(key.dimensions(), None);
+        key.operation = Some(Arc::from("PutItem"));
+        assert_eq!(key.dimensions(), Some(vec![("TableName", "orders"), ("Operation", "PutItem")]));
+    }
+
+    #[test]
+    fn index_series_name_table_and_index() {
+        let key = SeriesKey::sum(
+            Resource::index("orders", "GSI1"),
+            Metric::ThrottleEventsBy(Direction::Write, Limit::KeyRange),
+        );
+        assert_eq!(key.metric.name(), "WriteKeyRangeThroughputThrottleEvents");
+        assert_eq!(
+            key.dimensions(),
+            Some(vec![("TableName", "orders"), ("GlobalSecondaryIndexName", "GSI1")])
+        );
+    }
+}

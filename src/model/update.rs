@@ -1,0 +1,57 @@
+//! What pollers tell the store.
+
+use super::health::{Cost, Round};
+use super::id::Scope;
+use super::metric::{Operation, SeriesKey};
+use super::scaling::ScalableTarget;
+use super::table::{Identity, Quotas, Table};
+use super::time::{Minute, Window};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// One piece of news about one scope.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// Where it is from.
+    pub scope: Scope,
+    /// When it was read.
+    pub at: Timestamp,
+    /// What was read.
+    pub news: News,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Who we are.
+    Identity(Identity),
+    /// Every table's name, complete: tables that are missing here are gone.
+    TableNames(Vec<Arc<str>>),
+    /// One table described.
+    Table(Box<Table>),
+    /// A table that AWS no longer knows.
+    TableGone(Arc<str>),
+    /// The account's quotas.
+    Quotas(Quotas),
+    /// Every scalable target, complete.
+    Scaling(Vec<ScalableTarget>),
+    /// Which operations a table was seen to serve.
+    Operations(Vec<(Arc<str>, Vec<Operation>)>),
+    /// Data points.
+    Points(Points),
+    /// A poller finished a round, well or not.
+    Round(Round),
+    /// What watching costs.
+    Cost(Cost),
+}
+
+/// Data points of one window, read at [`Update::at`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Points {
+    /// The minutes that were asked for: a minute inside without a point is a gap.
+    pub window: Window,
+    /// When these series are to be read again; until a little later their last value is fresh.
+    pub due: Timestamp,
+    /// Ascending points of each series whose reply was complete.
+    pub series: Vec<(SeriesKey, Vec<(Minute, f64)>)>,
+}
