@@ -48,7 +48,7 @@ impl Clock {
     ///
     /// A clock that stands still never gets there: the wait is a year.
     pub fn until(&self, at: Timestamp) -> Duration {
-        const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
+        const NEVER: Duration = Duration::from_hours(365 * 24);
         let left = at.duration_since(self.now());
         let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
         match &self.0 {
@@ -94,7 +94,7 @@ mod tests {
     async fn a_frozen_clock_stands_still() {
         let origin: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
         let clock = Clock::simulated(origin, 0.0);
-        tokio::time::advance(Duration::from_secs(3600)).await;
+        tokio::time::advance(Duration::from_hours(1)).await;
         assert_eq!(clock.now(), origin);
         clock.sleep_until(origin).await;
     }
