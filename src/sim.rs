@@ -4,3 +4,12 @@
 //! there finds no data here.
 
 pub mod facts;
+pub mod fault;
+pub mod fleet;
+pub mod front;
+pub mod scenario;
+mod service;
+#[cfg(test)]
+mod testing;
+pub mod wire;
+pub mod world;
