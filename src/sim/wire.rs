@@ -5,11 +5,12 @@
 
 mod refusal;
 
+use std::fmt;
 use std::io::Read;
 
 use ciborium::tag::Required;
 use flate2::read::GzDecoder;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::facts::Epoch;
@@ -220,9 +221,40 @@ impl Serialize for Stamp {
 impl<'de> Deserialize<'de> for Stamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            return f64::deserialize(deserializer).map(Self);
+            return deserializer.deserialize_any(Seconds).map(Self);
         }
-        Required::<f64, 1>::deserialize(deserializer).map(|tagged| Self(tagged.0))
+        Required::<SecondsValue, 1>::deserialize(deserializer).map(|tagged| Self(tagged.0.0))
+    }
+}
+
+/// Epoch seconds of either number type, which CBOR keeps apart.
+struct SecondsValue(Epoch);
+
+impl<'de> Deserialize<'de> for SecondsValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Seconds).map(Self)
+    }
+}
+
+struct Seconds;
+
+impl Visitor<'_> for Seconds {
+    type Value = Epoch;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of seconds")
+    }
+
+    fn visit_f64<E>(self, seconds: f64) -> Result<Epoch, E> {
+        Ok(seconds)
+    }
+
+    fn visit_i64<E>(self, seconds: i64) -> Result<Epoch, E> {
+        Ok(seconds as f64)
+    }
+
+    fn visit_u64<E>(self, seconds: u64) -> Result<Epoch, E> {
+        Ok(seconds as f64)
     }
 }
 

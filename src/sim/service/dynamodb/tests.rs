@@ -48,7 +48,11 @@ fn a_listing_goes_on_after_a_name_that_is_gone() {
     let start = format!("{first}-gone");
     let page = get(&world, DYNAMODB, "ListTables", &json!({ "ExclusiveStartTableName": start }));
     assert!(
-        page["TableNames"].as_array().unwrap().iter().all(|name| name.as_str().unwrap() > &start)
+        page["TableNames"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|name| name.as_str().unwrap() > start.as_str())
     );
 }
 
