@@ -3,6 +3,7 @@
 //! It knows nothing of the product's own model, so that a wrong metric name, dimension or unit
 //! there finds no data here.
 
+mod both;
 pub mod facts;
 pub mod fault;
 pub mod fleet;

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::wire::Service;
 
+/// The longest latency, in seconds: an hour. What comes later may as well be silent.
+const MAX_LATENCY: f64 = 3600.0;
+
 /// A fault: which calls it hits, when, and what happens to them.
 ///
 /// In a scenario file:
@@ -14,8 +17,8 @@ use super::wire::Service;
 /// [[fault]]
 /// service = "cloudwatch"
 /// operation = "GetMetricData"
-/// from = 60.0
-/// count = 3
+/// from = 1
+/// until = 5
 /// effect = "throttle"
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,9 +28,9 @@ pub struct Fault {
     pub service: Option<Service>,
     /// The operation that is hit; every one if absent.
     pub operation: Option<String>,
-    /// First second of the fault, counted from the scenario's start; from ever if absent.
+    /// When it begins, in minutes since the scenario's start; it has always been there if absent.
     pub from: Option<f64>,
-    /// Second after its last, counted from the scenario's start; for ever if absent.
+    /// When it ends, in minutes since the scenario's start; never if absent.
     pub until: Option<f64>,
     /// How many calls it hits; all if absent.
     pub count: Option<u32>,
@@ -81,11 +84,33 @@ impl Fault {
         Self { count: Some(count), ..self }
     }
 
-    fn hits(&self, service: Service, operation: &str, elapsed: f64) -> bool {
+    /// Says what is wrong with the fault, if anything.
+    pub(crate) fn problem(&self) -> Option<String> {
+        match self.effect {
+            Effect::ServerError { status, .. } if !(500..600).contains(&status) => {
+                Some(format!("a server error has a status from 500 to 599, not {status}"))
+            }
+            Effect::Latency(seconds) if !(0.0..=MAX_LATENCY).contains(&seconds) => {
+                Some(format!("a latency is 0 to {MAX_LATENCY} seconds, not {seconds}"))
+            }
+            Effect::PartialData(share) if !(0.0..=1.0).contains(&share) => {
+                Some(format!("a share is 0 to 1, not {share}"))
+            }
+            Effect::ServerError { .. }
+            | Effect::Latency(_)
+            | Effect::PartialData(_)
+            | Effect::Throttle
+            | Effect::Silence
+            | Effect::Deny
+            | Effect::ExpiredCredentials => None,
+        }
+    }
+
+    fn hits(&self, service: Service, operation: &str, minutes: f64) -> bool {
         self.service.is_none_or(|wanted| wanted == service)
             && self.operation.as_deref().is_none_or(|wanted| wanted == operation)
-            && self.from.is_none_or(|from| elapsed >= from)
-            && self.until.is_none_or(|until| elapsed < until)
+            && self.from.is_none_or(|from| minutes >= from)
+            && self.until.is_none_or(|until| minutes < until)
             && self.count != Some(0)
     }
 }
@@ -112,12 +137,12 @@ impl Faults {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Returns the effects on one call, `elapsed` seconds after the start, in order of injection, and
+    /// Returns the effects on one call, `minutes` after the start, in order of injection, and
     /// spends one of each counted fault.
-    pub(crate) fn strike(&self, service: Service, operation: &str, elapsed: f64) -> Vec<Effect> {
+    pub(crate) fn strike(&self, service: Service, operation: &str, minutes: f64) -> Vec<Effect> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let mut effects = Vec::new();
-        for fault in list.iter_mut().filter(|fault| fault.hits(service, operation, elapsed)) {
+        for fault in list.iter_mut().filter(|fault| fault.hits(service, operation, minutes)) {
             fault.count = fault.count.map(|left| left - 1);
             effects.push(fault.effect);
         }
@@ -128,6 +153,7 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::scenario::Scenario;
 
     #[derive(Deserialize)]
     struct File {
@@ -177,5 +203,21 @@ mod tests {
             assert_eq!(file.fault, [Fault::on(Service::ApplicationAutoscaling, effect)]);
         }
         assert!(toml::from_str::<File>("[[fault]]\neffect = \"throttle\"\nwho = 1\n").is_err());
+    }
+
+    #[test]
+    fn a_scenario_with_an_impossible_fault_is_refused() {
+        let table = [
+            ("{ server-error = { status = 404 } }", "not 404"),
+            ("{ latency = -1.0 }", "not -1"),
+            ("{ partial-data = 1.5 }", "not 1.5"),
+        ];
+        for (effect, part) in table {
+            let text = format!("start = \"2026-11-22T12:00:00Z\"\n[[fault]]\neffect = {effect}\n");
+            let error = Scenario::parse("test", &text).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        }
+        let good = "start = \"2026-11-22T12:00:00Z\"\n[[fault]]\neffect = \"silence\"\n";
+        assert_eq!(Scenario::parse("test", good).unwrap().faults()[0].effect, Effect::Silence);
     }
 }

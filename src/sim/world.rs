@@ -126,7 +126,8 @@ impl World {
         let Some(route) = Route::of(request, &body) else {
             return bare(404, "text/xml", "<UnknownOperationException/>\n");
         };
-        let effects = self.0.faults.strike(route.service, &route.operation, now - self.0.start);
+        let minutes = (now - self.0.start) / 60.0;
+        let effects = self.0.faults.strike(route.service, &route.operation, minutes);
         let signed = (request.header)("authorization").is_some();
         let mut state = self.state();
         state.calls += 1;

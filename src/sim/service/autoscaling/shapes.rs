@@ -151,7 +151,7 @@ struct Alarm {
 impl Policy {
     pub(super) fn new(state: &ScalingState, account: &AccountState) -> Self {
         let subject = Subject::of(state);
-        let policy_name = state.policy_name();
+        let policy_name = state.policy.clone();
         let policy_arn = arn(
             account,
             "autoscaling",
@@ -161,9 +161,9 @@ impl Policy {
                 subject.resource_id
             ),
         );
-        let alarm = |alarm_name: String| Alarm {
-            alarm_arn: arn(account, "cloudwatch", &format!("alarm:{alarm_name}")),
-            alarm_name,
+        let alarm = |name: &String| Alarm {
+            alarm_name: name.clone(),
+            alarm_arn: arn(account, "cloudwatch", &format!("alarm:{name}")),
         };
         Self {
             policy_arn,
@@ -181,7 +181,7 @@ impl Policy {
                 scale_in_cooldown: state.scale_in_cooldown,
                 disable_scale_in: state.disable_scale_in,
             },
-            alarms: state.alarm_names().into_iter().map(alarm).collect(),
+            alarms: state.alarms.iter().map(alarm).collect(),
             creation_time: Stamp(state.created),
             subject,
         }
