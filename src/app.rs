@@ -1,1 +1,4 @@
 //! The application: messages in, effects out.
+
+pub mod action;
+pub mod key;
