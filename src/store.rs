@@ -3,6 +3,8 @@
 //! [`Store::apply`] is the only way in and [`Store::reading`] the only way out. A store is copied
 //! on write, table by table, so that a clone costs next to nothing: that is what freezing is.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 mod reading;
 mod scope;
 mod series;
