@@ -175,11 +175,9 @@ impl<'a> Reading<'a> {
     pub fn utilization_percent(self, resource: &Resource, direction: Direction) -> Figure {
         let consumed = self.consumed_per_second(resource, direction);
         let Some(capacity) = self.capacity(resource, direction) else {
-            let unknown = consumed.at().map(|at| Figure::Unknown { at });
-            return match self.missing(Poller::Descriptions) {
-                denied @ Figure::Denied { .. } => denied,
-                _ => unknown.unwrap_or(consumed),
-            };
+            let unknown = consumed.at().map_or(consumed, |at| Figure::Unknown { at });
+            let missing = self.missing(Poller::Descriptions);
+            return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
         };
         match capacity.provisioned.or(capacity.maximum) {
             Some(limit) if limit > 0.0 => consumed.map(|units| 100.0 * units / limit),

@@ -211,13 +211,11 @@ impl TableState {
         if self.table.as_ref().is_some_and(|table| table.index(name).is_none()) {
             return None;
         }
-        let at = match self.indexes.iter().position(|(known, _)| known == name) {
-            Some(at) => at,
-            None => {
-                self.indexes.push((Arc::clone(name), ResourceSeries::default()));
-                self.indexes.len() - 1
-            }
-        };
+        let known = self.indexes.iter().position(|(known, _)| known == name);
+        let at = known.unwrap_or_else(|| {
+            self.indexes.push((Arc::clone(name), ResourceSeries::default()));
+            self.indexes.len() - 1
+        });
         self.indexes.get_mut(at).map(|(_, series)| series)
     }
 
