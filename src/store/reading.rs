@@ -77,12 +77,12 @@ impl<'a> Reading<'a> {
     /// Every table, by name.
     pub fn tables(self) -> impl Iterator<Item = TableEntry<'a>> {
         let tables = self.state.tables.iter();
-        tables.map(|(name, state)| TableEntry { name, table: state.table.as_ref() })
+        tables.map(|(name, state)| TableEntry { name, table: state.table.as_deref() })
     }
 
     /// A table's description, once it was described.
     pub fn table(self, name: &str) -> Option<&'a Table> {
-        self.state.tables.get(name)?.table.as_ref()
+        self.state.tables.get(name)?.table.as_deref()
     }
 
     /// Every table, each followed by its indexes.

@@ -46,7 +46,7 @@ pub(super) struct ScopeState {
 #[derive(Debug, Clone, Default)]
 pub(super) struct TableState {
     /// `None` until it is described.
-    pub(super) table: Option<Table>,
+    pub(super) table: Option<Arc<Table>>,
     pub(super) operations: Vec<Operation>,
     pub(super) series: ResourceSeries,
     pub(super) indexes: Vec<(Arc<str>, ResourceSeries)>,
@@ -110,7 +110,7 @@ impl ScopeState {
         }
     }
 
-    pub(super) fn describe(&mut self, table: Table) {
+    pub(super) fn describe(&mut self, table: Arc<Table>) {
         let state = Arc::make_mut(self.tables.entry(Arc::clone(&table.name)).or_default());
         state.indexes.retain(|(name, _)| table.index(name).is_some());
         state.table = Some(table);
@@ -281,7 +281,7 @@ impl ResourceSeries {
         }
         series.record(reply, points);
         if matches!(key.metric, Metric::ThrottleEvents(_)) {
-            self.last_event = self.last_event.max(series.last_event(reply));
+            self.last_event = self.last_event.max(reply.last_event(points));
         }
     }
 

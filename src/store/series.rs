@@ -10,8 +10,10 @@ use jiff::Timestamp;
 const CLOCK_SLACK_MINUTES: i64 = 5;
 
 /// In memory a minute is one float: a finite one is a value, these two are not.
-const UNREAD: f64 = f64::INFINITY;
-const GAP: f64 = f64::NAN;
+///
+/// Seven digits are enough for charts and shares, and a fleet has millions of minutes.
+const UNREAD: f32 = f32::INFINITY;
+const GAP: f32 = f32::NAN;
 
 /// One minute of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,14 +27,19 @@ pub enum Point {
 }
 
 impl Point {
-    fn decode(stored: f64) -> Self {
+    fn decode(stored: f32) -> Self {
         if stored.is_nan() {
             Self::Gap
         } else if stored.is_infinite() {
             Self::Unread
         } else {
-            Self::Value(stored)
+            Self::Value(f64::from(stored))
         }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "seven digits are kept on purpose")]
+    fn encode(value: f64) -> f32 {
+        value as f32
     }
 
     /// The number it stands for under `rule`; a gap in a count is 0.
@@ -64,15 +71,23 @@ impl Reply {
         let settled = window.contains(settled).then_some(settled);
         (window.minutes() > 0).then_some(Self { window, settled, at, due: points.due })
     }
+
+    /// The newest minute of the window in which something was counted.
+    pub(super) fn last_event(&self, points: &[(Minute, f64)]) -> Option<Minute> {
+        let events = points.iter().filter(|(_, count)| *count > 0.0).map(|(minute, _)| *minute);
+        events.filter(|minute| self.window.contains(*minute)).max()
+    }
 }
 
 /// The newest minutes of one series.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
     /// One stored minute each, oldest first; the last one is the minute before `end`.
-    minutes: Box<[f64]>,
+    minutes: Box<[f32]>,
     end: Minute,
     settled_through: Minute,
+    /// That minute with all its digits, because it is the one whose figure is shown.
+    settled: Point,
     read_at: Timestamp,
     due: Timestamp,
 }
@@ -84,6 +99,7 @@ impl Series {
             minutes: vec![UNREAD; capacity].into_boxed_slice(),
             end: reply.window.end,
             settled_through: reply.window.start.plus(-1),
+            settled: Point::Unread,
             read_at: Timestamp::MIN,
             due: reply.due,
         }
@@ -101,7 +117,8 @@ impl Series {
             *self = Self::new(self.minutes.len(), reply);
         }
         let mut window = reply.window;
-        if reply.at >= self.read_at {
+        let revises = reply.at >= self.read_at;
+        if revises {
             self.slide_to(window.end);
             self.slots(window).fill(UNREAD);
             self.read_at = reply.at;
@@ -112,23 +129,29 @@ impl Series {
         for &(minute, value) in points.iter().filter(|(minute, _)| window.contains(*minute)) {
             let slot = self.slots(Window { start: minute, end: minute.plus(1) });
             slot.iter_mut().filter(|stored| stored.is_infinite()).for_each(|stored| {
-                *stored = value;
+                *stored = Point::encode(value);
             });
         }
         for stored in self.slots(window).iter_mut().filter(|stored| stored.is_infinite()) {
             *stored = GAP;
         }
-        self.settle(reply);
+        let settles = self.settle(reply);
+        if (revises || settles) && window.contains(self.settled_through) {
+            let point = points.iter().find(|(minute, _)| *minute == self.settled_through);
+            self.settled = point.map_or(Point::Gap, |(_, value)| Point::Value(*value));
+        }
     }
 
-    fn settle(&mut self, reply: &Reply) {
+    /// Moves on to the newest minute that `reply` settles, if it is newer.
+    fn settle(&mut self, reply: &Reply) -> bool {
         let Some(settled) = reply.settled.filter(|settled| *settled > self.settled_through) else {
-            return;
+            return false;
         };
         // What was read only before it settled, and is now skipped, is not known.
         let skipped = Window { start: self.settled_through.plus(1), end: reply.window.start };
         self.slots(skipped).fill(UNREAD);
         self.settled_through = settled;
+        true
     }
 
     fn slide_to(&mut self, end: Minute) {
@@ -145,7 +168,7 @@ impl Series {
     }
 
     /// The stored minutes inside `window`.
-    fn slots(&mut self, window: Window) -> &mut [f64] {
+    fn slots(&mut self, window: Window) -> &mut [f32] {
         let start = self.start();
         let length = self.minutes.len();
         let index = |minute: Minute| match usize::try_from(minute.since(start)) {
@@ -158,6 +181,9 @@ impl Series {
     }
 
     fn get(&self, minute: Minute) -> Point {
+        if minute == self.settled_through {
+            return self.settled;
+        }
         usize::try_from(minute.since(self.start()))
             .ok()
             .and_then(|index| self.minutes.get(index))
@@ -186,15 +212,6 @@ impl Series {
         self.read_at
     }
 
-    /// The newest minute of `window` with a value above zero.
-    pub(super) fn last_event(&self, reply: &Reply) -> Option<Minute> {
-        let stored = self.view().points().filter(|(minute, _)| reply.window.contains(*minute));
-        stored
-            .filter(|(_, point)| matches!(point, Point::Value(value) if *value > 0.0))
-            .map(|(minute, _)| minute)
-            .max()
-    }
-
     pub(super) fn view(&self) -> SeriesView<'_> {
         SeriesView { series: self }
     }
@@ -204,9 +221,8 @@ impl Series {
     /// With `settling` it is that of a newer minute, if one has a data point already.
     pub(super) fn figure(&self, rule: GapRule, overdue: bool, settling: bool) -> Figure {
         let at = self.settled_through;
-        let settled = self.get(at);
         if overdue {
-            return match (settled.value(rule), settled) {
+            return match (self.settled.value(rule), self.settled) {
                 (Some(value), _) => Figure::Stale { value, at },
                 (None, Point::Unread) => Figure::NotPolled,
                 (None, Point::Gap | Point::Value(_)) => Figure::Unknown { at },
@@ -215,7 +231,7 @@ impl Series {
         if settling && let Some(newer) = self.newest_settling() {
             return newer;
         }
-        match (settled, rule) {
+        match (self.settled, rule) {
             (Point::Value(value), _) => Figure::Value { value, at },
             (Point::Gap, GapRule::Count) => Figure::Zero { at },
             (Point::Gap, GapRule::Gauge) => Figure::Idle { at },
@@ -254,10 +270,8 @@ impl<'a> SeriesView<'a> {
 
     /// Every minute kept, ascending; minutes that were not read are among them.
     pub fn points(self) -> impl Iterator<Item = (Minute, Point)> + 'a {
-        let start = self.series.start();
-        (0i64..)
-            .zip(self.series.minutes.iter())
-            .map(move |(index, stored)| (start.plus(index), Point::decode(*stored)))
+        let minutes = self.series.start().0..self.series.end.0;
+        minutes.map(Minute).map(move |minute| (minute, self.get(minute)))
     }
 
     /// One minute; [`Point::Unread`] outside of what is kept.

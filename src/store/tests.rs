@@ -50,6 +50,12 @@ fn a_figure_is_about_the_newest_settled_minute_that_was_read() {
     let cases: &[(&str, Metric, &[Read<'_>], Figure)] = &[
         ("nobody asked", THROTTLES, &[], Figure::NotPolled),
         ("a point", CONSUMED, &[(615, 0..10, &[(7, 5.0), (8, 9.0)])], five),
+        (
+            "all digits of it",
+            CONSUMED,
+            &[(615, 0..10, &[(7, 123_456_789.25)])],
+            Figure::Value { value: 123_456_789.25, at },
+        ),
         ("a gap in a count", THROTTLES, &[(615, 0..10, &[(6, 5.0), (8, 9.0)])], zero),
         ("a gap in a dense metric", CONSUMED, &[(615, 0..10, &[(6, 5.0)])], Figure::Unknown { at }),
         ("only unsettled minutes", CONSUMED, &[(615, 8..10, &[(8, 5.0)])], Figure::NotPolled),
