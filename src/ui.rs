@@ -16,7 +16,7 @@ mod list;
 pub mod theme;
 
 use crate::view::text::{Charset, width, wrap};
-use crate::view::{Body, Layout, Screen, Span};
+use crate::view::{Body, Layout, Role, Screen, Span};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -28,21 +28,37 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(layout) = Layout::of(area.width, area.height) else {
         return too_small(area, buf);
     };
+    let mut pen = Pen { theme, charset: screen.charset, buf };
     for (bar, y) in screen.header.iter().zip(area.y..) {
-        bar::paint(bar, theme, line(area, y), buf);
+        bar::paint(bar, line(area, y), &mut pen);
     }
     let top = area.y + Layout::HEADER;
     let body = Rect { y: top, height: area.height - Layout::HEADER - 1, ..area };
     match &screen.body {
-        Body::Message(lines) => message(lines, theme, body, buf),
+        Body::Message(lines) => message(lines, body, &mut pen),
         Body::List(list) => {
             let rows = Rect { height: layout.list + 1, ..body };
-            list::paint(list, screen.charset, theme, rows, buf);
+            list::paint(list, rows, &mut pen);
             let strip = Rect { y: rows.bottom(), height: layout.detail, ..area };
-            detail::paint(&list.detail, screen.charset, theme, strip, buf);
+            detail::paint(&list.detail, strip, &mut pen);
         }
     }
-    bar::paint(&screen.footer, theme, line(area, area.bottom() - 1), buf);
+    bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
+}
+
+/// What painting needs besides what to paint and where.
+struct Pen<'a> {
+    theme: &'a Theme,
+    charset: Charset,
+    buf: &'a mut Buffer,
+}
+
+impl Pen<'_> {
+    /// Writes `text` into the first line of `area` and returns where it ended.
+    fn put(&mut self, text: &str, role: Role, area: Rect) -> u16 {
+        let style = self.theme.style(role);
+        self.buf.set_stringn(area.x, area.y, text, area.width.into(), style).0
+    }
 }
 
 /// One line of `area`.
@@ -50,28 +66,27 @@ fn line(area: Rect, y: u16) -> Rect {
     Rect { y, height: 1, ..area }
 }
 
-/// Writes `span` from `x` on and returns where it ended; never past `end`.
-fn put(span: &Span, theme: &Theme, (x, y, end): (u16, u16, u16), buf: &mut Buffer) -> u16 {
-    let room = end.saturating_sub(x);
-    let (next, _) = buf.set_stringn(x, y, &span.text, room.into(), theme.style(span.role));
-    next
+/// What is left of `area` from `x` on.
+fn from(area: Rect, x: u16) -> Rect {
+    let x = x.clamp(area.x, area.right());
+    Rect { x, width: area.right() - x, ..area }
 }
 
-fn message(lines: &[Span], theme: &Theme, area: Rect, buf: &mut Buffer) {
+fn message(lines: &[Span], area: Rect, pen: &mut Pen<'_>) {
     const MARGIN: u16 = 2;
     let room = area.width.saturating_sub(2 * MARGIN);
-    let wrapped: Vec<Span> = lines
+    let wrapped: Vec<(String, Role)> = lines
         .iter()
         .flat_map(|span| {
-            let text = wrap(&span.text, room.into(), area.height.into(), Charset::Unicode);
-            text.into_iter().map(|text| Span::new(text, span.role))
+            let texts = wrap(&span.text, room.into(), area.height.into(), pen.charset);
+            texts.into_iter().map(|text| (text, span.role))
         })
         .collect();
     let count = u16::try_from(wrapped.len()).unwrap_or(area.height).min(area.height);
     let top = area.y + (area.height - count) / 3;
-    for (span, y) in wrapped.iter().zip(top..area.bottom()) {
-        let taken = u16::try_from(width(&span.text)).unwrap_or(room).min(room);
-        put(span, theme, (area.x + MARGIN + (room - taken) / 2, y, area.right()), buf);
+    for ((text, role), y) in wrapped.iter().zip(top..area.bottom()) {
+        let taken = u16::try_from(width(text)).unwrap_or(room).min(room);
+        pen.put(text, *role, from(line(area, y), area.x + MARGIN + (room - taken) / 2));
     }
 }
 

@@ -1,6 +1,9 @@
 //! View models: what the screen says, as plain text with roles, without a terminal.
 
+pub mod detail;
 pub mod format;
+pub mod header;
+pub mod tables;
 pub mod text;
 
 pub use text::Charset;
@@ -145,7 +148,7 @@ pub struct Column {
 /// One visible row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// `!` for trouble, `?` for a trouble that cannot be told any more, blank otherwise.
+    /// `!` for trouble, `i` for a notice, empty otherwise.
     pub mark: Span,
     /// Whether it is the selected one.
     pub selected: bool,

@@ -65,6 +65,8 @@ pub struct Spec {
     pub doc: &'static str,
     /// What the footer calls it; `None` keeps it out of the footer.
     pub label: Option<&'static str>,
+    /// Where room lacks, the footer leaves out hints of the greatest rank first.
+    pub rank: u8,
     /// Where it means something.
     pub valid: Valid,
 }
@@ -77,6 +79,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('j')], &[Key::Down]],
         doc: "Select the next row",
         label: Some("down"),
+        rank: 1,
         valid: Valid::WithRows,
     },
     Spec {
@@ -85,6 +88,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('k')], &[Key::Up]],
         doc: "Select the previous row",
         label: Some("up"),
+        rank: 1,
         valid: Valid::WithRows,
     },
     Spec {
@@ -93,6 +97,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('/')]],
         doc: "Filter rows: text, !text for rows without it, column:text",
         label: Some("filter"),
+        rank: 1,
         valid: Valid::Always,
     },
     Spec {
@@ -101,6 +106,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('!')]],
         doc: "Show only what is in trouble, or everything again",
         label: Some("only trouble"),
+        rank: 2,
         valid: Valid::Always,
     },
     Spec {
@@ -109,6 +115,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Esc]],
         doc: "Take the filters away",
         label: Some("show all"),
+        rank: 1,
         valid: Valid::WhileFiltered,
     },
     Spec {
@@ -117,6 +124,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('s')]],
         doc: "Sort by the next column",
         label: Some("sort"),
+        rank: 2,
         valid: Valid::WithRows,
     },
     Spec {
@@ -125,6 +133,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('S')]],
         doc: "Turn the order round",
         label: Some("reverse"),
+        rank: 3,
         valid: Valid::WithRows,
     },
     Spec {
@@ -133,6 +142,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('r')]],
         doc: "Read from AWS now, at the price of one more round",
         label: Some("refresh"),
+        rank: 3,
         valid: Valid::Always,
     },
     Spec {
@@ -141,6 +151,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('q')], &[Key::Ctrl('c')]],
         doc: "Quit",
         label: Some("quit"),
+        rank: 1,
         valid: Valid::Always,
     },
     Spec {
@@ -149,6 +160,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('g'), Key::Char('g')], &[Key::Home]],
         doc: "Select the first row",
         label: None,
+        rank: 0,
         valid: Valid::WithRows,
     },
     Spec {
@@ -157,6 +169,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('G')], &[Key::End]],
         doc: "Select the last row",
         label: None,
+        rank: 0,
         valid: Valid::WithRows,
     },
     Spec {
@@ -165,6 +178,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Ctrl('d')]],
         doc: "Move half a page down",
         label: None,
+        rank: 0,
         valid: Valid::WithRows,
     },
     Spec {
@@ -173,6 +187,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Ctrl('u')]],
         doc: "Move half a page up",
         label: None,
+        rank: 0,
         valid: Valid::WithRows,
     },
     Spec {
@@ -181,6 +196,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::PageDown], &[Key::Ctrl('f')]],
         doc: "Move a page down",
         label: None,
+        rank: 0,
         valid: Valid::WithRows,
     },
     Spec {
@@ -189,6 +205,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::PageUp], &[Key::Ctrl('b')]],
         doc: "Move a page up",
         label: None,
+        rank: 0,
         valid: Valid::WithRows,
     },
     Spec {
@@ -197,6 +214,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Ctrl('l')]],
         doc: "Paint the screen anew",
         label: None,
+        rank: 0,
         valid: Valid::Always,
     },
     Spec {
@@ -205,6 +223,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Ctrl('z')]],
         doc: "Suspend; `fg` brings it back",
         label: None,
+        rank: 0,
         valid: Valid::Always,
     },
 ];

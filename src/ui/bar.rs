@@ -1,35 +1,32 @@
 //! A line with parts at both ends; what does not fit is left out by rank.
 
-use super::put;
-use super::theme::Theme;
+use super::{Pen, from};
 use crate::view::text::width;
 use crate::view::{Bar, Part};
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Cells between two parts.
-const GAP: usize = 2;
+const GAP: u16 = 2;
 
 /// Paints the parts that fit.
-pub(super) fn paint(bar: &Bar, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn paint(bar: &Bar, area: Rect, pen: &mut Pen<'_>) {
     let limit = highest_rank_that_fits(bar, area.width.into());
-    let shown = |part: &&Part| part.rank <= limit;
-    let mut x = area.x;
-    for part in bar.left.iter().filter(shown) {
-        for span in &part.spans {
-            x = put(span, theme, (x, area.y, area.right()), buf);
-        }
-        x = x.saturating_add(2);
-    }
-    let right_width = total(bar.right.iter().filter(shown));
+    let end = parts(&bar.left, limit, area, pen);
+    let right_width = total(bar.right.iter().filter(|part| part.rank <= limit));
     let taken = u16::try_from(right_width).unwrap_or(area.width).min(area.width);
-    let mut x = (area.right() - taken).max(x.min(area.right()));
-    for part in bar.right.iter().filter(shown) {
+    parts(&bar.right, limit, from(area, end.max(area.right() - taken)), pen);
+}
+
+/// Paints the parts up to rank `limit` and returns where the next would begin.
+fn parts(parts: &[Part], limit: u8, area: Rect, pen: &mut Pen<'_>) -> u16 {
+    let mut x = area.x;
+    for part in parts.iter().filter(|part| part.rank <= limit) {
         for span in &part.spans {
-            x = put(span, theme, (x, area.y, area.right()), buf);
+            x = pen.put(&span.text, span.role, from(area, x));
         }
-        x = x.saturating_add(2).min(area.right());
+        x = x.saturating_add(GAP);
     }
+    x
 }
 
 fn highest_rank_that_fits(bar: &Bar, room: usize) -> u8 {
@@ -47,18 +44,21 @@ fn highest_rank_that_fits(bar: &Bar, room: usize) -> u8 {
 /// Cells that the parts take, gaps included.
 fn total<'a>(parts: impl Iterator<Item = &'a Part>) -> usize {
     let widths = parts.map(|part| part.spans.iter().map(|span| width(&span.text)).sum::<usize>());
-    widths.reduce(|sum, next| sum + GAP + next).unwrap_or(0)
+    widths.reduce(|sum, next| sum + usize::from(GAP) + next).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Role;
+    use crate::ui::theme::Theme;
+    use crate::view::{Charset, Role};
+    use ratatui::buffer::Buffer;
 
     fn painted(bar: &Bar, width: u16) -> String {
         let area = Rect::new(0, 0, width, 1);
         let mut buf = Buffer::empty(area);
-        paint(bar, &Theme::plain(), area, &mut buf);
+        let mut pen = Pen { theme: &Theme::plain(), charset: Charset::Unicode, buf: &mut buf };
+        paint(bar, area, &mut pen);
         buf.content.iter().map(ratatui::buffer::Cell::symbol).collect()
     }
 

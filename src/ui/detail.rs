@@ -1,45 +1,34 @@
 //! The strip below the list: what is known about the selected row, in words.
 
-use super::put;
-use super::theme::Theme;
+use super::{Pen, from, line};
 use crate::view::text::{Charset, cut_middle, wrap};
-use crate::view::{Detail, Paragraph, Role, Span};
-use ratatui::buffer::Buffer;
+use crate::view::{Detail, Paragraph, Role};
 use ratatui::layout::Rect;
 
 /// Cells before a paragraph's text; its label stands in them.
 const LABEL: u16 = 7;
 
 /// Paints a titled rule and the paragraphs below it.
-pub(super) fn paint(
-    detail: &Detail,
-    charset: Charset,
-    theme: &Theme,
-    area: Rect,
-    buf: &mut Buffer,
-) {
+pub(super) fn paint(detail: &Detail, area: Rect, pen: &mut Pen<'_>) {
     if area.height < 2 {
         return;
     }
-    rule(&detail.title, charset, theme, area, buf);
+    rule(&detail.title, line(area, area.y), pen);
     let room = area.width.saturating_sub(LABEL + 1);
     let mut y = area.y + 1;
-    for (paragraph, lines) in fit(&detail.paragraphs, room, area.height - 1, charset) {
-        put(&Span::new(paragraph.label, Role::Head), theme, (area.x + 1, y, area.right()), buf);
+    for (paragraph, lines) in fit(&detail.paragraphs, room, area.height - 1, pen.charset) {
+        pen.put(paragraph.label, Role::Head, from(line(area, y), area.x + 1));
         for text in lines {
-            let span = Span::new(text, paragraph.text.role);
-            put(&span, theme, (area.x + LABEL, y, area.right()), buf);
+            pen.put(&text, paragraph.text.role, from(line(area, y), area.x + LABEL));
             y += 1;
         }
     }
 }
 
-fn rule(title: &str, charset: Charset, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let line = charset.rule().repeat(area.width.into());
-    put(&Span::new(line, Role::Dim), theme, (area.x, area.y, area.right()), buf);
-    let title = cut_middle(title, area.width.saturating_sub(6).into(), charset);
-    let span = Span::new(format!(" {title} "), Role::Title);
-    put(&span, theme, (area.x + 2, area.y, area.right()), buf);
+fn rule(title: &str, area: Rect, pen: &mut Pen<'_>) {
+    pen.put(&pen.charset.rule().repeat(area.width.into()), Role::Dim, area);
+    let title = cut_middle(title, area.width.saturating_sub(6).into(), pen.charset);
+    pen.put(&format!(" {title} "), Role::Title, from(area, area.x + 2));
 }
 
 /// Wraps the paragraphs into `height` lines: first those that yield become shorter, down to one
@@ -61,13 +50,11 @@ fn fit(
             .iter_mut()
             .filter(|(_, lines)| *lines > 1)
             .max_by_key(|(yields, lines)| (*yields, *lines));
-        match longest {
-            Some((_, lines)) => *lines -= 1,
-            None => {
-                heights.truncate(height);
-                break;
-            }
-        }
+        let Some((_, lines)) = longest else {
+            heights.truncate(height);
+            break;
+        };
+        *lines -= 1;
     }
     let fitted = paragraphs.iter().zip(heights);
     fitted.map(|(paragraph, (_, lines))| (paragraph, lines_of(paragraph, lines))).collect()
@@ -76,6 +63,7 @@ fn fit(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::Span;
 
     #[test]
     fn paragraphs_that_yield_become_shorter_first() {
