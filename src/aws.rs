@@ -1,1 +1,87 @@
-//! The only module that knows the AWS SDK.
+//! The only module that knows the AWS SDK: one file per service, SDK types in, model types out.
+
+mod autoscaling;
+mod cloudwatch;
+mod connect;
+mod dynamodb;
+mod error;
+mod sts;
+mod trust;
+
+pub use cloudwatch::Fetched;
+pub use connect::{ConnectError, Connection, LiveOptions, connect_live, connect_simulated};
+pub use error::advice;
+
+use crate::model::health::CallError;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What a read brought, and what it took.
+#[derive(Debug, Clone)]
+pub struct Reply<T> {
+    /// The answer, or why there is none.
+    pub result: Result<T, CallError>,
+    /// HTTP requests sent, pages and retries counted.
+    pub requests: u32,
+    /// Metrics requested as CloudWatch bills them.
+    pub metrics: u32,
+}
+
+/// Counts the HTTP requests of one read; given to each of its calls as an interceptor.
+#[derive(Debug, Clone, Default)]
+struct Attempts(Arc<AtomicU32>);
+
+impl Attempts {
+    /// The reply of a read that requested no metrics.
+    fn reply<T>(&self, result: Result<T, CallError>) -> Reply<T> {
+        Reply { result, requests: self.0.load(Ordering::Relaxed), metrics: 0 }
+    }
+}
+
+impl Intercept for Attempts {
+    fn name(&self) -> &'static str {
+        "Attempts"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Follows the token from page to page, and notices when a server never stops.
+#[derive(Debug, Default)]
+struct Pages {
+    token: Option<String>,
+}
+
+impl Pages {
+    /// The token to send with the next call.
+    fn token(&self) -> Option<String> {
+        self.token.clone()
+    }
+
+    /// Takes the token of a page; `Ok(false)` after the last one.
+    ///
+    /// # Errors
+    /// [`CallError`] of class `Unreadable` if the token is the one that was sent, since such a
+    /// server would be asked for ever.
+    fn advance(&mut self, next: Option<&str>, action: &'static str) -> Result<bool, CallError> {
+        let next = next.filter(|token| !token.is_empty());
+        if next.is_some() && next == self.token.as_deref() {
+            return Err(error::unreadable(action, "the same page again and again"));
+        }
+        self.token = next.map(str::to_owned);
+        Ok(self.token.is_some())
+    }
+}

@@ -1,0 +1,174 @@
+//! Application Auto Scaling: scalable targets of `DynamoDB` and their policies.
+
+use super::error::call_error;
+use super::{Attempts, Connection, Pages, Reply};
+use crate::model::health::CallError;
+use crate::model::id::Resource;
+use crate::model::scaling::ScalableTarget;
+use crate::model::throttle::Direction;
+use aws_sdk_applicationautoscaling::types as sdk;
+use std::collections::HashMap;
+
+const TARGETS: &str = "application-autoscaling:DescribeScalableTargets";
+const POLICIES: &str = "application-autoscaling:DescribeScalingPolicies";
+
+impl Connection {
+    /// Reads every scalable target of `DynamoDB` with its target-tracking policy, all pages.
+    ///
+    /// Both calls must succeed: a target without its policy would look as if it had none.
+    pub async fn scaling(&self) -> Reply<Vec<ScalableTarget>> {
+        let attempts = Attempts::default();
+        let result = match self.targets(&attempts).await {
+            Ok(targets) => self.policies(&attempts).await.map(|policies| join(&targets, &policies)),
+            Err(error) => Err(error),
+        };
+        attempts.reply(result)
+    }
+
+    async fn targets(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalableTarget>, CallError> {
+        let mut targets = Vec::new();
+        let mut pages = Pages::default();
+        loop {
+            let output = self
+                .autoscaling()
+                .describe_scalable_targets()
+                .service_namespace(sdk::ServiceNamespace::Dynamodb)
+                .set_next_token(pages.token())
+                .customize()
+                .interceptor(attempts.clone())
+                .send()
+                .await
+                .map_err(|error| call_error(TARGETS, &error))?;
+            targets.extend(output.scalable_targets.unwrap_or_default());
+            if !pages.advance(output.next_token.as_deref(), TARGETS)? {
+                return Ok(targets);
+            }
+        }
+    }
+
+    async fn policies(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalingPolicy>, CallError> {
+        let mut policies = Vec::new();
+        let mut pages = Pages::default();
+        loop {
+            let output = self
+                .autoscaling()
+                .describe_scaling_policies()
+                .service_namespace(sdk::ServiceNamespace::Dynamodb)
+                .set_next_token(pages.token())
+                .customize()
+                .interceptor(attempts.clone())
+                .send()
+                .await
+                .map_err(|error| call_error(POLICIES, &error))?;
+            policies.extend(output.scaling_policies.unwrap_or_default());
+            if !pages.advance(output.next_token.as_deref(), POLICIES)? {
+                return Ok(policies);
+            }
+        }
+    }
+}
+
+/// Puts each target's policy beside it; targets that are neither table nor index are left out.
+fn join(targets: &[sdk::ScalableTarget], policies: &[sdk::ScalingPolicy]) -> Vec<ScalableTarget> {
+    let utilization: HashMap<(&str, &str), f64> = policies
+        .iter()
+        .filter_map(|policy| {
+            let config = policy.target_tracking_scaling_policy_configuration()?;
+            let of = (policy.resource_id(), policy.scalable_dimension().as_str());
+            Some((of, config.target_value()))
+        })
+        .collect();
+    targets
+        .iter()
+        .filter_map(|target| {
+            let dimension = target.scalable_dimension().as_str();
+            let suspended = target.suspended_state();
+            Some(ScalableTarget {
+                resource: Resource::from_path(target.resource_id())?,
+                direction: direction(dimension)?,
+                min: f64::from(target.min_capacity()),
+                max: f64::from(target.max_capacity()),
+                target_utilization: utilization.get(&(target.resource_id(), dimension)).copied(),
+                scale_out_suspended: suspended
+                    .and_then(sdk::SuspendedState::dynamic_scaling_out_suspended)
+                    .unwrap_or(false),
+                scale_in_suspended: suspended
+                    .and_then(sdk::SuspendedState::dynamic_scaling_in_suspended)
+                    .unwrap_or(false),
+            })
+        })
+        .collect()
+}
+
+fn direction(dimension: &str) -> Option<Direction> {
+    match dimension {
+        "dynamodb:table:ReadCapacityUnits" | "dynamodb:index:ReadCapacityUnits" => {
+            Some(Direction::Read)
+        }
+        "dynamodb:table:WriteCapacityUnits" | "dynamodb:index:WriteCapacityUnits" => {
+            Some(Direction::Write)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_types::DateTime;
+
+    fn target(id: &str, dimension: &str) -> sdk::ScalableTarget {
+        sdk::ScalableTarget::builder()
+            .service_namespace(sdk::ServiceNamespace::Dynamodb)
+            .resource_id(id)
+            .scalable_dimension(dimension.into())
+            .min_capacity(5)
+            .max_capacity(500)
+            .role_arn("arn")
+            .creation_time(DateTime::from_secs(1))
+            .suspended_state(
+                sdk::SuspendedState::builder().dynamic_scaling_out_suspended(true).build(),
+            )
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_policy_joins_the_target_of_its_own_resource_and_direction() {
+        let targets = [
+            target("table/orders", "dynamodb:table:ReadCapacityUnits"),
+            target("table/orders", "dynamodb:table:WriteCapacityUnits"),
+            target("table/orders/index/GSI1", "dynamodb:index:WriteCapacityUnits"),
+        ];
+        let policy = sdk::ScalingPolicy::builder()
+            .policy_arn("arn")
+            .policy_name("p")
+            .service_namespace(sdk::ServiceNamespace::Dynamodb)
+            .resource_id("table/orders")
+            .scalable_dimension(sdk::ScalableDimension::DynamoDbTableWriteCapacityUnits)
+            .policy_type(sdk::PolicyType::TargetTrackingScaling)
+            .target_tracking_scaling_policy_configuration(
+                sdk::TargetTrackingScalingPolicyConfiguration::builder()
+                    .target_value(70.0)
+                    .build()
+                    .unwrap(),
+            )
+            .creation_time(DateTime::from_secs(1))
+            .build()
+            .unwrap();
+        let joined = join(&targets, &[policy]);
+        let found: Vec<_> = joined
+            .iter()
+            .map(|t| (t.resource.to_string(), t.direction, t.target_utilization))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("table/orders".to_owned(), Direction::Read, None),
+                ("table/orders".to_owned(), Direction::Write, Some(70.0)),
+                ("table/orders/index/GSI1".to_owned(), Direction::Write, None),
+            ]
+        );
+        assert!(joined.iter().all(|t| t.scale_out_suspended && !t.scale_in_suspended));
+    }
+}

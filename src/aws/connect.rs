@@ -1,0 +1,300 @@
+//! How AWS is reached: the standard chain of `aws-config`, or the simulated AWS.
+
+use super::trust;
+use crate::clock::Clock;
+use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::time::TimeSource;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// What the user may say about where AWS is; the rest is found as the AWS CLI finds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiveOptions {
+    /// The profile, over `AWS_PROFILE`.
+    pub profile: Option<String>,
+    /// The region, over `AWS_REGION` and the profile's.
+    pub region: Option<String>,
+    /// Another server that speaks AWS's protocols.
+    pub endpoint_url: Option<String>,
+}
+
+/// Why no connection could be set up. Credentials are not asked for before the first call.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Neither flag, environment nor profile names a region.
+    #[error("no region: pass --region or set AWS_REGION or the region of {}", profile_or_default(.profile.as_deref()))]
+    NoRegion {
+        /// The profile that was looked at, if it was named.
+        profile: Option<String>,
+    },
+    /// The region cannot be one.
+    #[error("`{0}` is not the name of a region, such as us-east-1")]
+    Region(String),
+    /// The endpoint is not a URL that can be called.
+    #[error("--endpoint-url `{0}` is not an http:// or https:// URL")]
+    Endpoint(String),
+    /// `AWS_CA_BUNDLE` cannot be used.
+    #[error("AWS_CA_BUNDLE names {}, which cannot be used: {why}", .file.display())]
+    Bundle {
+        /// What the variable holds.
+        file: PathBuf,
+        /// Why not.
+        why: String,
+    },
+}
+
+fn profile_or_default(profile: Option<&str>) -> String {
+    profile.map_or_else(|| "the profile".to_owned(), |profile| format!("profile `{profile}`"))
+}
+
+/// Clients for one account and region. Cheap to clone.
+#[derive(Clone)]
+pub struct Connection(Arc<Parts>);
+
+struct Parts {
+    region: String,
+    /// How it was made; `None` for the simulated AWS.
+    live: Option<LiveOptions>,
+    autoscaling: aws_sdk_applicationautoscaling::Client,
+    cloudwatch: aws_sdk_cloudwatch::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
+    sts: aws_sdk_sts::Client,
+}
+
+impl fmt::Debug for Connection {
+    /// Writes where it leads; never what the clients hold.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("region", &self.0.region)
+            .field("live", &self.0.live)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    fn new(config: &SdkConfig, region: &str, live: Option<LiveOptions>) -> Self {
+        Self(Arc::new(Parts {
+            region: region.to_owned(),
+            live,
+            autoscaling: aws_sdk_applicationautoscaling::Client::new(config),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(config),
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
+        }))
+    }
+
+    /// The region's name.
+    pub fn region(&self) -> &str {
+        &self.0.region
+    }
+
+    /// The partition of the region, such as `aws` or `aws-cn` (AWS Identity and Access Management
+    /// User Guide, "Amazon Resource Names").
+    pub fn partition(&self) -> &'static str {
+        partition(&self.0.region)
+    }
+
+    /// The profile, if one was named.
+    pub fn profile(&self) -> Option<&str> {
+        self.0.live.as_ref().and_then(|live| live.profile.as_deref())
+    }
+
+    /// Loads the chain of credentials again: a new login is not seen by clients made before it.
+    ///
+    /// # Errors
+    /// [`ConnectError`], since what the chain reads may have changed.
+    pub async fn renew(&self) -> Result<Self, ConnectError> {
+        match &self.0.live {
+            Some(options) => connect_live(options).await,
+            None => Ok(self.clone()),
+        }
+    }
+
+    pub(super) fn autoscaling(&self) -> &aws_sdk_applicationautoscaling::Client {
+        &self.0.autoscaling
+    }
+
+    pub(super) fn cloudwatch(&self) -> &aws_sdk_cloudwatch::Client {
+        &self.0.cloudwatch
+    }
+
+    pub(super) fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.0.dynamodb
+    }
+
+    pub(super) fn sts(&self) -> &aws_sdk_sts::Client {
+        &self.0.sts
+    }
+}
+
+/// Sets up the clients over `aws-config`'s standard chain: profiles, SSO, assumed roles, instance
+/// metadata, processes and web identity.
+///
+/// Proxy variables are honoured by the SDK, `AWS_CA_BUNDLE` here.
+///
+/// # Errors
+/// [`ConnectError`] if region, endpoint or certificate bundle cannot be used.
+pub async fn connect_live(options: &LiveOptions) -> Result<Connection, ConnectError> {
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .retry_config(retries())
+        .timeout_config(time_outs());
+    if let Some(profile) = &options.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &options.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(url) = &options.endpoint_url {
+        check_endpoint(url)?;
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(file) = std::env::var_os(trust::VARIABLE).filter(|file| !file.is_empty()) {
+        loader = loader.http_client(trust::http_client(file.as_ref())?);
+    }
+    let config = loader.load().await;
+    let Some(region) = config.region() else {
+        return Err(ConnectError::NoRegion { profile: options.profile.clone() });
+    };
+    check_region(region.as_ref(), options.endpoint_url.is_some())?;
+    Ok(Connection::new(&config, region.as_ref(), Some(options.clone())))
+}
+
+/// Sets up the clients over `http`, on the time of `clock`: no file, no environment, no network.
+pub fn connect_simulated(http: SharedHttpClient, region: &str, clock: Clock) -> Connection {
+    let credentials = Credentials::new("AKIDSIMULATED", "simulated", None, None, "simulated");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .retry_config(retries())
+        .timeout_config(time_outs())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .sleep_impl(TokioSleep::new())
+        .time_source(SdkClock(clock))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .region(Region::new(region.to_owned()))
+        .http_client(http)
+        .build();
+    Connection::new(&config, region, None)
+}
+
+/// Not the adaptive mode: after one throttle it holds calls back for half a minute.
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(200))
+        .with_max_backoff(Duration::from_secs(2))
+}
+
+/// By default the SDK waits for ever for a server that accepts and stays silent.
+fn time_outs() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(3))
+        .operation_attempt_timeout(Duration::from_secs(5))
+        .operation_timeout(Duration::from_secs(12))
+        .build()
+}
+
+#[derive(Debug)]
+struct SdkClock(Clock);
+
+impl TimeSource for SdkClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::from(self.0.now())
+    }
+}
+
+/// Lower-case words and a number, joined by hyphens; any host label with an endpoint of one's own.
+fn check_region(region: &str, any_label: bool) -> Result<(), ConnectError> {
+    let label = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let parts: Vec<&str> = region.split('-').collect();
+    let word = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase());
+    let shaped = match parts.as_slice() {
+        [words @ .., number] if words.len() >= 2 => {
+            words.iter().all(word) && number.parse::<u8>().is_ok()
+        }
+        _ => false,
+    };
+    if shaped || (any_label && label(region)) {
+        Ok(())
+    } else {
+        Err(ConnectError::Region(region.to_owned()))
+    }
+}
+
+fn check_endpoint(url: &str) -> Result<(), ConnectError> {
+    let uri = url.parse::<hyper::Uri>().ok();
+    let scheme = uri.as_ref().and_then(hyper::Uri::scheme_str);
+    let host = uri.as_ref().and_then(hyper::Uri::host).unwrap_or_default();
+    if matches!(scheme, Some("http" | "https")) && !host.is_empty() {
+        Ok(())
+    } else {
+        Err(ConnectError::Endpoint(url.to_owned()))
+    }
+}
+
+fn partition(region: &str) -> &'static str {
+    const PREFIXES: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+        ("eusc-", "aws-eusc"),
+    ];
+    let found = PREFIXES.iter().find(|(prefix, _)| region.starts_with(prefix));
+    found.map_or("aws", |(_, partition)| partition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_checked_by_their_shape() {
+        for region in ["us-east-1", "eu-isoe-west-1", "us-gov-west-1", "eusc-de-east-1"] {
+            assert!(check_region(region, false).is_ok(), "{region}");
+        }
+        for region in
+            ["", "useast1", "us-east-", "US-EAST-1", "us-east-1/", "us-east-1a", "a b-c-1"]
+        {
+            let said = check_region(region, false).unwrap_err().to_string();
+            assert!(said.contains(region) && said.contains("us-east-1"), "{said}");
+        }
+        assert!(check_region("local", true).is_ok());
+        assert!(check_region("lo/cal", true).is_err());
+    }
+
+    #[test]
+    fn an_endpoint_needs_a_scheme_and_a_host() {
+        for url in ["http://127.0.0.1:4566", "https://dynamo.example"] {
+            assert!(check_endpoint(url).is_ok(), "{url}");
+        }
+        for url in ["", "127.0.0.1:4566", "ftp://x", "http://", "not a url"] {
+            assert!(check_endpoint(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn partitions_follow_the_region() {
+        for (region, expected) in [
+            ("us-east-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-east-1", "aws-us-gov"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eu-west-1", "aws"),
+        ] {
+            assert_eq!(partition(region), expected);
+        }
+    }
+}
