@@ -91,7 +91,10 @@ pub struct IndexState {
 
 /// A table as `DescribeTable` and its neighbours show it.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches of a table, as AWS has them")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a table, as AWS has them"
+)]
 pub struct TableState {
     /// Table name.
     pub name: String,
