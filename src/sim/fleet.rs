@@ -51,7 +51,7 @@ use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState,
 use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
 use chance::Chance;
-use publish::Publisher;
+use publish::{Publisher, Window};
 use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
 use table::{Surroundings, Table};
 
@@ -70,7 +70,6 @@ pub struct Fleet {
     names: Vec<String>,
     tables: BTreeMap<String, Table>,
     user_errors: Option<ErrorRate>,
-    withhold_reasons: bool,
     publisher: Publisher,
     chance: Chance,
 }
@@ -82,7 +81,11 @@ impl Fleet {
         let spec = scenario.spec();
         let start = scenario.start_minute();
         let chance = Chance::seeded(seed).named(scenario.name());
-        let publisher = Publisher::new(spec.late_share, start);
+        let publisher = Publisher {
+            late_share: spec.late_share,
+            withhold_reasons: spec.withhold_reasons,
+            start,
+        };
         let around = Surroundings {
             quota: spec.account.table_max,
             start,
@@ -101,7 +104,6 @@ impl Fleet {
             names: tables.keys().cloned().collect(),
             tables,
             user_errors: spec.user_errors.clone(),
-            withhold_reasons: spec.withhold_reasons,
             publisher,
             chance,
         }
@@ -139,40 +141,38 @@ impl Fleet {
         minutes: Range<i64>,
         now: Epoch,
     ) -> Option<Vec<Datum>> {
+        let end = minutes.end.min(minute_of(now));
+        let window = Window { begin: minutes.start, end, now };
         if dimensions.is_empty() {
-            return self.account_series(name, minutes, now);
+            return self.account_series(name, window);
         }
         let value = |key: &str| {
             dimensions.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
         };
         let table = self.tables.get_mut(value("TableName")?)?;
         table.advance(now);
-        let index = value("GlobalSecondaryIndexName");
-        let operation = value("Operation");
-        match (dimensions.len(), index, operation) {
+        match (dimensions.len(), value("GlobalSecondaryIndexName"), value("Operation")) {
             (1, None, None) => table
-                .capacity_series(name, None, self.withhold_reasons, minutes.clone(), now)
-                .or_else(|| table.table_series(name, minutes, now)),
-            (2, Some(index), None) => {
-                table.capacity_series(name, Some(index), self.withhold_reasons, minutes, now)
-            }
-            (2, None, Some(operation)) => table.operation_series(name, operation, minutes, now),
+                .capacity_series(name, None, window)
+                .or_else(|| table.table_series(name, window)),
+            (2, Some(index), None) => table.capacity_series(name, Some(index), window),
+            (2, None, Some(operation)) => table.operation_series(name, operation, window),
             _ => None,
         }
     }
 
     /// The metrics that `ListMetrics` names at `now`.
-    #[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
     pub fn metrics(&mut self, now: Epoch) -> Vec<MetricId> {
-        let present = (now / 60.0).floor() as i64;
-        let minutes = present - LISTED_MINUTES..present - UNLISTED_MINUTES;
+        let present = minute_of(now);
+        let (begin, end) = (present - LISTED_MINUTES, present - UNLISTED_MINUTES);
+        let window = Window { begin, end, now };
         let mut found = Vec::new();
         for table in self.tables.values_mut() {
             table.advance(now);
-            table.list_metrics(self.withhold_reasons, &minutes, now, &mut found);
+            table.list_metrics(window, &mut found);
         }
         for name in account::METRICS {
-            if self.account_series(name, minutes.clone(), now).is_some_and(|data| !data.is_empty()) {
+            if self.account_series(name, window).is_some_and(|data| !data.is_empty()) {
                 found.push(MetricId { name, dimensions: Vec::new() });
             }
         }
@@ -200,4 +200,10 @@ impl Fleet {
         found.sort_by(|one, other| other.start.total_cmp(&one.start));
         found
     }
+}
+
+/// The minute that a moment is in, counted from the Unix epoch.
+#[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
+fn minute_of(at: Epoch) -> i64 {
+    (at / 60.0).floor() as i64
 }

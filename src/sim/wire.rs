@@ -208,10 +208,10 @@ impl Serialize for Stamp {
         if serializer.is_human_readable() {
             return serializer.serialize_f64(self.0);
         }
-        // AWS truncates to the millisecond; minutes, by far the most, are whole and smaller as integers.
-        #[expect(clippy::cast_possible_truncation, reason = "epoch seconds are far below 2^63")]
-        let whole = self.0 as i64;
-        if whole as f64 == self.0 {
+        // Most moments are whole minutes, which are smaller as integers.
+        if self.0.fract() == 0.0 {
+            #[expect(clippy::cast_possible_truncation, reason = "epoch seconds are far below 2^63")]
+            let whole = self.0 as i64;
             return Required::<i64, 1>(whole).serialize(serializer);
         }
         Required::<f64, 1>(self.0).serialize(serializer)

@@ -1,11 +1,10 @@
 //! The account: its quotas, its user errors and how much of the quota is provisioned.
 
-use std::ops::Range;
-
 use super::Fleet;
 use super::demand::factor;
+use super::publish::Window;
 use super::series::{count, gauge};
-use crate::sim::facts::{AccountState, Datum, Dimension, Epoch};
+use crate::sim::facts::{AccountState, Datum, Dimension};
 use crate::sim::scenario::spec::AccountSpec;
 
 /// The metrics without dimensions ("DynamoDB metrics and dimensions").
@@ -35,12 +34,7 @@ pub(super) fn state(spec: &AccountSpec) -> AccountState {
 
 impl Fleet {
     /// What is visible at `now` of a metric without dimensions.
-    pub(super) fn account_series(
-        &mut self,
-        name: &str,
-        minutes: Range<i64>,
-        now: Epoch,
-    ) -> Option<Vec<Datum>> {
+    pub(super) fn account_series(&mut self, name: &str, window: Window) -> Option<Vec<Datum>> {
         let name = METRICS.into_iter().find(|known| *known == name)?;
         let quotas = (self.account.account_max, self.account.table_max);
         let (period, constant) = match name {
@@ -53,7 +47,7 @@ impl Fleet {
         };
         if name.ends_with("Utilization") {
             for table in self.tables.values_mut() {
-                table.advance(now);
+                table.advance(window.now);
             }
         }
         let truth = |minute| match (name, constant) {
@@ -62,18 +56,17 @@ impl Fleet {
             _ => gauge(minute, &[self.utilization(name, minute)]),
         };
         let series = self.chance.named(name);
-        let data = minutes
-            .filter(|minute| minute % period == 0 && ((minute + period) as f64) * 60.0 <= now)
-            .filter(|minute| *minute as f64 * 60.0 >= self.start - super::HISTORY_MINUTES as f64 * 60.0)
-            .filter_map(|minute| self.publisher.seen(series, truth(minute)?, period, now));
+        let born = self.publisher.start - super::HISTORY_MINUTES;
+        let data = (window.begin.max(born)..window.end)
+            .filter(|minute| minute % period == 0)
+            .filter_map(|minute| self.publisher.seen(series, truth(minute)?, period, window.now));
         Some(data.collect())
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
     fn user_errors(&self, minute: i64) -> Option<Datum> {
         let errors = self.user_errors.as_ref()?;
         let chance = self.chance.named("user errors");
-        let since = minute - (self.start / 60.0) as i64;
+        let since = minute - self.publisher.start;
         let noise = 1.0 + 0.15 * chance.signed(-minute);
         let mean = errors.per_minute * noise * factor(&errors.changes, since);
         count(minute, chance.round(mean, minute))

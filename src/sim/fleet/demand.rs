@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn the_daily_curve_peaks_at_its_hour() {
-        let source = source("operation = 'GetItem'\nrate = 10\nnoise = 0\ndaily = 0.5\npeak_hour = 6");
+        let source =
+            source("operation = 'GetItem'\nrate = 10\nnoise = 0\ndaily = 0.5\npeak_hour = 6");
         assert!((source.rate(6 * 60) - 15.0).abs() < 1e-9);
         assert!((source.rate(18 * 60) - 5.0).abs() < 1e-9);
     }

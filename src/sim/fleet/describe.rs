@@ -1,8 +1,7 @@
 //! A table as the control plane and `CloudWatch` show it at a moment.
 
-use std::ops::Range;
-
 use super::capacity::Resource;
+use super::publish::Window;
 use super::series::CapacityMetric;
 use super::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, Table, metric};
 use crate::sim::both::{Both, DIMENSIONS};
@@ -59,9 +58,10 @@ impl Table {
 
     fn status(&self, number: usize, now: Epoch) -> &'static str {
         let updating = self.resources.get(number).is_some_and(|resource| {
-            DIMENSIONS.into_iter().flat_map(|dimension| resource.settings(dimension).iter().skip(1)).any(
-                |setting| (setting.at - UPDATING_SECONDS..setting.at).contains(&now),
-            )
+            DIMENSIONS
+                .into_iter()
+                .flat_map(|dimension| resource.settings(dimension).iter().skip(1))
+                .any(|setting| (setting.at - UPDATING_SECONDS..setting.at).contains(&now))
         });
         if updating { "UPDATING" } else { "ACTIVE" }
     }
@@ -90,28 +90,26 @@ impl Table {
         &self,
         name: &str,
         index: Option<&str>,
-        withhold_reasons: bool,
-        minutes: Range<i64>,
-        now: Epoch,
+        window: Window,
     ) -> Option<Vec<Datum>> {
         let (name, metric) = metric(CAPACITY_METRICS, name)?;
-        if withhold_reasons && metric.is_reason() {
-            return Some(Vec::new());
-        }
         let number = match index {
             Some(index) => self.spec.indexes.iter().position(|spec| spec.name == index)? + 1,
             None => 0,
         };
+        if self.publisher.withhold_reasons && metric.is_reason() {
+            return Some(Vec::new());
+        }
         let series = self.chance.named(name).numbered(number as u64);
         let truth = |minute| self.capacity_datum(metric, number, minute);
-        Some(self.seen(series, minutes, metric.period(), now, truth))
+        Some(self.seen(series, metric.period(), window, truth))
     }
 
     /// What is visible of a metric of the table alone.
-    pub(super) fn table_series(&self, name: &str, minutes: Range<i64>, now: Epoch) -> Option<Vec<Datum>> {
+    pub(super) fn table_series(&self, name: &str, window: Window) -> Option<Vec<Datum>> {
         let (name, metric) = metric(TABLE_METRICS, name)?;
         let truth = |minute| self.table_datum(metric, minute);
-        Some(self.seen(self.chance.named(name), minutes, 1, now, truth))
+        Some(self.seen(self.chance.named(name), 1, window, truth))
     }
 
     /// What is visible of a metric of an operation on the table.
@@ -119,30 +117,22 @@ impl Table {
         &self,
         name: &str,
         operation: &str,
-        minutes: Range<i64>,
-        now: Epoch,
+        window: Window,
     ) -> Option<Vec<Datum>> {
         let (name, metric) = metric(OPERATION_METRICS, name)?;
         let operation = self.operations().into_iter().find(|known| known.name() == operation)?;
         let series = self.chance.named(name).named(operation.name());
         let truth = |minute| self.operation_datum(metric, operation, minute);
-        Some(self.seen(series, minutes, 1, now, truth))
+        Some(self.seen(series, 1, window, truth))
     }
 
-    /// Adds the metrics that have a datum in `minutes`.
-    pub(super) fn list_metrics(
-        &self,
-        withhold_reasons: bool,
-        minutes: &Range<i64>,
-        now: Epoch,
-        found: &mut Vec<MetricId>,
-    ) {
+    /// Adds the metrics that have a datum in a window.
+    pub(super) fn list_metrics(&self, window: Window, found: &mut Vec<MetricId>) {
         let table = ("TableName", self.spec.name.clone());
         let indexes = self.spec.indexes.iter().map(|index| Some(index.name.as_str()));
         for index in std::iter::once(None).chain(indexes) {
             for (name, metric) in CAPACITY_METRICS {
-                let span = listing_span(*metric, minutes);
-                let data = self.capacity_series(name, index, withhold_reasons, span, now);
+                let data = self.capacity_series(name, index, listing_window(*metric, window));
                 if data.is_some_and(|data| !data.is_empty()) {
                     let index = index.map(|index| ("GlobalSecondaryIndexName", index.to_owned()));
                     let dimensions = std::iter::once(table.clone()).chain(index).collect();
@@ -150,6 +140,7 @@ impl Table {
                 }
             }
         }
+        let minutes = window.begin.max(self.born)..window.end;
         for (name, metric) in TABLE_METRICS {
             if minutes.clone().any(|minute| self.table_datum(*metric, minute).is_some()) {
                 found.push(MetricId { name, dimensions: vec![table.clone()] });
@@ -168,13 +159,13 @@ impl Table {
 }
 
 /// A metric that is always there needs no search through hours.
-fn listing_span(metric: CapacityMetric, minutes: &Range<i64>) -> Range<i64> {
+fn listing_window(metric: CapacityMetric, window: Window) -> Window {
     match metric {
-        CapacityMetric::Consumed(_) => minutes.end - 5..minutes.end,
+        CapacityMetric::Consumed(_) => Window { begin: window.end - 5, ..window },
         CapacityMetric::Provisioned(_) | CapacityMetric::OnDemandMax(_) => {
-            minutes.end - 20..minutes.end
+            Window { begin: window.end - 20, ..window }
         }
-        CapacityMetric::Throttles(_) | CapacityMetric::ThrottlesBy(..) => minutes.clone(),
+        CapacityMetric::Throttles(_) | CapacityMetric::ThrottlesBy(..) => window,
     }
 }
 
@@ -185,7 +176,10 @@ fn throughput(resource: &Resource, spec: &CapacitySpec, now: Epoch) -> Throughpu
     };
     let billing = match (provisioned.read, provisioned.write) {
         (Some(read), Some(write)) => Billing::Provisioned { read, write },
-        _ => Billing::OnDemand { max_read: spec.on_demand_max.read, max_write: spec.on_demand_max.write },
+        _ => Billing::OnDemand {
+            max_read: spec.on_demand_max.read,
+            max_write: spec.on_demand_max.write,
+        },
     };
     let warm = resource.warm();
     ThroughputState {

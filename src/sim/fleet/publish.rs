@@ -18,19 +18,27 @@ const PARTIAL_LEAST: f64 = 0.85;
 /// Minutes before the scenario's start whose data are never late, so that a frozen start is whole.
 const PUNCTUAL_MINUTES: i64 = 6;
 
+/// What is asked of a series: minutes since the epoch, as seen at a moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    /// The first minute.
+    pub(super) begin: i64,
+    /// The first minute not asked for.
+    pub(super) end: i64,
+    pub(super) now: Epoch,
+}
+
 /// The publication of all series of a scenario.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Publisher {
-    late_share: f64,
-    start: i64,
+    pub(super) late_share: f64,
+    /// Whether the eight throttle-reason metrics are held back.
+    pub(super) withhold_reasons: bool,
+    /// The scenario's start, minutes.
+    pub(super) start: i64,
 }
 
 impl Publisher {
-    /// Publishes for a scenario that starts at minute `start`.
-    pub(super) fn new(late_share: f64, start: i64) -> Self {
-        Self { late_share, start }
-    }
-
     fn is_late(self, series: Chance, minute: i64) -> bool {
         !(self.start - PUNCTUAL_MINUTES..self.start).contains(&minute)
             && series.numbered(0).unit(minute) < self.late_share
@@ -46,7 +54,13 @@ impl Publisher {
     }
 
     /// A datum as it is seen at `now`, if it is.
-    pub(super) fn seen(self, series: Chance, datum: Datum, period: i64, now: Epoch) -> Option<Datum> {
+    pub(super) fn seen(
+        self,
+        series: Chance,
+        datum: Datum,
+        period: i64,
+        now: Epoch,
+    ) -> Option<Datum> {
         let first = self.first_seen(series, datum.minute, period);
         if now < first {
             return None;
@@ -60,11 +74,14 @@ impl Publisher {
         if !partial {
             return Some(datum);
         }
-        let part = PARTIAL_LEAST
-            + (1.0 - PARTIAL_LEAST) * series.numbered(4).unit(datum.minute);
+        let part = PARTIAL_LEAST + (1.0 - PARTIAL_LEAST) * series.numbered(4).unit(datum.minute);
         let samples = (datum.samples * part).floor();
         // Single samples are there or not; a part of none is no datum.
-        (samples > 0.0).then(|| Datum { sum: datum.sum * samples / datum.samples, samples, ..datum })
+        (samples > 0.0).then(|| Datum {
+            sum: datum.sum * samples / datum.samples,
+            samples,
+            ..datum
+        })
     }
 }
 
@@ -72,13 +89,17 @@ impl Publisher {
 mod tests {
     use super::*;
 
+    fn publisher(late_share: f64, start: i64) -> Publisher {
+        Publisher { late_share, withhold_reasons: false, start }
+    }
+
     fn datum(minute: i64) -> Datum {
         Datum { minute, sum: 1_000.0, min: 1.0, max: 1.0, samples: 1_000.0, spread: None }
     }
 
     #[test]
     fn a_minute_is_seen_20_to_80_seconds_after_its_end_and_final_by_110() {
-        let publisher = Publisher::new(0.0, 0);
+        let publisher = publisher(0.0, 0);
         let series = Chance::seeded(1);
         let mut revised = 0;
         for minute in 0..2_000 {
@@ -95,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_late_minute_comes_within_four_minutes_and_never_just_before_the_start() {
-        let publisher = Publisher::new(1.0, 100);
+        let publisher = publisher(1.0, 100);
         let series = Chance::seeded(2);
         for minute in 0..100 {
             let end = (minute + 1) as f64 * 60.0;
@@ -107,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_five_minute_metric_comes_a_period_later() {
-        let publisher = Publisher::new(0.0, 0);
+        let publisher = publisher(0.0, 0);
         let series = Chance::seeded(3);
         let end = 300.0;
         assert_eq!(publisher.seen(series, datum(0), 5, end + 300.0 + 19.0), None);
@@ -116,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_single_sample_is_there_or_not() {
-        let publisher = Publisher::new(0.0, 0);
+        let publisher = publisher(0.0, 0);
         let single = |minute| Datum { sum: 1.0, samples: 1.0, ..datum(minute) };
         for minute in 0..200 {
             let at = (minute + 1) as f64 * 60.0 + 75.0;

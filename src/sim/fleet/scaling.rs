@@ -150,7 +150,13 @@ impl Scaler {
     }
 
     /// Notes a decision not to scale, unless it is the same as a short while ago.
-    fn not_scaled(&mut self, code: &'static str, alarm: Alarm, at: Epoch, current: u64) -> Option<Activity> {
+    fn not_scaled(
+        &mut self,
+        code: &'static str,
+        alarm: Alarm,
+        at: Epoch,
+        current: u64,
+    ) -> Option<Activity> {
         let repeated = self
             .last_decision
             .is_some_and(|(last, since)| last == code && at - since < REPEAT_DECISION_SECONDS);
@@ -160,7 +166,7 @@ impl Scaler {
         self.last_decision = Some((code, at));
         let bound = if alarm == Alarm::High { "maximum" } else { "minimum" };
         Some(Activity {
-            description: format!("Attempting to scale due to alarm triggered"),
+            description: "Attempting to scale due to alarm triggered".into(),
             end: Some(at),
             status: "Successful",
             message: format!("Target is already at its {bound} capacity of {current}."),
@@ -195,7 +201,13 @@ impl Scaler {
     }
 
     /// Acts on an alarm: changes the resource, or says why not.
-    fn act(&mut self, resource: &mut Resource, alarm: Alarm, at: Epoch, desired: u64) -> Option<Activity> {
+    fn act(
+        &mut self,
+        resource: &mut Resource,
+        alarm: Alarm,
+        at: Epoch,
+        desired: u64,
+    ) -> Option<Activity> {
         let capacity = resource.provisioned_at(self.dimension, at)?;
         let effective = at + REACTION_SECONDS;
         match alarm {
@@ -275,7 +287,9 @@ impl Table {
                     continue;
                 }
                 // On-demand: targets and policies are kept, and inert.
-                let Some(capacity) = resource.provisioned_at(scaler.dimension, at) else { continue };
+                let Some(capacity) = resource.provisioned_at(scaler.dimension, at) else {
+                    continue;
+                };
                 let Some(alarm) = scaler.alarm(resource, self.born, seen, capacity) else {
                     scaler.last_decision = None;
                     continue;

@@ -4,8 +4,9 @@
 
 use super::capacity::{ByReason, Reason, Resource};
 use super::chance::Chance;
+use super::publish::Window;
 use super::table::{Requests, Table};
-use crate::sim::facts::{Datum, Dimension, Epoch, LogNormal};
+use crate::sim::facts::{Datum, Dimension, LogNormal};
 use crate::sim::scenario::spec::Operation;
 
 use Dimension::{Read, Write};
@@ -43,12 +44,24 @@ pub(super) const CAPACITY_METRICS: &[(&str, CapacityMetric)] = &[
     ("ConsumedWriteCapacityUnits", CapacityMetric::Consumed(Write)),
     ("ReadThrottleEvents", CapacityMetric::Throttles(Read)),
     ("WriteThrottleEvents", CapacityMetric::Throttles(Write)),
-    ("ReadProvisionedThroughputThrottleEvents", CapacityMetric::ThrottlesBy(Read, Reason::Provisioned)),
-    ("WriteProvisionedThroughputThrottleEvents", CapacityMetric::ThrottlesBy(Write, Reason::Provisioned)),
+    (
+        "ReadProvisionedThroughputThrottleEvents",
+        CapacityMetric::ThrottlesBy(Read, Reason::Provisioned),
+    ),
+    (
+        "WriteProvisionedThroughputThrottleEvents",
+        CapacityMetric::ThrottlesBy(Write, Reason::Provisioned),
+    ),
     ("ReadKeyRangeThroughputThrottleEvents", CapacityMetric::ThrottlesBy(Read, Reason::KeyRange)),
     ("WriteKeyRangeThroughputThrottleEvents", CapacityMetric::ThrottlesBy(Write, Reason::KeyRange)),
-    ("ReadMaxOnDemandThroughputThrottleEvents", CapacityMetric::ThrottlesBy(Read, Reason::MaxOnDemand)),
-    ("WriteMaxOnDemandThroughputThrottleEvents", CapacityMetric::ThrottlesBy(Write, Reason::MaxOnDemand)),
+    (
+        "ReadMaxOnDemandThroughputThrottleEvents",
+        CapacityMetric::ThrottlesBy(Read, Reason::MaxOnDemand),
+    ),
+    (
+        "WriteMaxOnDemandThroughputThrottleEvents",
+        CapacityMetric::ThrottlesBy(Write, Reason::MaxOnDemand),
+    ),
     ("ReadAccountLimitThrottleEvents", CapacityMetric::ThrottlesBy(Read, Reason::AccountLimit)),
     ("WriteAccountLimitThrottleEvents", CapacityMetric::ThrottlesBy(Write, Reason::AccountLimit)),
     ("ProvisionedReadCapacityUnits", CapacityMetric::Provisioned(Read)),
@@ -73,7 +86,10 @@ pub(super) const OPERATION_METRICS: &[(&str, OperationMetric)] = &[
 ];
 
 /// The metric of a name in one of the tables above.
-pub(super) fn metric<M: Copy>(table: &[(&'static str, M)], name: &str) -> Option<(&'static str, M)> {
+pub(super) fn metric<M: Copy>(
+    table: &[(&'static str, M)],
+    name: &str,
+) -> Option<(&'static str, M)> {
     table.iter().find(|(known, _)| *known == name).copied()
 }
 
@@ -97,8 +113,14 @@ impl CapacityMetric {
 
 /// A count as `CloudWatch` holds it: one sample of 1 per event.
 pub(super) fn count(minute: i64, events: f64) -> Option<Datum> {
-    (events > 0.0)
-        .then_some(Datum { minute, sum: events, min: 1.0, max: 1.0, samples: events, spread: None })
+    (events > 0.0).then_some(Datum {
+        minute,
+        sum: events,
+        min: 1.0,
+        max: 1.0,
+        samples: events,
+        spread: None,
+    })
 }
 
 /// A gauge that was `value` from `low` to `high` during a period.
@@ -116,13 +138,20 @@ pub(super) fn gauge(minute: i64, values: &[f64]) -> Option<Datum> {
 
 impl Table {
     /// The truth about one period of a capacity metric, before publication.
-    pub(super) fn capacity_datum(&self, metric: CapacityMetric, number: usize, minute: i64) -> Option<Datum> {
+    pub(super) fn capacity_datum(
+        &self,
+        metric: CapacityMetric,
+        number: usize,
+        minute: i64,
+    ) -> Option<Datum> {
         let resource = self.resources.get(number)?;
         let refused = |dimension| -> Option<ByReason> {
             Some(*self.stress_at(minute)?.refused.get(number)?.of(dimension))
         };
         match metric {
-            CapacityMetric::Consumed(dimension) => self.consumed(resource, number, dimension, minute),
+            CapacityMetric::Consumed(dimension) => {
+                self.consumed(resource, number, dimension, minute)
+            }
             CapacityMetric::Throttles(dimension) => count(minute, refused(dimension)?.total()),
             CapacityMetric::ThrottlesBy(dimension, reason) => {
                 count(minute, refused(dimension)?.of(reason))
@@ -144,14 +173,27 @@ impl Table {
     }
 
     /// Consumed units: a sample per request, so that `Average` is units per request, not a rate.
-    fn consumed(&self, resource: &Resource, number: usize, dimension: Dimension, minute: i64) -> Option<Datum> {
+    fn consumed(
+        &self,
+        resource: &Resource,
+        number: usize,
+        dimension: Dimension,
+        minute: i64,
+    ) -> Option<Datum> {
         let at = usize::try_from(minute - self.born).ok()?;
         let units = f64::from(*resource.consumed.of(dimension).get(at)?);
         // DynamoDB meters in halves of a unit.
         let sum = (units * 2.0).round() / 2.0;
         if sum <= 0.0 {
             // Idle: samples are emitted all the same, and are zero.
-            return Some(Datum { minute, sum: 0.0, min: 0.0, max: 0.0, samples: 5.0, spread: None });
+            return Some(Datum {
+                minute,
+                sum: 0.0,
+                min: 0.0,
+                max: 0.0,
+                samples: 5.0,
+                spread: None,
+            });
         }
         let index = number.checked_sub(1).and_then(|index| self.spec.indexes.get(index));
         let (mut requests, mut asked, mut least, mut most) = (0.0, 0.0, f64::MAX, 0.0_f64);
@@ -173,18 +215,30 @@ impl Table {
         }
         let samples = if asked > 0.0 { (sum * requests / asked).round().max(1.0) } else { 1.0 };
         let mean = sum / samples;
-        Some(Datum { minute, sum, min: least.min(mean), max: most.max(mean), samples, spread: None })
+        Some(Datum {
+            minute,
+            sum,
+            min: least.min(mean),
+            max: most.max(mean),
+            samples,
+            spread: None,
+        })
     }
 
     /// The truth about one minute of a metric of the table alone.
     pub(super) fn table_datum(&self, metric: TableMetric, minute: i64) -> Option<Datum> {
         let events: f64 = match metric {
-            TableMetric::ConditionalCheckFailed => self.total(minute, |source, requests, chance| {
-                chance.named("condition").round(
-                    requests.admitted * self.sources.get(source)?.spec.conditional_failures,
-                    minute,
-                ).into()
-            }),
+            TableMetric::ConditionalCheckFailed => {
+                self.total(minute, |source, requests, chance| {
+                    chance
+                        .named("condition")
+                        .round(
+                            requests.admitted * self.sources.get(source)?.spec.conditional_failures,
+                            minute,
+                        )
+                        .into()
+                })
+            }
             TableMetric::TransactionConflict => self.total(minute, |source, requests, chance| {
                 let spec = &self.sources.get(source)?.spec;
                 let share = if spec.operation.is_transaction() { spec.conflicts } else { 0.0 };
@@ -199,11 +253,7 @@ impl Table {
         count(minute, events)
     }
 
-    fn total(
-        &self,
-        minute: i64,
-        events: impl Fn(usize, Requests, Chance) -> Option<f64>,
-    ) -> f64 {
+    fn total(&self, minute: i64, events: impl Fn(usize, Requests, Chance) -> Option<f64>) -> f64 {
         (0..self.sources.len())
             .filter_map(|source| {
                 let chance = self.chance.named("events").numbered(source as u64);
@@ -302,20 +352,18 @@ impl Table {
         operations
     }
 
-    /// What is seen at `now` of a series over some minutes, given the truth about each.
+    /// What is seen of a series, given the truth about each period of `period` minutes.
     pub(super) fn seen(
         &self,
         series: Chance,
-        minutes: std::ops::Range<i64>,
         period: i64,
-        now: Epoch,
+        window: Window,
         truth: impl Fn(i64) -> Option<Datum>,
     ) -> Vec<Datum> {
-        let end = minutes.end.min(self.end() + 1 - period);
-        let begin = minutes.start.max(self.born);
-        (begin..end)
-            .filter(|minute| period == 1 || minute % period == 0)
-            .filter_map(|minute| self.publisher.seen(series, truth(minute)?, period, now))
+        let end = window.end.min(self.end() + 1 - period);
+        (window.begin.max(self.born)..end)
+            .filter(|minute| minute % period == 0)
+            .filter_map(|minute| self.publisher.seen(series, truth(minute)?, period, window.now))
             .collect()
     }
 }

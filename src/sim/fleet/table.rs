@@ -81,8 +81,7 @@ impl Table {
         for (number, index) in spec.indexes.iter().enumerate() {
             let chance = chance.named(&index.name);
             let gigabytes = spec.gigabytes * index.item_share;
-            let mut resource =
-                Resource::new(&index.capacity, around.quota, gigabytes, at, chance);
+            let mut resource = Resource::new(&index.capacity, around.quota, gigabytes, at, chance);
             resource.add_flow(Dimension::Write, index.keys);
             resources.push(resource);
             let scaling = &index.capacity.scaling;
@@ -119,9 +118,8 @@ impl Table {
     }
 
     /// Simulates all minutes that are over at `now`, and plans the present one.
-    #[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
     pub(super) fn advance(&mut self, now: Epoch) {
-        let present = (now / 60.0).floor() as i64;
+        let present = super::minute_of(now);
         while self.planned <= present {
             self.plan(self.planned);
             self.planned += 1;
@@ -247,7 +245,8 @@ impl Table {
 
     /// A stress record of a minute in which nothing was refused.
     fn unstressed(&self, minute: i64) -> Stress {
-        let requests = self.rates.iter().map(|rate| Requests { admitted: rate * 60.0, throttled: 0.0 });
+        let requests =
+            self.rates.iter().map(|rate| Requests { admitted: rate * 60.0, throttled: 0.0 });
         Stress {
             minute,
             refused: vec![Both::default(); self.resources.len()],

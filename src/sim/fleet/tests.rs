@@ -1,26 +1,36 @@
-//! Tests of the fleet as a whole.
+//! Tests of the laws: each builds a small fleet from TOML and looks at what follows.
+
+mod laws;
+mod scaling;
+mod shipped;
 
 use super::*;
 
-/// Sum over the minutes before `now` of a metric of a table.
-fn sum(fleet: &mut Fleet, metric: &str, dims: &[(&str, &str)], minutes: i64, now: Epoch) -> f64 {
-    let dims: Vec<(String, String)> =
-        dims.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    let end = (now / 60.0) as i64;
-    let data = fleet.series(metric, &dims, end - minutes..end, now).unwrap();
-    data.iter().map(|datum| datum.sum).sum()
+/// A fleet of one scenario text; `tables` follows the start.
+fn fleet(tables: &str) -> Fleet {
+    let toml = format!("start = '2026-11-22T12:00:00Z'\nlate_share = 0.0\n{tables}");
+    Fleet::new(&Scenario::parse("test", &toml).unwrap(), 1, None)
 }
 
-#[test]
-fn a_hot_key_is_throttled_at_its_partition_below_the_table_capacity() {
-    let scenario = Scenario::named("hot-key").unwrap();
-    let mut fleet = Fleet::new(&scenario, 1, None);
-    let now = fleet.start();
-    let t = [("TableName", "sessions")];
-    let events = sum(&mut fleet, "WriteThrottleEvents", &t, 10, now);
-    let keyed = sum(&mut fleet, "WriteKeyRangeThroughputThrottleEvents", &t, 10, now);
-    let used = sum(&mut fleet, "ConsumedWriteCapacityUnits", &t, 10, now);
-    println!("{events} {keyed} {used}");
-    assert!(keyed > 100_000.0);
-    assert_eq!(events.to_bits(), keyed.to_bits());
+fn dims(dimensions: &[(&str, &str)]) -> Vec<(String, String)> {
+    dimensions.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
+
+/// The settled sums of a metric, one per minute from `from` to `until` relative to the start;
+/// absent minutes are 0.
+fn sums(fleet: &mut Fleet, metric: &str, of: &[(&str, &str)], from: i64, until: i64) -> Vec<f64> {
+    let start = minute_of(fleet.start());
+    let range = start + from..start + until;
+    let now = (range.end + 5) as f64 * 60.0;
+    let data = fleet.series(metric, &dims(of), range.clone(), now).expect("a known metric");
+    let at = |minute| data.iter().find(|datum| datum.minute == minute).map_or(0.0, |d| d.sum);
+    range.map(at).collect()
+}
+
+fn total(fleet: &mut Fleet, metric: &str, of: &[(&str, &str)], from: i64, until: i64) -> f64 {
+    sums(fleet, metric, of, from, until).iter().sum()
+}
+
+/// The table named `t`, as the tests name theirs.
+const TABLE: &[(&str, &str)] = &[("TableName", "ttt")];
+const INDEX: &[(&str, &str)] = &[("TableName", "ttt"), ("GlobalSecondaryIndexName", "GSI1")];

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::spec::{
-    CapacitySpec, Change, IndexSpec, KeysSpec, ScenarioSpec, ScalingSpec, TableSpec, TrafficSpec,
+    CapacitySpec, Change, IndexSpec, KeysSpec, ScalingSpec, ScenarioSpec, TableSpec, TrafficSpec,
 };
 
 /// Checks a scenario; the error is a sentence without a full stop.
@@ -36,7 +36,8 @@ fn check_table(table: &TableSpec) -> Result<(), String> {
         if !names.insert(index.name.as_str()) {
             return Err(format!("two indexes are named `{}`", index.name));
         }
-        check_index(index, table).map_err(|problem| format!("index `{}`: {problem}", index.name))?;
+        check_index(index, table)
+            .map_err(|problem| format!("index `{}`: {problem}", index.name))?;
     }
     for traffic in &table.traffic {
         let operation = traffic.operation.name();
@@ -156,7 +157,11 @@ fn name(name: &str) -> Result<(), String> {
 }
 
 fn key_schema(keys: &[String]) -> Result<(), String> {
-    if matches!(keys.len(), 1 | 2) { Ok(()) } else { Err("`key_schema` must have 1 or 2 attributes".into()) }
+    if matches!(keys.len(), 1 | 2) {
+        Ok(())
+    } else {
+        Err("`key_schema` must have 1 or 2 attributes".into())
+    }
 }
 
 fn amount(field: &str, value: f64) -> Result<(), String> {
@@ -168,5 +173,9 @@ fn amount(field: &str, value: f64) -> Result<(), String> {
 }
 
 fn share(field: &str, value: f64) -> Result<(), String> {
-    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(format!("`{field}` must be from 0 to 1")) }
+    if (0.0..=1.0).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("`{field}` must be from 0 to 1"))
+    }
 }

@@ -68,7 +68,10 @@ pub(crate) struct ErrorRate {
 /// A table, its indexes and its traffic.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches of a table, as AWS has them")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a table, as AWS has them"
+)]
 pub(crate) struct TableSpec {
     pub(crate) name: String,
     /// Partition key attribute and, optionally, sort key attribute.

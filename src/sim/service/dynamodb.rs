@@ -1,5 +1,7 @@
 //! Amazon DynamoDB's control plane: `ListTables`, `DescribeTable` and its neighbours.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 mod table;
 
 use serde::{Deserialize, Serialize};

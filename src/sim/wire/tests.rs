@@ -58,41 +58,35 @@ fn a_body_that_cannot_be_read_is_a_serialization_exception() {
 #[test]
 fn a_route_is_read_off_target_path_or_form() {
     const CBOR: &str = "/service/GraniteServiceVersion20100801/operation/GetMetricData";
-    let identity = b"Action=GetCallerIdentity&Version=2011-06-15";
+    let target = |value| ("x-amz-target", value);
     let cbor = ("smithy-protocol", "rpc-v2-cbor");
-    let table: &[(&str, &[(&str, &str)], &[u8], Option<(Service, Format, &str)>)] = &[
+    let asked = |service, format, operation| Some((service, format, operation));
+    let form = "Action=GetCallerIdentity&Version=2011-06-15";
+    let (lists, metrics) =
+        ("DynamoDB_20120810.ListTables", "GraniteServiceVersion20100801.ListMetrics");
+    let table = [
+        ("/", target(lists), "{}", asked(Service::DynamoDb, Format::Json10, "ListTables")),
+        ("/", target(metrics), "{}", asked(Service::CloudWatch, Format::Json10, "ListMetrics")),
         (
             "/",
-            &[("x-amz-target", "DynamoDB_20120810.ListTables")],
-            b"{}",
-            Some((Service::DynamoDb, Format::Json10, "ListTables")),
+            target("AnyScaleFrontendService.DescribeScalableTargets"),
+            "{}",
+            asked(Service::ApplicationAutoscaling, Format::Json11, "DescribeScalableTargets"),
         ),
-        (
-            "/",
-            &[("x-amz-target", "GraniteServiceVersion20100801.ListMetrics")],
-            b"{}",
-            Some((Service::CloudWatch, Format::Json10, "ListMetrics")),
-        ),
-        (
-            "/",
-            &[("x-amz-target", "AnyScaleFrontendService.DescribeScalableTargets")],
-            b"{}",
-            Some((Service::ApplicationAutoscaling, Format::Json11, "DescribeScalableTargets")),
-        ),
-        (CBOR, &[cbor], b"", Some((Service::CloudWatch, Format::Cbor, "GetMetricData"))),
-        ("/", &[], identity, Some((Service::Sts, Format::Query, "GetCallerIdentity"))),
-        (CBOR, &[], b"", None),
-        ("/", &[("x-amz-target", "AmazonDAXV3.DescribeClusters")], b"{}", None),
-        ("/", &[], b"Action=GetCallerIdentity&Version=2010-08-01", None),
-        ("/", &[], b"\xff", None),
+        (CBOR, cbor, "", asked(Service::CloudWatch, Format::Cbor, "GetMetricData")),
+        ("/", ("", ""), form, asked(Service::Sts, Format::Query, "GetCallerIdentity")),
+        (CBOR, ("", ""), "", None),
+        ("/", cbor, "", None),
+        ("/", target("AmazonDAXV3.DescribeClusters"), "{}", None),
+        ("/", ("", ""), "Action=GetCallerIdentity&Version=2010-08-01", None),
     ];
-    for (path, headers, body, expected) in table {
-        let header =
-            |name: &str| headers.iter().find(|header| header.0 == name).map(|header| header.1);
+    for (path, (name, value), body, expected) in table {
+        let header = |asked: &str| (asked == name).then_some(value);
+        let body = body.as_bytes();
         let request = Request { method: "POST", path, header: &header, body };
         let route = Route::of(&request, body);
         let found = route.as_ref().map(|r| (r.service, r.format, r.operation.as_str()));
-        assert_eq!(found, *expected, "{path} {headers:?}");
+        assert_eq!(found, expected, "{path} {name} {value}");
         assert_eq!(Route::of(&Request { method: "GET", ..request }, body), None);
     }
 }

@@ -94,7 +94,9 @@ fn a_fault_of_the_way_replaces_or_delays_the_reply() {
     let world = world("calm", None);
     let with = |effects: &[Effect]| {
         world.faults().clear();
-        effects.iter().for_each(|effect| world.faults().inject(Fault::on(Service::Sts, *effect)));
+        for effect in effects {
+            world.faults().inject(Fault::on(Service::Sts, *effect));
+        }
         send(&world, "/", &[], IDENTITY)
     };
     let empty = with(&[Effect::ServerError { status: 503, html: false }]);

@@ -1,5 +1,7 @@
 //! The shapes of Application Auto Scaling's replies.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::Serialize;
 
 use crate::sim::facts::{self, AccountState, Dimension, ScalingState};
@@ -71,7 +73,6 @@ pub(super) struct Target {
 
 #[derive(Serialize, Clone)]
 #[serde(rename_all = "PascalCase")]
-#[expect(clippy::struct_field_names, reason = "AWS's member names")]
 struct SuspendedState {
     dynamic_scaling_in_suspended: bool,
     dynamic_scaling_out_suspended: bool,

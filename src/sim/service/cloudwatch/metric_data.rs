@@ -2,7 +2,7 @@
 
 mod query;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -96,10 +96,10 @@ impl Input {
         if self.max_datapoints.is_some_and(|most| most < 1) {
             return Err("The parameter MaxDatapoints must be greater than 0.".to_owned());
         }
-        let mut seen = HashMap::new();
+        let mut seen = HashSet::new();
         for (index, query) in queries.iter().enumerate() {
             query.check(index + 1)?;
-            if seen.insert(query.id(), ()).is_some() {
+            if !seen.insert(query.id()) {
                 let id = query.id();
                 return Err(format!(
                     "The values for parameter Id in MetricDataQueries are not unique: {id}"

@@ -1,5 +1,7 @@
 //! The `TableDescription` of `DescribeTable`.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::Serialize;
 
 use crate::sim::facts::{AccountState, Billing, IndexState, TableState, ThroughputState};

@@ -107,7 +107,7 @@ fn a_table_is_described_by_name_or_arn_with_what_the_fleet_knows() {
             &describe(&world, "DescribeTable", table["TableArn"].as_str().unwrap())["Table"];
         assert_eq!(table, by_arn);
         assert_eq!(table["TableName"], name.as_str());
-        assert_eq!(table["CreationDateTime"].as_f64().unwrap(), state.created);
+        assert_eq!(table["CreationDateTime"], json!(state.created));
         let indexes = table["GlobalSecondaryIndexes"].as_array().map_or(0, Vec::len);
         assert_eq!(indexes, state.indexes.len());
         let on_demand = table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST";

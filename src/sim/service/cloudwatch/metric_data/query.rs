@@ -1,5 +1,7 @@
 //! One query of `GetMetricData`.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::Deserialize;
 
 use super::Window;

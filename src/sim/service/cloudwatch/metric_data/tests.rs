@@ -216,7 +216,8 @@ fn pages_merge_to_what_one_page_would_have_held() {
             let size: usize = results.iter().map(|r| r["Values"].as_array().unwrap().len()).sum();
             assert!(size <= 40);
             for result in results {
-                let index: usize = result["Id"].as_str().unwrap()[1..].parse().unwrap();
+                let id = result["Id"].as_str().unwrap();
+                let index: usize = id.trim_start_matches('m').parse().unwrap();
                 merged[index].0.extend(numbers(&result["Timestamps"]));
                 merged[index].1.extend(numbers(&result["Values"]));
                 assert_ne!(merged[index].2, "Complete", "a complete result is not repeated");
