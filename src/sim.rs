@@ -3,4 +3,14 @@
 //! It knows nothing of the product's own model, so that a wrong metric name, dimension or unit
 //! there finds no data here.
 
+mod both;
 pub mod facts;
+pub mod fault;
+pub mod fleet;
+pub mod front;
+pub mod scenario;
+mod service;
+#[cfg(test)]
+mod testing;
+pub mod wire;
+pub mod world;

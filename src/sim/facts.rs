@@ -164,6 +164,11 @@ pub struct ScalingState {
     pub created: Epoch,
     /// Scheduled actions on it.
     pub scheduled: Vec<ScheduledAction>,
+    /// `PolicyName`, as activities name it in their cause.
+    pub policy: String,
+    /// Names of the policy's four alarms: `AlarmHigh`, `AlarmLow`, `ProvisionedCapacityHigh`,
+    /// `ProvisionedCapacityLow`.
+    pub alarms: [String; 4],
 }
 
 /// A scheduled scaling action.

@@ -1,0 +1,209 @@
+//! A fleet of simulated tables: traffic in, admissions and refusals by DynamoDB's laws, metrics out.
+//!
+//! Each table with its indexes is simulated minute by minute, and only as far as it is asked about.
+//!
+//! Exact:
+//! - A minute in which no second can reach a limit is done in closed form; the others are stepped
+//!   second by second. Both give the same figures, for a minute's seconds mirror each other.
+//! - Order of checks: a request meets its partition first (1,000 WCU, 3,000 RCU each second), and
+//!   what the partitions admit draws on the bucket: provisioned capacity plus up to 300 s of banked
+//!   burst, or the lower of on-demand maximum and table-level quota. No partition has a static
+//!   share of the table's capacity, so adaptive capacity is instant.
+//! - Every refused item is one event with one reason, on the resource at fault. Admitted plus
+//!   refused is what was asked for; fractions of events are carried to the next minute.
+//! - A write that an index refuses is refused whole: the event counts on the index alone, and
+//!   neither the table nor the other indexes are charged.
+//! - Decrease budgets, alarm thresholds and data-point counts of autoscaling are AWS's.
+//! - The same seed gives the same world, whatever is asked and in which order.
+//!
+//! Approximate:
+//! - Requests are a fluid: rates and refusals are fractions, made whole when they are counted.
+//! - Which indexes a write touches is independent of its key, of the operation and of the other
+//!   indexes; each index sees what the table and the indexes before it admit.
+//! - Two checks that bind in the same second (table and index) may each count refusals of requests
+//!   that the other would have refused too.
+//! - Only the 64 most popular keys of a source are placed one by one; the rest are even.
+//! - A partition splits after ten hot minutes, where its load divides best, unless one key is the
+//!   load. Partitions never merge. Latency is log-normal and follows the hottest partition's load.
+//! - Autoscaling sees settled data at the moment of their first publication, and acts 33 s later.
+//! - Publication: first seen 20 to 80 s after the minute, a third of it partial, final by 110 s, and
+//!   seldom up to four minutes late.
+
+mod account;
+mod capacity;
+mod chance;
+mod demand;
+mod describe;
+mod grown;
+mod keys;
+mod partitions;
+mod publish;
+mod scaling;
+mod series;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState, TableState};
+use super::scenario::Scenario;
+use super::scenario::spec::ErrorRate;
+use chance::Chance;
+use publish::{Publisher, Window};
+use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
+use table::{Surroundings, Table};
+
+/// Minutes of history before the start of a scenario's own tables.
+const HISTORY_MINUTES: i64 = 24 * 60;
+/// `ListMetrics` names what had data in the last three hours (its `RecentlyActive` filter) …
+const LISTED_MINUTES: i64 = 180;
+/// … and a new metric only after up to fifteen minutes (the same page).
+const UNLISTED_MINUTES: i64 = 15;
+
+/// A fleet of simulated tables in one account and region.
+#[derive(Debug)]
+pub struct Fleet {
+    start: Epoch,
+    account: AccountState,
+    names: Vec<String>,
+    tables: BTreeMap<String, Table>,
+    user_errors: Option<ErrorRate>,
+    publisher: Publisher,
+    chance: Chance,
+}
+
+impl Fleet {
+    /// Builds the fleet of a scenario; `tables` cuts it to that many tables or grows it with calm
+    /// ones, which are four hours old.
+    pub fn new(scenario: &Scenario, seed: u64, tables: Option<usize>) -> Self {
+        let spec = scenario.spec();
+        let start = scenario.start_minute();
+        let chance = Chance::seeded(seed).named(scenario.name());
+        let publisher = Publisher {
+            late_share: spec.late_share,
+            withhold_reasons: spec.withhold_reasons,
+            start,
+        };
+        let around = Surroundings {
+            quota: spec.account.table_max,
+            start,
+            history: HISTORY_MINUTES,
+            chance,
+            publisher,
+        };
+        let count = tables.unwrap_or(spec.tables.len());
+        let mut specs: Vec<_> = spec.tables.iter().take(count).cloned().collect();
+        specs.extend(grown::tables(count.saturating_sub(specs.len()), chance));
+        let tables: BTreeMap<String, Table> =
+            specs.iter().map(|spec| (spec.name.clone(), Table::new(spec, &around))).collect();
+        Self {
+            start: scenario.start(),
+            account: account::state(&spec.account),
+            names: tables.keys().cloned().collect(),
+            tables,
+            user_errors: spec.user_errors.clone(),
+            publisher,
+            chance,
+        }
+    }
+
+    /// The moment the scenario is about.
+    pub fn start(&self) -> Epoch {
+        self.start
+    }
+
+    /// The account the fleet lives in.
+    pub fn account(&self) -> &AccountState {
+        &self.account
+    }
+
+    /// All tables, in the order of `ListTables`.
+    pub fn table_names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A table as it is at `now`.
+    pub fn table(&mut self, name: &str, now: Epoch) -> Option<TableState> {
+        let table = self.tables.get_mut(name)?;
+        table.advance(now);
+        Some(table.describe(now))
+    }
+
+    /// The data of a metric of `AWS/DynamoDB` that are visible at `now`, ascending; `minutes` are
+    /// minutes since the Unix epoch. `None` when no metric has that name or exactly those
+    /// dimensions.
+    pub fn series(
+        &mut self,
+        name: &str,
+        dimensions: &[(String, String)],
+        minutes: Range<i64>,
+        now: Epoch,
+    ) -> Option<Vec<Datum>> {
+        let end = minutes.end.min(minute_of(now));
+        let window = Window { begin: minutes.start, end, now };
+        if dimensions.is_empty() {
+            return self.account_series(name, window);
+        }
+        let value = |key: &str| {
+            dimensions.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        };
+        let table = self.tables.get_mut(value("TableName")?)?;
+        table.advance(now);
+        match (dimensions.len(), value("GlobalSecondaryIndexName"), value("Operation")) {
+            (1, None, None) => table
+                .capacity_series(name, None, window)
+                .or_else(|| table.table_series(name, window)),
+            (2, Some(index), None) => table.capacity_series(name, Some(index), window),
+            (2, None, Some(operation)) => table.operation_series(name, operation, window),
+            _ => None,
+        }
+    }
+
+    /// The metrics that `ListMetrics` names at `now`.
+    pub fn metrics(&mut self, now: Epoch) -> Vec<MetricId> {
+        let present = minute_of(now);
+        let (begin, end) = (present - LISTED_MINUTES, present - UNLISTED_MINUTES);
+        let window = Window { begin, end, now };
+        let mut found = Vec::new();
+        for table in self.tables.values_mut() {
+            table.advance(now);
+            table.list_metrics(window, &mut found);
+        }
+        for name in account::METRICS {
+            if self.account_series(name, window).is_some_and(|data| !data.is_empty()) {
+                found.push(MetricId { name, dimensions: Vec::new() });
+            }
+        }
+        found
+    }
+
+    /// All scalable targets as they are at `now`, by table.
+    pub fn scaling(&mut self, now: Epoch) -> Vec<ScalingState> {
+        let mut found = Vec::new();
+        for table in self.tables.values_mut().filter(|table| !table.scalers.is_empty()) {
+            table.advance(now);
+            let created = table.created();
+            found.extend(table.scalers.iter().map(|scaler| scaler.state(created)));
+        }
+        found
+    }
+
+    /// All scaling activities up to `now`, newest first, decisions not to scale included.
+    pub fn activities(&mut self, now: Epoch) -> Vec<Activity> {
+        let mut found = Vec::new();
+        for table in self.tables.values_mut().filter(|table| !table.scalers.is_empty()) {
+            table.advance(now);
+            found.extend(table.activities_at(now));
+        }
+        found.sort_by(|one, other| other.start.total_cmp(&one.start));
+        found
+    }
+}
+
+/// The minute that a moment is in, counted from the Unix epoch.
+#[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
+fn minute_of(at: Epoch) -> i64 {
+    (at / 60.0).floor() as i64
+}

@@ -1,0 +1,211 @@
+//! A table as the control plane and `CloudWatch` show it at a moment.
+
+use super::capacity::Resource;
+use super::publish::Window;
+use super::series::CapacityMetric;
+use super::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, Table, metric};
+use crate::sim::both::{Both, DIMENSIONS};
+use crate::sim::facts::{
+    Activity, Billing, Datum, Dimension, Epoch, IndexState, MetricId, TableState, ThroughputState,
+};
+use crate::sim::scenario::spec::CapacitySpec;
+
+/// Seconds that a change of capacity shows as `UPDATING` before it is in effect.
+const UPDATING_SECONDS: f64 = 2.0;
+
+impl Table {
+    /// When it was created.
+    pub(super) fn created(&self) -> Epoch {
+        self.start as f64 * 60.0 - f64::from(self.spec.age_hours) * 3_600.0
+    }
+
+    /// The table as `DescribeTable` and its neighbours show it at `now`.
+    pub(super) fn describe(&self, now: Epoch) -> TableState {
+        let spec = &self.spec;
+        let throughput = |number: usize, capacity: &CapacitySpec| {
+            self.resources
+                .get(number)
+                .map_or_else(empty, |resource| throughput(resource, capacity, now))
+        };
+        let indexes = spec.indexes.iter().enumerate().map(|(number, index)| IndexState {
+            name: index.name.clone(),
+            keys: keys(&index.key_schema),
+            status: self.status(number + 1, now),
+            throughput: throughput(number + 1, &index.capacity),
+            items: portion(spec.items as f64 * index.item_share),
+            bytes: portion(spec.gigabytes * 1e9 * index.item_share),
+        });
+        let mut indexes: Vec<IndexState> = indexes.collect();
+        indexes.sort_by(|one, other| one.name.cmp(&other.name));
+        TableState {
+            name: spec.name.clone(),
+            id: self.chance.named("table id").uuid(0),
+            created: self.created(),
+            keys: keys(&spec.key_schema),
+            status: self.status(0, now),
+            throughput: throughput(0, &spec.capacity),
+            items: spec.items,
+            bytes: portion(spec.gigabytes * 1e9),
+            deletion_protection: spec.deletion_protection,
+            kms_key: spec.kms_key,
+            stream: spec.stream,
+            point_in_time_recovery: spec.point_in_time_recovery,
+            ttl_attribute: spec.ttl.as_ref().map(|ttl| ttl.attribute.clone()),
+            infrequent_access: spec.infrequent_access,
+            indexes,
+        }
+    }
+
+    fn status(&self, number: usize, now: Epoch) -> &'static str {
+        let updating = self.resources.get(number).is_some_and(|resource| {
+            DIMENSIONS
+                .into_iter()
+                .flat_map(|dimension| resource.settings(dimension).iter().skip(1))
+                .any(|setting| (setting.at - UPDATING_SECONDS..setting.at).contains(&now))
+        });
+        if updating { "UPDATING" } else { "ACTIVE" }
+    }
+
+    /// The scaling activities that have begun at `now`, as they stand then.
+    pub(super) fn activities_at(&self, now: Epoch) -> impl Iterator<Item = Activity> + '_ {
+        self.activities.iter().filter(move |activity| activity.start <= now).cloned().map(
+            move |activity| {
+                if activity.end.is_none_or(|end| end <= now) {
+                    return activity;
+                }
+                let done = "Change successfully fulfilled by dynamodb.";
+                let waiting = "Waiting for change to be fulfilled by dynamodb.";
+                Activity {
+                    end: None,
+                    status: "InProgress",
+                    message: activity.message.replace(done, waiting),
+                    ..activity
+                }
+            },
+        )
+    }
+
+    /// What is visible of a metric of the table, or of an index of it.
+    pub(super) fn capacity_series(
+        &self,
+        name: &str,
+        index: Option<&str>,
+        window: Window,
+    ) -> Option<Vec<Datum>> {
+        let (name, metric) = metric(CAPACITY_METRICS, name)?;
+        let number = match index {
+            Some(index) => self.spec.indexes.iter().position(|spec| spec.name == index)? + 1,
+            None => 0,
+        };
+        if self.publisher.withhold_reasons && metric.is_reason() {
+            return Some(Vec::new());
+        }
+        let series = self.chance.named(name).numbered(number as u64);
+        let truth = |minute| self.capacity_datum(metric, number, minute);
+        Some(self.seen(series, metric.period(), window, truth))
+    }
+
+    /// What is visible of a metric of the table alone.
+    pub(super) fn table_series(&self, name: &str, window: Window) -> Option<Vec<Datum>> {
+        let (name, metric) = metric(TABLE_METRICS, name)?;
+        let truth = |minute| self.table_datum(metric, minute);
+        Some(self.seen(self.chance.named(name), 1, window, truth))
+    }
+
+    /// What is visible of a metric of an operation on the table.
+    pub(super) fn operation_series(
+        &self,
+        name: &str,
+        operation: &str,
+        window: Window,
+    ) -> Option<Vec<Datum>> {
+        let (name, metric) = metric(OPERATION_METRICS, name)?;
+        let operation = self.operations().into_iter().find(|known| known.name() == operation)?;
+        let series = self.chance.named(name).named(operation.name());
+        let truth = |minute| self.operation_datum(metric, operation, minute);
+        Some(self.seen(series, 1, window, truth))
+    }
+
+    /// Adds the metrics that have a datum in a window.
+    pub(super) fn list_metrics(&self, window: Window, found: &mut Vec<MetricId>) {
+        let table = ("TableName", self.spec.name.clone());
+        let indexes = self.spec.indexes.iter().map(|index| Some(index.name.as_str()));
+        for index in std::iter::once(None).chain(indexes) {
+            for (name, metric) in CAPACITY_METRICS {
+                let data = self.capacity_series(name, index, listing_window(*metric, window));
+                if data.is_some_and(|data| !data.is_empty()) {
+                    let index = index.map(|index| ("GlobalSecondaryIndexName", index.to_owned()));
+                    let dimensions = std::iter::once(table.clone()).chain(index).collect();
+                    found.push(MetricId { name, dimensions });
+                }
+            }
+        }
+        let minutes = window.begin.max(self.born)..window.end;
+        for (name, metric) in TABLE_METRICS {
+            if minutes.clone().any(|minute| self.table_datum(*metric, minute).is_some()) {
+                found.push(MetricId { name, dimensions: vec![table.clone()] });
+            }
+        }
+        for operation in self.operations() {
+            for (name, metric) in OPERATION_METRICS {
+                let datum = |minute| self.operation_datum(*metric, operation, minute);
+                if minutes.clone().any(|minute| datum(minute).is_some()) {
+                    let operation = ("Operation", operation.name().to_owned());
+                    found.push(MetricId { name, dimensions: vec![table.clone(), operation] });
+                }
+            }
+        }
+    }
+}
+
+/// A metric that is always there needs no search through hours.
+fn listing_window(metric: CapacityMetric, window: Window) -> Window {
+    match metric {
+        CapacityMetric::Consumed(_) => Window { begin: window.end - 5, ..window },
+        CapacityMetric::Provisioned(_) | CapacityMetric::OnDemandMax(_) => {
+            Window { begin: window.end - 20, ..window }
+        }
+        CapacityMetric::Throttles(_) | CapacityMetric::ThrottlesBy(..) => window,
+    }
+}
+
+fn throughput(resource: &Resource, spec: &CapacitySpec, now: Epoch) -> ThroughputState {
+    let provisioned = Both {
+        read: resource.provisioned_at(Dimension::Read, now),
+        write: resource.provisioned_at(Dimension::Write, now),
+    };
+    let billing = match (provisioned.read, provisioned.write) {
+        (Some(read), Some(write)) => Billing::Provisioned { read, write },
+        _ => Billing::OnDemand {
+            max_read: spec.on_demand_max.read,
+            max_write: spec.on_demand_max.write,
+        },
+    };
+    let warm = resource.warm();
+    ThroughputState {
+        billing,
+        warm: (portion(warm.read), portion(warm.write)),
+        decreases_today: resource.decreases_today(now),
+        last_increase: resource.last_change(now, true),
+        last_decrease: resource.last_change(now, false),
+    }
+}
+
+fn empty() -> ThroughputState {
+    ThroughputState {
+        billing: Billing::OnDemand { max_read: None, max_write: None },
+        warm: (0, 0),
+        decreases_today: 0,
+        last_increase: None,
+        last_decrease: None,
+    }
+}
+
+fn keys(schema: &[String]) -> (String, Option<String>) {
+    (schema.first().cloned().unwrap_or_default(), schema.get(1).cloned())
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts and bytes")]
+fn portion(amount: f64) -> u64 {
+    amount.round() as u64
+}

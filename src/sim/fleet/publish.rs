@@ -1,0 +1,148 @@
+//! When `CloudWatch` shows a minute, and how much of it at first.
+//!
+//! AWS gives no figures for the delay of vended metrics; these are the simulation's own.
+
+use super::chance::Chance;
+use crate::sim::facts::{Datum, Epoch};
+
+/// Seconds after a period's end until its datum is first seen: at least, and at most that much more.
+const FIRST: (f64, f64) = (20.0, 60.0);
+/// Seconds after a period's end until its datum is final.
+const FINAL: (f64, f64) = (80.0, 30.0);
+/// Seconds after a period's end until a late datum is seen.
+const LATE: (f64, f64) = (120.0, 120.0);
+/// Share of the data that are incomplete at first.
+const PARTIAL_SHARE: f64 = 0.35;
+/// The least part of a datum that is seen at first.
+const PARTIAL_LEAST: f64 = 0.85;
+/// Minutes before the scenario's start whose data are never late, so that a frozen start is whole.
+const PUNCTUAL_MINUTES: i64 = 6;
+
+/// What is asked of a series: minutes since the epoch, as seen at a moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    /// The first minute.
+    pub(super) begin: i64,
+    /// The first minute not asked for.
+    pub(super) end: i64,
+    pub(super) now: Epoch,
+}
+
+/// The publication of all series of a scenario.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Publisher {
+    pub(super) late_share: f64,
+    /// Whether the eight throttle-reason metrics are held back.
+    pub(super) withhold_reasons: bool,
+    /// The scenario's start, minutes.
+    pub(super) start: i64,
+}
+
+impl Publisher {
+    fn is_late(self, series: Chance, minute: i64) -> bool {
+        !(self.start - PUNCTUAL_MINUTES..self.start).contains(&minute)
+            && series.numbered(0).unit(minute) < self.late_share
+    }
+
+    /// When a datum is first seen; `period` is in minutes, 1 or 5.
+    pub(super) fn first_seen(self, series: Chance, minute: i64, period: i64) -> Epoch {
+        let (least, more) = if self.is_late(series, minute) { LATE } else { FIRST };
+        let end = (minute + period) as f64 * 60.0;
+        // A five-minute metric comes a whole period later still.
+        let behind = (period - 1).min(1) * period * 60;
+        end + behind as f64 + least + more * series.numbered(1).unit(minute)
+    }
+
+    /// A datum as it is seen at `now`, if it is.
+    pub(super) fn seen(
+        self,
+        series: Chance,
+        datum: Datum,
+        period: i64,
+        now: Epoch,
+    ) -> Option<Datum> {
+        let first = self.first_seen(series, datum.minute, period);
+        if now < first {
+            return None;
+        }
+        let end = (datum.minute + period) as f64 * 60.0;
+        let last = end + FINAL.0 + FINAL.1 * series.numbered(2).unit(datum.minute);
+        let partial = period == 1
+            && now < last
+            && !self.is_late(series, datum.minute)
+            && series.numbered(3).unit(datum.minute) < PARTIAL_SHARE;
+        if !partial {
+            return Some(datum);
+        }
+        let part = PARTIAL_LEAST + (1.0 - PARTIAL_LEAST) * series.numbered(4).unit(datum.minute);
+        let samples = (datum.samples * part).floor();
+        // Single samples are there or not; a part of none is no datum.
+        (samples > 0.0).then(|| Datum {
+            sum: datum.sum * samples / datum.samples,
+            samples,
+            ..datum
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn publisher(late_share: f64, start: i64) -> Publisher {
+        Publisher { late_share, withhold_reasons: false, start }
+    }
+
+    fn datum(minute: i64) -> Datum {
+        Datum { minute, sum: 1_000.0, min: 1.0, max: 1.0, samples: 1_000.0, spread: None }
+    }
+
+    #[test]
+    fn a_minute_is_seen_20_to_80_seconds_after_its_end_and_final_by_110() {
+        let publisher = publisher(0.0, 0);
+        let series = Chance::seeded(1);
+        let mut revised = 0;
+        for minute in 0..2_000 {
+            let end = (minute + 1) as f64 * 60.0;
+            let seen = |after: f64| publisher.seen(series, datum(minute), 1, end + after);
+            assert_eq!(seen(19.9), None);
+            let first = seen(80.0).unwrap().sum;
+            assert!((840.0..=1_000.0).contains(&first), "{first}");
+            revised += u32::from(first < 1_000.0);
+            assert_eq!(seen(110.0), Some(datum(minute)));
+        }
+        assert!((500..900).contains(&revised), "{revised}");
+    }
+
+    #[test]
+    fn a_late_minute_comes_within_four_minutes_and_never_just_before_the_start() {
+        let publisher = publisher(1.0, 100);
+        let series = Chance::seeded(2);
+        for minute in 0..100 {
+            let end = (minute + 1) as f64 * 60.0;
+            let seen = |after: f64| publisher.seen(series, datum(minute), 1, end + after);
+            assert_eq!(seen(110.0).is_some(), minute >= 94, "{minute}");
+            assert!(seen(240.0).is_some());
+        }
+    }
+
+    #[test]
+    fn a_five_minute_metric_comes_a_period_later() {
+        let publisher = publisher(0.0, 0);
+        let series = Chance::seeded(3);
+        let end = 300.0;
+        assert_eq!(publisher.seen(series, datum(0), 5, end + 300.0 + 19.0), None);
+        assert!(publisher.seen(series, datum(0), 5, end + 300.0 + 81.0).is_some());
+    }
+
+    #[test]
+    fn a_single_sample_is_there_or_not() {
+        let publisher = publisher(0.0, 0);
+        let single = |minute| Datum { sum: 1.0, samples: 1.0, ..datum(minute) };
+        for minute in 0..200 {
+            let at = (minute + 1) as f64 * 60.0 + 75.0;
+            let seen = publisher.seen(Chance::seeded(4), single(minute), 1, at);
+            assert!(seen.is_none_or(|datum| datum == single(minute)));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Scenarios: a fleet, its traffic and its troubles over time, as TOML.
+//!
+//! A scenario scripts traffic and faults only; what follows from them is up to the physics.
+
+mod check;
+pub(crate) mod spec;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::facts::Epoch;
+use super::fault::Fault;
+use spec::ScenarioSpec;
+
+/// Name and one-line summary of each shipped scenario, the default one first.
+const NAMES: &[(&str, &str)] = &[
+    ("incident", "twenty tables, eight of them in trouble for different reasons"),
+    ("calm", "a fleet that is well, with deploys and daily curves"),
+    ("hot-key", "one key takes more writes than a partition can"),
+    ("gsi-backpressure", "an index provisioned too low refuses the base table's writes"),
+    ("under-provisioned", "traffic above the provisioned capacity, without autoscaling"),
+    ("at-max", "autoscaling is at its maximum and traffic above it"),
+    ("account-limit", "an on-demand table above the account's table-level quota"),
+    ("on-demand-cap", "an on-demand table above its own maximum throughput"),
+    ("user-errors", "a deploy makes the account's requests invalid"),
+];
+
+/// The text of a shipped scenario.
+fn shipped(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "incident" => include_str!("scenarios/incident.toml"),
+        "calm" => include_str!("scenarios/calm.toml"),
+        "hot-key" => include_str!("scenarios/hot-key.toml"),
+        "gsi-backpressure" => include_str!("scenarios/gsi-backpressure.toml"),
+        "under-provisioned" => include_str!("scenarios/under-provisioned.toml"),
+        "at-max" => include_str!("scenarios/at-max.toml"),
+        "account-limit" => include_str!("scenarios/account-limit.toml"),
+        "on-demand-cap" => include_str!("scenarios/on-demand-cap.toml"),
+        "user-errors" => include_str!("scenarios/user-errors.toml"),
+        _ => return None,
+    })
+}
+
+/// Why a scenario cannot be used.
+#[derive(Debug, Error)]
+pub enum ScenarioError {
+    /// No shipped scenario has this name.
+    #[error("no scenario is named `{name}`{}; known are {known}", did_you_mean(*.suggestion))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The nearest known name, if one is near.
+        suggestion: Option<&'static str>,
+        /// All known names.
+        known: String,
+    },
+    /// The file is not TOML, or has a key or value that scenarios do not have.
+    #[error("scenario `{name}`: {source}")]
+    Syntax {
+        /// Scenario name.
+        name: String,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+    /// The file contradicts itself or AWS's rules.
+    #[error("scenario `{name}`: {problem}")]
+    Invalid {
+        /// Scenario name.
+        name: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+fn did_you_mean(suggestion: Option<&str>) -> String {
+    suggestion.map(|known| format!(", did you mean `{known}`?")).unwrap_or_default()
+}
+
+/// A scenario, read and checked.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    name: String,
+    /// Minutes since the epoch.
+    start: i64,
+    spec: ScenarioSpec,
+}
+
+impl Scenario {
+    /// Reads a shipped scenario.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Unknown`] when there is none of that name.
+    pub fn named(name: &str) -> Result<Self, ScenarioError> {
+        match shipped(name) {
+            Some(toml) => Self::parse(name, toml),
+            None => Err(ScenarioError::Unknown {
+                name: name.to_owned(),
+                suggestion: nearest(name),
+                known: NAMES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+
+    /// Reads a scenario from TOML text; `name` is for messages.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Syntax`] or [`ScenarioError::Invalid`].
+    pub fn parse(name: &str, toml: &str) -> Result<Self, ScenarioError> {
+        let spec: ScenarioSpec = toml::from_str(toml).map_err(|source| ScenarioError::Syntax {
+            name: name.to_owned(),
+            source: Box::new(source),
+        })?;
+        let invalid = |problem| ScenarioError::Invalid { name: name.to_owned(), problem };
+        let start: Timestamp = spec
+            .start
+            .parse()
+            .map_err(|error| invalid(format!("start `{}`: {error}", spec.start)))?;
+        check::check(&spec).map_err(invalid)?;
+        if let Some(problem) = spec.faults.iter().find_map(Fault::problem) {
+            return Err(invalid(format!("fault: {problem}")));
+        }
+        Ok(Self { name: name.to_owned(), start: start.as_second().div_euclid(60), spec })
+    }
+
+    /// The shipped scenarios with a one-line summary each, the default one first.
+    pub fn names() -> &'static [(&'static str, &'static str)] {
+        NAMES
+    }
+
+    /// The name it was read under.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The moment the scenario is about, a whole minute.
+    pub fn start(&self) -> Epoch {
+        self.start as f64 * 60.0
+    }
+
+    /// Moves the scenario in time: everything scripted happens relative to the new start, which is
+    /// rounded down to a whole minute.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit")]
+    pub fn starting_at(mut self, start: Epoch) -> Self {
+        self.start = (start / 60.0).floor() as i64;
+        self
+    }
+
+    pub(crate) fn faults(&self) -> &[Fault] {
+        &self.spec.faults
+    }
+
+    pub(crate) fn start_minute(&self) -> i64 {
+        self.start
+    }
+
+    pub(crate) fn spec(&self) -> &ScenarioSpec {
+        &self.spec
+    }
+}
+
+/// The known name that differs least, when it differs little.
+fn nearest(name: &str) -> Option<&'static str> {
+    NAMES
+        .iter()
+        .map(|(known, _)| (strsim::normalized_damerau_levenshtein(name, known), *known))
+        .filter(|(likeness, _)| *likeness >= 0.5)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_scenario_is_valid() {
+        for (name, summary) in Scenario::names() {
+            let scenario = Scenario::named(name).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(scenario.name(), *name);
+            assert!(!summary.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_nearest_and_all_known_ones() {
+        let message = Scenario::named("hotkey").unwrap_err().to_string();
+        assert!(message.contains("did you mean `hot-key`?"), "{message}");
+        assert!(message.contains("gsi-backpressure"), "{message}");
+        let message = Scenario::named("zzz").unwrap_err().to_string();
+        assert!(!message.contains("did you mean"), "{message}");
+    }
+
+    #[test]
+    fn a_bad_file_is_refused_with_the_place_or_the_reason() {
+        let cases = [
+            ("", "missing field `start`"),
+            ("start = 'noon'", "start `noon`"),
+            ("start = '2026-11-22T12:00:00Z'\ncolour = 1", "unknown field `colour`"),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'a'",
+                "table `a`: the name must have 3 to 255",
+            ),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\n[[table]]\nname = 'abc'",
+                "two tables are named `abc`",
+            ),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\n[[table.traffic]]\noperation = 'GetItem'\nindex = 'GSI1'\nrate = 1",
+                "only `Query` and `Scan` read an index",
+            ),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\n[[table.traffic]]\noperation = 'Query'\nindex = 'GSI1'\nrate = 1",
+                "no index is named `GSI1`",
+            ),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\n[[table.traffic]]\noperation = 'Query'\nrate = -1",
+                "`rate` must be",
+            ),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\ncapacity.scaling.read = { min = 5, max = 2 }",
+                "min 5 is above max 2",
+            ),
+        ];
+        for (toml, expected) in cases {
+            let message = Scenario::parse("test", toml).unwrap_err().to_string();
+            assert!(message.contains(expected), "{expected}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_moved_scenario_starts_on_the_whole_minute() {
+        let scenario = Scenario::named("calm").unwrap().starting_at(1_000_000_059.0);
+        assert!((scenario.start() - 1_000_000_020.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,70 @@
+//! What the unit tests of services and world share: a client that speaks JSON.
+
+use serde_json::Value;
+
+use super::facts::Epoch;
+use super::scenario::Scenario;
+use super::wire::{Reply, Request};
+use super::world::{World, WorldOptions};
+
+/// The `x-amz-target` prefixes of the JSON services.
+pub(crate) const DYNAMODB: &str = "DynamoDB_20120810";
+pub(crate) const CLOUDWATCH: &str = "GraniteServiceVersion20100801";
+pub(crate) const AUTOSCALING: &str = "AnyScaleFrontendService";
+
+/// The seed of the worlds here.
+pub(crate) const SEED: u64 = 7;
+
+/// Makes the world of a scenario.
+pub(crate) fn world(scenario: &str, tables: Option<usize>) -> World {
+    let scenario = Scenario::named(scenario).unwrap();
+    World::new(&WorldOptions { scenario, seed: SEED, tables })
+}
+
+/// Sends a signed request with these headers besides.
+pub(crate) fn send(world: &World, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    send_at(world, path, headers, body, world.start())
+}
+
+/// Sends a signed request at a moment.
+pub(crate) fn send_at(
+    world: &World,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+    now: Epoch,
+) -> Reply {
+    let header = |name: &str| match name {
+        "authorization" => Some("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE"),
+        _ => headers.iter().find(|header| header.0 == name).map(|header| header.1),
+    };
+    world.handle(&Request { method: "POST", path, header: &header, body }, now)
+}
+
+/// Asks in JSON; returns the status and the document.
+pub(crate) fn ask(world: &World, service: &str, operation: &str, body: &Value) -> (u16, Value) {
+    let target = format!("{service}.{operation}");
+    let reply = send(world, "/", &[("x-amz-target", &target)], body.to_string().as_bytes());
+    (reply.status, serde_json::from_slice(&reply.body).unwrap())
+}
+
+/// Asks in JSON what must succeed.
+pub(crate) fn get(world: &World, service: &str, operation: &str, body: &Value) -> Value {
+    let (status, document) = ask(world, service, operation, body);
+    assert_eq!(status, 200, "{operation} {body}: {document}");
+    document
+}
+
+/// Asks in JSON what must fail; returns the error's name, without its namespace, and its message.
+pub(crate) fn refused(
+    world: &World,
+    service: &str,
+    operation: &str,
+    body: &Value,
+) -> (String, String) {
+    let (status, document) = ask(world, service, operation, body);
+    assert_eq!(status, 400, "{operation} {body}: {document}");
+    let kind = document["__type"].as_str().unwrap();
+    let name = kind.rsplit('#').next().unwrap();
+    (name.to_owned(), document["message"].as_str().unwrap().to_owned())
+}

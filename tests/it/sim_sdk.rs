@@ -1,0 +1,182 @@
+//! The AWS SDK's own clients read the simulated AWS in process.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_cloudwatch::primitives::DateTime;
+use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat, StatusCode};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use ddbtop::sim::fault::{Effect, Fault};
+use ddbtop::sim::wire::Service;
+use ddbtop::sim::world::World;
+
+use crate::support::sim::{sdk_config, world};
+
+fn queries(tables: &[String], metrics: &[&str]) -> Vec<MetricDataQuery> {
+    let pairs = tables.iter().flat_map(|table| metrics.iter().map(move |metric| (table, metric)));
+    let query = |(index, (table, name)): (usize, (&String, &&str))| {
+        let table = Dimension::builder().name("TableName").value(table).build();
+        let metric = Metric::builder()
+            .namespace("AWS/DynamoDB")
+            .metric_name(*name)
+            .dimensions(table)
+            .build();
+        let stat = MetricStat::builder().metric(metric).period(60).stat("Sum").build();
+        MetricDataQuery::builder().id(format!("m{index}")).metric_stat(stat).build()
+    };
+    pairs.enumerate().map(query).collect()
+}
+
+async fn table_names(world: &World) -> Vec<String> {
+    let client = aws_sdk_dynamodb::Client::new(&sdk_config(world));
+    let names = client.list_tables().into_paginator().items().send();
+    names.collect::<Result<Vec<_>, _>>().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_paginator_lists_250_tables_in_three_calls() {
+    let world = world("calm", Some(250));
+    let names = table_names(&world).await;
+    assert_eq!(names.len(), 250);
+    let calls: Vec<bool> = world.ledger().iter().map(|call| call.continued).collect();
+    assert_eq!(calls, [false, true, true]);
+}
+
+#[tokio::test]
+async fn five_hundred_metrics_come_in_one_reply_and_in_pages_alike() {
+    let world = world("calm", Some(250));
+    let names = table_names(&world).await;
+    let queries = queries(&names, &["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"]);
+    let client = aws_sdk_cloudwatch::Client::new(&sdk_config(&world));
+    let read = async |most: Option<i32>| {
+        let request = client
+            .get_metric_data()
+            .set_metric_data_queries(Some(queries.clone()))
+            .start_time(DateTime::from_secs_f64(world.start() - 3600.0))
+            .end_time(DateTime::from_secs_f64(world.start()))
+            .set_max_datapoints(most);
+        let mut pages = request.into_paginator().send();
+        let (mut points, mut count) = (HashMap::<String, Vec<(i64, f64)>>::new(), 0);
+        while let Some(page) = pages.next().await {
+            count += 1;
+            for result in page.unwrap().metric_data_results() {
+                let moments = result.timestamps().iter().map(DateTime::secs);
+                let of_metric = points.entry(result.id().unwrap().to_owned()).or_default();
+                of_metric.extend(moments.zip(result.values().iter().copied()));
+                assert!(matches!(
+                    result.status_code(),
+                    Some(StatusCode::Complete | StatusCode::PartialData)
+                ));
+            }
+        }
+        (points, count)
+    };
+    let (whole, one) = read(None).await;
+    assert_eq!((whole.len(), one), (500, 1));
+    assert!(whole.values().all(|points| points.len() >= 55), "a dense metric has every minute");
+    let (merged, pages) = read(Some(7000)).await;
+    assert_eq!((merged, pages), (whole, 5));
+}
+
+#[tokio::test]
+async fn an_unknown_table_is_the_error_the_sdk_models() {
+    let client = aws_sdk_dynamodb::Client::new(&sdk_config(&world("calm", None)));
+    let error = client.describe_table().table_name("nope").send().await.unwrap_err();
+    assert!(error.as_service_error().unwrap().is_resource_not_found_exception());
+    let error = client.describe_continuous_backups().table_name("nope").send().await.unwrap_err();
+    assert!(error.as_service_error().unwrap().is_table_not_found_exception());
+}
+
+#[tokio::test]
+async fn refusals_reach_the_caller_with_their_codes() {
+    let table = [
+        (Effect::Throttle, "ThrottlingException", "Throttling"),
+        (Effect::Deny, "AccessDeniedException", "AccessDenied"),
+        (Effect::ExpiredCredentials, "ExpiredTokenException", "ExpiredToken"),
+    ];
+    for (effect, json_code, query_code) in table {
+        let world = world("calm", None);
+        world.faults().inject(Fault { service: None, ..Fault::on(Service::DynamoDb, effect) });
+        let config = sdk_config(&world);
+        let dynamodb = aws_sdk_dynamodb::Client::new(&config).list_tables().send().await;
+        assert_eq!(dynamodb.unwrap_err().code(), Some(json_code));
+        let scaling = aws_sdk_applicationautoscaling::Client::new(&config)
+            .describe_scalable_targets()
+            .service_namespace("dynamodb".into())
+            .send()
+            .await;
+        assert_eq!(scaling.unwrap_err().code(), Some(json_code));
+        let cloudwatch = aws_sdk_cloudwatch::Client::new(&config).list_metrics().send().await;
+        let error = cloudwatch.unwrap_err();
+        assert_eq!(error.code(), Some(query_code));
+        assert!(error.message().is_some_and(|message| !message.is_empty()), "{error:?}");
+        let sts = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await;
+        assert_eq!(sts.unwrap_err().code(), Some(query_code));
+    }
+}
+
+#[tokio::test]
+async fn a_bad_query_is_a_validation_error_by_its_query_code() {
+    let world = world("calm", None);
+    let client = aws_sdk_cloudwatch::Client::new(&sdk_config(&world));
+    let expression = MetricDataQuery::builder().id("e1").expression("SUM(METRICS())").build();
+    let reply = client
+        .get_metric_data()
+        .metric_data_queries(expression)
+        .start_time(DateTime::from_secs_f64(world.start() - 600.0))
+        .end_time(DateTime::from_secs_f64(world.start()))
+        .send()
+        .await;
+    let error = reply.unwrap_err();
+    assert_eq!(error.code(), Some("ValidationError"));
+    assert!(error.message().unwrap().contains("'e1'"));
+}
+
+#[tokio::test]
+async fn a_server_error_of_the_way_has_no_code() {
+    for html in [false, true] {
+        let world = world("calm", None);
+        world
+            .faults()
+            .inject(Fault::on(Service::DynamoDb, Effect::ServerError { status: 503, html }));
+        let client = aws_sdk_dynamodb::Client::new(&sdk_config(&world));
+        let error = client.list_tables().send().await.unwrap_err();
+        assert_eq!((error.code(), error.raw_response().unwrap().status().as_u16()), (None, 503));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_ends_in_the_callers_time_out_and_latency_does_not() {
+    let world = world("calm", None);
+    let client = aws_sdk_dynamodb::Client::new(&sdk_config(&world));
+    world.faults().inject(Fault::on(Service::DynamoDb, Effect::Latency(9.0)).count(1));
+    let before = tokio::time::Instant::now();
+    client.list_tables().send().await.unwrap();
+    assert_eq!(before.elapsed().as_secs(), 9);
+    world.faults().inject(Fault::on(Service::DynamoDb, Effect::Silence).count(1));
+    let error = client.list_tables().send().await.unwrap_err();
+    assert!(matches!(error, SdkError::TimeoutError(_)), "{error:?}");
+    assert!(before.elapsed() >= Duration::from_secs(19));
+    client.list_tables().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_caller_and_the_scaling_of_the_fleet_are_read() {
+    let world = world("incident", None);
+    let config = sdk_config(&world);
+    let caller = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await.unwrap();
+    assert_eq!(caller.account(), Some(world.account().id.as_str()));
+    assert_eq!(caller.arn(), Some(world.account().caller_arn.as_str()));
+    let client = aws_sdk_applicationautoscaling::Client::new(&config);
+    let targets = client
+        .describe_scalable_targets()
+        .service_namespace("dynamodb".into())
+        .max_results(3)
+        .into_paginator()
+        .items()
+        .send();
+    let targets = targets.collect::<Result<Vec<_>, _>>().await.unwrap();
+    assert!(targets.len() > 3, "{}", targets.len());
+    assert!(targets.iter().all(|target| target.min_capacity() <= target.max_capacity()));
+}

@@ -1,0 +1,4 @@
+//! What several integration tests need.
+
+pub mod python;
+pub mod sim;
