@@ -9,6 +9,8 @@ mod sts;
 mod trust;
 
 pub use cloudwatch::Fetched;
+#[cfg(test)]
+pub(crate) use cloudwatch::billed;
 pub use connect::{ConnectError, Connection, LiveOptions, connect_live, connect_simulated};
 pub use error::advice;
 

@@ -1,1 +1,70 @@
 //! What to ask AWS, how often, at what price.
+//!
+//! Four sentinel metrics of every table and index are read each minute. What throttles is
+//! *escalated*: its eight reason metrics and its details are read until it has been quiet for
+//! fifteen minutes. `plan` decides which queries are due, `budget` how fast they may come,
+//! `rounds` keeps each poller's schedule, and `engine` runs it all.
+
+mod backoff;
+mod budget;
+mod engine;
+mod fleet;
+mod job;
+mod plan;
+mod rounds;
+mod state;
+
+pub use engine::{Feed, once, run};
+
+use crate::model::id::Resource;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// How to poll.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// How long after its end a minute may still be revised, seconds.
+    pub settle_seconds: i64,
+    /// What watching may cost, US dollars per hour; `None` for no limit.
+    pub budget_usd_per_hour: Option<f64>,
+    /// How far back the first read of a series goes, minutes.
+    pub backfill_minutes: i64,
+    /// How far back any read goes, minutes; at most 180, so that 500 series fit one reply.
+    pub full_minutes: i64,
+    /// How many tables may be described per second.
+    pub describe_per_second: u32,
+    /// Decides the delay within the minute and the spread of retries.
+    pub jitter_seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            settle_seconds: 120,
+            budget_usd_per_hour: Some(1.0),
+            backfill_minutes: 60,
+            full_minutes: 180,
+            describe_per_second: 50,
+            jitter_seed: 0,
+        }
+    }
+}
+
+/// What the user looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Interest {
+    /// The rows on the screen.
+    pub visible: BTreeSet<Resource>,
+    /// The table or index that is open in full.
+    pub open: Option<Resource>,
+    /// When a key was last pressed.
+    pub last_key: Timestamp,
+}
+
+impl Interest {
+    /// Whether `resource` is on the screen, or belongs to what is open.
+    pub(crate) fn shows(&self, resource: &Resource) -> bool {
+        self.visible.contains(resource)
+            || self.open.as_ref().is_some_and(|open| open.table_name() == resource.table_name())
+    }
+}

@@ -1,0 +1,185 @@
+//! Runs the pollers: waits, calls AWS, and passes on what comes back.
+
+use super::job::{Answer, Job};
+use super::rounds::concurrency;
+use super::state::State;
+use super::{Interest, Settings};
+use crate::aws::Connection;
+use crate::clock::Clock;
+use crate::model::health::Poller;
+use crate::model::id::Scope;
+use crate::model::update::Update;
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::{Id, JoinError, JoinSet};
+
+/// How long everything waits for the account's id.
+const IDENTITY_WAIT: Duration = Duration::from_secs(3);
+
+/// Reads AWS until `out` is closed.
+///
+/// Failures never end it: each is told in a [`Round`](crate::model::health::Round) and tried again.
+/// The scope of all updates is fixed by the first call; its account is empty if AWS does not tell
+/// within three seconds.
+pub async fn run(
+    connection: Connection,
+    clock: Clock,
+    settings: Settings,
+    feed: Feed,
+    out: mpsc::Sender<Update>,
+) {
+    let Feed { mut interest, refresh } = feed;
+    let first = interest.borrow_and_update().clone();
+    let mut engine = Engine::new(connection, clock, settings, first, false);
+    tokio::select! {
+        () = engine.identify() => {}
+        () = out.closed() => return,
+    }
+    let mut watched = true;
+    loop {
+        for update in engine.start_due() {
+            if out.send(update).await.is_err() {
+                return;
+            }
+        }
+        tokio::select! {
+            () = out.closed() => return,
+            () = engine.turn() => {}
+            changed = interest.changed(), if watched => {
+                watched = changed.is_ok();
+                let now = engine.clock.now();
+                let latest = interest.borrow_and_update().clone();
+                engine.state.look_at(latest, now);
+            }
+            () = refresh.notified() => engine.state.refresh(engine.clock.now()),
+        }
+    }
+}
+
+/// What a running engine is told.
+#[derive(Debug)]
+pub struct Feed {
+    /// What the user looks at.
+    pub interest: watch::Receiver<Interest>,
+    /// Asks for everything to be read now; still nothing is read twice in one minute.
+    pub refresh: Arc<Notify>,
+}
+
+/// Reads everything once, closer looks at what is in trouble included, and tells what was read.
+///
+/// In a fleet of up to fifty tables every row counts as visible.
+pub async fn once(
+    connection: Connection,
+    clock: Clock,
+    settings: Settings,
+    interest: Interest,
+) -> Vec<Update> {
+    let mut engine = Engine::new(connection, clock, settings, interest, true);
+    engine.identify().await;
+    let mut updates = Vec::new();
+    loop {
+        updates.extend(engine.start_due());
+        if engine.state.is_done() {
+            return updates;
+        }
+        engine.turn().await;
+    }
+}
+
+struct Engine {
+    connection: Connection,
+    clock: Clock,
+    state: State,
+    jobs: JoinSet<Answer>,
+    /// Whose each job is, in case it breaks down.
+    pollers: HashMap<Id, Poller>,
+    describe_pause: f64,
+}
+
+impl Engine {
+    fn new(
+        connection: Connection,
+        clock: Clock,
+        settings: Settings,
+        interest: Interest,
+        once: bool,
+    ) -> Self {
+        let at_a_time = concurrency(Poller::Descriptions) as f64;
+        let describe_pause = at_a_time / f64::from(settings.describe_per_second.max(1));
+        let scope = Scope::new(connection.partition(), "", connection.region());
+        let state = State::new(scope, settings, interest, once);
+        Self {
+            connection,
+            clock,
+            state,
+            jobs: JoinSet::new(),
+            pollers: HashMap::new(),
+            describe_pause,
+        }
+    }
+
+    /// Asks who we are, waits a little for the answer, and makes everything else due.
+    async fn identify(&mut self) {
+        self.state.identify(self.clock.now());
+        self.start_jobs();
+        // Whether it came in time or not: a later answer is told, but the scope stays.
+        let _late = tokio::time::timeout(IDENTITY_WAIT, self.turn()).await;
+        self.state.begin(self.clock.now());
+    }
+
+    /// Starts what is due, as far as calls may be under way; what there is to tell.
+    fn start_due(&mut self) -> Vec<Update> {
+        self.state.tick(self.clock.now());
+        self.start_jobs();
+        self.state.take_updates()
+    }
+
+    fn start_jobs(&mut self) {
+        while let Some(job) = self.state.next_job() {
+            let poller = job.poller();
+            let pause = self.pause(&job);
+            let task = self.jobs.spawn(job.run(self.connection.clone(), self.clock.clone(), pause));
+            self.pollers.insert(task.id(), poller);
+        }
+    }
+
+    /// A simulated second may be short, and a clock that stands still has none.
+    fn pause(&self, job: &Job) -> Duration {
+        let Job::Describe(_) = job else { return Duration::ZERO };
+        let pause = Duration::from_secs_f64(self.describe_pause);
+        let until = self.clock.now() + jiff::SignedDuration::from_secs_f64(self.describe_pause);
+        self.clock.until(until).min(pause)
+    }
+
+    /// Waits until a call has been answered or a poller is due.
+    async fn turn(&mut self) {
+        let wake = self.state.wake().unwrap_or(Timestamp::MAX);
+        tokio::select! {
+            Some(ended) = self.jobs.join_next_with_id(), if !self.jobs.is_empty() => {
+                self.take(ended);
+            }
+            () = self.clock.sleep_until(wake) => {}
+        }
+    }
+
+    fn take(&mut self, ended: Result<(Id, Answer), JoinError>) {
+        let now = self.clock.now();
+        match ended {
+            Ok((id, answer)) => {
+                self.pollers.remove(&id);
+                self.state.answer(answer, now);
+            }
+            Err(error) => {
+                if let Some(poller) = self.pollers.remove(&error.id()) {
+                    self.state.broken(poller, now);
+                }
+            }
+        }
+        if let Some(connection) = self.state.take_connection() {
+            self.connection = connection;
+        }
+    }
+}

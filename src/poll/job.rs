@@ -1,0 +1,104 @@
+//! One call to AWS, as a task runs it.
+
+use super::plan::Batch;
+use crate::aws::{Connection, Fetched, Reply};
+use crate::clock::Clock;
+use crate::model::health::{CallError, ErrorClass, Poller};
+use crate::model::metric::Operation;
+use crate::model::scaling::ScalableTarget;
+use crate::model::table::{Identity, Quotas, Table};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is to be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Job {
+    Identity,
+    /// Loads the credentials again and tries them.
+    Renew,
+    TableNames,
+    Describe(Arc<str>),
+    Quotas,
+    Operations,
+    Scaling,
+    Points(Batch),
+}
+
+/// What came back, and when it was asked.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) at: Timestamp,
+    pub(crate) said: Said,
+}
+
+/// The reply to each kind of job.
+#[derive(Debug)]
+pub(crate) enum Said {
+    Identity(Reply<Identity>),
+    /// The new connection is there whenever one could be made.
+    Renewed(Option<Connection>, Reply<Identity>),
+    TableNames(Reply<Vec<Arc<str>>>),
+    Table(Arc<str>, Reply<Option<Box<Table>>>),
+    Quotas(Reply<Quotas>),
+    Operations(Reply<Vec<(Arc<str>, Vec<Operation>)>>),
+    Scaling(Reply<Vec<ScalableTarget>>),
+    Points(Batch, Reply<Fetched>),
+}
+
+impl Job {
+    /// The poller it belongs to.
+    pub(crate) fn poller(&self) -> Poller {
+        match self {
+            Self::Identity | Self::Renew => Poller::Identity,
+            Self::TableNames => Poller::Tables,
+            Self::Describe(_) => Poller::Descriptions,
+            Self::Quotas => Poller::Limits,
+            Self::Operations => Poller::Operations,
+            Self::Scaling => Poller::Scaling,
+            Self::Points(_) => Poller::Metrics,
+        }
+    }
+
+    /// Asks AWS. A description takes at least `pause`, which bounds how many there are per second.
+    pub(crate) async fn run(self, connection: Connection, clock: Clock, pause: Duration) -> Answer {
+        let at = clock.now();
+        let said = match self {
+            Self::Identity => Said::Identity(connection.identity().await),
+            Self::Renew => renew(&connection).await,
+            Self::TableNames => Said::TableNames(connection.table_names().await),
+            Self::Describe(name) => {
+                let (reply, ()) = tokio::join!(connection.table(&name), tokio::time::sleep(pause));
+                let Reply { result, requests, metrics } = reply;
+                let result = result.map(|table| table.map(Box::new));
+                Said::Table(name, Reply { result, requests, metrics })
+            }
+            Self::Quotas => Said::Quotas(connection.quotas().await),
+            Self::Operations => Said::Operations(connection.operations().await),
+            Self::Scaling => Said::Scaling(connection.scaling().await),
+            Self::Points(batch) => {
+                let reply = connection.points(batch.window, &batch.keys).await;
+                Said::Points(batch, reply)
+            }
+        };
+        Answer { at, said }
+    }
+}
+
+async fn renew(connection: &Connection) -> Said {
+    match connection.renew().await {
+        Ok(fresh) => {
+            let reply = fresh.identity().await;
+            Said::Renewed(Some(fresh), reply)
+        }
+        Err(error) => {
+            let error = CallError {
+                class: ErrorClass::NoCredentials,
+                action: "sts:GetCallerIdentity",
+                code: None,
+                message: error.to_string(),
+            };
+            Said::Renewed(None, Reply { result: Err(error), requests: 0, metrics: 0 })
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Tests of what is due, over virtual hours.
+
+use super::*;
+use crate::aws::billed;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+const START: i64 = 29_000_000;
+
+fn fleet(tables: usize) -> Fleet {
+    let names: Vec<Arc<str>> = (0..tables).map(|n| Arc::from(format!("table-{n:04}"))).collect();
+    let mut fleet = Fleet::default();
+    fleet.set_tables(&names);
+    let operations = ["GetItem", "PutItem"].map(Arc::from).to_vec();
+    let seen: Vec<_> = names.into_iter().map(|name| (name, operations.clone())).collect();
+    fleet.set_operations(&seen);
+    fleet
+}
+
+fn first() -> Resource {
+    Resource::table("table-0000")
+}
+
+/// The time at which the cycle of a minute runs.
+fn time(minute: Minute) -> Timestamp {
+    Timestamp::from_second(minute.0 * 60 + 15).unwrap()
+}
+
+struct Case {
+    fleet: Fleet,
+    settings: Settings,
+    interest: Interest,
+    pace: Pace,
+}
+
+impl Case {
+    fn new(tables: usize) -> Self {
+        let (settings, interest) = (Settings::default(), Interest::default());
+        Self { fleet: fleet(tables), settings, interest, pace: Pace::Full }
+    }
+
+    fn planner(&self, minute: i64) -> Planner<'_> {
+        let minute = Minute(minute);
+        Planner { settings: &self.settings, interest: &self.interest, pace: self.pace, minute }
+    }
+
+    /// Reads what is due in `minute`; every reading succeeds.
+    fn read(&mut self, minute: i64, reach: Reach) -> Vec<Ask> {
+        let asks = self.planner(minute).due(&self.fleet, reach);
+        self.fleet.mark_asked(&asks, Minute(minute));
+        self.fleet.mark_read(&asks, time(Minute(minute)), &self.settings);
+        asks
+    }
+
+    fn throttle(&mut self, resource: &Resource, minute: i64) {
+        let key = SeriesKey::sum(resource.clone(), Metric::ThrottleEvents(Direction::Write));
+        self.fleet.look(&[(key, vec![(Minute(minute), 7.0)])]);
+    }
+}
+
+#[test]
+fn a_calm_fleet_costs_four_metrics_for_each_table_and_one_for_the_account() {
+    let mut case = Case::new(200);
+    for minute in START..START + 120 {
+        let asks = case.read(minute, Reach::Cycle);
+        let batches = batches(&case.fleet, &asks);
+        let queries: usize = batches.iter().map(|batch| batch.keys.len()).sum();
+        assert_eq!((queries, batches.len()), (801, 2));
+        let expected = if minute == START { 60 } else { 5 };
+        assert!(asks.iter().all(|ask| ask.window == Window::ending(Minute(minute), expected)));
+    }
+}
+
+#[test]
+fn nothing_is_asked_twice_in_a_minute_whatever_happens_in_it() {
+    let mut case = Case::new(20);
+    for minute in START..START + 180 {
+        let mut seen = BTreeSet::new();
+        for (step, reach) in
+            (0..).zip([Reach::Cycle, Reach::Newcomers, Reach::Cycle, Reach::Refresh])
+        {
+            if minute % 7 == 0 {
+                case.throttle(&first(), minute - 1);
+            }
+            let shown = format!("table-{:04}", (minute + step) % 20);
+            case.interest.visible = BTreeSet::from([Resource::table(&shown)]);
+            let asks = case.read(minute, reach);
+            for key in batches(&case.fleet, &asks).into_iter().flat_map(|batch| batch.keys) {
+                assert!(seen.insert(key.clone()), "{key:?} twice in {minute}");
+            }
+        }
+    }
+}
+
+#[test]
+fn new_trouble_is_explained_over_its_whole_length_in_the_same_minute() {
+    let mut case = Case::new(3);
+    case.read(START, Reach::Cycle);
+    case.throttle(&first(), START - 40);
+    case.throttle(&first(), START - 8);
+    case.throttle(&first(), START - 1);
+    let asks = case.read(START, Reach::Newcomers);
+    let found: Vec<_> = asks.iter().map(|ask| (ask.group, ask.window.minutes())).collect();
+    assert_eq!(found, [(Group::Reasons, 8), (Group::Details, 60)]);
+    let keys = Group::Reasons.keys(&first(), &[]);
+    let distinct: BTreeSet<_> = keys.iter().map(|key| key.metric).collect();
+    assert_eq!((keys.len(), distinct.len()), (8, 8));
+    // From then on with everything else, until fifteen minutes after the last event.
+    for minute in START + 1..START + 30 {
+        let reasons = case.read(minute, Reach::Cycle);
+        let reasons = reasons.iter().filter(|ask| ask.group == Group::Reasons).count();
+        assert_eq!(reasons, usize::from(minute <= START + 14), "{}", minute - START);
+    }
+}
+
+#[test]
+fn after_an_outage_what_is_missing_is_read_as_far_as_it_fits() {
+    for (outage, expected) in [(1, 5), (4, 6), (8, 10), (9, 30), (45, 60), (170, 180), (900, 180)] {
+        let mut case = Case::new(1);
+        case.read(START, Reach::Cycle);
+        let asks = case.read(START + outage, Reach::Cycle);
+        assert_eq!(asks[0].window, Window::ending(Minute(START + outage), expected), "{outage}");
+    }
+}
+
+#[test]
+fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
+    let mut case = Case::new(500);
+    case.read(START, Reach::Cycle);
+    case.pace = Pace::SlowHidden;
+    case.interest.visible = BTreeSet::from([first()]);
+    let hidden = Resource::table("table-0123");
+    let mut read: Vec<Ask> = vec![];
+    let mut per_minute = vec![];
+    for minute in START + 1..START + 61 {
+        let next = case.planner(minute).next(&case.fleet, &hidden);
+        let asks = case.read(minute, Reach::Cycle);
+        assert!(asks.iter().any(|ask| ask.resource == first()), "visible rows are not slowed");
+        assert_eq!(case.read(minute, Reach::Newcomers).len(), 0);
+        let own: Vec<_> = asks.iter().filter(|ask| ask.resource == hidden).cloned().collect();
+        if !own.is_empty() {
+            assert_eq!(next, Minute(minute + 5));
+        }
+        read.extend(own);
+        per_minute.push(asks.len());
+    }
+    assert_eq!(read.len(), 12);
+    for pair in read.windows(2) {
+        // Two minutes of the earlier window were not settled when it was read.
+        assert_eq!(pair[1].window.start, pair[0].window.end.plus(-2));
+    }
+    let steady = &per_minute[5..];
+    assert!(steady.iter().all(|asks| (60..=160).contains(asks)), "{steady:?}");
+}
+
+#[test]
+fn trouble_is_never_slowed() {
+    let mut case = Case::new(10);
+    case.pace = Pace::SlowCalm;
+    case.read(START, Reach::Cycle);
+    for minute in START + 1..START + 31 {
+        case.throttle(&first(), minute - 1);
+        let asks = case.read(minute, Reach::Cycle);
+        let own = asks.iter().filter(|ask| ask.resource == first()).count();
+        assert_eq!(own, 3, "sentinels, reasons and details");
+        assert!(asks.iter().any(|ask| ask.resource == Resource::Account));
+    }
+}
+
+#[test]
+fn a_row_that_comes_into_view_is_read_at_once_and_others_are_not() {
+    let mut case = Case::new(10);
+    case.read(START, Reach::Cycle);
+    case.interest.visible = BTreeSet::from([first(), Resource::index("table-0000", "GSI1")]);
+    let asks = case.read(START, Reach::Newcomers);
+    let found: Vec<_> = asks.iter().map(|ask| (ask.group, ask.resource.clone())).collect();
+    assert_eq!(found, [(Group::Details, first())]);
+    // Early in the next minute it waits for the cycle, like everything else.
+    assert_eq!(case.read(START + 1, Reach::Newcomers), []);
+    let asks = case.read(START + 1, Reach::Cycle);
+    assert_eq!(asks.iter().filter(|ask| ask.group == Group::Details).count(), 1);
+}
+
+#[test]
+fn the_load_is_what_one_reading_is_billed() {
+    let mut case = Case::new(10);
+    case.throttle(&first(), START - 1);
+    case.interest.visible = BTreeSet::from([Resource::table("table-0001")]);
+    let load = case.planner(START).load(&case.fleet);
+    assert_eq!((load.urgent, load.visible, load.hidden), (1 + 4 + 8 + 5, 4 + 5, 8 * 4));
+    let asks = case.read(START, Reach::Cycle);
+    let metrics: u32 = batches(&case.fleet, &asks).iter().map(|batch| billed(&batch.keys)).sum();
+    assert_eq!(u64::from(metrics), load.urgent + load.visible + load.hidden);
+}
+
+#[test]
+fn calls_hold_at_most_five_hundred_queries_and_cut_no_metric_apart() {
+    let mut case = Case::new(333);
+    case.interest.visible = (0..333).map(|n| Resource::table(&format!("table-{n:04}"))).collect();
+    let asks = case.read(START, Reach::Cycle);
+    let batches = batches(&case.fleet, &asks);
+    let mut sizes: BTreeMap<Window, Vec<usize>> = BTreeMap::new();
+    for batch in &batches {
+        sizes.entry(batch.window).or_default().push(batch.keys.len());
+    }
+    let expected: usize = 333 * (4 + 2 * 2 + 2 + 1) + 1;
+    let sizes = sizes.into_values().next().unwrap();
+    assert_eq!(sizes.len(), expected.div_ceil(QUERIES_PER_CALL));
+    assert_eq!(sizes.iter().sum::<usize>(), expected);
+    let metrics: u32 = batches.iter().map(|batch| billed(&batch.keys)).sum();
+    assert_eq!(metrics, 333 * (4 + 2 + 2 + 1) + 1);
+}

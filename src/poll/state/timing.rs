@@ -1,0 +1,78 @@
+//! When each poller's next round is due.
+
+use super::State;
+use crate::model::health::Poller;
+use crate::model::time::Minute;
+use jiff::{SignedDuration, Timestamp};
+
+/// How often each poller reads when nothing is wrong; metrics and descriptions have rules of
+/// their own.
+const IDENTITY: SignedDuration = SignedDuration::from_hours(1);
+const TABLES: SignedDuration = SignedDuration::from_mins(5);
+const LIMITS: SignedDuration = SignedDuration::from_mins(15);
+pub(super) const OPERATIONS: SignedDuration = SignedDuration::from_mins(15);
+const SCALING: SignedDuration = SignedDuration::from_mins(5);
+/// How often tables are looked at for whose description is due.
+const DESCRIBE_TICK: SignedDuration = SignedDuration::from_secs(10);
+/// How often scaling is read while something is in trouble.
+const URGENT: SignedDuration = SignedDuration::from_mins(1);
+/// How often lost credentials are looked for again.
+pub(super) const RENEW: SignedDuration = SignedDuration::from_secs(15);
+
+impl State {
+    pub(super) fn hasten_descriptions(&mut self, now: Timestamp) {
+        if self.once || self.rounds.is_open(Poller::Descriptions) {
+            return;
+        }
+        if let Some(due) = self.fleet.next_description(now, self.interest.open.as_ref()) {
+            let last = self.rounds.started(Poller::Descriptions);
+            let tick = last.map_or(now, |last| last + DESCRIBE_TICK);
+            self.rounds.hasten(Poller::Descriptions, due.max(tick));
+        }
+    }
+
+    pub(super) fn hasten_scaling(&mut self, now: Timestamp) {
+        let escalated = self.fleet.any_escalated(Minute::containing(now));
+        if let Some(last) = self.rounds.started(Poller::Scaling)
+            && escalated
+            && !self.once
+            && self.rounds.failed(Poller::Scaling).is_none()
+        {
+            self.rounds.hasten(Poller::Scaling, last + URGENT);
+        }
+    }
+
+    /// When a round that began at `started` is to be followed by the next.
+    pub(super) fn next_due(&self, poller: Poller, started: Timestamp, now: Timestamp) -> Timestamp {
+        match poller {
+            Poller::Identity => started + IDENTITY,
+            Poller::Tables => started + TABLES,
+            Poller::Limits => started + LIMITS,
+            Poller::Operations => started + OPERATIONS,
+            Poller::Scaling if self.fleet.any_escalated(Minute::containing(now)) => {
+                started + URGENT
+            }
+            Poller::Scaling => started + SCALING,
+            Poller::Descriptions => {
+                let due = self.fleet.next_description(now, self.interest.open.as_ref());
+                due.unwrap_or(started + TABLES).max(started + DESCRIBE_TICK)
+            }
+            Poller::Metrics => self.cycle(Minute::containing(started).plus(1)),
+        }
+    }
+
+    /// When the cycle of `minute` begins.
+    fn cycle(&self, minute: Minute) -> Timestamp {
+        minute.start() + self.metrics.offset
+    }
+
+    /// Puts a round off; cycles keep their place in the minute.
+    pub(super) fn postponed(&self, poller: Poller, due: Timestamp, until: Timestamp) -> Timestamp {
+        if poller != Poller::Metrics || until <= due {
+            return due.max(until);
+        }
+        let minute = Minute::containing(until);
+        let cycle = self.cycle(minute);
+        if cycle >= until { cycle } else { self.cycle(minute.plus(1)) }
+    }
+}
