@@ -140,14 +140,17 @@ fn role(figure: Figure, content: Content, in_trouble: bool) -> Role {
             Role::Dim
         }
         Figure::Unknown { .. } => Role::Notice,
-        Figure::Value { value, .. } | Figure::Settling { value, .. } => match content {
-            Content::Throttles(_) | Content::SystemErrors if value > 0.0 && in_trouble => {
-                Role::Trouble
+        Figure::Value { value, .. } | Figure::Settling { value, .. } => {
+            let counts = matches!(content, Content::Throttles(_) | Content::SystemErrors);
+            let is_use = matches!(content, Content::Use(_));
+            if counts && value > 0.0 {
+                if in_trouble { Role::Trouble } else { Role::Notice }
+            } else if is_use && value >= HIGH_USE_PERCENT {
+                Role::Notice
+            } else {
+                Role::Text
             }
-            Content::Throttles(_) | Content::SystemErrors if value > 0.0 => Role::Notice,
-            Content::Use(_) if value >= HIGH_USE_PERCENT => Role::Notice,
-            _ => Role::Text,
-        },
+        }
     }
 }
 
