@@ -72,7 +72,7 @@ impl App {
     fn list_state(&self) -> String {
         let filter = self.filter.value();
         let parts = [
-            Some(format!("by {}", self.sort.name())),
+            Some(format!("sorted by {}", self.sort.name())),
             self.reversed.then(|| "reversed".to_owned()),
             self.only_trouble.then(|| "only trouble".to_owned()),
             (!filter.is_empty()).then(|| format!("filter {filter}")),

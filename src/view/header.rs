@@ -39,7 +39,7 @@ pub struct Facts<'a> {
     pub described: usize,
     /// Seconds after it was due during which data still count as fresh.
     pub grace_seconds: i64,
-    /// How the list is sorted and filtered, such as `by name`.
+    /// How the list is sorted and filtered, such as `sorted by name`.
     pub list: String,
 }
 

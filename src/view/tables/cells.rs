@@ -41,10 +41,7 @@ pub(super) fn cell(
 
 fn name(subject: &Subject<'_>, charset: Charset) -> Span {
     let text = match subject.resource {
-        Resource::Account => {
-            let scope = subject.reading.scope();
-            format!("account {} {}", scope.account(), scope.region())
-        }
+        Resource::Account => "account".to_owned(),
         Resource::Table(table) => table.to_string(),
         Resource::Index(_, index) => format!("{}{index}", charset.branch()),
     };
