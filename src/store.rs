@@ -77,7 +77,7 @@ impl Store {
         match news {
             News::Identity(identity) => state.identity = Some(identity),
             News::TableNames(names) => state.set_table_names(names),
-            News::Table(table) => state.describe(Arc::from(table)),
+            News::Table(table) => state.describe(Arc::from(table), at),
             News::TableGone(name) => state.forget(&name),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),

@@ -7,9 +7,9 @@ use crate::model::health::{Cost, ErrorClass, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Capacity, Identity, Quotas, Table};
+use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
 use crate::model::throttle::{Direction, Limit};
-use crate::model::time::{Figure, Minute};
+use crate::model::time::{Figure, Minute, Window};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -107,12 +107,27 @@ impl<'a> Reading<'a> {
 
     /// The limits of a resource in one direction; `None` until its table was described.
     pub fn capacity(self, resource: &Resource, direction: Direction) -> Option<Capacity> {
-        let throughput = match resource {
-            Resource::Account => return None,
-            Resource::Table(table) => self.table(table)?.throughput,
-            Resource::Index(table, index) => self.table(table)?.index(index)?.throughput,
-        };
-        Some(throughput.capacity(direction))
+        Some(self.throughput(resource)?.capacity(direction))
+    }
+
+    fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
+        match resource {
+            Resource::Account => None,
+            Resource::Table(table) => Some(&self.table(table)?.throughput),
+            Resource::Index(table, index) => Some(&self.table(table)?.index(index)?.throughput),
+        }
+    }
+
+    /// The minutes for which [`Self::capacity`] is known to have held throughout.
+    ///
+    /// The minute of a change, and the next, belong to neither side of it.
+    pub(crate) fn capacity_held(self, resource: &Resource) -> Option<Window> {
+        let throughput = self.throughput(resource)?;
+        let state = self.state.tables.get(resource.table_name()?)?;
+        let changes = [throughput.last_increase, throughput.last_decrease, state.limits_changed];
+        let newest = changes.into_iter().flatten().max();
+        let start = newest.map_or(Minute(i64::MIN), |at| Minute::containing(at).plus(2));
+        Some(Window { start, end: Minute::containing(state.described_at) })
     }
 
     /// Every scalable target, by resource and direction.

@@ -6,7 +6,7 @@ use crate::model::health::{Cost, Outcome, Poller, Round};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Identity, Quotas, Table};
+use crate::model::table::{Identity, Quotas, Table, Throughput};
 use crate::model::time::Minute;
 use jiff::Timestamp;
 use std::cmp::Ordering;
@@ -47,6 +47,9 @@ pub(super) struct ScopeState {
 pub(super) struct TableState {
     /// `None` until it is described.
     pub(super) table: Option<Arc<Table>>,
+    pub(super) described_at: Timestamp,
+    /// When a description first differed in its limits from the one before.
+    pub(super) limits_changed: Option<Timestamp>,
     pub(super) operations: Vec<Operation>,
     pub(super) series: ResourceSeries,
     pub(super) indexes: Vec<(Arc<str>, ResourceSeries)>,
@@ -110,10 +113,14 @@ impl ScopeState {
         }
     }
 
-    pub(super) fn describe(&mut self, table: Arc<Table>) {
+    pub(super) fn describe(&mut self, table: Arc<Table>, at: Timestamp) {
         let state = Arc::make_mut(self.tables.entry(Arc::clone(&table.name)).or_default());
+        if state.table.as_ref().is_some_and(|before| !has_same_limits(before, &table)) {
+            state.limits_changed = Some(at);
+        }
         state.indexes.retain(|(name, _)| table.index(name).is_some());
         state.table = Some(table);
+        state.described_at = at;
     }
 
     pub(super) fn forget(&mut self, table: &str) {
@@ -204,6 +211,16 @@ impl ScopeState {
             }
         }
     }
+}
+
+fn has_same_limits(before: &Table, after: &Table) -> bool {
+    let limits = |throughput: &Throughput| (throughput.read, throughput.write);
+    let index_limits = |table: &Table| -> Vec<_> {
+        table.indexes.iter().map(|index| limits(&index.throughput)).collect()
+    };
+    before.billing == after.billing
+        && limits(&before.throughput) == limits(&after.throughput)
+        && index_limits(before) == index_limits(after)
 }
 
 impl TableState {
