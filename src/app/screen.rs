@@ -70,17 +70,14 @@ impl App {
 
     /// How the list is sorted and what it leaves out.
     fn list_state(&self) -> String {
-        let mut state = format!("by {}", self.sort.name());
-        if self.reversed {
-            state.push_str(", reversed");
-        }
-        if self.only_trouble {
-            state.push_str(", only trouble");
-        }
-        if !self.filter.value().is_empty() {
-            state.push_str(&format!(", filter {}", self.filter.value()));
-        }
-        state
+        let filter = self.filter.value();
+        let parts = [
+            Some(format!("sorted by {}", self.sort.name())),
+            self.reversed.then(|| "reversed".to_owned()),
+            self.only_trouble.then(|| "only trouble".to_owned()),
+            (!filter.is_empty()).then(|| format!("filter {filter}")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn is_filtered(&self) -> bool {

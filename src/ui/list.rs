@@ -46,9 +46,10 @@ fn head(column: &Column, area: Rect, pen: &mut Pen<'_>) {
 }
 
 fn gutter(row: &Row, area: Rect, pen: &mut Pen<'_>) {
-    let pointer = if row.selected { pen.charset.pointer() } else { " " };
-    let end = pen.put(pointer, Role::Title, area);
-    pen.put(&row.mark.text, row.mark.role, from(area, end));
+    if row.selected {
+        pen.put(pen.charset.pointer(), Role::Title, area);
+    }
+    pen.put(&row.mark.text, row.mark.role, from(area, area.x + 1));
 }
 
 fn cell(text: &str, role: Role, align: Align, area: Rect, pen: &mut Pen<'_>) {

@@ -81,10 +81,10 @@ fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Par
 fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
     let consumed = figure(reading.consumed_per_second(resource, direction), Unit::Decimal);
     let used = figure(reading.utilization_percent(resource, direction), Unit::Percent);
-    let capacity = reading.capacity(resource, direction);
-    let (provisioned, maximum) =
-        capacity.map_or((None, None), |capacity| (capacity.provisioned, capacity.maximum));
-    let mut text = match (capacity, provisioned, maximum) {
+    let throttles = figure(reading.throttle_events(resource, direction), Unit::Count);
+    let limit = reading.capacity(resource, direction);
+    let provisioned = limit.and_then(|limit| limit.provisioned);
+    let consumption = match (limit, provisioned, limit.and_then(|limit| limit.maximum)) {
         (None, ..) => format!("{consumed} units/s; the table is not described yet"),
         (Some(_), Some(units), _) => {
             format!("{consumed} of {} provisioned units/s ({used})", grouped(units))
@@ -94,16 +94,16 @@ fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> 
         }
         (Some(_), None, None) => format!("{consumed} units/s, on-demand without a maximum"),
     };
-    let throttles = figure(reading.throttle_events(resource, direction), Unit::Count);
-    text.push_str(&format!(", {throttles} throttle events/min"));
-    match reading.scalable_target(resource, direction) {
-        Some(target) => text.push_str(&autoscaling(target)),
+    let scaling = match reading.scalable_target(resource, direction) {
+        Some(target) => Some(autoscaling(target)),
         None if provisioned.is_some() && scaling_was_read(reading) => {
-            text.push_str(", no autoscaling");
+            Some("no autoscaling".to_owned())
         }
-        None => {}
-    }
-    text
+        None => None,
+    };
+    let throttles = format!("{throttles} throttle events/min");
+    let parts: Vec<String> = [consumption, throttles].into_iter().chain(scaling).collect();
+    parts.join(", ")
 }
 
 fn scaling_was_read(reading: Reading<'_>) -> bool {
@@ -111,17 +111,16 @@ fn scaling_was_read(reading: Reading<'_>) -> bool {
 }
 
 fn autoscaling(target: &ScalableTarget) -> String {
-    let mut text =
-        format!(", autoscaling {} to {} units/s", grouped(target.min), grouped(target.max));
-    if let Some(percent) = target.target_utilization {
-        text.push_str(&format!(" at {percent:.0}%"));
-    }
+    let (min, max) = (grouped(target.min), grouped(target.max));
+    let aim = match target.target_utilization {
+        Some(percent) => format!(" at {percent:.0}%"),
+        None => String::new(),
+    };
     let suspended = match (target.scale_out_suspended, target.scale_in_suspended) {
         (true, true) => ", suspended",
         (true, false) => ", scale-out suspended",
         (false, true) => ", scale-in suspended",
         (false, false) => "",
     };
-    text.push_str(suspended);
-    text
+    format!("autoscaling {min} to {max} units/s{aim}{suspended}")
 }

@@ -39,7 +39,7 @@ pub struct Facts<'a> {
     pub described: usize,
     /// Seconds after it was due during which data still count as fresh.
     pub grace_seconds: i64,
-    /// How the list is sorted and filtered, such as `by name`.
+    /// How the list is sorted and filtered, such as `sorted by name`.
     pub list: String,
 }
 
@@ -83,12 +83,11 @@ fn principal(arn: &str) -> String {
 fn state(facts: &Facts<'_>) -> Bar {
     let mut left = vec![trouble(facts)];
     let tables = grouped(facts.tables as f64);
-    left.push(match facts.tables - facts.described.min(facts.tables) {
-        0 => Part::new(2, format!("{tables} tables"), Role::Text),
-        _ => {
-            let described = grouped(facts.described as f64);
-            Part::new(2, format!("{described} of {tables} tables described"), Role::Notice)
-        }
+    left.push(if facts.described < facts.tables {
+        let described = grouped(facts.described as f64);
+        Part::new(2, format!("{described} of {tables} tables described"), Role::Notice)
+    } else {
+        Part::new(2, format!("{tables} tables"), Role::Text)
     });
     left.push(Part::new(4, facts.list.clone(), Role::Dim));
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
@@ -158,32 +157,28 @@ fn user_errors(reading: Reading<'_>) -> Option<Part> {
 fn problems(facts: &Facts<'_>) -> Bar {
     let mut texts: Vec<String> = Vec::new();
     for reading in facts.readings {
-        for poller in Poller::ALL {
-            let health = reading.health(poller);
-            let Some(error) = health.and_then(|health| health.last.outcome.error()) else {
-                continue;
-            };
-            let last = health.and_then(|health| health.last_success);
-            let text = problem(poller, error, facts.profile);
-            let text = match last {
-                Some(last) => format!("{text}, last read {} ago", age(facts.now, last)),
-                None => text,
+        for health in Poller::ALL.into_iter().filter_map(|poller| reading.health(poller)) {
+            let Some(error) = health.last.outcome.error() else { continue };
+            let text = problem(health.last.poller, error, facts.profile);
+            let text = match (health.failures_in_a_row, health.last_success) {
+                (0, _) => format!("{text} (the rest was read)"),
+                (_, Some(last)) => format!("{text} (last read {} ago)", age(facts.now, last)),
+                (_, None) => text,
             };
             if !texts.contains(&text) {
                 texts.push(text);
             }
         }
     }
-    let more = texts.len().saturating_sub(1);
-    let mut left: Vec<Part> = Vec::new();
-    if let Some(first) = texts.into_iter().next() {
-        let mut part = Part::new(0, first, Role::Problem);
-        if more > 0 {
-            part.spans.insert(0, Span::new(format!("(1 of {}) ", more + 1), Role::Dim));
-        }
-        left.push(part);
+    let count = texts.len();
+    let Some(first) = texts.into_iter().next() else {
+        return Bar::default();
+    };
+    let mut part = Part::new(0, first, Role::Problem);
+    if count > 1 {
+        part.spans.insert(0, Span::new(format!("1 of {count} problems: "), Role::Problem));
     }
-    Bar { left, right: vec![] }
+    Bar { left: vec![part], right: vec![] }
 }
 
 /// What went wrong, in AWS's words, and what helps where we know it.

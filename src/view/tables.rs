@@ -121,20 +121,20 @@ const COLUMNS: [Spec; 14] = {
         Spec { title, sort, width, rank, content }
     }
     [
-        spec("NAME", Some(SortBy::Name), 14, 0, Name),
-        spec("STATUS", None, 8, 5, Status),
-        spec("MODE", None, 11, 6, Mode),
-        spec("READ", Some(SortBy::ReadUse), 6, 1, Use(Read)),
-        spec("WRITE", Some(SortBy::WriteUse), 6, 1, Use(Write)),
-        spec("READ THR", Some(SortBy::Throttles), 9, 2, Throttles(Read)),
-        spec("WRITE THR", Some(SortBy::Throttles), 10, 2, Throttles(Write)),
-        spec("READ U/S", Some(SortBy::ReadUnits), 9, 7, Consumed(Read)),
-        spec("WRITE U/S", Some(SortBy::WriteUnits), 10, 7, Consumed(Write)),
-        spec("P99 MS", None, 7, 8, Latency),
-        spec("HTTP 5XX", None, 8, 9, SystemErrors),
-        spec("READ, 20 MIN", None, 20, 10, Spark(Read)),
-        spec("WRITE, 20 MIN", None, 20, 10, Spark(Write)),
-        spec("VERDICT", Some(SortBy::Trouble), 16, 3, Verdict),
+        spec("NAME", Some(SortBy::Name), 16, 0, Name),
+        spec("STATUS", None, 8, 4, Status),
+        spec("MODE", None, 11, 5, Mode),
+        spec("R USE", Some(SortBy::ReadUse), 6, 1, Use(Read)),
+        spec("W USE", Some(SortBy::WriteUse), 6, 1, Use(Write)),
+        spec("R THR", Some(SortBy::Throttles), 7, 2, Throttles(Read)),
+        spec("W THR", Some(SortBy::Throttles), 7, 2, Throttles(Write)),
+        spec("R U/S", Some(SortBy::ReadUnits), 7, 6, Consumed(Read)),
+        spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
+        spec("P99 MS", None, 7, 7, Latency),
+        spec("HTTP 5XX", None, 8, 8, SystemErrors),
+        spec("READ, 20 MIN", None, 20, 9, Spark(Read)),
+        spec("WRITE, 20 MIN", None, 20, 9, Spark(Write)),
+        spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
     ]
 };
 

@@ -1,5 +1,6 @@
 //! The one integration test binary.
 
 mod judge_botocore;
+mod screens;
 mod sim_sdk;
 mod support;

@@ -41,10 +41,7 @@ pub(super) fn cell(
 
 fn name(subject: &Subject<'_>, charset: Charset) -> Span {
     let text = match subject.resource {
-        Resource::Account => {
-            let scope = subject.reading.scope();
-            format!("account {} {}", scope.account(), scope.region())
-        }
+        Resource::Account => "account".to_owned(),
         Resource::Table(table) => table.to_string(),
         Resource::Index(_, index) => format!("{}{index}", charset.branch()),
     };
@@ -140,14 +137,17 @@ fn role(figure: Figure, content: Content, in_trouble: bool) -> Role {
             Role::Dim
         }
         Figure::Unknown { .. } => Role::Notice,
-        Figure::Value { value, .. } | Figure::Settling { value, .. } => match content {
-            Content::Throttles(_) | Content::SystemErrors if value > 0.0 && in_trouble => {
-                Role::Trouble
+        Figure::Value { value, .. } | Figure::Settling { value, .. } => {
+            let counts = matches!(content, Content::Throttles(_) | Content::SystemErrors);
+            let is_use = matches!(content, Content::Use(_));
+            if counts && value > 0.0 {
+                if in_trouble { Role::Trouble } else { Role::Notice }
+            } else if is_use && value >= HIGH_USE_PERCENT {
+                Role::Notice
+            } else {
+                Role::Text
             }
-            Content::Throttles(_) | Content::SystemErrors if value > 0.0 => Role::Notice,
-            Content::Use(_) if value >= HIGH_USE_PERCENT => Role::Notice,
-            _ => Role::Text,
-        },
+        }
     }
 }
 
