@@ -2,7 +2,7 @@
 
 use super::capacity::Resource;
 use super::publish::Window;
-use super::series::CapacityMetric;
+use super::series::{CapacityMetric, series_chance};
 use super::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, Table, metric};
 use crate::sim::both::{Both, DIMENSIONS};
 use crate::sim::facts::{
@@ -101,7 +101,7 @@ impl Table {
         if self.publisher.withhold_reasons && metric.is_reason() {
             return Some(Vec::new());
         }
-        let series = self.chance.named(name).numbered(number as u64);
+        let series = series_chance(self.chance, name, number);
         let truth = |minute| self.capacity_datum(metric, number, minute);
         Some(self.seen(series, metric.period(), window, truth))
     }

@@ -2,6 +2,7 @@
 
 use super::capacity::{Resource, Setting};
 use super::chance::Chance;
+use super::series::{consumed_units, series_chance};
 use super::table::Table;
 use crate::sim::both::{Both, DIMENSIONS};
 use crate::sim::facts::{Activity, Dimension, Epoch, ScalingState};
@@ -296,7 +297,8 @@ impl Table {
         for scaler in &mut self.scalers {
             let Some(resource) = self.resources.get_mut(scaler.resource) else { continue };
             self.activities.extend(scaler.run_scheduled(resource, minute));
-            let series = scaler.chance.named("published");
+            let series =
+                series_chance(self.chance, consumed_units(scaler.dimension), scaler.resource);
             for seen in [minute - 2, minute - 1] {
                 let at = self.publisher.first_seen(series, seen, 1);
                 let busy = at < scaler.last_out.max(scaler.last_in);

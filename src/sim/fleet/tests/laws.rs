@@ -335,3 +335,29 @@ fn withheld_reasons_leave_the_events_without_a_reason() {
     assert!(listed.iter().any(|metric| metric.name == "WriteThrottleEvents"));
     assert!(listed.iter().all(|metric| !metric.name.contains("MaxOnDemandThroughput")));
 }
+
+#[test]
+fn every_datum_lies_between_its_extremes() {
+    let mut fleet = Fleet::new(&Scenario::named("incident").unwrap(), 4, None);
+    let now = fleet.start() + 45.0;
+    let range = minute_of(now) - 60..minute_of(now);
+    for metric in fleet.metrics(now) {
+        let of: Vec<_> = metric
+            .dimensions
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect();
+        let data = fleet.series(metric.name, &of, range.clone(), now).unwrap();
+        assert!(data.windows(2).all(|pair| pair[0].minute < pair[1].minute), "{metric:?}");
+        for datum in data {
+            let mean = datum.sum / datum.samples;
+            let slack = 1e-3 * datum.max;
+            assert!(datum.samples > 0.0 && datum.sum >= 0.0, "{metric:?}: {datum:?}");
+            assert!(datum.samples.fract() == 0.0, "{metric:?}: {datum:?}");
+            assert!(
+                datum.min <= mean + slack && mean <= datum.max + slack,
+                "{metric:?}: {datum:?}"
+            );
+        }
+    }
+}

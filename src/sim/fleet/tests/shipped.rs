@@ -186,3 +186,28 @@ fn each_of_the_sixteen_reasons_follows_from_traffic() {
         }
     }
 }
+
+#[test]
+fn a_grown_fleet_has_the_scenario_and_calm_tables_four_hours_old() {
+    let mut fleet = Fleet::new(&Scenario::named("calm").unwrap(), 1, Some(300));
+    let now = fleet.start();
+    assert_eq!(fleet.table_names().len(), 300);
+    assert!(fleet.table_names().is_sorted());
+    for name in fleet.table_names().to_vec() {
+        let state = fleet.table(&name, now + 3_600.0).unwrap();
+        assert_eq!(state.name, name);
+        let table = &fleet.tables[&name];
+        if (state.created - (now - 4.0 * 3_600.0)).abs() < 1.0 {
+            assert_eq!(table.end() - table.born, 300, "{name}");
+            assert!(table.stressed.is_empty(), "{name}");
+        }
+    }
+    assert_eq!(Fleet::new(&Scenario::named("calm").unwrap(), 1, Some(3)).table_names().len(), 3);
+}
+
+#[test]
+fn a_fleet_can_move_between_threads() {
+    fn movable<T: Send + 'static>() {}
+    movable::<Fleet>();
+    movable::<Scenario>();
+}
