@@ -201,11 +201,11 @@ pub struct Activity {
     pub cause: String,
     /// When it started.
     pub start: Epoch,
-    /// When it ended, if it has.
+    /// When it ended, if it has; decisions not to scale have no end.
     pub end: Option<Epoch>,
     /// `Pending`, `InProgress`, `Successful`, `Failed`, …
     pub status: &'static str,
-    /// AWS's status message.
+    /// AWS's status message; decisions not to scale have none.
     pub message: String,
     /// (code, max, min, current) when it did not scale.
     pub not_scaled: Option<(&'static str, u64, u64, u64)>,

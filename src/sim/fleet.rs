@@ -39,6 +39,7 @@ mod keys;
 mod partitions;
 mod publish;
 mod scaling;
+mod schedule;
 mod series;
 mod table;
 #[cfg(test)]
@@ -72,6 +73,8 @@ pub struct Fleet {
     user_errors: Option<ErrorRate>,
     publisher: Publisher,
     chance: Chance,
+    /// What `ListMetrics` names, and the minute it was gathered in.
+    listed: Option<(i64, Vec<MetricId>)>,
 }
 
 impl Fleet {
@@ -106,6 +109,7 @@ impl Fleet {
             user_errors: spec.user_errors.clone(),
             publisher,
             chance,
+            listed: None,
         }
     }
 
@@ -161,11 +165,23 @@ impl Fleet {
         }
     }
 
-    /// The metrics that `ListMetrics` names at `now`.
+    /// The metrics that `ListMetrics` names at `now`; the same for a whole minute.
     pub fn metrics(&mut self, now: Epoch) -> Vec<MetricId> {
         let present = minute_of(now);
-        let (begin, end) = (present - LISTED_MINUTES, present - UNLISTED_MINUTES);
-        let window = Window { begin, end, now };
+        match &self.listed {
+            Some((minute, found)) if *minute == present => found.clone(),
+            _ => {
+                let found = self.list_metrics(present);
+                self.listed = Some((present, found.clone()));
+                found
+            }
+        }
+    }
+
+    fn list_metrics(&mut self, present: i64) -> Vec<MetricId> {
+        let now = present as f64 * 60.0;
+        let window =
+            Window { begin: present - LISTED_MINUTES, end: present - UNLISTED_MINUTES, now };
         let mut found = Vec::new();
         for table in self.tables.values_mut() {
             table.advance(now);
@@ -185,7 +201,7 @@ impl Fleet {
         for table in self.tables.values_mut().filter(|table| !table.scalers.is_empty()) {
             table.advance(now);
             let created = table.created();
-            found.extend(table.scalers.iter().map(|scaler| scaler.state(created)));
+            found.extend(table.scalers.iter().map(|scaler| scaler.state(created, now)));
         }
         found
     }
@@ -197,6 +213,8 @@ impl Fleet {
             table.advance(now);
             found.extend(table.activities_at(now));
         }
+        // Of two that start together the later one comes first.
+        found.reverse();
         found.sort_by(|one, other| other.start.total_cmp(&one.start));
         found
     }

@@ -14,7 +14,7 @@ use spec::ScenarioSpec;
 
 /// Name and one-line summary of each shipped scenario, the default one first.
 const NAMES: &[(&str, &str)] = &[
-    ("incident", "twenty tables, eight of them in trouble for different reasons"),
+    ("incident", "over twenty tables, eight of them in trouble for different reasons"),
     ("calm", "a fleet that is well, with deploys and daily curves"),
     ("hot-key", "one key takes more writes than a partition can"),
     ("gsi-backpressure", "an index provisioned too low refuses the base table's writes"),
@@ -55,12 +55,14 @@ pub enum ScenarioError {
         known: String,
     },
     /// The file is not TOML, or has a key or value that scenarios do not have.
-    #[error("scenario `{name}`: {source}")]
+    #[error("scenario `{name}`, line {line}: {problem}")]
     Syntax {
         /// Scenario name.
         name: String,
-        /// Where and what.
-        source: Box<toml::de::Error>,
+        /// Line number, from 1.
+        line: usize,
+        /// What is wrong there.
+        problem: String,
     },
     /// The file contradicts itself or AWS's rules.
     #[error("scenario `{name}`: {problem}")]
@@ -106,9 +108,10 @@ impl Scenario {
     /// # Errors
     /// [`ScenarioError::Syntax`] or [`ScenarioError::Invalid`].
     pub fn parse(name: &str, toml: &str) -> Result<Self, ScenarioError> {
-        let spec: ScenarioSpec = toml::from_str(toml).map_err(|source| ScenarioError::Syntax {
+        let spec: ScenarioSpec = toml::from_str(toml).map_err(|error| ScenarioError::Syntax {
             name: name.to_owned(),
-            source: Box::new(source),
+            line: line_of(toml, error.span().map_or(0, |span| span.start)),
+            problem: error.message().replace('\n', ", "),
         })?;
         let invalid = |problem| ScenarioError::Invalid { name: name.to_owned(), problem };
         let start: Timestamp = spec
@@ -159,6 +162,11 @@ impl Scenario {
     }
 }
 
+/// The line of a byte of a text, from 1.
+fn line_of(text: &str, byte: usize) -> usize {
+    1 + text.bytes().take(byte).filter(|byte| *byte == b'\n').count()
+}
+
 /// The known name that differs least, when it differs little.
 fn nearest(name: &str) -> Option<&'static str> {
     NAMES
@@ -196,7 +204,7 @@ mod tests {
         let cases = [
             ("", "missing field `start`"),
             ("start = 'noon'", "start `noon`"),
-            ("start = '2026-11-22T12:00:00Z'\ncolour = 1", "unknown field `colour`"),
+            ("start = '2026-11-22T12:00:00Z'\ncolour = 1", "line 2: unknown field `colour`"),
             (
                 "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'a'",
                 "table `a`: the name must have 3 to 255",
@@ -225,6 +233,7 @@ mod tests {
         for (toml, expected) in cases {
             let message = Scenario::parse("test", toml).unwrap_err().to_string();
             assert!(message.contains(expected), "{expected}: {message}");
+            assert!(!message.contains('\n'), "{message}");
         }
     }
 

@@ -264,7 +264,7 @@ fn denial(ask: &Ask<'_>) -> String {
 }
 
 fn server_error(status: u16, html: bool) -> Reply {
-    let page = format!("<html><body><h1>{status} Service Unavailable</h1></body></html>\n");
+    let page = format!("<html><body><h1>HTTP {status}</h1></body></html>\n");
     if html { bare(status, "text/html", &page) } else { bare(status, "text/plain", "") }
 }
 

@@ -12,7 +12,7 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/judge_bo
 
 /// Lets the judge loose on a scenario.
 async fn judge(scenario: &str, tables: Option<usize>) {
-    let python = tokio::task::spawn_blocking(python::python).await.unwrap();
+    let python = tokio::task::spawn_blocking(|| python::python("judges")).await.unwrap();
     let world = sim::world(scenario, tables);
     let (start, clock) = (world.start(), sim::frozen(&world));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

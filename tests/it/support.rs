@@ -1,4 +1,4 @@
 //! What several integration tests need.
 
-pub mod python;
-pub mod sim;
+pub(crate) mod python;
+pub(crate) mod sim;

@@ -120,7 +120,9 @@ pub(super) struct Resource {
     refused: Both<ByReason>,
     /// Largest demand on a partition in the present minute, a share of its limit.
     pub(super) heat: f64,
-    /// Largest throughput seen, units per second.
+    /// Warm throughput when the history begins.
+    warm: Both<f64>,
+    /// Largest capacity provisioned so far, or warm throughput; partitions follow it.
     peak: Both<f64>,
     chance: Chance,
     scratch: Vec<f64>,
@@ -163,6 +165,7 @@ impl Resource {
             consumed: Both::default(),
             refused: Both::default(),
             heat: 0.0,
+            warm: peak,
             peak,
             chance,
             scratch: Vec::new(),
@@ -198,9 +201,19 @@ impl Resource {
         self.settings.of_mut(dimension).push(setting);
     }
 
-    /// Warm throughput: the largest ever provisioned or served, never less than at first.
-    pub(super) fn warm(&self) -> Both<f64> {
-        self.peak
+    /// Warm throughput at a moment: the largest provisioned or served until then, and never less
+    /// than at first.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "minutes, >= 0")]
+    pub(super) fn warm(&self, born: Epoch, now: Epoch) -> Both<f64> {
+        let minutes = ((now - born) / 60.0).max(0.0) as usize;
+        Both::from_fn(|dimension| {
+            let served = self.consumed.of(dimension).iter().take(minutes).copied();
+            let settings = self.settings.of(dimension).iter().filter(|setting| setting.at <= now);
+            settings
+                .map(|setting| setting.units as f64)
+                .chain([*self.warm.of(dimension), f64::from(served.fold(0.0, f32::max)) / 60.0])
+                .fold(0.0, f64::max)
+        })
     }
 
     /// Whether a minute can be done in closed form: no second can reach a limit.
@@ -232,8 +245,6 @@ impl Resource {
     #[expect(clippy::cast_possible_truncation, reason = "compact: 24 bits hold any real minute")]
     pub(super) fn record(&mut self, dimension: Dimension, units: f64) {
         self.consumed.of_mut(dimension).push(units as f32);
-        let peak = self.peak.of_mut(dimension);
-        *peak = peak.max(units / 60.0);
     }
 
     /// Begins a minute that is stepped second by second.

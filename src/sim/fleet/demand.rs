@@ -4,6 +4,9 @@ use super::chance::Chance;
 use crate::sim::facts::Dimension;
 use crate::sim::scenario::spec::{Change, TrafficSpec};
 
+/// How much one blip differs from another: little, so that a scenario can aim at a limit.
+const BLIP_NOISE: f64 = 0.0004;
+
 /// One source of traffic at work.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
@@ -78,7 +81,7 @@ impl Source {
         let chance = self.blips.numbered(1);
         (self.blips.unit(minute) * f64::from(blips.every) < 1.0).then(|| {
             let second = chance.bits(minute).cast_signed().rem_euclid(60);
-            (second, blips.requests * (1.0 + 0.002 * chance.signed(minute)))
+            (second, blips.requests * (1.0 + BLIP_NOISE * chance.signed(minute)))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::capacity::Resource;
 use super::publish::Window;
-use super::series::CapacityMetric;
+use super::series::{CapacityMetric, series_chance};
 use super::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, Table, metric};
 use crate::sim::both::{Both, DIMENSIONS};
 use crate::sim::facts::{
@@ -22,10 +22,11 @@ impl Table {
     /// The table as `DescribeTable` and its neighbours show it at `now`.
     pub(super) fn describe(&self, now: Epoch) -> TableState {
         let spec = &self.spec;
+        let born = self.born as f64 * 60.0;
         let throughput = |number: usize, capacity: &CapacitySpec| {
             self.resources
                 .get(number)
-                .map_or_else(empty, |resource| throughput(resource, capacity, now))
+                .map_or_else(empty, |resource| throughput(resource, capacity, born, now))
         };
         let indexes = spec.indexes.iter().enumerate().map(|(number, index)| IndexState {
             name: index.name.clone(),
@@ -100,7 +101,7 @@ impl Table {
         if self.publisher.withhold_reasons && metric.is_reason() {
             return Some(Vec::new());
         }
-        let series = self.chance.named(name).numbered(number as u64);
+        let series = series_chance(self.chance, name, number);
         let truth = |minute| self.capacity_datum(metric, number, minute);
         Some(self.seen(series, metric.period(), window, truth))
     }
@@ -169,7 +170,12 @@ fn listing_window(metric: CapacityMetric, window: Window) -> Window {
     }
 }
 
-fn throughput(resource: &Resource, spec: &CapacitySpec, now: Epoch) -> ThroughputState {
+fn throughput(
+    resource: &Resource,
+    spec: &CapacitySpec,
+    born: Epoch,
+    now: Epoch,
+) -> ThroughputState {
     let provisioned = Both {
         read: resource.provisioned_at(Dimension::Read, now),
         write: resource.provisioned_at(Dimension::Write, now),
@@ -181,7 +187,7 @@ fn throughput(resource: &Resource, spec: &CapacitySpec, now: Epoch) -> Throughpu
             max_write: spec.on_demand_max.write,
         },
     };
-    let warm = resource.warm();
+    let warm = resource.warm(born, now);
     ThroughputState {
         billing,
         warm: (portion(warm.read), portion(warm.write)),

@@ -120,6 +120,9 @@ impl Spread {
 
 /// The sum of k^-s for k from 1 to `count`: exact to 1,000, then by the integral.
 fn generalized_harmonic(count: u64, exponent: f64) -> f64 {
+    if exponent == 0.0 {
+        return count as f64;
+    }
     let exact = count.min(1_000);
     let head: f64 = (1..=exact).map(|rank| (rank as f64).powf(-exponent)).sum();
     let (low, high) = (exact as f64 + 0.5, count as f64 + 0.5);

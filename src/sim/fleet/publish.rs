@@ -76,12 +76,11 @@ impl Publisher {
         }
         let part = PARTIAL_LEAST + (1.0 - PARTIAL_LEAST) * series.numbered(4).unit(datum.minute);
         let samples = (datum.samples * part).floor();
+        let sum = datum.sum * samples / datum.samples;
+        // Counts are whole and units come in halves; latency has neither grain.
+        let sum = if datum.spread.is_none() { (sum * 2.0).round() / 2.0 } else { sum };
         // Single samples are there or not; a part of none is no datum.
-        (samples > 0.0).then(|| Datum {
-            sum: datum.sum * samples / datum.samples,
-            samples,
-            ..datum
-        })
+        (samples > 0.0).then_some(Datum { sum, samples, ..datum })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::capacity::{Resource, Setting};
 use super::chance::Chance;
+use super::series::{consumed_units, series_chance};
 use super::table::Table;
 use crate::sim::both::{Both, DIMENSIONS};
 use crate::sim::facts::{Activity, Dimension, Epoch, ScalingState};
@@ -15,7 +16,7 @@ const LOW_MINUTES: i64 = 15;
 /// `AlarmLow` is this many percentage points under the target.
 const LOW_POINTS: f64 = 20.0;
 /// Seconds from the decision to the new capacity; changes by autoscaling take about half a minute.
-const REACTION_SECONDS: f64 = 33.0;
+pub(super) const REACTION_SECONDS: f64 = 33.0;
 /// A decision not to scale is noted again after this long, while nothing changes.
 const REPEAT_DECISION_SECONDS: f64 = 3_600.0;
 /// Decreases per UTC day that need no waiting ("Service, account, and table quotas").
@@ -26,16 +27,18 @@ const DECREASE_SECONDS: f64 = 3_600.0;
 /// One scalable target with its policy.
 #[derive(Debug, Clone)]
 pub(super) struct Scaler {
-    spec: ScalingSpec,
+    pub(super) spec: ScalingSpec,
+    /// Minimum and maximum of the present minute.
+    pub(super) bounds: (u64, u64),
     /// 0 is the table, n its n-th index.
-    resource: usize,
-    dimension: Dimension,
+    pub(super) resource: usize,
+    pub(super) dimension: Dimension,
     table: String,
     index: Option<String>,
     chance: Chance,
     /// When the last change took effect, by direction of the change.
-    last_out: Epoch,
-    last_in: Epoch,
+    pub(super) last_out: Epoch,
+    pub(super) last_in: Epoch,
     /// No decrease before this moment: the budget is spent, which was noted once.
     blocked_until: Epoch,
     /// The last decision not to scale.
@@ -60,6 +63,7 @@ impl Scaler {
     ) -> Vec<Self> {
         let of = |dimension| {
             spec.of(dimension).clone().map(|spec| Self {
+                bounds: (spec.min, spec.max),
                 spec,
                 resource,
                 dimension,
@@ -76,14 +80,15 @@ impl Scaler {
     }
 
     /// The target as `DescribeScalableTargets` and `DescribeScalingPolicies` show it.
-    pub(super) fn state(&self, created: Epoch) -> ScalingState {
+    pub(super) fn state(&self, created: Epoch, now: Epoch) -> ScalingState {
+        let (min, max) = self.bounds_at(now);
         let alarm = |kind| self.alarm_name(kind);
         ScalingState {
             table: self.table.clone(),
             index: self.index.clone(),
             dimension: self.dimension,
-            min: self.spec.min,
-            max: self.spec.max,
+            min,
+            max,
             target_utilization: self.spec.target,
             scale_in_cooldown: self.spec.scale_in_cooldown,
             scale_out_cooldown: self.spec.scale_out_cooldown,
@@ -94,7 +99,7 @@ impl Scaler {
                 self.spec.suspended.scheduled,
             ),
             created,
-            scheduled: Vec::new(),
+            scheduled: self.scheduled(),
             policy: self.policy_name(),
             alarms: [
                 alarm("AlarmHigh"),
@@ -146,7 +151,7 @@ impl Scaler {
         let end = usize::try_from(minute + 1 - born).unwrap_or(0);
         let busiest = sums.get(begin..end).unwrap_or_default().iter().copied().fold(0.0, f32::max);
         let units = f64::from(busiest) / 60.0 / (self.spec.target / 100.0);
-        (units.ceil() as u64).clamp(self.spec.min, self.spec.max)
+        (units.ceil() as u64).clamp(self.bounds.0, self.bounds.1)
     }
 
     /// Notes a decision not to scale, unless it is the same as a short while ago.
@@ -164,32 +169,37 @@ impl Scaler {
             return None;
         }
         self.last_decision = Some((code, at));
-        let bound = if alarm == Alarm::High { "maximum" } else { "minimum" };
+        // As "Scaling activities for Application Auto Scaling" shows one: failed, without an end.
         Some(Activity {
             description: "Attempting to scale due to alarm triggered".into(),
-            end: Some(at),
-            status: "Successful",
-            message: format!("Target is already at its {bound} capacity of {current}."),
-            not_scaled: Some((code, self.spec.max, self.spec.min, current)),
-            ..self.activity(alarm, at, current)
+            end: None,
+            status: "Failed",
+            message: String::new(),
+            not_scaled: Some((code, self.bounds.1, self.bounds.0, current)),
+            ..self.activity(self.alarm_cause(alarm), at, current)
         })
     }
 
-    /// An activity that sets a capacity, successful.
-    fn activity(&self, alarm: Alarm, at: Epoch, units: u64) -> Activity {
-        let what = format!("{} capacity units", direction(self.dimension));
+    /// Why an alarm made it act, in AWS's words.
+    fn alarm_cause(&self, alarm: Alarm) -> String {
         let kind = if alarm == Alarm::High { "AlarmHigh" } else { "AlarmLow" };
+        format!(
+            "monitor alarm {} in state ALARM triggered policy {}",
+            self.alarm_name(kind),
+            self.policy_name()
+        )
+    }
+
+    /// An activity that sets a capacity, successful.
+    pub(super) fn activity(&self, cause: String, at: Epoch, units: u64) -> Activity {
+        let what = format!("{} capacity units", direction(self.dimension));
         Activity {
-            id: self.chance.named(kind).uuid(at.to_bits().cast_signed()),
+            id: self.chance.named(&cause).uuid(at.to_bits().cast_signed()),
             table: self.table.clone(),
             index: self.index.clone(),
             dimension: self.dimension,
             description: format!("Setting {what} to {units}."),
-            cause: format!(
-                "monitor alarm {} in state ALARM triggered policy {}",
-                self.alarm_name(kind),
-                self.policy_name()
-            ),
+            cause,
             start: at,
             end: Some(at + REACTION_SECONDS),
             status: "Successful",
@@ -217,7 +227,7 @@ impl Scaler {
                     return None;
                 }
                 if desired <= capacity {
-                    let code = if capacity >= self.spec.max {
+                    let code = if capacity >= self.bounds.1 {
                         "AlreadyAtMaxCapacity"
                     } else {
                         "AlreadyAtDesiredCapacity"
@@ -233,7 +243,7 @@ impl Scaler {
                     return None;
                 }
                 if desired >= capacity {
-                    let code = if capacity <= self.spec.min {
+                    let code = if capacity <= self.bounds.0 {
                         "AlreadyAtMinCapacity"
                     } else {
                         "AlreadyAtDesiredCapacity"
@@ -245,18 +255,25 @@ impl Scaler {
                 }
                 if let Some(next) = resource.next_decrease(at).filter(|next| at < *next) {
                     self.blocked_until = next;
-                    return Some(self.out_of_decreases(resource, at, desired));
+                    let cause = self.alarm_cause(alarm);
+                    return Some(self.out_of_decreases(cause, resource, at, desired));
                 }
                 self.last_in = effective;
             }
         }
         self.last_decision = None;
         resource.set(self.dimension, Setting { at: effective, units: desired });
-        Some(self.activity(alarm, at, desired))
+        Some(self.activity(self.alarm_cause(alarm), at, desired))
     }
 
     /// The failed activity of a scale-in for which no decrease is left.
-    fn out_of_decreases(&self, resource: &Resource, at: Epoch, desired: u64) -> Activity {
+    pub(super) fn out_of_decreases(
+        &self,
+        cause: String,
+        resource: &Resource,
+        at: Epoch,
+        desired: u64,
+    ) -> Activity {
         let what = format!("{} capacity units", direction(self.dimension));
         Activity {
             end: Some(at + 1.0),
@@ -268,7 +285,7 @@ impl Scaler {
                  once every 3600 seconds. Number of decreases today: {}.",
                 resource.decreases_today(at)
             ),
-            ..self.activity(Alarm::Low, at, desired)
+            ..self.activity(cause, at, desired)
         }
     }
 }
@@ -279,7 +296,9 @@ impl Table {
         let present = minute as f64 * 60.0..(minute + 1) as f64 * 60.0;
         for scaler in &mut self.scalers {
             let Some(resource) = self.resources.get_mut(scaler.resource) else { continue };
-            let series = scaler.chance.named("published");
+            self.activities.extend(scaler.run_scheduled(resource, minute));
+            let series =
+                series_chance(self.chance, consumed_units(scaler.dimension), scaler.resource);
             for seen in [minute - 2, minute - 1] {
                 let at = self.publisher.first_seen(series, seen, 1);
                 let busy = at < scaler.last_out.max(scaler.last_in);

@@ -93,6 +93,19 @@ pub(super) fn metric<M: Copy>(
     table.iter().find(|(known, _)| *known == name).copied()
 }
 
+/// The metric of consumed units.
+pub(super) fn consumed_units(dimension: Dimension) -> &'static str {
+    match dimension {
+        Read => "ConsumedReadCapacityUnits",
+        Write => "ConsumedWriteCapacityUnits",
+    }
+}
+
+/// What the publication of a table's or index's series hangs on.
+pub(super) fn series_chance(table: Chance, metric: &str, number: usize) -> Chance {
+    table.named(metric).numbered(number as u64)
+}
+
 /// A share of requests that end in HTTP 500 at any time: AWS's own weather.
 const SYSTEM_ERROR_SHARE: f64 = 2e-7;
 
@@ -213,16 +226,16 @@ impl Table {
                 most = most.max(units);
             }
         }
-        let samples = if asked > 0.0 { (sum * requests / asked).round().max(1.0) } else { 1.0 };
+        if asked <= 0.0 {
+            // Retries alone.
+            return Some(Datum { minute, sum, min: sum, max: sum, samples: 1.0, spread: None });
+        }
+        let samples = (sum * requests / asked).round().max(1.0);
+        // Requests of one size consume whole multiples of it.
+        let sum = if (most - least).abs() < f64::EPSILON { samples * least } else { sum };
         let mean = sum / samples;
-        Some(Datum {
-            minute,
-            sum,
-            min: least.min(mean),
-            max: most.max(mean),
-            samples,
-            spread: None,
-        })
+        let (min, max) = (least.min(mean), most.max(mean));
+        Some(Datum { minute, sum, min, max, samples, spread: None })
     }
 
     /// The truth about one minute of a metric of the table alone.
@@ -328,8 +341,8 @@ impl Table {
         let median = median_milliseconds(operation)
             * (0.9 + 0.2 * chance.unit(0))
             * (1.0 + 0.06 * chance.signed(minute))
-            * (1.0 + 1.5 * crowding);
-        let spread = LogNormal { mu: median.ln(), sigma: 0.38 + 0.3 * crowding };
+            * (1.0 + 0.6 * crowding);
+        let spread = LogNormal { mu: median.ln(), sigma: 0.38 + 0.17 * crowding };
         let mean = (spread.mu + spread.sigma * spread.sigma / 2.0).exp();
         // The expected extremes of that many samples.
         let reach = spread.sigma * (2.0 * samples.ln()).sqrt();

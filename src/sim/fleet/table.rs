@@ -59,9 +59,9 @@ pub(super) struct Table {
     pub(super) heat: Vec<u8>,
     /// Minutes with refusals or blips, ascending.
     pub(super) stressed: Vec<Stress>,
-    /// The first minute not yet simulated, and not yet planned.
+    /// The first minute not yet simulated, and whether autoscaling's part in it is decided.
     next: i64,
-    planned: i64,
+    planned: bool,
     rates: Vec<f64>,
     waves: Vec<Wave>,
     /// Steps every minute; the tests compare that with the closed form.
@@ -109,7 +109,7 @@ impl Table {
             heat: Vec::new(),
             stressed: Vec::new(),
             next: born,
-            planned: born,
+            planned: false,
             rates: Vec::new(),
             waves: Vec::new(),
             #[cfg(test)]
@@ -120,13 +120,17 @@ impl Table {
     /// Simulates all minutes that are over at `now`, and plans the present one.
     pub(super) fn advance(&mut self, now: Epoch) {
         let present = super::minute_of(now);
-        while self.planned <= present {
-            self.plan(self.planned);
-            self.planned += 1;
-            if self.next < present {
-                self.live(self.next);
-                self.next += 1;
+        loop {
+            if !self.planned {
+                self.plan(self.next);
+                self.planned = true;
             }
+            if self.next >= present {
+                return;
+            }
+            self.live(self.next);
+            self.next += 1;
+            self.planned = false;
         }
     }
 

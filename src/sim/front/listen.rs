@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -17,6 +18,9 @@ use tokio::task::JoinSet;
 use super::{Clock, wait};
 use crate::sim::wire::{MAX_BODY, Reply, Request};
 use crate::sim::world::World;
+
+/// How long to wait after a connection could not be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `world`, whose present is what `clock` tells, on `listener` until `shutdown` completes; open
 /// connections are then cut, as those that are being answered with silence would never end.
@@ -35,8 +39,8 @@ pub async fn serve(
                 Ok((stream, _)) => {
                     connections.spawn(converse(stream, world.clone(), clock.clone()));
                 }
-                // Out of file descriptors, or a client gone before it was accepted: others may succeed.
-                Err(_) => tokio::task::yield_now().await,
+                // A client gone before it was accepted, or no file descriptor left: some may come free.
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
         }

@@ -120,6 +120,15 @@ fn check_scaling(scaling: &ScalingSpec) -> Result<(), String> {
     if !(20.0..=90.0).contains(&scaling.target) {
         return Err(format!("scaling: target {} must be from 20 to 90", scaling.target));
     }
+    for action in &scaling.scheduled {
+        if action.hour > 23 || action.minute > 59 {
+            return Err(format!("scheduled action `{}`: no such time of day", action.name));
+        }
+        let (min, max) = (action.min.unwrap_or(scaling.min), action.max.unwrap_or(scaling.max));
+        if min == 0 || min > max {
+            return Err(format!("scheduled action `{}`: min {min}, max {max}", action.name));
+        }
+    }
     Ok(())
 }
 

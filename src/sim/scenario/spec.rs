@@ -133,6 +133,23 @@ pub(crate) struct ScalingSpec {
     pub(crate) disable_scale_in: bool,
     #[serde(default)]
     pub(crate) suspended: Suspended,
+    #[serde(default)]
+    pub(crate) scheduled: Vec<ScheduledSpec>,
+}
+
+/// A scheduled action that sets the bounds of a scalable target every day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScheduledSpec {
+    pub(crate) name: String,
+    /// UTC hour and minute.
+    pub(crate) hour: u8,
+    #[serde(default)]
+    pub(crate) minute: u8,
+    #[serde(default)]
+    pub(crate) min: Option<u64>,
+    #[serde(default)]
+    pub(crate) max: Option<u64>,
 }
 
 /// `SuspendedState` of a scalable target.

@@ -14,19 +14,19 @@ use ddbtop::sim::scenario::Scenario;
 use ddbtop::sim::world::{World, WorldOptions};
 
 /// Makes the world of a shipped scenario, with the seed 1.
-pub fn world(scenario: &str, tables: Option<usize>) -> World {
+pub(crate) fn world(scenario: &str, tables: Option<usize>) -> World {
     let scenario = Scenario::named(scenario).unwrap();
     World::new(&WorldOptions { scenario, seed: 1, tables })
 }
 
 /// A clock that stands still at the start of the world.
-pub fn frozen(world: &World) -> Clock {
+pub(crate) fn frozen(world: &World) -> Clock {
     let start = world.start();
     Arc::new(move || start)
 }
 
 /// The SDK's configuration for clients of `world` in process: one attempt of at most ten seconds.
-pub fn sdk_config(world: &World) -> SdkConfig {
+pub(crate) fn sdk_config(world: &World) -> SdkConfig {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -124,9 +124,48 @@ fn four_decreases_a_day_are_free_and_further_ones_wait_an_hour() {
         assert!(pair[1] - pair[0] >= 3_600.0, "{pair:?}");
     }
     assert!(decreases[3] - decreases[0] < 3.0 * 3_600.0);
-    let failed: Vec<_> = activities.iter().filter(|activity| activity.status == "Failed").collect();
+    let failed: Vec<_> = activities
+        .iter()
+        .filter(|activity| activity.status == "Failed" && activity.not_scaled.is_none())
+        .collect();
     assert!(!failed.is_empty());
     assert!(failed[0].message.contains("Subscriber limit exceeded"), "{}", failed[0].message);
     let today = fleet.table("ttt", start).unwrap().throughput.decreases_today;
     assert_eq!(today as usize, decreases.len());
+}
+
+#[test]
+fn a_scheduled_action_moves_the_bounds_and_the_capacity_inside_them() {
+    let tables = |suspended: &str| {
+        format!(
+            "[[table]]\nname = 'ttt'\ncapacity.provisioned = {{ read = 5, write = 100 }}
+             [table.capacity.scaling.write]\nmin = 50\nmax = 1_000\ndisable_scale_in = true
+             suspended = {{ scheduled = {suspended} }}
+             scheduled = [{{ name = 'day', hour = 7, minute = 30, min = 300 }},
+                          {{ name = 'night', hour = 22, min = 50, max = 200 }}]
+             [[table.traffic]]\noperation = 'PutItem'\nrate = 20\n"
+        )
+    };
+    let mut scheduled = fleet(&tables("false"));
+    let noon = scheduled.start();
+    let morning = noon - 4.5 * 3_600.0;
+    assert_eq!(write_capacity(&mut scheduled, morning + 30.0), 100);
+    assert_eq!(write_capacity(&mut scheduled, morning + 34.0), 300);
+    // The maximum is still the night's, and the larger minimum wins.
+    let bounds = |fleet: &mut Fleet, now| {
+        let target = fleet.scaling(now).remove(0);
+        (target.min, target.max)
+    };
+    assert_eq!(bounds(&mut scheduled, morning - 1.0), (50, 200));
+    assert_eq!(bounds(&mut scheduled, noon), (300, 300));
+    let night = noon + 10.0 * 3_600.0;
+    assert_eq!(write_capacity(&mut scheduled, night + 60.0), 200);
+    let newest = scheduled.activities(night + 60.0);
+    assert_eq!(newest[0].cause, "maximum capacity was set to 200");
+    assert_eq!(newest[1].cause, "scheduled action name night was triggered");
+    assert_eq!(scheduled.scaling(noon)[0].scheduled[0].schedule, "cron(30 7 * * ? *)");
+
+    let mut suspended = fleet(&tables("true"));
+    assert_eq!(write_capacity(&mut suspended, noon), 100);
+    assert_eq!(bounds(&mut suspended, noon), (50, 1_000));
 }
