@@ -28,7 +28,13 @@ pub struct Common {
     #[arg(long, global = true, env = "DDBTOP_REGION", value_name = "R", help_heading = "AWS")]
     pub region: Option<String>,
     /// Talk to this endpoint instead of AWS's own
-    #[arg(long, global = true, env = "DDBTOP_ENDPOINT_URL", value_name = "U", help_heading = "AWS")]
+    #[arg(
+        long,
+        global = true,
+        env = "DDBTOP_ENDPOINT_URL",
+        value_name = "U",
+        help_heading = "AWS"
+    )]
     pub endpoint_url: Option<String>,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
     #[arg(long, global = true, env = "DDBTOP_BUDGET", value_name = "USD", help_heading = "AWS")]

@@ -108,7 +108,7 @@ pub fn default_path() -> Option<PathBuf> {
 }
 
 fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
-    check_flags(typed)?;
+    check(typed)?;
     let target = match &typed.demo {
         Some(scenario) => Target::Simulated(simulated(typed, scenario)),
         None => Target::Live {
@@ -139,7 +139,11 @@ pub fn simulated(typed: &Common, scenario: &str) -> Simulated {
     }
 }
 
-fn check_flags(typed: &Common) -> Result<(), ConfigError> {
+/// Checks the flags for values that cannot be used.
+///
+/// # Errors
+/// The first flag with such a value.
+pub fn check(typed: &Common) -> Result<(), ConfigError> {
     let flag = |flag, problem: &str| Err(ConfigError::Flag { flag, problem: problem.to_owned() });
     if typed.budget.is_some_and(|usd| !usd.is_finite() || usd < 0.0) {
         return flag("--budget", "expected dollars per hour, 0 or more");
@@ -163,7 +167,9 @@ fn check_flags(typed: &Common) -> Result<(), ConfigError> {
 
 /// The path as people type it: with `~` for the home directory.
 pub fn display_path(path: &Path) -> String {
-    match etcetera::home_dir().ok().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned))
+    match etcetera::home_dir()
+        .ok()
+        .and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned))
     {
         Some(rest) => format!("~/{}", rest.display()),
         None => path.display().to_string(),
@@ -183,10 +189,14 @@ mod tests {
         let file = file::parse("region = \"eu-west-1\"\nbudget_usd_per_hour = 0.5\n").unwrap();
         let with_flag = Common { region: Some("us-east-1".to_owned()), ..typed() };
         let config = merge(&with_flag, file.clone()).unwrap();
-        assert!(matches!(config.target, Target::Live { region: Some(region), .. } if region == "us-east-1"));
+        assert!(
+            matches!(config.target, Target::Live { region: Some(region), .. } if region == "us-east-1")
+        );
         assert_eq!(config.budget_usd_per_hour, Some(0.5));
         let config = merge(&typed(), file).unwrap();
-        assert!(matches!(config.target, Target::Live { region: Some(region), .. } if region == "eu-west-1"));
+        assert!(
+            matches!(config.target, Target::Live { region: Some(region), .. } if region == "eu-west-1")
+        );
         assert_eq!(merge(&typed(), File::default()).unwrap().budget_usd_per_hour, Some(1.0));
     }
 

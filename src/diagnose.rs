@@ -18,12 +18,14 @@ use crate::model::metric::Metric;
 use crate::model::throttle::{Direction, Limit, Reason};
 use crate::model::time::{Minute, Window};
 use crate::store::Reading;
+use serde::Deserialize;
 use std::cmp::Reverse;
 
 /// When something counts as trouble, and when arithmetic suffices for a cause.
 ///
 /// Where no source is named the number is our own choice.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
     /// Newest settled minutes looked at; so many without a throttle event end an episode. Five
     /// one-minute periods are also what AWS's recommended throttle alarms look at (Amazon

@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod keys;
+mod signals;
 mod simulated;
 mod snapshot;
 mod source;
@@ -58,6 +59,11 @@ enum Ending {
     Unread,
     /// A signal asked for the end.
     Signal(u8),
+}
+
+impl Ending {
+    /// The terminal is gone.
+    const HANG_UP: Self = Self::Signal(1);
 }
 
 impl From<Ending> for ExitCode {

@@ -38,7 +38,8 @@ pub struct Mistake {
 /// # Errors
 /// Unreadable files, and mistakes with their line.
 pub fn read(path: &Path) -> Result<File, ConfigError> {
-    let unreadable = |problem: String| ConfigError::Unreadable { path: display_path(path), problem };
+    let unreadable =
+        |problem: String| ConfigError::Unreadable { path: display_path(path), problem };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     parse(&text).map_err(|mistake| ConfigError::Invalid {
         path: display_path(path),

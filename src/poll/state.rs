@@ -188,7 +188,13 @@ impl State {
     pub(crate) fn answer(&mut self, answer: Answer, now: Timestamp) {
         let at = answer.at;
         let poller = match answer.said {
-            Said::Identity(reply) => self.simple(Poller::Identity, at, reply, News::Identity),
+            Said::Identity(reply) => {
+                if let (Ok(identity), false) = (&reply.result, self.begun) {
+                    let (partition, region) = (self.scope.partition(), self.scope.region());
+                    self.scope = Scope::new(partition, &identity.account, region);
+                }
+                self.simple(Poller::Identity, at, reply, News::Identity)
+            }
             Said::Renewed(connection, reply) => {
                 self.renewed = connection;
                 self.simple(Poller::Identity, at, reply, News::Identity)

@@ -1,5 +1,6 @@
 //! `sim` and `scenarios`: the simulated AWS on its own.
 
+use super::signals::Signals;
 use super::source::{epoch, world};
 use super::{Ending, Failure, print, tell};
 use crate::cli::{Common, Sim};
@@ -10,7 +11,6 @@ use crate::sim::scenario::Scenario;
 use std::fmt::Write;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Every scenario with its summary, a line each.
 pub(super) fn list() -> String {
@@ -39,16 +39,11 @@ pub(super) async fn serve(typed: &Common, flags: &Sim) -> Result<Ending, Failure
     if !address.ip().is_loopback() {
         tell(&format!("{address} can be reached from other machines"));
     }
-    let refused = || Failure::system("waiting for signals");
-    let mut terminate = signal(SignalKind::terminate()).map_err(refused())?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(refused())?;
+    let mut signals = Signals::new()?;
     print(&format!("listening on http://{address}\n"))?;
     let mut ending = Ending::Fine;
     let shutdown = async {
-        ending = tokio::select! {
-            _ = terminate.recv() => Ending::Signal(15),
-            _ = interrupt.recv() => Ending::Signal(2),
-        };
+        ending = signals.next().await;
     };
     listen::serve(listener, world, Arc::new(move || epoch(clock.now())), shutdown).await;
     Ok(ending)

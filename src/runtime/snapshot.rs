@@ -56,3 +56,45 @@ async fn read_and_print(
     }
     Ok(ending(&app, flags, now))
 }
+
+fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
+    let store = app.store();
+    let reading = |scope| store.reading(scope, now).with_settling(include_settling);
+    store.scopes().map(reading).collect()
+}
+
+fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
+    let readings = readings(app, now, include_settling);
+    let judged: Vec<_> =
+        readings.iter().map(|reading| (*reading, app.verdicts(reading.scope()))).collect();
+    format!("{:#}\n", report::snapshot::json(&judged, now))
+}
+
+/// Says on standard error what could not be read, and decides what the exit code tells.
+fn ending(app: &App, flags: &Snapshot, now: Timestamp) -> Ending {
+    let readings = readings(app, now, flags.include_settling);
+    let mut unread = readings.is_empty();
+    for reading in &readings {
+        for poller in Poller::ALL {
+            let Some(health) = reading.health(poller) else { continue };
+            let Some(error) = health.last.outcome.error() else { continue };
+            tell(&error.to_string());
+            if let Some(advice) = aws::advice(error, None) {
+                tell(&advice);
+            }
+            // Without these two there is nothing to go by; the others only leave gaps.
+            let needed = matches!(poller, Poller::Tables | Poller::Metrics);
+            unread |= needed && matches!(health.last.outcome, Outcome::Failed(_));
+        }
+    }
+    let troubled = |reading: &Reading<'_>| {
+        app.verdicts(reading.scope()).iter().any(|verdict| verdict.severity == Severity::Trouble)
+    };
+    if unread {
+        Ending::Unread
+    } else if flags.fail_on == Some(FailOn::Verdict) && readings.iter().any(troubled) {
+        Ending::Trouble
+    } else {
+        Ending::Fine
+    }
+}

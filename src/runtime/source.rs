@@ -1,6 +1,7 @@
 //! Where the data come from: a live AWS or the simulated one, each behind the same SDK clients.
 
 use super::Failure;
+use crate::app;
 use crate::aws::{self, Connection, LiveOptions};
 use crate::clock::Clock;
 use crate::config::{Config, Simulated, Target};
@@ -8,6 +9,10 @@ use crate::poll;
 use crate::sim::front::in_process::InProcess;
 use crate::sim::scenario::Scenario;
 use crate::sim::world::{World, WorldOptions};
+use crate::store;
+use crate::view::Charset;
+use crate::view::header::Banner;
+use crate::view::tables::SortBy;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -38,8 +43,9 @@ impl Source {
                 }),
             }),
             Target::Simulated(simulated) => {
-                let world = world(simulated)?;
-                let clock = Clock::simulated(moment(world.start()), simulated.speed.unwrap_or(speed));
+                let world = world(simulated, None)?;
+                let clock =
+                    Clock::simulated(moment(world.start()), simulated.speed.unwrap_or(speed));
                 Ok(Self { clock, way: Way::Simulated(world) })
             }
         }
@@ -59,9 +65,13 @@ impl Source {
     }
 }
 
-/// The world of a scenario.
-pub(super) fn world(simulated: &Simulated) -> Result<World, Failure> {
+/// The world of a scenario, which begins at `start` or on its own day.
+pub(super) fn world(simulated: &Simulated, start: Option<f64>) -> Result<World, Failure> {
     let scenario = Scenario::named(&simulated.scenario)?;
+    let scenario = match start {
+        Some(start) => scenario.starting_at(start),
+        None => scenario,
+    };
     Ok(World::new(&WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables }))
 }
 
@@ -71,6 +81,42 @@ pub(super) fn poll_settings(config: &Config) -> poll::Settings {
         settle_seconds: config.settle_seconds,
         budget_usd_per_hour: config.budget_usd_per_hour,
         ..poll::Settings::default()
+    }
+}
+
+/// How the application is set up.
+pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
+    let (banner, profile, region) = match &source.way {
+        Way::Live(LiveOptions { profile, region, .. }) => {
+            (Banner::ReadOnly, profile.clone(), region.clone().unwrap_or_default())
+        }
+        Way::Simulated(world) => (Banner::Demo, None, world.account().region.clone()),
+    };
+    app::Options {
+        banner,
+        profile,
+        region,
+        thresholds: config.thresholds,
+        store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
+        sort: SortBy::default(),
+        charset: charset(),
+        include_settling: false,
+    }
+}
+
+/// Whether the terminal shows more than ASCII, as far as the environment tells.
+fn charset() -> Charset {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let linux_console = std::env::var("TERM").is_ok_and(|term| term == "linux");
+    if (locale.contains("utf-8") || locale.contains("utf8")) && !linux_console {
+        Charset::Unicode
+    } else {
+        Charset::Ascii
     }
 }
 

@@ -56,9 +56,10 @@ impl Screen {
     ///
     /// # Errors
     /// A terminal that refuses.
-    pub(super) fn suspend(&mut self, stop: impl FnOnce()) -> io::Result<()> {
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
+        use rustix::process::{Signal, getpid, kill_process};
         restore();
-        stop();
+        kill_process(getpid(), Signal::TSTP)?;
         enter()?;
         self.redraw()
     }

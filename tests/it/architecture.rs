@@ -90,8 +90,8 @@ fn modules_import_only_what_the_table_allows() {
         };
         for (number, line) in code(&text) {
             for import in crate_imports(line) {
-                let known = MAY_IMPORT.iter().any(|(name, _)| *name == import)
-                    || import == "runtime";
+                let known =
+                    MAY_IMPORT.iter().any(|(name, _)| *name == import) || import == "runtime";
                 if known && import != module && !allowed.contains(&import.as_str()) {
                     wrong.push(format!("{path}:{}: {module} -> {import}", number + 1));
                 }
@@ -108,10 +108,14 @@ fn outside_crates_stay_in_their_places() {
         for (number, line) in code(&text) {
             for (prefix, homes) in AT_HOME {
                 let named = line.contains(&format!("use {prefix}"))
-                    || line.contains(&format!(" {prefix}")) && line.contains("::")
+                    || line.contains(&format!(" {prefix}"))
+                        && line.contains("::")
                         && line.split([' ', '(', '<', '&']).any(|word| {
                             word.starts_with(prefix)
-                                && word.split("::").next().is_some_and(|name| name.len() < word.len())
+                                && word
+                                    .split("::")
+                                    .next()
+                                    .is_some_and(|name| name.len() < word.len())
                         });
                 let at_home = homes.iter().any(|home| path.starts_with(home));
                 if named && !at_home {

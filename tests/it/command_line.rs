@@ -42,7 +42,10 @@ fn a_misspelt_setting_is_named_with_its_line() {
     let path = folder.path().join("config.toml");
     fs::write(&path, "\n[thresholds]\nthrotle_minutes = 3\n").unwrap();
     let path = path.to_str().unwrap();
-    refused(&["--config", path, "--demo", "snapshot"], "config.toml:3: unknown key `throtle_minutes`");
+    refused(
+        &["--config", path, "--demo", "snapshot"],
+        "config.toml:3: unknown key `throtle_minutes`",
+    );
 }
 
 #[test]

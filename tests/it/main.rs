@@ -3,6 +3,7 @@
 mod architecture;
 mod command_line;
 mod judge_botocore;
+mod polling;
 mod screens;
 mod sim_sdk;
 mod support;

@@ -1,7 +1,7 @@
 //! The read path judged by clients and servers that nobody here wrote.
 
 use crate::support::ddbtop::{command, ddbtop};
-use crate::support::python::{ministack, python};
+use crate::support::python::python;
 use crate::support::server::Server;
 use serde_json::Value;
 use std::fs;
@@ -14,7 +14,7 @@ fn script(name: &str) -> String {
 
 /// Runs a Python script to its end; its output is the failure's message.
 fn run(name: &str, args: &[&str]) -> String {
-    let output = Command::new(python()).arg(script(name)).args(args).output().unwrap();
+    let output = Command::new(python("judges")).arg(script(name)).args(args).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),
@@ -58,7 +58,7 @@ fn figures_equal_boto3_on_a_frozen_simulated_aws() {
 
 #[test]
 fn figures_equal_boto3_on_ministack() {
-    let mut start = Command::new(ministack());
+    let mut start = Command::new(python("ministack").with_file_name("ministack"));
     start.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", "0").env("PERSIST_STATE", "0");
     let server = Server::announced_on_stderr(start);
     run("seed_ministack.py", &[&server.url]);
@@ -79,7 +79,7 @@ fn figures_equal_boto3_on_ministack() {
 
 #[test]
 fn moto_without_metrics_leaves_the_rest_whole_and_is_called_unreadable() {
-    let mut start = Command::new(python().with_file_name("moto_server"));
+    let mut start = Command::new(python("judges").with_file_name("moto_server"));
     start.args(["-H", "127.0.0.1", "-p", "0"]);
     let server = Server::announced_on_stderr(start);
     let targets: Value = serde_json::from_str(&run("seed_moto.py", &[&server.url])).unwrap();
