@@ -137,7 +137,8 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     if let Ok(port) = on_loopback.parse::<u16>() {
         return Ok(SocketAddr::from(([127, 0, 0, 1], port)));
     }
-    text.parse().map_err(|_| "expected PORT, :PORT or IP:PORT, such as 127.0.0.1:4566".to_owned())
+    let address = text.parse().ok();
+    address.ok_or_else(|| "expected PORT, :PORT or IP:PORT, such as 127.0.0.1:4566".to_owned())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::app::key::Key;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// The application's key for a key event; `None` for releases and for keys it has no use for.
+#[expect(clippy::wildcard_enum_match_arm, reason = "keyboards have keys without end")]
 pub(super) fn key(event: KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release {
         return None;
