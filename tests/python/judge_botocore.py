@@ -30,7 +30,7 @@ EXPECTED = {
     "ContinuousBackupsDescription": ("PointInTimeRecoveryDescription",),
     "MetricDataResult": ("Timestamps", "Values", "Label", "StatusCode"),
     "NotScaledReason": ("Code", "MaxCapacity", "MinCapacity", "CurrentCapacity"),
-    "OnDemandThroughput": ("MaxReadRequestUnits",),
+    "OnDemandThroughput": ("MaxReadRequestUnits", "MaxWriteRequestUnits"),
     "PointInTimeRecoveryDescription": ("EarliestRestorableDateTime", "LatestRestorableDateTime"),
     "ProvisionedThroughputDescription": ("LastIncreaseDateTime", "NumberOfDecreasesToday"),
     "ScalableTarget": ("SuspendedState", "RoleARN", "ScalableTargetARN"),
