@@ -229,6 +229,9 @@ impl Table {
             resource.record(dimension, *consumed);
             *refused = resource.end_minute(dimension, minute);
         }
+        for (source, total) in self.sources.iter_mut().zip(&totals) {
+            source.throttled_carry += total.throttled;
+        }
         if blipped || refused.iter().any(|events| events.total() > 0.0) {
             let stress = stress.get_or_insert_with(|| self.unstressed(minute));
             for (both, events) in stress.refused.iter_mut().zip(refused) {
@@ -238,7 +241,6 @@ impl Table {
                 stress.requests.iter_mut().zip(totals).zip(&mut self.sources)
             {
                 if source.dimension() == dimension {
-                    source.throttled_carry += total.throttled;
                     let throttled = (source.throttled_carry + 1e-6).floor();
                     source.throttled_carry -= throttled;
                     *requests = Requests { admitted: total.admitted, throttled };

@@ -1,6 +1,7 @@
 //! Tests of the laws: each builds a small fleet from TOML and looks at what follows.
 
 mod laws;
+mod operations;
 mod scaling;
 mod shipped;
 

@@ -55,6 +55,22 @@ fn a_full_burst_bank_lasts_five_minutes_and_then_only_capacity_is_served() {
 }
 
 #[test]
+fn calm_minutes_refill_the_bank_by_what_they_leave_unused() {
+    for always_step in [false, true] {
+        // Eight minutes at 200/s, three at 50/s: these bank 3 x 60 x 50 units, 90 s of excess.
+        let traffic = steady("PutItem", 50.0, "")
+            + "[[table.traffic.change]]\nat = -60\nfactor = 4.0\nlasts = 8\nevery = 11\n";
+        let mut fleet = fleet(&format!(
+            "[[table]]\nname = 'ttt'\ncapacity.provisioned = {{ read = 5, write = 100 }}\n{traffic}"
+        ));
+        fleet.tables.get_mut("ttt").unwrap().always_step = always_step;
+        let used = sums(&mut fleet, "ConsumedWriteCapacityUnits", TABLE, -60, -49);
+        let (refilled, calm) = ([12_000.0, 9_000.0, 6_000.0], [3_000.0; 3]);
+        assert_eq!((&used[..3], &used[8..]), (&refilled[..], &calm[..]), "{always_step}");
+    }
+}
+
+#[test]
 fn a_refused_index_write_refuses_the_table_write_and_counts_on_the_index_alone() {
     let traffic = steady("PutItem", 100.0, "");
     let mut fleet = fleet(&format!(
@@ -127,6 +143,8 @@ fn heat_spread_over_keys_splits_a_partition_and_one_hot_key_never_does() {
         let events = "WriteKeyRangeThroughputThrottleEvents";
         assert_eq!(total(&mut fleet, events, TABLE, -59, -55) > 0.0, before, "{keys}");
         assert_eq!(total(&mut fleet, events, TABLE, -10, -1) > 0.0, after, "{keys}");
+        let partitions = fleet.tables["ttt"].resources[0].partitions.count();
+        assert_eq!(partitions > 1, !after, "{keys}: {partitions}");
     }
 }
 
