@@ -190,36 +190,44 @@ fn bare(status: u16, content_type: &str, body: &str) -> Reply {
 
 /// Applies the effects to a call: delays add up, and the first effect that replaces the answer does.
 fn reply(ask: &mut Ask<'_>, signed: bool, effects: &[Effect]) -> Reply {
-    let mut timing = Timing::Now;
-    let mut instead = None;
+    let (mut delay, mut silent, mut instead) = (0.0, false, None);
     for effect in effects {
-        match *effect {
+        let replacement = match *effect {
             Effect::Latency(seconds) => {
-                timing = match timing {
-                    Timing::Now => Timing::Delay(seconds),
-                    Timing::Delay(others) => Timing::Delay(others + seconds),
-                    Timing::Silence => Timing::Silence,
-                }
+                delay += seconds;
+                continue;
             }
-            Effect::Silence => timing = Timing::Silence,
-            Effect::PartialData(share) => ask.failing = share,
-            Effect::Throttle
-            | Effect::ServerError { .. }
-            | Effect::Deny
-            | Effect::ExpiredCredentials => instead = instead.or(Some(*effect)),
-        }
+            Effect::Silence => {
+                silent = true;
+                continue;
+            }
+            Effect::PartialData(share) => {
+                ask.failing = share;
+                continue;
+            }
+            Effect::ServerError { status, html } => server_error(status, html),
+            Effect::Throttle => refused(ask, Common::Throttled, "Rate exceeded"),
+            Effect::Deny => refused(ask, Common::Denied, &denial(ask)),
+            Effect::ExpiredCredentials => refused(
+                ask,
+                Common::Expired,
+                "The security token included in the request is expired",
+            ),
+        };
+        instead = instead.or(Some(replacement));
     }
     let reply = match instead {
-        Some(Effect::ServerError { status, html }) => server_error(status, html),
-        Some(effect) => sealed(ask, Err(refusal(ask, effect))),
-        None if !signed => {
-            let message = "Request is missing Authentication Token".to_owned();
-            sealed(ask, Err(Common::NoToken.refusal(ask.service, message)))
-        }
+        Some(reply) => reply,
+        None if !signed => refused(ask, Common::NoToken, "Request is missing Authentication Token"),
         None => {
             let answer = answer(ask);
             sealed(ask, answer)
         }
+    };
+    let timing = match (silent, delay > 0.0) {
+        (true, _) => Timing::Silence,
+        (false, true) => Timing::Delay(delay),
+        (false, false) => Timing::Now,
     };
     Reply { timing, ..reply }
 }
@@ -233,20 +241,8 @@ fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     }
 }
 
-/// Makes the refusal that an effect stands for, in AWS's words.
-fn refusal(ask: &Ask<'_>, effect: Effect) -> Refusal {
-    let (common, message) = match effect {
-        Effect::Deny => (Common::Denied, denial(ask)),
-        Effect::ExpiredCredentials => {
-            (Common::Expired, "The security token included in the request is expired".to_owned())
-        }
-        Effect::Throttle
-        | Effect::Latency(_)
-        | Effect::ServerError { .. }
-        | Effect::Silence
-        | Effect::PartialData(_) => (Common::Throttled, "Rate exceeded".to_owned()),
-    };
-    common.refusal(ask.service, message)
+fn refused(ask: &Ask<'_>, common: Common, message: &str) -> Reply {
+    sealed(ask, Err(common.refusal(ask.service, message.to_owned())))
 }
 
 /// Words a missing permission as IAM does (IAM user guide, "Troubleshoot access denied error messages").

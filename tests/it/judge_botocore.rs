@@ -11,7 +11,7 @@ use crate::support::{python, sim};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/judge_botocore.py");
 
 /// Lets the judge loose on a scenario.
-async fn judge(scenario: &str, tables: Option<usize>) {
+async fn judge(scenario: &str, tables: Option<usize>, demands: &'static [&'static str]) {
     let python = tokio::task::spawn_blocking(|| python::python("judges")).await.unwrap();
     let world = sim::world(scenario, tables);
     let (start, clock) = (world.start(), sim::frozen(&world));
@@ -19,7 +19,12 @@ async fn judge(scenario: &str, tables: Option<usize>) {
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(listen::serve(listener, world, clock, std::future::pending()));
     let verdict = tokio::task::spawn_blocking(move || {
-        Command::new(python).arg(SCRIPT).args([endpoint, start.to_string()]).output().unwrap()
+        Command::new(python)
+            .arg(SCRIPT)
+            .args([endpoint, start.to_string()])
+            .args(demands)
+            .output()
+            .unwrap()
     });
     let verdict = verdict.await.unwrap();
     server.abort();
@@ -30,10 +35,10 @@ async fn judge(scenario: &str, tables: Option<usize>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_the_incident_fits_the_models_of_botocore() {
-    judge("incident", None).await;
+    judge("incident", None, &["--rich"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_a_large_fleet_fits_the_models_of_botocore() {
-    judge("calm", Some(250)).await;
+    judge("calm", Some(250), &[]).await;
 }

@@ -1,6 +1,7 @@
 """Reads every operation of an AWS endpoint with boto3 and holds each reply against botocore's service models.
 
-Usage: judge_botocore.py ENDPOINT NOW      (NOW in epoch seconds, which is what the endpoint's clock says)
+Usage: judge_botocore.py ENDPOINT NOW [--rich]
+NOW is what the endpoint's clock says, in epoch seconds. With --rich the fleet must show every member in EXPECTED.
 Prints one line per finding and exits with 1 if there is any.
 """
 
@@ -23,8 +24,27 @@ from botocore.serialize import create_serializer
 # Where AWS itself breaks its model: DescribeTable says 0 decreases, in AWS's own CLI examples too.
 AWS_BREAKS = {"PositiveLongObject.min:NumberOfDecreasesToday"}
 
+# Members that a rich fleet shows somewhere; what is never shown is never checked.
+EXPECTED = {
+    "BillingModeSummary": ("BillingMode", "LastUpdateToPayPerRequestDateTime"),
+    "ContinuousBackupsDescription": ("PointInTimeRecoveryDescription",),
+    "MetricDataResult": ("Timestamps", "Values", "Label", "StatusCode"),
+    "NotScaledReason": ("Code", "MaxCapacity", "MinCapacity", "CurrentCapacity"),
+    "OnDemandThroughput": ("MaxReadRequestUnits", "MaxWriteRequestUnits"),
+    "PointInTimeRecoveryDescription": ("EarliestRestorableDateTime", "LatestRestorableDateTime"),
+    "ProvisionedThroughputDescription": ("LastIncreaseDateTime", "NumberOfDecreasesToday"),
+    "ScalableTarget": ("SuspendedState", "RoleARN", "ScalableTargetARN"),
+    "ScalingActivity": ("Cause", "EndTime", "NotScaledReasons", "StatusMessage"),
+    "ScalingPolicy": ("Alarms", "TargetTrackingScalingPolicyConfiguration"),
+    "ScheduledAction": ("Schedule", "ScalableTargetAction"),
+    "SSEDescription": ("KMSMasterKeyArn",),
+    "TableDescription": ("GlobalSecondaryIndexes", "LatestStreamArn", "OnDemandThroughput", "WarmThroughput"),
+    "TimeToLiveDescription": ("AttributeName",),
+}
+
 findings = []
 checked = {}
+seen = set()
 
 
 def find(where, what):
@@ -116,6 +136,7 @@ def check_structure(where, shape, value, binary):
         if name not in value:
             find(where, f"lacks the required member {name}")
     for name, item in value.items():
+        seen.add((shape.name, name))
         if name not in shape.members:
             find(where, f"has the unknown member {name}")
         else:
@@ -402,6 +423,13 @@ def judge_broken_bodies(raw):
             find(operation, f"answers an unsigned request with {status} {document}")
 
 
+def judge_coverage():
+    for shape, members in EXPECTED.items():
+        for member in members:
+            if (shape, member) not in seen:
+                find(shape, f"{member} never came up, so that it was not checked")
+
+
 def main():
     endpoint, now = sys.argv[1], float(sys.argv[2])
     session = boto3.Session(aws_access_key_id=uuid.uuid4().hex, aws_secret_access_key="x", region_name="us-east-1")
@@ -417,6 +445,8 @@ def main():
     judge_scaling(raw, clients["application-autoscaling"])
     judge_sts(raw, clients["sts"])
     judge_errors(raw, unchecked, now)
+    if "--rich" in sys.argv:
+        judge_coverage()
     print(f"{len(findings)} findings; checked {checked}")
     for finding in findings[:200]:
         print(finding)

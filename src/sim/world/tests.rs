@@ -1,3 +1,7 @@
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::json;
 
 use super::*;
@@ -49,6 +53,18 @@ fn what_no_protocol_explains_is_not_found() {
     let world = world("calm", None);
     assert_eq!(send(&world, "/health", &[], b"").status, 404);
     assert!(world.ledger().is_empty());
+}
+
+#[test]
+fn a_compressed_request_is_read() {
+    let world = world("calm", None);
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(br#"{"Limit":1}"#).unwrap();
+    let body = encoder.finish().unwrap();
+    let target = ("x-amz-target", "DynamoDB_20120810.ListTables");
+    let reply = send(&world, "/", &[target, ("content-encoding", "gzip")], &body);
+    let names: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(names["TableNames"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 use serde_json::{Value, json};
 
+use crate::sim::facts::Billing;
+use crate::sim::fault::{Effect, Fault};
+use crate::sim::fleet::Fleet;
+use crate::sim::scenario::Scenario;
 use crate::sim::testing::{DYNAMODB, SEED, ask, get, refused, world};
 use crate::sim::wire::Service;
 use crate::sim::world::World;
@@ -94,11 +98,7 @@ fn a_name_that_no_table_can_have_is_a_validation_exception() {
 #[test]
 fn a_table_is_described_by_name_or_arn_with_what_the_fleet_knows() {
     let world = world("incident", None);
-    let mut fleet = crate::sim::fleet::Fleet::new(
-        &crate::sim::scenario::Scenario::named("incident").unwrap(),
-        SEED,
-        None,
-    );
+    let mut fleet = Fleet::new(&Scenario::named("incident").unwrap(), SEED, None);
     let names = fleet.table_names().to_vec();
     for name in names {
         let state = fleet.table(&name, world.start()).unwrap();
@@ -113,10 +113,20 @@ fn a_table_is_described_by_name_or_arn_with_what_the_fleet_knows() {
         let on_demand = table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST";
         let read = table["ProvisionedThroughput"]["ReadCapacityUnits"].as_u64().unwrap();
         match state.throughput.billing {
-            crate::sim::facts::Billing::Provisioned { read: units, .. } => {
+            Billing::Provisioned { read: units, .. } => {
                 assert_eq!((on_demand, read), (false, units), "{name}");
             }
-            crate::sim::facts::Billing::OnDemand { .. } => assert_eq!((on_demand, read), (true, 0)),
+            Billing::OnDemand { max_read, max_write } => {
+                assert_eq!((on_demand, read), (true, 0), "{name}");
+                let expected = match (max_read, max_write) {
+                    (None, None) => Value::Null,
+                    (read, write) => json!({
+                        "MaxReadRequestUnits": read.map_or(json!(-1), Value::from),
+                        "MaxWriteRequestUnits": write.map_or(json!(-1), Value::from),
+                    }),
+                };
+                assert_eq!(table["OnDemandThroughput"], expected, "{name}");
+            }
         }
         let time_to_live = describe(&world, "DescribeTimeToLive", &name);
         let attribute = time_to_live["TimeToLiveDescription"]["AttributeName"].as_str();
@@ -139,7 +149,7 @@ fn limits_are_those_of_the_account() {
 #[test]
 fn a_denial_names_the_action_and_the_table() {
     let world = world("calm", None);
-    let fault = crate::sim::fault::Fault::on(Service::DynamoDb, crate::sim::fault::Effect::Deny);
+    let fault = Fault::on(Service::DynamoDb, Effect::Deny);
     world.faults().inject(fault);
     let (status, document) =
         ask(&world, DYNAMODB, "DescribeTable", &json!({ "TableName": "orders" }));
