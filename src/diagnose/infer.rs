@@ -2,8 +2,8 @@
 //!
 //! A table or index refuses at one of two kinds of limit: one of its partitions is full, or all of
 //! it is. All of it is limited by provisioned capacity with its burst bank or, on-demand, by the
-//! lower of its maximum and the account's quota. Partitions refuse first and hide what they refuse
-//! from the other limit, so that consumption at that limit proves little by itself.
+//! lower of its maximum and the account's quota. Both can refuse at once, and what was admitted does
+//! not show how much each refused: consumption at a limit proves little by itself.
 
 use super::episode::Episode;
 use super::words::{clock, number, unit};
@@ -59,10 +59,16 @@ struct Ceiling {
 #[derive(Debug, Clone, Copy)]
 struct Throttled {
     minute: Minute,
-    /// Refused items per second.
-    refused: f64,
+    /// Refused items.
+    events: f64,
     /// Consumption as a share of the ceiling.
     share: f64,
+}
+
+impl Throttled {
+    fn meets_ceiling(self, thresholds: &Thresholds) -> bool {
+        self.share >= thresholds.pinned_share && self.share <= ABOVE
+    }
 }
 
 /// Consumption, as a share of the ceiling, in the minutes that prove a cause.
@@ -82,7 +88,7 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     let quota = reading.quotas().map(|quotas| quotas.per_table(*direction));
     let candidates = candidates(capacity, quota);
     let Some(ceiling) = ceiling(capacity, quota) else {
-        return Inference::open(candidates, "the account's quotas are not known");
+        return Inference::open(candidates, "which limit holds for all of it is not known");
     };
     if *direction == Direction::Write && another_index_refuses(reading, episode) {
         return Inference::open(candidates, "another index refuses writes, which hides demand");
@@ -95,31 +101,37 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     let shares = Shares { consumed, held, ceiling };
     let ceiling_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_ceiling);
     let partition_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_partition);
-    match (ceiling_ruled_out, partition_ruled_out) {
-        (Some(span), _) => found(Limit::KeyRange, candidates, ceiling, *direction, span),
-        (None, Some(span)) => found(ceiling.limit, candidates, ceiling, *direction, span),
-        (None, None) => Inference::open(candidates, "its consumption fits more than one cause"),
-    }
+    let (limit, span) = match (ceiling_ruled_out, partition_ruled_out) {
+        (Some(span), _) => (Limit::KeyRange, span),
+        (None, Some(span)) => (ceiling.limit, span),
+        (None, None) => {
+            let why = match shares
+                .proven(episode, thresholds, |_, minute, _, t| minute.meets_ceiling(t))
+            {
+                Some(span) => format!(
+                    "{}: near it, but a hot key may be refused more",
+                    in_words(span, ceiling, *direction),
+                ),
+                None => "its consumption fits more than one cause".to_owned(),
+            };
+            return Inference::open(candidates, why);
+        }
+    };
+    let what = format!("{}: only {} fits", in_words(span, ceiling, *direction), limit.cause());
+    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
 
-fn found(
-    limit: Limit,
-    candidates: Vec<Limit>,
-    ceiling: Ceiling,
-    direction: Direction,
-    span: Span,
-) -> Inference {
-    let what = format!(
-        "consumption of {} to {} % of the {} of {} {} since {}: only {} fits",
-        number((100.0 * span.lowest).floor()),
-        number((100.0 * span.highest).ceil()),
+fn in_words(span: Span, ceiling: Ceiling, direction: Direction) -> String {
+    let percent = |share: f64| number((100.0 * share).round());
+    let (lowest, highest) = (percent(span.lowest), percent(span.highest));
+    let range = if lowest == highest { lowest } else { format!("{lowest} to {highest}") };
+    format!(
+        "consumption of {range} % of the {} of {} {} since {}",
         words_of(ceiling.limit),
         number(ceiling.units),
         unit(direction),
         clock(span.since),
-        limit.cause(),
-    );
-    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
+    )
 }
 
 fn words_of(limit: Limit) -> &'static str {
@@ -144,11 +156,11 @@ fn candidates(capacity: Capacity, quota: Option<f64>) -> Vec<Limit> {
 }
 
 fn ceiling(capacity: Capacity, quota: Option<f64>) -> Option<Ceiling> {
-    let (limit, units) = match (capacity.provisioned, capacity.maximum, quota?) {
+    let (limit, units) = match (capacity.provisioned, capacity.maximum, quota) {
         (Some(units), _, _) => (Limit::Provisioned, units),
-        (None, Some(maximum), quota) if maximum < quota => (Limit::MaxOnDemand, maximum),
-        (None, None, quota) => (Limit::AccountLimit, quota),
-        (None, Some(_), _) => return None,
+        (None, Some(maximum), Some(quota)) if maximum < quota => (Limit::MaxOnDemand, maximum),
+        (None, None, Some(quota)) => (Limit::AccountLimit, quota),
+        (None, Some(_), _) | (None, None, None) => return None,
     };
     (units > 0.0).then_some(Ceiling { limit, units })
 }
@@ -200,7 +212,7 @@ impl Shares<'_> {
         for &(minute, events) in episode.throttled.iter().filter(|(m, _)| window.contains(*m)) {
             all += events;
             let Some(share) = self.of(minute) else { continue };
-            let throttled = Throttled { minute, refused: events / 60.0, share };
+            let throttled = Throttled { minute, events, share };
             if rules_out(self, throttled, episode.direction, thresholds) {
                 proven_events += events;
                 proven.push(throttled);
@@ -252,7 +264,7 @@ impl Shares<'_> {
     /// Whether the ceiling was met, and full partitions cannot have refused as much as it did.
     ///
     /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
-    /// what the ceiling must then refuse of its limit.
+    /// what the ceiling must then refuse of its limit; at worst all in the same second.
     fn rules_out_partition(
         &self,
         throttled: Throttled,
@@ -264,7 +276,8 @@ impl Shares<'_> {
             Direction::Write => thresholds.write_units_per_event,
         };
         let room = partition_limit(direction) - self.ceiling.units;
-        let pinned = throttled.share >= thresholds.pinned_share && throttled.share <= ABOVE;
-        pinned && room > 0.0 && throttled.refused * units_per_event <= 2.0 * room
+        throttled.meets_ceiling(thresholds)
+            && room > 0.0
+            && throttled.events * units_per_event <= 2.0 * room
     }
 }
