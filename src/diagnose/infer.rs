@@ -71,6 +71,9 @@ impl Throttled {
     }
 }
 
+/// Something that a throttled minute may prove.
+type Rule = fn(&Shares<'_>, Throttled, Direction, &Thresholds) -> bool;
+
 /// Consumption, as a share of the ceiling, in the minutes that prove a cause.
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -99,23 +102,17 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
         return Inference::open(candidates, "its consumption was not read");
     };
     let shares = Shares { consumed, held, ceiling };
-    let ceiling_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_ceiling);
-    let partition_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_partition);
-    let (limit, span) = match (ceiling_ruled_out, partition_ruled_out) {
-        (Some(span), _) => (Limit::KeyRange, span),
-        (None, Some(span)) => (ceiling.limit, span),
-        (None, None) => {
-            let why = match shares
-                .proven(episode, thresholds, |_, minute, _, t| minute.meets_ceiling(t))
-            {
-                Some(span) => format!(
-                    "{}: near it, but a hot key may be refused more",
-                    in_words(span, ceiling, *direction),
-                ),
-                None => "its consumption fits more than one cause".to_owned(),
-            };
-            return Inference::open(candidates, why);
-        }
+    let proven = |rule: Rule| shares.proven(episode, thresholds, rule);
+    let (limit, span) = if let Some(span) = proven(Shares::rules_out_ceiling) {
+        (Limit::KeyRange, span)
+    } else if let Some(span) = proven(Shares::rules_out_partition) {
+        (ceiling.limit, span)
+    } else if let Some(span) = proven(|_, minute, _, t| minute.meets_ceiling(t)) {
+        let range = in_words(span, ceiling, *direction);
+        let why = format!("{range}: near it, but a hot key may be refused more");
+        return Inference::open(candidates, why);
+    } else {
+        return Inference::open(candidates, "its consumption fits more than one cause");
     };
     let what = format!("{}: only {} fits", in_words(span, ceiling, *direction), limit.cause());
     Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
@@ -197,14 +194,9 @@ impl Shares<'_> {
         Some(sum / 60.0 / self.ceiling.units)
     }
 
-    /// The minutes in which `rules_out` holds, if they are enough and have most of the events: then
+    /// The minutes in which `rule` holds, if they are enough and have most of the events: then
     /// the limit that is left refused most, whatever happened in the others.
-    fn proven(
-        &self,
-        episode: &Episode,
-        thresholds: &Thresholds,
-        rules_out: impl Fn(&Self, Throttled, Direction, &Thresholds) -> bool,
-    ) -> Option<Span> {
+    fn proven(&self, episode: &Episode, thresholds: &Thresholds, rule: Rule) -> Option<Span> {
         let window = episode.cause_window(thresholds);
         let mut all = 0.0;
         let mut proven = Vec::new();
@@ -213,7 +205,7 @@ impl Shares<'_> {
             all += events;
             let Some(share) = self.of(minute) else { continue };
             let throttled = Throttled { minute, events, share };
-            if rules_out(self, throttled, episode.direction, thresholds) {
+            if rule(self, throttled, episode.direction, thresholds) {
                 proven_events += events;
                 proven.push(throttled);
             }
