@@ -51,9 +51,9 @@ pub struct Thresholds {
     /// ran dry. The bank holds up to 300 (Amazon DynamoDB Developer Guide, "Burst and adaptive
     /// capacity"), of which DynamoDB may use some itself.
     pub burst_reserve_seconds: f64,
-    /// Read units that one refused read is taken to have asked for at most, on average.
+    /// Read units that refused reads are taken to have asked for at most, on average.
     pub read_units_per_event: f64,
-    /// Write units that one refused write is taken to have asked for at most, on average.
+    /// Write units that refused writes are taken to have asked for at most, on average.
     pub write_units_per_event: f64,
     /// `UserErrors` in a minute that count.
     pub user_errors_per_minute: f64,
@@ -74,8 +74,8 @@ impl Default for Thresholds {
             pinned_share: 0.95,
             clear_share: 0.5,
             burst_reserve_seconds: 30.0,
-            read_units_per_event: 32.0,
-            write_units_per_event: 16.0,
+            read_units_per_event: 8.0,
+            write_units_per_event: 4.0,
             user_errors_per_minute: 60.0,
             user_error_minutes: 3,
         }

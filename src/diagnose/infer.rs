@@ -2,8 +2,8 @@
 //!
 //! A table or index refuses at one of two kinds of limit: one of its partitions is full, or all of
 //! it is. All of it is limited by provisioned capacity with its burst bank or, on-demand, by the
-//! lower of its maximum and the account's quota. Partitions refuse first and hide what they refuse
-//! from the other limit, so that consumption at that limit proves little by itself.
+//! lower of its maximum and the account's quota. Both can refuse at once, and what was admitted does
+//! not show how much each refused: consumption at a limit proves little by itself.
 
 use super::episode::Episode;
 use super::words::{clock, number, unit};
@@ -59,11 +59,20 @@ struct Ceiling {
 #[derive(Debug, Clone, Copy)]
 struct Throttled {
     minute: Minute,
-    /// Refused items per second.
-    refused: f64,
+    /// Refused items.
+    events: f64,
     /// Consumption as a share of the ceiling.
     share: f64,
 }
+
+impl Throttled {
+    fn meets_ceiling(self, thresholds: &Thresholds) -> bool {
+        self.share >= thresholds.pinned_share && self.share <= ABOVE
+    }
+}
+
+/// Something that a throttled minute may prove.
+type Rule = fn(&Shares<'_>, Throttled, Direction, &Thresholds) -> bool;
 
 /// Consumption, as a share of the ceiling, in the minutes that prove a cause.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +91,7 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     let quota = reading.quotas().map(|quotas| quotas.per_table(*direction));
     let candidates = candidates(capacity, quota);
     let Some(ceiling) = ceiling(capacity, quota) else {
-        return Inference::open(candidates, "the account's quotas are not known");
+        return Inference::open(candidates, "which limit holds for all of it is not known");
     };
     if *direction == Direction::Write && another_index_refuses(reading, episode) {
         return Inference::open(candidates, "another index refuses writes, which hides demand");
@@ -93,33 +102,33 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
         return Inference::open(candidates, "its consumption was not read");
     };
     let shares = Shares { consumed, held, ceiling };
-    let ceiling_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_ceiling);
-    let partition_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_partition);
-    match (ceiling_ruled_out, partition_ruled_out) {
-        (Some(span), _) => found(Limit::KeyRange, candidates, ceiling, *direction, span),
-        (None, Some(span)) => found(ceiling.limit, candidates, ceiling, *direction, span),
-        (None, None) => Inference::open(candidates, "its consumption fits more than one cause"),
-    }
+    let proven = |rule: Rule| shares.proven(episode, thresholds, rule);
+    let (limit, span) = if let Some(span) = proven(Shares::rules_out_ceiling) {
+        (Limit::KeyRange, span)
+    } else if let Some(span) = proven(Shares::rules_out_partition) {
+        (ceiling.limit, span)
+    } else if let Some(span) = proven(|_, minute, _, t| minute.meets_ceiling(t)) {
+        let range = in_words(span, ceiling, *direction);
+        let why = format!("{range}: near it, but a hot key may be refused more");
+        return Inference::open(candidates, why);
+    } else {
+        return Inference::open(candidates, "its consumption fits more than one cause");
+    };
+    let what = format!("{}: only {} fits", in_words(span, ceiling, *direction), limit.cause());
+    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
 
-fn found(
-    limit: Limit,
-    candidates: Vec<Limit>,
-    ceiling: Ceiling,
-    direction: Direction,
-    span: Span,
-) -> Inference {
-    let what = format!(
-        "consumption of {} to {} % of the {} of {} {} since {}: only {} fits",
-        number((100.0 * span.lowest).floor()),
-        number((100.0 * span.highest).ceil()),
+fn in_words(span: Span, ceiling: Ceiling, direction: Direction) -> String {
+    let percent = |share: f64| number((100.0 * share).round());
+    let (lowest, highest) = (percent(span.lowest), percent(span.highest));
+    let range = if lowest == highest { lowest } else { format!("{lowest} to {highest}") };
+    format!(
+        "consumption of {range} % of the {} of {} {} since {}",
         words_of(ceiling.limit),
         number(ceiling.units),
         unit(direction),
         clock(span.since),
-        limit.cause(),
-    );
-    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
+    )
 }
 
 fn words_of(limit: Limit) -> &'static str {
@@ -144,11 +153,11 @@ fn candidates(capacity: Capacity, quota: Option<f64>) -> Vec<Limit> {
 }
 
 fn ceiling(capacity: Capacity, quota: Option<f64>) -> Option<Ceiling> {
-    let (limit, units) = match (capacity.provisioned, capacity.maximum, quota?) {
+    let (limit, units) = match (capacity.provisioned, capacity.maximum, quota) {
         (Some(units), _, _) => (Limit::Provisioned, units),
-        (None, Some(maximum), quota) if maximum < quota => (Limit::MaxOnDemand, maximum),
-        (None, None, quota) => (Limit::AccountLimit, quota),
-        (None, Some(_), _) => return None,
+        (None, Some(maximum), Some(quota)) if maximum < quota => (Limit::MaxOnDemand, maximum),
+        (None, None, Some(quota)) => (Limit::AccountLimit, quota),
+        (None, Some(_), _) | (None, None, None) => return None,
     };
     (units > 0.0).then_some(Ceiling { limit, units })
 }
@@ -185,14 +194,9 @@ impl Shares<'_> {
         Some(sum / 60.0 / self.ceiling.units)
     }
 
-    /// The minutes in which `rules_out` holds, if they are enough and have most of the events: then
+    /// The minutes in which `rule` holds, if they are enough and have most of the events: then
     /// the limit that is left refused most, whatever happened in the others.
-    fn proven(
-        &self,
-        episode: &Episode,
-        thresholds: &Thresholds,
-        rules_out: impl Fn(&Self, Throttled, Direction, &Thresholds) -> bool,
-    ) -> Option<Span> {
+    fn proven(&self, episode: &Episode, thresholds: &Thresholds, rule: Rule) -> Option<Span> {
         let window = episode.cause_window(thresholds);
         let mut all = 0.0;
         let mut proven = Vec::new();
@@ -200,8 +204,8 @@ impl Shares<'_> {
         for &(minute, events) in episode.throttled.iter().filter(|(m, _)| window.contains(*m)) {
             all += events;
             let Some(share) = self.of(minute) else { continue };
-            let throttled = Throttled { minute, refused: events / 60.0, share };
-            if rules_out(self, throttled, episode.direction, thresholds) {
+            let throttled = Throttled { minute, events, share };
+            if rule(self, throttled, episode.direction, thresholds) {
                 proven_events += events;
                 proven.push(throttled);
             }
@@ -252,7 +256,7 @@ impl Shares<'_> {
     /// Whether the ceiling was met, and full partitions cannot have refused as much as it did.
     ///
     /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
-    /// what the ceiling must then refuse of its limit.
+    /// what the ceiling must then refuse of its limit; at worst all in the same second.
     fn rules_out_partition(
         &self,
         throttled: Throttled,
@@ -264,7 +268,8 @@ impl Shares<'_> {
             Direction::Write => thresholds.write_units_per_event,
         };
         let room = partition_limit(direction) - self.ceiling.units;
-        let pinned = throttled.share >= thresholds.pinned_share && throttled.share <= ABOVE;
-        pinned && room > 0.0 && throttled.refused * units_per_event <= 2.0 * room
+        throttled.meets_ceiling(thresholds)
+            && room > 0.0
+            && throttled.events * units_per_event <= 2.0 * room
     }
 }

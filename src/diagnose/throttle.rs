@@ -113,7 +113,8 @@ fn measured(episode: &Episode, counted: &[(Limit, f64)], thresholds: &Thresholds
         .map(|(_, &(limit, events))| {
             let metric = Metric::ThrottleEventsBy(episode.direction, limit);
             let share = number((100.0 * events / total).round());
-            let what = format!("{share} % {} ({} events)", limit.cause(), number(events));
+            let (events_in_words, start) = (number(events), clock(window.start));
+            let what = format!("{share} % {} ({events_in_words} since {start})", limit.cause());
             Evidence::measured(what, metric, events, window)
         });
     Finding {

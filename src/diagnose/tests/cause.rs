@@ -58,7 +58,7 @@ fn the_larger_reason_is_named_and_a_second_one_is_shown() {
     let verdict = only(&fixture);
     assert_eq!(verdict.headline(), "WRITE throttled: hot key");
     let shown: Vec<_> = clauses(&verdict).into_iter().filter(|what| what.contains(" % ")).collect();
-    assert_eq!(shown, ["60 % key-range (480 events)", "35 % provisioned (280 events)"]);
+    assert_eq!(shown, ["60 % key-range (480 since 12:20)", "35 % provisioned (280 since 12:20)"]);
 }
 
 #[test]

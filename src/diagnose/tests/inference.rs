@@ -93,7 +93,7 @@ fn on_provisioned_capacity_the_burst_bank_decides() {
 
 #[test]
 fn on_demand_a_full_partition_shows_in_the_consumption() {
-    let long = || steady(18..28, 300.0);
+    let long = || steady(18..28, 200.0);
     let case = |name, maximum, consumed, expected| Case {
         name,
         throughput: on_demand(maximum),
@@ -108,6 +108,7 @@ fn on_demand_a_full_partition_shows_in_the_consumption() {
         case("half the quota", None, |_| 25_000.0, None),
         case("far below the maximum", Some(6_000.0), |_| 1_200.0, Some(Limit::KeyRange)),
         case("pinned to a small maximum", Some(500.0), |_| 490.0, Some(Limit::MaxOnDemand)),
+        case("pinned to a maximum that one key could pass", Some(990.0), |_| 990.0, None),
         case("pinned to a large maximum", Some(5_000.0), |_| 4_990.0, None),
         case("in between", Some(500.0), |_| 350.0, None),
         case("spikes under a small maximum", Some(500.0), |_| 100.0, None),
