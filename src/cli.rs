@@ -1,1 +1,176 @@
-//! The command line.
+//! The command line as typed; `config` resolves it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The terminal dashboard an on-call engineer opens first when Amazon DynamoDB misbehaves.
+///
+/// Without a command it opens the dashboard. It only reads, and never reads item data.
+#[derive(Debug, Clone, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do; the dashboard if missing.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Profile of the AWS configuration files
+    #[arg(long, global = true, env = "DDBTOP_PROFILE", value_name = "P", help_heading = "AWS")]
+    pub profile: Option<String>,
+    /// AWS region, such as us-east-1
+    #[arg(long, global = true, env = "DDBTOP_REGION", value_name = "R", help_heading = "AWS")]
+    pub region: Option<String>,
+    /// Talk to this endpoint instead of AWS's own
+    #[arg(
+        long,
+        global = true,
+        env = "DDBTOP_ENDPOINT_URL",
+        value_name = "U",
+        help_heading = "AWS"
+    )]
+    pub endpoint_url: Option<String>,
+    /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
+    #[arg(long, global = true, env = "DDBTOP_BUDGET", value_name = "USD", help_heading = "AWS")]
+    pub budget: Option<f64>,
+    /// Settings file, instead of ddbtop/config.toml in the user's configuration directory
+    #[arg(long, global = true, env = "DDBTOP_CONFIG", value_name = "F")]
+    pub config: Option<PathBuf>,
+    /// Use the simulated AWS: no credentials, no network; `ddbtop scenarios` lists the choices
+    #[arg(
+        long,
+        global = true,
+        value_name = "SCENARIO",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = crate::sim::DEFAULT_SCENARIO,
+        help_heading = "Simulated AWS"
+    )]
+    pub demo: Option<String>,
+    /// Seed of the simulated AWS: the same seed shows the same world on every machine
+    #[arg(long, global = true, value_name = "N", help_heading = "Simulated AWS")]
+    pub seed: Option<u64>,
+    /// How many times faster than the wall clock simulated time runs
+    #[arg(long, global = true, value_name = "X", help_heading = "Simulated AWS")]
+    pub speed: Option<f64>,
+    /// Grow (or cut) the simulated fleet to so many tables
+    #[arg(long, global = true, value_name = "N", help_heading = "Simulated AWS")]
+    pub tables: Option<usize>,
+}
+
+/// Everything but the dashboard.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Poll once, print what was read, and exit
+    Snapshot(Snapshot),
+    /// Serve the simulated AWS to any AWS client
+    Sim(Sim),
+    /// List the scenarios of the simulated AWS
+    Scenarios,
+    /// Print every setting with its default, as a settings file
+    Config,
+}
+
+/// Flags of `snapshot`.
+#[derive(Debug, Clone, Args)]
+pub struct Snapshot {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Size of the text screen
+    #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = parse_size)]
+    pub size: (u16, u16),
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Exit with 1 if anything is in trouble
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+    /// Take the newest data points, which CloudWatch may still revise, and mark them so (json)
+    #[arg(long)]
+    pub include_settling: bool,
+}
+
+/// How `snapshot` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The Tables pane as plain text.
+    Text,
+    /// The store's content.
+    Json,
+}
+
+/// What makes `snapshot` exit with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// A verdict of severity trouble.
+    Verdict,
+}
+
+/// Flags of `sim`.
+#[derive(Debug, Clone, Args)]
+pub struct Sim {
+    /// Address to serve on: PORT or :PORT on loopback, or IP:PORT; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", value_parser = parse_listen)]
+    pub listen: SocketAddr,
+    /// Stop the clock at the scenario's start, so that every reply can be repeated
+    #[arg(long, conflicts_with = "speed")]
+    pub frozen: bool,
+}
+
+fn parse_size(text: &str) -> Result<(u16, u16), String> {
+    let size = text.split_once('x').and_then(|(width, height)| {
+        let within = |value: u16| (1..=1000).contains(&value).then_some(value);
+        Some((within(width.parse().ok()?)?, within(height.parse().ok()?)?))
+    });
+    size.ok_or_else(|| "expected WIDTHxHEIGHT between 1x1 and 1000x1000, such as 120x40".to_owned())
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    let on_loopback = text.strip_prefix(':').unwrap_or(text);
+    if let Ok(port) = on_loopback.parse::<u16>() {
+        return Ok(SocketAddr::from(([127, 0, 0, 1], port)));
+    }
+    text.parse().map_err(|_| "expected PORT, :PORT or IP:PORT, such as 127.0.0.1:4566".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn demo_takes_a_scenario_only_after_an_equals_sign() {
+        let cli = Cli::try_parse_from(["ddbtop", "--demo", "snapshot"]).unwrap();
+        assert_eq!(cli.common.demo.as_deref(), Some("incident"));
+        let cli = Cli::try_parse_from(["ddbtop", "snapshot", "--demo=calm"]).unwrap();
+        assert_eq!(cli.common.demo.as_deref(), Some("calm"));
+    }
+
+    #[test]
+    fn a_bare_port_means_loopback() {
+        assert_eq!(parse_listen("4566").unwrap().to_string(), "127.0.0.1:4566");
+        assert_eq!(parse_listen(":0").unwrap().to_string(), "127.0.0.1:0");
+        assert_eq!(parse_listen("0.0.0.0:80").unwrap().to_string(), "0.0.0.0:80");
+        assert!(parse_listen("localhost:80").is_err());
+    }
+
+    #[test]
+    fn sizes_are_width_by_height() {
+        assert_eq!(parse_size("80x24"), Ok((80, 24)));
+        for bad in ["80", "x24", "0x24", "80x", "-1x5", "80x24x1", "80X24", "70000x1"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+}

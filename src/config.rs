@@ -1,1 +1,226 @@
-//! What the user typed, resolved and checked.
+//! Settings: flags over `DDBTOP_*` over the settings file over defaults, resolved and checked.
+
+pub mod file;
+
+use crate::cli::Common;
+use crate::diagnose::Thresholds;
+use file::File;
+use std::path::{Path, PathBuf};
+
+/// What every mode runs with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Which AWS.
+    pub target: Target,
+    /// Most that polling may cost, dollars per hour; `None` is no limit.
+    pub budget_usd_per_hour: Option<f64>,
+    /// Seconds after its end until a minute counts as settled.
+    pub settle_seconds: i64,
+    /// When trouble begins.
+    pub thresholds: Thresholds,
+}
+
+/// Which AWS to read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// The real one, or whatever answers at an endpoint.
+    Live {
+        /// Profile of the AWS configuration files.
+        profile: Option<String>,
+        /// Region.
+        region: Option<String>,
+        /// Endpoint instead of AWS's own.
+        endpoint_url: Option<String>,
+    },
+    /// The simulated one.
+    Simulated(Simulated),
+}
+
+/// How the simulated AWS is set up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Simulated {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Seed of everything random in it.
+    pub seed: u64,
+    /// Simulated seconds per second; `None` where nothing was said.
+    pub speed: Option<f64>,
+    /// Number of tables, if the scenario's own is not wanted.
+    pub tables: Option<usize>,
+}
+
+/// Settings that cannot be used. Each message is one line: what, where, what to do.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The settings file could not be read.
+    #[error("settings file {path}: {problem}")]
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// The system's words.
+        problem: String,
+    },
+    /// The settings file has a mistake.
+    #[error("settings file {path}:{line}: {problem}")]
+    Invalid {
+        /// Its path.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong, and what was probably meant.
+        problem: String,
+    },
+    /// A flag has a value that cannot be used.
+    #[error("{flag}: {problem}")]
+    Flag {
+        /// The flag.
+        flag: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// The default budget on a real AWS, dollars per hour.
+const BUDGET_USD_PER_HOUR: f64 = 1.0;
+/// Seconds until CloudWatch no longer revises a minute, by default.
+const SETTLE_SECONDS: u32 = 120;
+
+/// Resolves what was typed, reading the settings file.
+///
+/// # Errors
+/// Any unreadable or invalid setting, with its place.
+pub fn resolve(typed: &Common) -> Result<Config, ConfigError> {
+    let file = match &typed.config {
+        Some(path) => file::read(path)?,
+        None => match default_path().filter(|path| path.exists()) {
+            Some(path) => file::read(&path)?,
+            None => File::default(),
+        },
+    };
+    merge(typed, file)
+}
+
+/// Where the settings file is looked for when no flag names one.
+pub fn default_path() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::base_strategy::Xdg::new().ok()?;
+    Some(base.config_dir().join("ddbtop").join("config.toml"))
+}
+
+fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
+    check(typed)?;
+    let target = match &typed.demo {
+        Some(scenario) => Target::Simulated(simulated(typed, scenario)),
+        None => Target::Live {
+            profile: typed.profile.clone().or(file.profile),
+            region: typed.region.clone().or(file.region),
+            endpoint_url: typed.endpoint_url.clone().or(file.endpoint_url),
+        },
+    };
+    let default_budget = match target {
+        Target::Live { .. } => Some(BUDGET_USD_PER_HOUR),
+        Target::Simulated(_) => None,
+    };
+    Ok(Config {
+        target,
+        budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
+        settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
+        thresholds: file.thresholds,
+    })
+}
+
+/// The simulated AWS as typed; flags that were not given keep their defaults.
+pub fn simulated(typed: &Common, scenario: &str) -> Simulated {
+    Simulated {
+        scenario: scenario.to_owned(),
+        seed: typed.seed.unwrap_or(1),
+        speed: typed.speed,
+        tables: typed.tables,
+    }
+}
+
+/// Checks the flags for values that cannot be used.
+///
+/// # Errors
+/// The first flag with such a value.
+pub fn check(typed: &Common) -> Result<(), ConfigError> {
+    let flag = |flag, problem: &str| Err(ConfigError::Flag { flag, problem: problem.to_owned() });
+    if typed.budget.is_some_and(|usd| !usd.is_finite() || usd < 0.0) {
+        return flag("--budget", "expected dollars per hour, 0 or more");
+    }
+    if typed.speed.is_some_and(|speed| !(0.0..=3600.0).contains(&speed)) {
+        return flag("--speed", "expected a factor from 0 (frozen) to 3600");
+    }
+    if typed.tables.is_some_and(|tables| tables > 20_000) {
+        return flag("--tables", "expected at most 20000");
+    }
+    if typed.demo.is_some() {
+        if typed.endpoint_url.is_some() {
+            return flag("--endpoint-url", "cannot be combined with --demo");
+        }
+        if typed.profile.is_some() {
+            return flag("--profile", "cannot be combined with --demo");
+        }
+    }
+    Ok(())
+}
+
+/// The path as people type it: with `~` for the home directory.
+pub fn display_path(path: &Path) -> String {
+    match etcetera::home_dir()
+        .ok()
+        .and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned))
+    {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> Common {
+        Common::default()
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let file = file::parse("region = \"eu-west-1\"\nbudget_usd_per_hour = 0.5\n").unwrap();
+        let with_flag = Common { region: Some("us-east-1".to_owned()), ..typed() };
+        let config = merge(&with_flag, file.clone()).unwrap();
+        assert!(
+            matches!(config.target, Target::Live { region: Some(region), .. } if region == "us-east-1")
+        );
+        assert_eq!(config.budget_usd_per_hour, Some(0.5));
+        let config = merge(&typed(), file).unwrap();
+        assert!(
+            matches!(config.target, Target::Live { region: Some(region), .. } if region == "eu-west-1")
+        );
+        assert_eq!(merge(&typed(), File::default()).unwrap().budget_usd_per_hour, Some(1.0));
+    }
+
+    #[test]
+    fn the_demo_has_no_budget() {
+        let demo = Common { demo: Some("calm".to_owned()), ..typed() };
+        assert_eq!(merge(&demo, File::default()).unwrap().budget_usd_per_hour, None);
+    }
+
+    #[test]
+    fn bad_flags_are_named() {
+        let cases: [(Common, &str); 4] = [
+            (Common { budget: Some(-1.0), ..typed() }, "--budget"),
+            (Common { speed: Some(f64::NAN), ..typed() }, "--speed"),
+            (Common { tables: Some(1_000_000), ..typed() }, "--tables"),
+            (
+                Common { demo: Some("calm".to_owned()), profile: Some("p".to_owned()), ..typed() },
+                "--profile",
+            ),
+        ];
+        for (typed, flag) in cases {
+            let message = merge(&typed, File::default()).unwrap_err().to_string();
+            assert!(message.starts_with(flag), "{message}");
+            assert!(!message.contains('\n'), "{message}");
+        }
+    }
+}

@@ -1,2 +1,7 @@
-//! The `ddbtop` binary.
-fn main() {}
+//! The `ddbtop` binary: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ddbtop::runtime::main()
+}

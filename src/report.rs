@@ -1,1 +1,3 @@
-//! Output without a terminal.
+//! What leaves the program other than by the terminal.
+
+pub mod snapshot;

@@ -1,1 +1,137 @@
-//! Event loop, clock, terminal, signals.
+//! What ties the parts together: event loop, effects, terminal, signals, exit codes.
+
+mod dashboard;
+mod keys;
+mod signals;
+mod simulated;
+mod snapshot;
+mod source;
+mod terminal;
+
+use crate::cli::{Cli, Command};
+use crate::config::{self, ConfigError};
+use crate::{aws, sim};
+use clap::Parser;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// Why the program ends without having done what was asked.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// Flags or settings that cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An AWS that cannot even be set up.
+    #[error(transparent)]
+    Connect(#[from] aws::ConnectError),
+    /// No such scenario, or a broken one.
+    #[error("--demo: {0}")]
+    Scenario(#[from] sim::scenario::ScenarioError),
+    /// The dashboard was asked for where there is no terminal.
+    #[error("no terminal: use `ddbtop snapshot` for a look without one")]
+    NoTerminal,
+    /// The system refused something.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// The system's words.
+        error: io::Error,
+    },
+}
+
+impl Failure {
+    fn system(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let what = what.into();
+        move |error| Self::System { what, error }
+    }
+}
+
+/// How the program ended; the numbers are a contract with scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Fine,
+    /// `snapshot --fail-on verdict` found trouble.
+    Trouble,
+    /// Usage or configuration.
+    Misused,
+    /// AWS could not be read.
+    Unread,
+    /// A signal asked for the end.
+    Signal(u8),
+}
+
+impl Ending {
+    /// The terminal is gone.
+    const HANG_UP: Self = Self::Signal(1);
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(match ending {
+            Ending::Fine => 0,
+            Ending::Trouble => 1,
+            Ending::Misused => 2,
+            Ending::Unread => 3,
+            Ending::Signal(number) => 128 + number,
+        })
+    }
+}
+
+/// Runs the program on the process's arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ending = run(&cli).unwrap_or_else(|failure| {
+        tell(&failure.to_string());
+        Ending::Misused
+    });
+    ending.into()
+}
+
+fn run(cli: &Cli) -> Result<Ending, Failure> {
+    match &cli.command {
+        Some(Command::Config) => print(config::file::DEFAULT),
+        Some(Command::Scenarios) => print(&simulated::list()),
+        Some(Command::Snapshot(flags)) => {
+            let config = config::resolve(&cli.common)?;
+            on_tokio(snapshot::run(&config, flags))
+        }
+        Some(Command::Sim(flags)) => on_tokio(simulated::serve(&cli.common, flags)),
+        None => {
+            let config = config::resolve(&cli.common)?;
+            if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
+                return Err(Failure::NoTerminal);
+            }
+            on_tokio(dashboard::run(&config))
+        }
+    }
+}
+
+/// Runs a mode; whatever still waits for AWS when it ends is dropped, not waited for.
+fn on_tokio(mode: impl Future<Output = Result<Ending, Failure>>) -> Result<Ending, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Failure::system("starting the runtime"))?;
+    let ending = runtime.block_on(mode);
+    runtime.shutdown_background();
+    ending
+}
+
+/// Writes data to standard output; a reader that went away is not an error.
+fn print(text: &str) -> Result<Ending, Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::system("writing to standard output")(error))
+        }
+        Ok(()) | Err(_) => Ok(Ending::Fine),
+    }
+}
+
+/// Writes one line to standard error. There is nobody to tell if that fails.
+fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "ddbtop: {message}");
+}

@@ -14,3 +14,6 @@ mod service;
 mod testing;
 pub mod wire;
 pub mod world;
+
+/// The scenario of a plain `--demo`.
+pub const DEFAULT_SCENARIO: &str = "incident";

@@ -1,1 +1,124 @@
-//! The state store.
+//! The state store: what every [`Update`] so far says, and what may be concluded from it now.
+//!
+//! [`Store::apply`] is the only way in and [`Store::reading`] the only way out. A store is copied
+//! on write, table by table, so that a clone costs next to nothing: that is what freezing is.
+
+#[cfg(test)]
+pub(crate) mod fixture;
+mod reading;
+mod scope;
+mod series;
+#[cfg(test)]
+mod tests;
+
+pub use reading::{Reading, TableEntry};
+pub use scope::Health;
+pub use series::{Point, SeriesView};
+
+use crate::model::health::Poller;
+use crate::model::id::{Resource, Scope};
+use crate::model::update::{News, Update};
+use jiff::Timestamp;
+use scope::ScopeState;
+use series::Reply;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How long data take to settle, stay fresh and are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Seconds after its end from which a minute counts as settled.
+    pub settle_seconds: i64,
+    /// Seconds after a series was due during which its last value still counts as fresh.
+    pub grace_seconds: i64,
+    /// Minutes kept of the metrics that are read for the whole fleet.
+    pub list_minutes: usize,
+    /// Minutes kept of every other series, and of all series of open and escalated resources.
+    pub full_minutes: usize,
+    /// Minutes after its last throttle event for which a resource counts as escalated.
+    pub keep_escalated_minutes: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            settle_seconds: 120,
+            grace_seconds: 45,
+            list_minutes: 60,
+            full_minutes: 180,
+            keep_escalated_minutes: 15,
+        }
+    }
+}
+
+/// Everything known, by scope.
+#[derive(Debug, Clone)]
+pub struct Store {
+    settings: Settings,
+    scopes: BTreeMap<Scope, Arc<ScopeState>>,
+    open: Option<(Scope, Resource)>,
+}
+
+impl Store {
+    /// Makes an empty store.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, scopes: BTreeMap::new(), open: None }
+    }
+
+    /// Takes in one piece of news, whatever it says and in whatever order it comes.
+    ///
+    /// Points of a table or index that is not known are dropped: they are late replies, and must
+    /// not bring back what was deleted.
+    pub fn apply(&mut self, update: Update) {
+        let Update { scope, at, news } = update;
+        let open = self.open.as_ref().filter(|(open, _)| *open == scope).map(|(_, open)| open);
+        let keeping = Keeping { settings: self.settings, open };
+        let state = Arc::make_mut(self.scopes.entry(scope).or_default());
+        match news {
+            News::Identity(identity) => state.identity = Some(identity),
+            News::TableNames(names) => state.set_table_names(names),
+            News::Table(table) => state.describe(Arc::from(table), at),
+            News::TableGone(name) => state.forget(&name),
+            News::Quotas(quotas) => state.quotas = Some(quotas),
+            News::Scaling(targets) => state.set_scalable_targets(targets),
+            News::Operations(operations) => state.set_operations(operations),
+            News::Points(points) => {
+                if let Some(reply) = Reply::new(&points, at, self.settings.settle_seconds) {
+                    state.record(&reply, &points.series, keeping);
+                }
+            }
+            News::Round(round) => {
+                // Once a minute is often enough to let go of what nobody looks at any more.
+                if round.poller == Poller::Metrics {
+                    state.drop_unused(at, keeping);
+                }
+                state.finish(round);
+            }
+            News::Cost(cost) => state.cost = cost,
+        }
+    }
+
+    /// Names the resource that is looked at in full, so that more of its past is kept.
+    pub fn set_open(&mut self, open: Option<(Scope, Resource)>) {
+        self.open = open;
+    }
+
+    /// The scopes anything was heard of, in order.
+    pub fn scopes(&self) -> impl Iterator<Item = &Scope> {
+        self.scopes.keys()
+    }
+
+    /// Looks at one scope as of `now`; an unknown scope reads as empty.
+    pub fn reading<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
+        static UNHEARD_OF: ScopeState = ScopeState::new();
+        let state = self.scopes.get(scope).map_or(&UNHEARD_OF, |state| &**state);
+        Reading::new(state, scope, self.settings, now)
+    }
+}
+
+/// What decides how much of a series is kept.
+#[derive(Debug, Clone, Copy)]
+struct Keeping<'a> {
+    settings: Settings,
+    open: Option<&'a Resource>,
+}

@@ -1,1 +1,103 @@
-//! Rendering into cells.
+//! Rendering: a view, a theme and a rectangle in; cells out. No clock, no state.
+//!
+//! ```text
+//! header, three lines: who and where; how it is; what went wrong
+//! column heads
+//! rows of the list
+//! ─ selected resource ─────────
+//! what is known about it
+//! footer: keys that work here, and what the marks mean
+//! ```
+
+mod bar;
+mod columns;
+mod detail;
+mod list;
+pub mod theme;
+
+use crate::view::text::{Charset, width, wrap};
+use crate::view::{Body, Layout, Role, Screen, Span};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use theme::Theme;
+
+/// Paints the screen into `area` of `buf`; whatever the size, something is said.
+pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    let Some(layout) = Layout::of(area.width, area.height) else {
+        return too_small(area, buf);
+    };
+    let mut pen = Pen { theme, charset: screen.charset, buf };
+    for (bar, y) in screen.header.iter().zip(area.y..) {
+        bar::paint(bar, line(area, y), &mut pen);
+    }
+    let top = area.y + Layout::HEADER;
+    let body = Rect { y: top, height: area.height - Layout::HEADER - 1, ..area };
+    match &screen.body {
+        Body::Message(lines) => message(lines, body, &mut pen),
+        Body::List(list) => {
+            let rows = Rect { height: layout.list + 1, ..body };
+            list::paint(list, rows, &mut pen);
+            let strip = Rect { y: rows.bottom(), height: layout.detail, ..area };
+            detail::paint(&list.detail, strip, &mut pen);
+        }
+    }
+    bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
+}
+
+/// What painting needs besides what to paint and where.
+struct Pen<'a> {
+    theme: &'a Theme,
+    charset: Charset,
+    buf: &'a mut Buffer,
+}
+
+impl Pen<'_> {
+    /// Writes `text` into the first line of `area` and returns where it ended.
+    fn put(&mut self, text: &str, role: Role, area: Rect) -> u16 {
+        let style = self.theme.style(role);
+        self.buf.set_stringn(area.x, area.y, text, area.width.into(), style).0
+    }
+}
+
+/// One line of `area`.
+fn line(area: Rect, y: u16) -> Rect {
+    Rect { y, height: 1, ..area }
+}
+
+/// What is left of `area` from `x` on.
+fn from(area: Rect, x: u16) -> Rect {
+    let x = x.clamp(area.x, area.right());
+    Rect { x, width: area.right() - x, ..area }
+}
+
+fn message(lines: &[Span], area: Rect, pen: &mut Pen<'_>) {
+    const MARGIN: u16 = 2;
+    let room = area.width.saturating_sub(2 * MARGIN);
+    let wrapped: Vec<(String, Role)> = lines
+        .iter()
+        .flat_map(|span| {
+            let texts = wrap(&span.text, room.into(), area.height.into(), pen.charset);
+            texts.into_iter().map(|text| (text, span.role))
+        })
+        .collect();
+    let count = u16::try_from(wrapped.len()).unwrap_or(area.height).min(area.height);
+    let top = area.y + (area.height - count) / 3;
+    for ((text, role), y) in wrapped.iter().zip(top..area.bottom()) {
+        let taken = u16::try_from(width(text)).unwrap_or(room).min(room);
+        pen.put(text, *role, from(line(area, y), area.x + MARGIN + (room - taken) / 2));
+    }
+}
+
+fn too_small(area: Rect, buf: &mut Buffer) {
+    let (least_width, least_height) = (Layout::MIN_WIDTH, Layout::MIN_HEIGHT);
+    let text = format!(
+        "ddbtop needs {least_width}x{least_height}, this is {}x{}",
+        area.width, area.height
+    );
+    let lines = wrap(&text, area.width.into(), area.height.into(), Charset::Ascii);
+    for (text, y) in lines.iter().zip(area.top()..area.bottom()) {
+        buf.set_stringn(area.x, y, text, area.width.into(), Style::default());
+    }
+}

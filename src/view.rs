@@ -1,1 +1,253 @@
-//! View models, one per pane.
+//! View models: what the screen says, as plain text with roles, without a terminal.
+
+pub mod detail;
+pub mod format;
+pub mod header;
+pub mod tables;
+pub mod text;
+
+pub use text::Charset;
+
+/// What a piece of text means; the theme decides how that looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Ordinary text.
+    Text,
+    /// What is there to be found, not to be noticed: labels, zeroes, legends.
+    Dim,
+    /// Names of things: the product, the selected resource.
+    Title,
+    /// A column's head.
+    Head,
+    /// The head of the sorted column.
+    Sorted,
+    /// The selected row's name.
+    Selected,
+    /// Worth a look: an isolated throttle, use close to capacity.
+    Notice,
+    /// Something is in trouble.
+    Trouble,
+    /// Data that could not be read again.
+    Stale,
+    /// Something that this program could not do.
+    Problem,
+    /// The simulated AWS speaks.
+    Demo,
+    /// Nothing can be written.
+    Safe,
+    /// A key that works here.
+    Key,
+    /// A small chart.
+    Chart,
+    /// The cursor of a text box.
+    Cursor,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Text,
+        Self::Dim,
+        Self::Title,
+        Self::Head,
+        Self::Sorted,
+        Self::Selected,
+        Self::Notice,
+        Self::Trouble,
+        Self::Stale,
+        Self::Problem,
+        Self::Demo,
+        Self::Safe,
+        Self::Key,
+        Self::Chart,
+        Self::Cursor,
+    ];
+}
+
+/// Text of one role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// The text, without line ends.
+    pub text: String,
+    /// What it means.
+    pub role: Role,
+}
+
+impl Span {
+    /// Makes a span.
+    pub fn new(text: impl Into<String>, role: Role) -> Self {
+        Self { text: text.into(), role }
+    }
+}
+
+/// Spans on one line that are shown together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// From left to right.
+    pub spans: Vec<Span>,
+    /// Where room lacks, parts of the greatest rank go first; rank 0 is cut rather than dropped.
+    pub rank: u8,
+}
+
+impl Part {
+    /// A part of one span.
+    pub fn new(rank: u8, text: impl Into<String>, role: Role) -> Self {
+        Self { spans: vec![Span::new(text, role)], rank }
+    }
+}
+
+/// One line with parts on its left and on its right.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bar {
+    /// From the left edge.
+    pub left: Vec<Part>,
+    /// Up to the right edge.
+    pub right: Vec<Part>,
+}
+
+/// How wide a column is, in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnWidth {
+    /// Always this.
+    Fixed(u16),
+    /// Between the two, as room allows.
+    Flexible {
+        /// The least that is of use.
+        min: u16,
+        /// What its longest text takes.
+        wanted: u16,
+    },
+}
+
+/// Where a column's text stands, and which end of it may be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// To the right; figures always fit.
+    Right,
+    /// To the left, cut in the middle.
+    LeftCutMiddle,
+    /// To the left, cut at the end.
+    LeftCutEnd,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its head.
+    pub title: &'static str,
+    /// Whether rows are sorted by it, and if so whether the smallest comes first.
+    pub sorted: Option<bool>,
+    /// Its width.
+    pub width: ColumnWidth,
+    /// Where room lacks, columns of the greatest rank go first.
+    pub rank: u8,
+    /// Where its text stands.
+    pub align: Align,
+}
+
+/// One visible row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// `!` for trouble, `i` for a notice, empty otherwise.
+    pub mark: Span,
+    /// Whether it is the selected one.
+    pub selected: bool,
+    /// One cell per column.
+    pub cells: Vec<Span>,
+}
+
+/// A paragraph of the detail strip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// A short word in front, such as `next`; may be empty.
+    pub label: &'static str,
+    /// The text; it wraps.
+    pub text: Span,
+    /// Whether it gives way first where room lacks.
+    pub yields: bool,
+}
+
+/// What is known about the selected row, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Detail {
+    /// The resource's name.
+    pub title: String,
+    /// From top to bottom.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+/// A list with the selected row's detail below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// All columns in order of display; those that don't fit are left out.
+    pub columns: Vec<Column>,
+    /// The visible rows.
+    pub rows: Vec<Row>,
+    /// The selected row's detail.
+    pub detail: Detail,
+}
+
+/// What stands between header and footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// A few lines in the middle of the screen.
+    Message(Vec<Span>),
+    /// The Tables pane.
+    List(List),
+}
+
+/// Everything the screen says at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    /// The lines on top.
+    pub header: [Bar; Layout::HEADER as usize],
+    /// What stands between header and footer.
+    pub body: Body,
+    /// The last line.
+    pub footer: Bar,
+    /// Which characters may be used.
+    pub charset: Charset,
+}
+
+/// How the rows of the screen are divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Rows of the list, without its heads.
+    pub list: u16,
+    /// Rows of the detail strip, its title included; 0 where the screen is too low for one.
+    pub detail: u16,
+}
+
+impl Layout {
+    /// Lines of the header.
+    pub const HEADER: u16 = 3;
+    /// The least width that is of use.
+    pub const MIN_WIDTH: u16 = 40;
+    /// The least height that is of use.
+    pub const MIN_HEIGHT: u16 = 10;
+
+    /// Divides a screen; `None` if it is too small to be of use.
+    pub fn of(width: u16, height: u16) -> Option<Self> {
+        const LEAST_WITH_DETAIL: u16 = 20;
+        const HEADS_AND_FOOTER: u16 = 2;
+        if width < Self::MIN_WIDTH || height < Self::MIN_HEIGHT {
+            return None;
+        }
+        let detail = if height < LEAST_WITH_DETAIL { 0 } else { (height / 4).clamp(6, 14) };
+        Some(Self { list: height - Self::HEADER - HEADS_AND_FOOTER - detail, detail })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_layout_uses_every_row_and_refuses_what_is_too_small() {
+        assert_eq!(Layout::of(39, 24), None);
+        assert_eq!(Layout::of(80, 9), None);
+        assert_eq!(Layout::of(40, 10), Some(Layout { list: 5, detail: 0 }));
+        assert_eq!(Layout::of(80, 24), Some(Layout { list: 13, detail: 6 }));
+        assert_eq!(Layout::of(200, 50), Some(Layout { list: 33, detail: 12 }));
+    }
+}

@@ -1,4 +1,6 @@
 //! What several integration tests need.
 
+pub(crate) mod ddbtop;
 pub(crate) mod python;
+pub(crate) mod server;
 pub(crate) mod sim;

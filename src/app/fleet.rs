@@ -1,0 +1,255 @@
+//! What the list is made of: every table with its indexes, judged, measured and put in order.
+
+use super::Target;
+use super::query::{Filter, Words};
+use crate::diagnose::{Severity, Thresholds, Verdict, verdicts};
+use crate::model::id::{Resource, Scope};
+use crate::model::throttle::Direction;
+use crate::store::{Reading, Store, TableEntry};
+use crate::view::tables::{SortBy, mode};
+use jiff::Timestamp;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The fleet as of the last news; computed when data change, not when the screen is drawn.
+#[derive(Debug, Default)]
+pub(super) struct Fleet {
+    groups: Vec<Group>,
+    verdicts: BTreeMap<Scope, Vec<Verdict>>,
+    /// The places of each resource's verdicts in its scope's.
+    places: HashMap<Target, Vec<usize>>,
+    /// Tables known.
+    pub(super) tables: usize,
+    /// Tables described.
+    pub(super) described: usize,
+    /// Resources in trouble.
+    pub(super) in_trouble: usize,
+}
+
+/// A table and those of its indexes that are shown; or the account alone.
+#[derive(Debug)]
+struct Group {
+    head: Member,
+    indexes: Vec<Member>,
+}
+
+#[derive(Debug)]
+struct Member {
+    target: Target,
+    /// The place of its first verdict, which says what to do first.
+    rank: Option<usize>,
+    measures: Measures,
+    words: Words,
+}
+
+/// What rows are sorted by; `None` where there is no number.
+#[derive(Debug, Clone, Copy, Default)]
+struct Measures {
+    use_percent: [Option<f64>; 2],
+    units: [Option<f64>; 2],
+    throttles: Option<f64>,
+}
+
+/// How rows are chosen and ordered.
+#[derive(Debug)]
+pub(super) struct Query {
+    pub(super) sort: SortBy,
+    pub(super) reversed: bool,
+    pub(super) filter: Filter,
+    pub(super) only_trouble: bool,
+}
+
+impl Fleet {
+    /// Judges and measures every scope of `store` as of `now`.
+    pub(super) fn new(
+        store: &Store,
+        thresholds: &Thresholds,
+        now: Timestamp,
+        include_settling: bool,
+    ) -> Self {
+        let mut fleet = Self::default();
+        for scope in store.scopes() {
+            let reading = store.reading(scope, now).with_settling(include_settling);
+            fleet.judge(reading, thresholds);
+            fleet.measure(reading);
+        }
+        fleet
+    }
+
+    fn judge(&mut self, reading: Reading<'_>, thresholds: &Thresholds) {
+        let scope = reading.scope();
+        let verdicts = verdicts(reading, thresholds);
+        for (place, verdict) in verdicts.iter().enumerate() {
+            let target = Target::new(scope, verdict.resource.clone());
+            self.places.entry(target).or_default().push(place);
+        }
+        let troubled: BTreeSet<&Resource> = verdicts
+            .iter()
+            .filter(|verdict| verdict.severity == Severity::Trouble)
+            .map(|verdict| &verdict.resource)
+            .collect();
+        self.in_trouble += troubled.len();
+        self.verdicts.insert(scope.clone(), verdicts);
+    }
+
+    fn measure(&mut self, reading: Reading<'_>) {
+        let account = self.member(reading, Resource::Account);
+        if account.rank.is_some() {
+            self.groups.push(Group { head: account, indexes: vec![] });
+        }
+        for TableEntry { name, table } in reading.tables() {
+            let indexes = table.map_or(&[][..], |table| &table.indexes);
+            let indexes = indexes
+                .iter()
+                .map(|index| Resource::Index(Arc::clone(name), Arc::clone(&index.name)))
+                .map(|index| self.member(reading, index))
+                .filter(Member::is_worth_a_row)
+                .collect();
+            let head = self.member(reading, Resource::Table(Arc::clone(name)));
+            self.groups.push(Group { head, indexes });
+            self.tables += 1;
+            self.described += usize::from(table.is_some());
+        }
+    }
+
+    fn member(&self, reading: Reading<'_>, resource: Resource) -> Member {
+        let target = Target::new(reading.scope(), resource);
+        let verdicts = self.verdicts_of(&target);
+        let words = words(reading, &target.resource, &verdicts);
+        let measures = Measures::of(reading, &target.resource);
+        let rank = self.places.get(&target).and_then(|places| places.first()).copied();
+        Member { target, rank, measures, words }
+    }
+
+    /// The verdicts of one scope, what to do first in front.
+    pub(super) fn verdicts(&self, scope: &Scope) -> &[Verdict] {
+        self.verdicts.get(scope).map_or(&[], Vec::as_slice)
+    }
+
+    /// The verdicts of one resource, what to do first in front.
+    pub(super) fn verdicts_of(&self, target: &Target) -> Vec<&Verdict> {
+        let all = self.verdicts(&target.scope);
+        let places = self.places.get(target).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| all.get(*place)).collect()
+    }
+
+    /// The rows that pass, in order; an index stands below its table, which stays as its context.
+    pub(super) fn rows(&self, query: &Query) -> Vec<Target> {
+        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        groups.sort_by(|a, b| order(a, b, query));
+        let passes = |member: &&Member| {
+            query.filter.matches(&member.words) && (member.rank.is_some() || !query.only_trouble)
+        };
+        let mut rows = Vec::with_capacity(groups.len());
+        for group in groups {
+            let indexes: Vec<&Member> = group.indexes.iter().filter(passes).collect();
+            if passes(&&group.head) || !indexes.is_empty() {
+                rows.push(group.head.target.clone());
+                rows.extend(indexes.into_iter().map(|index| index.target.clone()));
+            }
+        }
+        rows
+    }
+}
+
+impl Member {
+    /// Whether an index is shown at all: it is in trouble, or was throttled.
+    fn is_worth_a_row(&self) -> bool {
+        self.rank.is_some() || self.measures.throttles.is_some_and(|events| events > 0.0)
+    }
+}
+
+impl Measures {
+    fn of(reading: Reading<'_>, resource: &Resource) -> Self {
+        let each = Direction::ALL;
+        let throttles = each.map(|direction| reading.throttle_events(resource, direction).value());
+        Self {
+            use_percent: each
+                .map(|direction| reading.utilization_percent(resource, direction).value()),
+            units: each.map(|direction| reading.consumed_per_second(resource, direction).value()),
+            throttles: throttles.into_iter().flatten().reduce(|read, write| read + write),
+        }
+    }
+
+    fn get(&self, sort: SortBy) -> Option<f64> {
+        let ([read_use, write_use], [read_units, write_units]) = (self.use_percent, self.units);
+        match sort {
+            SortBy::Trouble | SortBy::Throttles => self.throttles,
+            SortBy::Name => None,
+            SortBy::ReadUse => read_use,
+            SortBy::WriteUse => write_use,
+            SortBy::ReadUnits => read_units,
+            SortBy::WriteUnits => write_units,
+        }
+    }
+
+    fn highest_use(&self) -> Option<f64> {
+        self.use_percent.into_iter().flatten().reduce(f64::max)
+    }
+}
+
+impl Group {
+    fn members(&self) -> impl Iterator<Item = &Member> {
+        std::iter::once(&self.head).chain(&self.indexes)
+    }
+
+    /// The first place among the verdicts of the table and its indexes.
+    fn rank(&self) -> usize {
+        self.members().filter_map(|member| member.rank).min().unwrap_or(usize::MAX)
+    }
+
+    fn largest(&self, measure: impl Fn(&Measures) -> Option<f64>) -> Option<f64> {
+        self.members().filter_map(|member| measure(&member.measures)).reduce(f64::max)
+    }
+}
+
+fn order(a: &Group, b: &Group, query: &Query) -> Ordering {
+    let directed = |ordering: Ordering| {
+        if query.reversed { ordering.reverse() } else { ordering }
+    };
+    let by_name = || a.head.words.name.cmp(&b.head.words.name);
+    let largest_first = |x: Option<f64>, y: Option<f64>| match (x, y) {
+        (Some(x), Some(y)) => directed(y.total_cmp(&x)),
+        // Rows without a number come last, whichever way the others go.
+        _ => y.is_some().cmp(&x.is_some()),
+    };
+    let measured = |sort: SortBy| {
+        let measure = |group: &Group| group.largest(|measures| measures.get(sort));
+        largest_first(measure(a), measure(b))
+    };
+    let ordering = match query.sort {
+        SortBy::Name => directed(by_name()),
+        SortBy::Trouble => directed(a.rank().cmp(&b.rank()))
+            .then_with(|| measured(SortBy::Throttles))
+            .then_with(|| {
+                let highest_use = |group: &Group| group.largest(Measures::highest_use);
+                largest_first(highest_use(a), highest_use(b))
+            }),
+        SortBy::ReadUse
+        | SortBy::WriteUse
+        | SortBy::Throttles
+        | SortBy::ReadUnits
+        | SortBy::WriteUnits => measured(query.sort),
+    };
+    ordering.then_with(by_name)
+}
+
+fn words(reading: Reading<'_>, resource: &Resource, verdicts: &[&Verdict]) -> Words {
+    let name = match resource {
+        Resource::Account => "account".to_owned(),
+        Resource::Table(table) => table.to_lowercase(),
+        Resource::Index(table, index) => format!("{table}/{index}").to_lowercase(),
+    };
+    let table = resource.table_name().and_then(|name| reading.table(name));
+    let verdict = |verdict: &&Verdict| {
+        let reason = verdict.reason.map(|reason| reason.to_string()).unwrap_or_default();
+        format!("{} {} {reason}", verdict.headline(), verdict.cause.as_str()).to_lowercase()
+    };
+    Words {
+        name,
+        mode: mode(reading, resource),
+        status: table.map(|table| table.status.to_lowercase()).unwrap_or_default(),
+        verdict: verdicts.iter().map(verdict).collect::<Vec<_>>().join(" "),
+    }
+}

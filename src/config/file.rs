@@ -1,0 +1,131 @@
+//! The settings file: TOML, unknown keys refused with a suggestion.
+
+use super::{ConfigError, display_path};
+use crate::diagnose::Thresholds;
+use serde::Deserialize;
+use std::path::Path;
+
+/// Every setting with its default, commented; what `ddbtop config` prints.
+pub const DEFAULT: &str = include_str!("default.toml");
+
+/// The settings file as written.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    /// Profile of the AWS configuration files.
+    pub profile: Option<String>,
+    /// Region.
+    pub region: Option<String>,
+    /// Endpoint instead of AWS's own.
+    pub endpoint_url: Option<String>,
+    /// Most that polling may cost, dollars per hour.
+    pub budget_usd_per_hour: Option<f64>,
+    /// Seconds after its end until a minute counts as settled.
+    pub settle_seconds: Option<u32>,
+    /// When trouble begins.
+    pub thresholds: Thresholds,
+}
+
+/// A mistake in a settings file: where it begins, in bytes, and what is wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mistake {
+    offset: usize,
+    problem: String,
+}
+
+/// Reads and checks a settings file.
+///
+/// # Errors
+/// Unreadable files, and mistakes with their line.
+pub fn read(path: &Path) -> Result<File, ConfigError> {
+    let unreadable =
+        |problem: String| ConfigError::Unreadable { path: display_path(path), problem };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    parse(&text).map_err(|mistake| ConfigError::Invalid {
+        path: display_path(path),
+        line: text.bytes().take(mistake.offset).filter(|byte| *byte == b'\n').count() + 1,
+        problem: mistake.problem,
+    })
+}
+
+/// Reads settings from text.
+///
+/// # Errors
+/// The first mistake in it.
+pub fn parse(text: &str) -> Result<File, Mistake> {
+    let file: File = toml::from_str(text).map_err(|error| Mistake {
+        offset: error.span().map_or(0, |span| span.start),
+        problem: with_suggestion(error.message()),
+    })?;
+    let out_of_range = |key: &str, expected: &str| Mistake {
+        offset: text.find(key).unwrap_or(0),
+        problem: format!("{key}: expected {expected}"),
+    };
+    if file.budget_usd_per_hour.is_some_and(|usd| !usd.is_finite() || usd < 0.0) {
+        return Err(out_of_range("budget_usd_per_hour", "dollars per hour, 0 or more"));
+    }
+    if file.settle_seconds.is_some_and(|seconds| !(60..=900).contains(&seconds)) {
+        return Err(out_of_range("settle_seconds", "60 to 900 seconds"));
+    }
+    Ok(file)
+}
+
+/// Serde's list of possible keys cut down to the one that was probably meant.
+fn with_suggestion(message: &str) -> String {
+    let message = message.lines().next().unwrap_or_default();
+    let Some(rest) = message.strip_prefix("unknown field ") else {
+        return message.to_owned();
+    };
+    let mut quoted = rest.split('`').skip(1).step_by(2);
+    let Some(unknown) = quoted.next() else {
+        return message.to_owned();
+    };
+    let nearest = quoted.min_by_key(|known| strsim::damerau_levenshtein(unknown, known));
+    match nearest {
+        Some(known) => format!("unknown key `{unknown}`; did you mean `{known}`?"),
+        None => format!("unknown key `{unknown}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_line_and_a_suggestion() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "# mine\nprofile = \"oncall\"\nregoin = \"us-east-1\"\n").unwrap();
+        let message = read(&path).unwrap_err().to_string();
+        assert!(
+            message.ends_with("config.toml:3: unknown key `regoin`; did you mean `region`?"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn values_out_of_range_and_bad_toml_are_one_line() {
+        for (text, said) in [
+            ("settle_seconds = 5", "settle_seconds: expected 60 to 900 seconds"),
+            ("budget_usd_per_hour = -1.0", "budget_usd_per_hour: expected dollars per hour"),
+            ("region = [", ""),
+            ("region = 5", "invalid type"),
+        ] {
+            let problem = parse(text).unwrap_err().problem;
+            assert!(problem.contains(said) && !problem.contains('\n'), "{problem}");
+        }
+    }
+
+    #[test]
+    fn the_printed_defaults_are_the_defaults() {
+        assert_eq!(parse(DEFAULT).unwrap(), File::default());
+        let uncommented: String = DEFAULT
+            .lines()
+            .map(|line| line.strip_prefix("#= ").unwrap_or(line).to_owned() + "\n")
+            .collect();
+        let file = parse(&uncommented).unwrap();
+        assert_eq!(file.thresholds, Thresholds::default());
+        assert_eq!(file.settle_seconds, Some(120));
+        assert_eq!(file.budget_usd_per_hour, Some(1.0));
+    }
+}

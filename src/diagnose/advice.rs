@@ -1,0 +1,106 @@
+//! The next step for each cause, as AWS recommends it for the throttling reason.
+//!
+//! Source: Amazon DynamoDB Developer Guide, "Diagnosing throttling".
+
+use super::Evidence;
+use super::infer::partition_limit;
+use super::words::{limit, name, number, unit};
+use crate::model::health::Poller;
+use crate::model::id::Resource;
+use crate::model::throttle::{Direction, Limit};
+use crate::store::Reading;
+
+/// What to do about one limit, and what was seen of autoscaling where that matters.
+pub(super) fn for_limit(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+    limit: Limit,
+) -> (String, Option<Evidence>) {
+    match limit {
+        Limit::Provisioned => provisioned(reading, resource, direction),
+        Limit::KeyRange => (key_range(resource, direction), None),
+        Limit::MaxOnDemand => (max_on_demand(reading, resource, direction), None),
+        Limit::AccountLimit => (account_limit(reading, resource, direction), None),
+    }
+}
+
+fn provisioned(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+) -> (String, Option<Evidence>) {
+    let name = name(resource);
+    let (kind, unit) = (direction.as_str(), unit(direction));
+    let capacity = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
+    let now = capacity.map_or(String::new(), |units| format!(" (now {} {unit})", number(units)));
+    let Some(target) = reading.scalable_target(resource, direction) else {
+        let was_read = reading.health(Poller::Scaling).is_some_and(|h| h.last_success.is_some());
+        let seen = if was_read { "no autoscaling on it" } else { "autoscaling not read" };
+        let advice = format!("raise the provisioned {kind} capacity of {name}{now}");
+        return (advice, Some(Evidence::clause(seen)));
+    };
+    let (min, max) = (number(target.min), number(target.max));
+    if capacity.is_some_and(|units| units >= target.max) {
+        let seen = format!("autoscaling is at its maximum of {max} {unit}");
+        let advice = format!("raise autoscaling's maximum for the {kind} capacity of {name}{now}");
+        (advice, Some(Evidence::clause(seen)))
+    } else if target.scale_out_suspended {
+        let advice = format!(
+            "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand"
+        );
+        (advice, Some(Evidence::clause("scaling out is suspended")))
+    } else {
+        let advice = format!(
+            "raise autoscaling's minimum for the {kind} capacity of {name}{now}: that acts at \
+             once, while autoscaling waits for minutes of data"
+        );
+        let seen = format!("autoscaling may go from {min} to {max} {unit}");
+        (advice, Some(Evidence::clause(seen)))
+    }
+}
+
+fn key_range(resource: &Resource, direction: Direction) -> String {
+    let limit = number(partition_limit(direction));
+    let name = name(resource);
+    let relief = match (direction, resource) {
+        (Direction::Read, _) => "cache the hot items or spread their partition key",
+        (Direction::Write, Resource::Index(..)) => "spread the index's partition key",
+        (Direction::Write, Resource::Table(_) | Resource::Account) => {
+            "spread the partition key over more values"
+        }
+    };
+    format!(
+        "{relief}: one partition of {name} takes {limit} {unit} per second, and more capacity \
+         will not help. Contributor Insights names the key",
+        unit = unit(direction),
+    )
+}
+
+fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
+    let maximum = reading.capacity(resource, direction).and_then(|capacity| capacity.maximum);
+    let now = maximum.map_or(String::new(), |units| format!(" of {} units/s", number(units)));
+    let (kind, name) = (direction.as_str(), name(resource));
+    format!("raise or remove the on-demand {kind} maximum{now} of {name} (UpdateTable)")
+}
+
+fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
+    let quota = reading.quotas().map(|quotas| number(quotas.per_table(direction)));
+    let now = quota.map_or(String::new(), |quota| format!(" (now {quota} {})", unit(direction)));
+    let (kind, name) = (direction.as_str(), name(resource));
+    format!(
+        "ask Service Quotas to increase the table-level {kind} throughput limit{now}, or spread \
+         the traffic of {name} over time"
+    )
+}
+
+/// What to do when the cause is not known.
+pub(super) fn for_unknown(resource: &Resource, candidates: &[Limit]) -> String {
+    let candidates: Vec<&str> = candidates.iter().map(|candidate| limit(*candidate)).collect();
+    format!(
+        "it may be: {}. To tell: look for ThrottlingReasons in the application's logs, or turn on \
+         Contributor Insights for {} (throttled keys mode); a hot key shows there",
+        candidates.join(", "),
+        name(resource),
+    )
+}

@@ -1,0 +1,77 @@
+//! `UserErrors`: requests that DynamoDB answers with HTTP 400, known for the account alone.
+
+use super::words::{clock, number};
+use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict};
+use crate::model::id::Resource;
+use crate::model::metric::{GapRule, Metric, SeriesKey};
+use crate::model::time::{Figure, Minute, Window};
+use crate::store::Reading;
+
+/// What `UserErrors` contains: Amazon DynamoDB Developer Guide, "DynamoDB Metrics and dimensions".
+const ADVICE: &str = "search the application's logs for ValidationException, \
+    ResourceNotFoundException and TransactionConflictException: CloudWatch cannot name the table \
+    or the caller";
+
+/// The verdict, if errors have been many in most of the newest minutes.
+pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<Verdict> {
+    let metric = Metric::UserErrors;
+    let view = reading.series(&SeriesKey::sum(Resource::Account, metric))?;
+    let through = view.settled_through();
+    let errors = |minute: Minute| view.get(minute).value(GapRule::Count).unwrap_or(0.0);
+    let is_high = |minute: &Minute| errors(*minute) >= thresholds.user_errors_per_minute;
+    let newest = || (0..thresholds.window_minutes).map(|back| through.plus(-back));
+    if newest().filter(is_high).count() < thresholds.user_error_minutes {
+        return None;
+    }
+    let last = newest().find(is_high)?;
+    let since = since(last, is_high, view.points().next()?.0, thresholds);
+    let in_last = errors(last);
+    let mut evidence = vec![
+        Evidence::measured(
+            format!("{} user errors in {}", number(in_last), clock(last)),
+            metric,
+            in_last,
+            Window { start: last, end: last.plus(1) },
+        ),
+        Evidence::clause(
+            "HTTP 400 of the whole account and region; throttles and failed conditions are not \
+             among them",
+        ),
+    ];
+    if matches!(reading.figure(&Resource::Account, metric), Figure::Stale { .. }) {
+        let what = format!("stale: nothing newer than {} could be read", clock(through));
+        evidence.push(Evidence::clause(what));
+    }
+    Some(Verdict {
+        resource: Resource::Account,
+        direction: None,
+        cause: Cause::UserErrors,
+        reason: None,
+        confidence: Confidence::Measured,
+        severity: Severity::Trouble,
+        since,
+        events: newest().map(errors).sum(),
+        evidence,
+        explains: vec![],
+        advice: ADVICE.to_owned(),
+        candidates: vec![],
+    })
+}
+
+/// The first minute of many errors, with pauses shorter than the window, up to `last`.
+fn since(
+    last: Minute,
+    is_high: impl Fn(&Minute) -> bool,
+    first_kept: Minute,
+    thresholds: &Thresholds,
+) -> Minute {
+    let mut since = last;
+    let mut minute = last;
+    while minute > first_kept && since.since(minute) < thresholds.window_minutes {
+        minute = minute.plus(-1);
+        if is_high(&minute) {
+            since = minute;
+        }
+    }
+    since
+}

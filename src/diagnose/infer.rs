@@ -1,0 +1,270 @@
+//! What arithmetic says about a cause when AWS publishes no reasons.
+//!
+//! A table or index refuses at one of two kinds of limit: one of its partitions is full, or all of
+//! it is. All of it is limited by provisioned capacity with its burst bank or, on-demand, by the
+//! lower of its maximum and the account's quota. Partitions refuse first and hide what they refuse
+//! from the other limit, so that consumption at that limit proves little by itself.
+
+use super::episode::Episode;
+use super::words::{clock, number, unit};
+use super::{Evidence, Thresholds};
+use crate::model::id::Resource;
+use crate::model::metric::{GapRule, Metric, SeriesKey};
+use crate::model::table::Capacity;
+use crate::model::throttle::{Direction, Limit};
+use crate::model::time::{Minute, Window};
+use crate::store::{Reading, SeriesView};
+
+/// Minutes of unused provisioned capacity that the burst bank holds (Amazon DynamoDB Developer
+/// Guide, "Burst and adaptive capacity").
+const BURST_MINUTES: i64 = 5;
+/// Consumption counts as above a limit, for bursts, from this share of it on.
+const ABOVE: f64 = 1.01;
+/// A full partition shows as consumption of at least this share of its limit.
+const FULL_PARTITION: f64 = 0.8;
+
+/// What one partition gives, in units per second.
+///
+/// Source: Amazon DynamoDB Developer Guide, "Designing partition keys to distribute your workload".
+pub(super) fn partition_limit(direction: Direction) -> f64 {
+    match direction {
+        Direction::Read => 3_000.0,
+        Direction::Write => 1_000.0,
+    }
+}
+
+/// The cause, if only one of the candidates is possible.
+#[derive(Debug)]
+pub(super) struct Inference {
+    pub(super) limit: Option<Limit>,
+    pub(super) candidates: Vec<Limit>,
+    pub(super) evidence: Evidence,
+}
+
+impl Inference {
+    fn open(candidates: Vec<Limit>, why: impl Into<String>) -> Self {
+        Self { limit: None, candidates, evidence: Evidence::clause(why) }
+    }
+}
+
+/// What limits a table or index as a whole.
+#[derive(Debug, Clone, Copy)]
+struct Ceiling {
+    limit: Limit,
+    /// Units per second.
+    units: f64,
+}
+
+/// One throttled minute whose limits are known.
+#[derive(Debug, Clone, Copy)]
+struct Throttled {
+    minute: Minute,
+    /// Refused items per second.
+    refused: f64,
+    /// Consumption as a share of the ceiling.
+    share: f64,
+}
+
+/// Consumption, as a share of the ceiling, in the minutes that prove a cause.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    since: Minute,
+    lowest: f64,
+    highest: f64,
+}
+
+/// Concludes what the figures allow; never more.
+pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> Inference {
+    let Episode { resource, direction, .. } = episode;
+    let Some(capacity) = reading.capacity(resource, *direction) else {
+        return Inference::open(Limit::ALL.to_vec(), "its limits are not known: not described");
+    };
+    let quota = reading.quotas().map(|quotas| quotas.per_table(*direction));
+    let candidates = candidates(capacity, quota);
+    let Some(ceiling) = ceiling(capacity, quota) else {
+        return Inference::open(candidates, "the account's quotas are not known");
+    };
+    if *direction == Direction::Write && another_index_refuses(reading, episode) {
+        return Inference::open(candidates, "another index refuses writes, which hides demand");
+    }
+    let key = SeriesKey::sum(resource.clone(), Metric::Consumed(*direction));
+    let (Some(consumed), Some(held)) = (reading.series(&key), reading.capacity_held(resource))
+    else {
+        return Inference::open(candidates, "its consumption was not read");
+    };
+    let shares = Shares { consumed, held, ceiling };
+    let ceiling_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_ceiling);
+    let partition_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_partition);
+    match (ceiling_ruled_out, partition_ruled_out) {
+        (Some(span), _) => found(Limit::KeyRange, candidates, ceiling, *direction, span),
+        (None, Some(span)) => found(ceiling.limit, candidates, ceiling, *direction, span),
+        (None, None) => Inference::open(candidates, "its consumption fits more than one cause"),
+    }
+}
+
+fn found(
+    limit: Limit,
+    candidates: Vec<Limit>,
+    ceiling: Ceiling,
+    direction: Direction,
+    span: Span,
+) -> Inference {
+    let what = format!(
+        "consumption of {} to {} % of the {} of {} {} since {}: only {} fits",
+        number((100.0 * span.lowest).floor()),
+        number((100.0 * span.highest).ceil()),
+        words_of(ceiling.limit),
+        number(ceiling.units),
+        unit(direction),
+        clock(span.since),
+        limit.cause(),
+    );
+    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
+}
+
+fn words_of(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Provisioned => "provisioned capacity",
+        Limit::MaxOnDemand => "on-demand maximum",
+        Limit::AccountLimit => "account's quota",
+        Limit::KeyRange => "partition limit",
+    }
+}
+
+/// What can refuse at all under this billing mode.
+fn candidates(capacity: Capacity, quota: Option<f64>) -> Vec<Limit> {
+    match (capacity.provisioned, capacity.maximum, quota) {
+        (Some(_), _, _) => vec![Limit::Provisioned, Limit::KeyRange],
+        (None, Some(maximum), Some(quota)) if maximum < quota => {
+            vec![Limit::MaxOnDemand, Limit::KeyRange]
+        }
+        (None, Some(_), _) => vec![Limit::MaxOnDemand, Limit::AccountLimit, Limit::KeyRange],
+        (None, None, _) => vec![Limit::AccountLimit, Limit::KeyRange],
+    }
+}
+
+fn ceiling(capacity: Capacity, quota: Option<f64>) -> Option<Ceiling> {
+    let (limit, units) = match (capacity.provisioned, capacity.maximum, quota?) {
+        (Some(units), _, _) => (Limit::Provisioned, units),
+        (None, Some(maximum), quota) if maximum < quota => (Limit::MaxOnDemand, maximum),
+        (None, None, quota) => (Limit::AccountLimit, quota),
+        (None, Some(_), _) => return None,
+    };
+    (units > 0.0).then_some(Ceiling { limit, units })
+}
+
+/// Whether an index refuses what this resource may have admitted but then did not consume.
+fn another_index_refuses(reading: Reading<'_>, episode: &Episode) -> bool {
+    let Some(name) = episode.resource.table_name() else { return false };
+    let Some(table) = reading.table(name) else { return true };
+    table.indexes.iter().any(|index| {
+        let other = Resource::Index(name.clone(), index.name.clone());
+        let metric = Metric::ThrottleEvents(Direction::Write);
+        let events = reading.series(&SeriesKey::sum(other.clone(), metric));
+        other != episode.resource
+            && events.is_none_or(|view| {
+                view.points().any(|(minute, point)| {
+                    minute >= episode.since && point.value(GapRule::Count) > Some(0.0)
+                })
+            })
+    })
+}
+
+/// Consumption against a ceiling, for the minutes in which the ceiling is known to have held.
+#[derive(Debug, Clone, Copy)]
+struct Shares<'a> {
+    consumed: SeriesView<'a>,
+    held: Window,
+    ceiling: Ceiling,
+}
+
+impl Shares<'_> {
+    fn of(&self, minute: Minute) -> Option<f64> {
+        let is_known = self.held.contains(minute) && minute <= self.consumed.settled_through();
+        let sum = self.consumed.get(minute).value(GapRule::Dense).filter(|_| is_known)?;
+        Some(sum / 60.0 / self.ceiling.units)
+    }
+
+    /// The minutes in which `rules_out` holds, if they are enough and have most of the events: then
+    /// the limit that is left refused most, whatever happened in the others.
+    fn proven(
+        &self,
+        episode: &Episode,
+        thresholds: &Thresholds,
+        rules_out: impl Fn(&Self, Throttled, Direction, &Thresholds) -> bool,
+    ) -> Option<Span> {
+        let window = episode.cause_window(thresholds);
+        let mut all = 0.0;
+        let mut proven = Vec::new();
+        let mut proven_events = 0.0;
+        for &(minute, events) in episode.throttled.iter().filter(|(m, _)| window.contains(*m)) {
+            all += events;
+            let Some(share) = self.of(minute) else { continue };
+            let throttled = Throttled { minute, refused: events / 60.0, share };
+            if rules_out(self, throttled, episode.direction, thresholds) {
+                proven_events += events;
+                proven.push(throttled);
+            }
+        }
+        let is_enough = proven.len() >= thresholds.agreeing_minutes && proven_events > all / 2.0;
+        let since = proven.first().filter(|_| is_enough)?.minute;
+        let shares = || proven.iter().map(|throttled| throttled.share);
+        Some(Span {
+            since,
+            lowest: shares().fold(f64::INFINITY, f64::min),
+            highest: shares().fold(0.0, f64::max),
+        })
+    }
+
+    /// Whether nothing but a full partition can have refused in this minute.
+    fn rules_out_ceiling(
+        &self,
+        throttled: Throttled,
+        direction: Direction,
+        thresholds: &Thresholds,
+    ) -> bool {
+        match self.ceiling.limit {
+            Limit::Provisioned => self.burst_left(throttled) >= thresholds.burst_reserve_seconds,
+            // Without a bank, a few seconds of much traffic may meet the ceiling in a minute of
+            // little. A partition that is full all along shows in the minute's consumption.
+            Limit::MaxOnDemand | Limit::AccountLimit => {
+                let units = throttled.share * self.ceiling.units;
+                throttled.share < thresholds.clear_share
+                    && units >= FULL_PARTITION * partition_limit(direction)
+            }
+            Limit::KeyRange => false,
+        }
+    }
+
+    /// The least that the burst bank can have held at any time of the minute, in seconds of
+    /// provisioned capacity: what earlier minutes left unused, less all the minute consumed.
+    fn burst_left(&self, throttled: Throttled) -> f64 {
+        let mut banked: f64 = 0.0;
+        let mut best: f64 = 0.0;
+        for back in 1..=BURST_MINUTES {
+            let Some(share) = self.of(throttled.minute.plus(-back)) else { break };
+            banked += 60.0 * (1.0 - share);
+            best = best.max(banked);
+        }
+        best - 60.0 * throttled.share
+    }
+
+    /// Whether the ceiling was met, and full partitions cannot have refused as much as it did.
+    ///
+    /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
+    /// what the ceiling must then refuse of its limit.
+    fn rules_out_partition(
+        &self,
+        throttled: Throttled,
+        direction: Direction,
+        thresholds: &Thresholds,
+    ) -> bool {
+        let units_per_event = match direction {
+            Direction::Read => thresholds.read_units_per_event,
+            Direction::Write => thresholds.write_units_per_event,
+        };
+        let room = partition_limit(direction) - self.ceiling.units;
+        let pinned = throttled.share >= thresholds.pinned_share && throttled.share <= ABOVE;
+        pinned && room > 0.0 && throttled.refused * units_per_event <= 2.0 * room
+    }
+}

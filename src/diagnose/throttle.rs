@@ -1,0 +1,164 @@
+//! Throttling: one verdict per resource and direction that refuses requests.
+
+use super::episode::Episode;
+use super::infer::infer;
+use super::reasons::Reasons;
+use super::words::{clock, number, unit};
+use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict, advice};
+use crate::model::id::Resource;
+use crate::model::metric::{GapRule, Metric, SeriesKey};
+use crate::model::throttle::{Direction, Limit, Reason};
+use crate::model::time::{Minute, Window};
+use crate::store::Reading;
+
+/// How far back a resource may have been read last and still be looked at: one that cannot be
+/// read any more keeps its verdict, marked stale, as long as this.
+const LOOK_BACK_MINUTES: i64 = 60;
+
+pub(super) fn verdicts(reading: Reading<'_>, thresholds: &Thresholds) -> Vec<Verdict> {
+    let Some(newest) = reading.newest_settled() else { return vec![] };
+    let episodes = reading.throttled_since(newest.plus(-LOOK_BACK_MINUTES)).flat_map(|resource| {
+        Direction::ALL.map(|direction| Episode::of(reading, &resource, direction, thresholds))
+    });
+    episodes.flatten().map(|episode| verdict(reading, &episode, thresholds)).collect()
+}
+
+/// A cause and how it is known.
+struct Finding {
+    limit: Option<Limit>,
+    confidence: Confidence,
+    candidates: Vec<Limit>,
+    evidence: Vec<Evidence>,
+}
+
+fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> Verdict {
+    let Episode { resource, direction, .. } = episode;
+    let finding = match Reasons::of(reading, episode, thresholds) {
+        Reasons::Measured(counted) => measured(episode, &counted, thresholds),
+        Reasons::NotPublished => inferred(reading, episode, thresholds),
+        Reasons::NotRead(why) => Finding {
+            limit: None,
+            confidence: Confidence::Unknown,
+            candidates: infer(reading, episode, thresholds).candidates,
+            evidence: vec![Evidence::clause(why)],
+        },
+    };
+    let mut evidence = events(episode);
+    evidence.extend(finding.evidence);
+    evidence.extend(consumption(reading, episode));
+    let advice = match finding.limit {
+        Some(limit) => {
+            let (advice, seen) = advice::for_limit(reading, resource, *direction, limit);
+            evidence.extend(seen);
+            advice
+        }
+        None => advice::for_unknown(resource, &finding.candidates),
+    };
+    let explains = match (resource, direction) {
+        // What an index refuses, its table refuses as a whole.
+        (Resource::Index(table, index), Direction::Write) => {
+            let what = format!("writes to {table} that touch {index} are refused with it");
+            evidence.push(Evidence::clause(what));
+            vec![Resource::Table(table.clone())]
+        }
+        _ => vec![],
+    };
+    Verdict {
+        resource: resource.clone(),
+        direction: Some(*direction),
+        cause: finding.limit.map_or(Cause::ThrottledUnknown, Cause::Throttled),
+        reason: finding.limit.and_then(|limit| Reason::of(resource, *direction, limit)),
+        confidence: finding.confidence,
+        severity: if episode.easing { Severity::Notice } else { Severity::Trouble },
+        since: episode.since,
+        events: episode.events,
+        evidence,
+        explains,
+        advice,
+        candidates: finding.candidates,
+    }
+}
+
+/// How many events, since when, and how old that knowledge is.
+fn events(episode: &Episode) -> Vec<Evidence> {
+    let metric = Metric::ThrottleEvents(episode.direction);
+    let kind = episode.direction.as_str();
+    let mut evidence = Vec::new();
+    if let Some(&(last, events)) = episode.throttled.last() {
+        let window = Window { start: last, end: last.plus(1) };
+        let what = format!("{} {kind} throttle events in {}", number(events), clock(last));
+        evidence.push(Evidence::measured(what, metric, events, window));
+        if episode.throttled.len() > 1 {
+            let total: f64 = episode.throttled.iter().map(|(_, events)| events).sum();
+            let or_earlier = if episode.maybe_earlier { " or earlier" } else { "" };
+            let what = format!("{} since {}{or_earlier}", number(total), clock(episode.since));
+            let window = Window { start: episode.since, end: last.plus(1) };
+            evidence.push(Evidence::measured(what, metric, total, window));
+        }
+    }
+    if episode.stale {
+        let what = format!("stale: nothing newer than {} could be read", clock(episode.through));
+        evidence.push(Evidence::clause(what));
+    }
+    evidence
+}
+
+fn measured(episode: &Episode, counted: &[(Limit, f64)], thresholds: &Thresholds) -> Finding {
+    let total: f64 = counted.iter().map(|(_, events)| events).sum();
+    let window = episode.cause_window(thresholds);
+    let evidence = counted
+        .iter()
+        .enumerate()
+        .filter(|(rank, (_, events))| *rank == 0 || *events > thresholds.second_share * total)
+        .map(|(_, &(limit, events))| {
+            let metric = Metric::ThrottleEventsBy(episode.direction, limit);
+            let share = number((100.0 * events / total).round());
+            let what = format!("{share} % {} ({} events)", limit.cause(), number(events));
+            Evidence::measured(what, metric, events, window)
+        });
+    Finding {
+        limit: counted.first().map(|(limit, _)| *limit),
+        confidence: Confidence::Measured,
+        candidates: vec![],
+        evidence: evidence.collect(),
+    }
+}
+
+fn inferred(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> Finding {
+    let inference = infer(reading, episode, thresholds);
+    let confidence = match inference.limit {
+        Some(_) => Confidence::Inferred,
+        None => Confidence::Unknown,
+    };
+    Finding {
+        limit: inference.limit,
+        confidence,
+        candidates: if inference.limit.is_some() { vec![] } else { inference.candidates },
+        evidence: vec![
+            Evidence::clause("AWS published no throttle reason for these events"),
+            inference.evidence,
+        ],
+    }
+}
+
+/// Consumption in the newest throttled minute, against what is provisioned or allowed.
+fn consumption(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
+    let Episode { resource, direction, .. } = episode;
+    let metric = Metric::Consumed(*direction);
+    let minute: Minute = episode.throttled.last()?.0;
+    let view = reading.series(&SeriesKey::sum(resource.clone(), metric))?;
+    let units = view.get(minute).value(GapRule::Dense)? / 60.0;
+    let (unit, at) = (unit(*direction), clock(minute));
+    let capacity = reading.capacity(resource, *direction).unwrap_or_default();
+    let held = reading.capacity_held(resource).is_some_and(|held| held.contains(minute));
+    let what = match capacity.provisioned.or(capacity.maximum).filter(|limit| held && *limit > 0.0)
+    {
+        Some(limit) => {
+            let share = number((100.0 * units / limit).round());
+            let (units, limit) = (number(units), number(limit));
+            format!("{units} of {limit} {unit} per second consumed in {at} ({share} %)")
+        }
+        None => format!("{} {unit} per second consumed in {at}", number(units)),
+    };
+    Some(Evidence::measured(what, metric, units, Window { start: minute, end: minute.plus(1) }))
+}

@@ -1,0 +1,71 @@
+//! How verdicts write numbers, times and terms.
+
+use crate::model::id::Resource;
+use crate::model::throttle::{Direction, Limit};
+use crate::model::time::Minute;
+
+/// A number rounded to a whole one, in groups of three: `1,240`. Below ten it keeps one decimal.
+pub(super) fn number(value: f64) -> String {
+    if value.fract() != 0.0 && value.abs() < 10.0 {
+        return format!("{value:.1}");
+    }
+    let digits = format!("{value:.0}");
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The time of day of a minute in UTC: `11:58`.
+pub(super) fn clock(minute: Minute) -> String {
+    minute.start().strftime("%H:%M").to_string()
+}
+
+/// A limit in the words of the list: short, and easily searched for.
+pub(super) fn limit(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Provisioned => "provisioned capacity",
+        Limit::KeyRange => "hot key",
+        Limit::MaxOnDemand => "on-demand maximum",
+        Limit::AccountLimit => "account limit",
+    }
+}
+
+/// The unit of capacity: `RCU` or `WCU`.
+pub(super) fn unit(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Read => "RCU",
+        Direction::Write => "WCU",
+    }
+}
+
+/// The resource in a sentence: `orders`, or `index by-customer of orders`.
+pub(super) fn name(resource: &Resource) -> String {
+    match resource {
+        Resource::Account => "the account".to_owned(),
+        Resource::Table(table) => table.to_string(),
+        Resource::Index(table, index) => format!("index {index} of {table}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_small_ones_keep_a_decimal() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (999.0, "999"),
+            (1_240.0, "1,240"),
+            (1_234_567.4, "1,234,567"),
+            (2.5, "2.5"),
+        ] {
+            assert_eq!(number(value), expected);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The contract that scripts rely on: what the store holds, with units in the field names.
+
+use crate::diagnose::Verdict;
+use crate::model::health::{ErrorClass, Outcome, Poller};
+use crate::model::id::{Resource, Scope};
+use crate::model::metric::Metric;
+use crate::model::scaling::ScalableTarget;
+use crate::model::table::{Capacity, Index};
+use crate::model::throttle::{Direction, Limit};
+use crate::model::time::{Figure, Minute};
+use crate::store::{Health, Reading, TableEntry};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The version of the contract; fields may be added without a new one.
+const SCHEMA: u32 = 1;
+
+/// Writes every scope of `readings` with its verdicts, which keep their order.
+pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
+    let scopes = readings.iter().map(|(reading, _)| scope(*reading));
+    let tables = readings
+        .iter()
+        .flat_map(|(reading, _)| reading.tables().map(|entry| table(*reading, entry)));
+    let verdicts = readings.iter().flat_map(|(reading, verdicts)| {
+        verdicts.iter().map(|found| verdict(reading.scope(), found))
+    });
+    let targets = readings.iter().flat_map(|(reading, _)| {
+        reading.scalable_targets().iter().map(|target| scalable_target(reading.scope(), target))
+    });
+    let pollers = readings.iter().flat_map(|(reading, _)| {
+        Poller::ALL
+            .into_iter()
+            .filter_map(|poller| Some(self::poller(reading.scope(), reading.health(poller)?)))
+    });
+    json!({
+        "schema": SCHEMA,
+        "at": instant(now),
+        "scopes": scopes.collect::<Vec<_>>(),
+        "tables": tables.collect::<Vec<_>>(),
+        "verdicts": verdicts.collect::<Vec<_>>(),
+        "scalable_targets": targets.collect::<Vec<_>>(),
+        "hot_keys": [],
+        "dax_clusters": [],
+        "alarms": [],
+        "findings": [],
+        "pollers": pollers.collect::<Vec<_>>(),
+    })
+}
+
+/// An instant in whole seconds.
+fn instant(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn figure(figure: Figure) -> Value {
+    json!({
+        "value": figure.value(),
+        "at": figure.at().map(|minute| minute.to_string()),
+        "state": figure.state(),
+    })
+}
+
+/// The fields that tell where something lives.
+fn located(scope: &Scope, fields: Value) -> Value {
+    let mut all = Map::new();
+    all.insert("account".to_owned(), scope.account().into());
+    all.insert("region".to_owned(), scope.region().into());
+    if let Value::Object(fields) = fields {
+        all.extend(fields);
+    }
+    Value::Object(all)
+}
+
+fn scope(reading: Reading<'_>) -> Value {
+    let cost = reading.cost();
+    let fields = json!({
+        "user_errors_per_minute": figure(reading.figure(&Resource::Account, Metric::UserErrors)),
+        "cost": {
+            "requests": cost.requests,
+            "metrics_requested": cost.metrics,
+            "usd_per_hour": cost.usd_per_hour,
+        },
+    });
+    located(reading.scope(), fields)
+}
+
+fn table(reading: Reading<'_>, entry: TableEntry<'_>) -> Value {
+    let TableEntry { name, table } = entry;
+    let resource = Resource::Table(Arc::clone(name));
+    let indexes = table.map_or(&[][..], |table| &table.indexes);
+    let indexes = indexes.iter().map(|described| index(reading, name, described));
+    let fields = json!({
+        "name": &**name,
+        "status": table.map(|table| &*table.status),
+        "billing_mode": table.map(|table| table.billing.as_str()),
+        "read": direction(reading, &resource, Direction::Read),
+        "write": direction(reading, &resource, Direction::Write),
+        "indexes": indexes.collect::<Vec<_>>(),
+    });
+    located(reading.scope(), fields)
+}
+
+fn index(reading: Reading<'_>, table: &Arc<str>, described: &Index) -> Value {
+    let resource = Resource::Index(Arc::clone(table), Arc::clone(&described.name));
+    json!({
+        "name": &*described.name,
+        "status": &*described.status,
+        "backfilling": described.backfilling,
+        "read": direction(reading, &resource, Direction::Read),
+        "write": direction(reading, &resource, Direction::Write),
+    })
+}
+
+fn direction(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Value {
+    let limit =
+        |pick: fn(Capacity) -> Option<f64>| figure(described(reading, resource, direction, pick));
+    let caused = |limit| figure(reading.throttle_events_by(resource, direction, limit));
+    json!({
+        "consumed_units_per_second": figure(reading.consumed_per_second(resource, direction)),
+        "provisioned_units_per_second": limit(|capacity| capacity.provisioned),
+        "maximum_units_per_second": limit(|capacity| capacity.maximum),
+        "warm_units_per_second": limit(|capacity| capacity.warm),
+        "utilization_percent": figure(reading.utilization_percent(resource, direction)),
+        "throttle_events_per_minute": figure(reading.throttle_events(resource, direction)),
+        "throttle_events_by_cause": {
+            "provisioned": caused(Limit::Provisioned),
+            "key_range": caused(Limit::KeyRange),
+            "account_limit": caused(Limit::AccountLimit),
+            "max_on_demand": caused(Limit::MaxOnDemand),
+        },
+    })
+}
+
+/// A limit that `DescribeTable` tells, as of when it was last read.
+fn described(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+    pick: fn(Capacity) -> Option<f64>,
+) -> Figure {
+    let health = reading.health(Poller::Descriptions);
+    let Some(capacity) = reading.capacity(resource, direction) else {
+        let error = health.and_then(|health| health.last.outcome.error());
+        return match error {
+            Some(error) if error.class == ErrorClass::Denied => {
+                Figure::Denied { action: error.action }
+            }
+            Some(_) | None => Figure::NotPolled,
+        };
+    };
+    let Some(value) = pick(capacity) else {
+        return Figure::NotApplicable;
+    };
+    let read = health.and_then(|health| health.last_success).unwrap_or(reading.now());
+    let at = Minute::containing(read);
+    match health {
+        Some(health) if health.failures_in_a_row > 0 => Figure::Stale { value, at },
+        Some(_) | None => Figure::Value { value, at },
+    }
+}
+
+fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
+    let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.what.as_str()).collect();
+    let explains: Vec<String> = verdict.explains.iter().map(Resource::to_string).collect();
+    let fields = json!({
+        "resource": verdict.resource.to_string(),
+        "operation": verdict.direction.map(Direction::as_str),
+        "cause": verdict.cause.as_str(),
+        "reason": verdict.reason.map(|reason| reason.to_string()),
+        "confidence": verdict.confidence.as_str(),
+        "since": verdict.since.to_string(),
+        "headline": verdict.headline(),
+        "evidence": evidence,
+        "explains": explains,
+        "advice": verdict.advice,
+    });
+    located(scope, fields)
+}
+
+fn scalable_target(scope: &Scope, target: &ScalableTarget) -> Value {
+    let fields = json!({
+        "resource": target.resource.to_string(),
+        "direction": target.direction.as_str(),
+        "min_units_per_second": target.min,
+        "max_units_per_second": target.max,
+        "target_utilization_percent": target.target_utilization,
+        "scale_out_suspended": target.scale_out_suspended,
+        "scale_in_suspended": target.scale_in_suspended,
+    });
+    located(scope, fields)
+}
+
+fn poller(scope: &Scope, health: &Health) -> Value {
+    let last = &health.last;
+    let state = match last.outcome {
+        Outcome::Complete => "ok",
+        Outcome::Partial(_) => "partial",
+        Outcome::Failed(_) => "failed",
+    };
+    let fields = json!({
+        "name": last.poller.name(),
+        "state": state,
+        "last_success": health.last_success.map(instant),
+        "failures_in_a_row": health.failures_in_a_row,
+        "error": last.outcome.error().map(ToString::to_string),
+        "took_milliseconds": last.took.as_millis(),
+        "requests": last.requests,
+        "metrics_requested": last.metrics,
+        "due": instant(last.due),
+    });
+    located(scope, fields)
+}

@@ -1,0 +1,133 @@
+//! Where the data come from: a live AWS or the simulated one, each behind the same SDK clients.
+
+use super::Failure;
+use crate::app;
+use crate::aws::{self, Connection, LiveOptions};
+use crate::clock::Clock;
+use crate::config::{Config, Simulated, Target};
+use crate::poll;
+use crate::sim::front::in_process::InProcess;
+use crate::sim::scenario::Scenario;
+use crate::sim::world::{World, WorldOptions};
+use crate::store;
+use crate::view::Charset;
+use crate::view::header::Banner;
+use crate::view::tables::SortBy;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// A target that has been checked, but not yet connected to.
+pub(super) struct Source {
+    /// The time at the target.
+    pub(super) clock: Clock,
+    way: Way,
+}
+
+enum Way {
+    Live(LiveOptions),
+    Simulated(World),
+}
+
+impl Source {
+    /// Checks the target; nothing is asked of AWS. `speed` is that of a simulated world where the
+    /// user did not say.
+    pub(super) fn new(target: &Target, speed: f64) -> Result<Self, Failure> {
+        match target {
+            Target::Live { profile, region, endpoint_url } => Ok(Self {
+                clock: Clock::wall(),
+                way: Way::Live(LiveOptions {
+                    profile: profile.clone(),
+                    region: region.clone(),
+                    endpoint_url: endpoint_url.clone(),
+                }),
+            }),
+            Target::Simulated(simulated) => {
+                let world = world(simulated, None)?;
+                let clock =
+                    Clock::simulated(moment(world.start()), simulated.speed.unwrap_or(speed));
+                Ok(Self { clock, way: Way::Simulated(world) })
+            }
+        }
+    }
+
+    /// Sets the clients up. May read configuration files and, on a cloud machine, its metadata.
+    pub(super) async fn connect(&self) -> Result<Connection, aws::ConnectError> {
+        match &self.way {
+            Way::Live(options) => aws::connect_live(options).await,
+            Way::Simulated(world) => {
+                let clock = self.clock.clone();
+                let now = Arc::new(move || epoch(clock.now()));
+                let http = SharedHttpClient::new(InProcess::new(world.clone(), now));
+                Ok(aws::connect_simulated(http, &world.account().region, self.clock.clone()))
+            }
+        }
+    }
+}
+
+/// The world of a scenario, which begins at `start` or on its own day.
+pub(super) fn world(simulated: &Simulated, start: Option<f64>) -> Result<World, Failure> {
+    let scenario = Scenario::named(&simulated.scenario)?;
+    let scenario = match start {
+        Some(start) => scenario.starting_at(start),
+        None => scenario,
+    };
+    Ok(World::new(&WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables }))
+}
+
+/// How the pollers are set up.
+pub(super) fn poll_settings(config: &Config) -> poll::Settings {
+    poll::Settings {
+        settle_seconds: config.settle_seconds,
+        budget_usd_per_hour: config.budget_usd_per_hour,
+        ..poll::Settings::default()
+    }
+}
+
+/// How the application is set up.
+pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
+    let (banner, profile, region) = match &source.way {
+        Way::Live(LiveOptions { profile, region, .. }) => {
+            (Banner::ReadOnly, profile.clone(), region.clone().unwrap_or_default())
+        }
+        Way::Simulated(world) => (Banner::Demo, None, world.account().region.clone()),
+    };
+    app::Options {
+        banner,
+        profile,
+        region,
+        thresholds: config.thresholds,
+        store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
+        sort: SortBy::default(),
+        charset: charset(),
+        include_settling: false,
+    }
+}
+
+/// Whether the terminal shows more than ASCII, as far as the environment tells.
+fn charset() -> Charset {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let linux_console = std::env::var("TERM").is_ok_and(|term| term == "linux");
+    if (locale.contains("utf-8") || locale.contains("utf8")) && !linux_console {
+        Charset::Unicode
+    } else {
+        Charset::Ascii
+    }
+}
+
+/// Seconds since the Unix epoch.
+pub(super) fn epoch(at: Timestamp) -> f64 {
+    at.as_duration().as_secs_f64()
+}
+
+fn moment(epoch: f64) -> Timestamp {
+    jiff::SignedDuration::try_from_secs_f64(epoch)
+        .ok()
+        .and_then(|since| Timestamp::from_duration(since).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,282 @@
+//! One scope as of one instant: what may be shown and concluded.
+
+use super::Settings;
+use super::scope::{Health, ResourceSeries, ScopeState};
+use super::series::{Series, SeriesView};
+use crate::model::health::{Cost, ErrorClass, Poller};
+use crate::model::id::{Resource, Scope};
+use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::scaling::ScalableTarget;
+use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
+use crate::model::throttle::{Direction, Limit};
+use crate::model::time::{Figure, Minute, Window};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// A view of one scope as of one instant.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    state: &'a ScopeState,
+    scope: &'a Scope,
+    settings: Settings,
+    now: Timestamp,
+    settling: bool,
+}
+
+/// One row of the list of tables.
+#[derive(Debug, Clone, Copy)]
+pub struct TableEntry<'a> {
+    /// Its name.
+    pub name: &'a Arc<str>,
+    /// Its description; `None` until it was described.
+    pub table: Option<&'a Table>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        state: &'a ScopeState,
+        scope: &'a Scope,
+        settings: Settings,
+        now: Timestamp,
+    ) -> Self {
+        Self { state, scope, settings, now, settling: false }
+    }
+
+    /// The same, with figures about newer minutes that may still be revised, where they have a
+    /// data point.
+    #[must_use]
+    pub fn with_settling(self, settling: bool) -> Self {
+        Self { settling, ..self }
+    }
+
+    /// The instant it is as of.
+    pub fn now(self) -> Timestamp {
+        self.now
+    }
+
+    /// The scope it is about.
+    pub fn scope(self) -> &'a Scope {
+        self.scope
+    }
+
+    /// Who AWS takes us for.
+    pub fn identity(self) -> Option<&'a Identity> {
+        self.state.identity.as_ref()
+    }
+
+    /// The account's quotas.
+    pub fn quotas(self) -> Option<Quotas> {
+        self.state.quotas
+    }
+
+    /// What watching this scope costs.
+    pub fn cost(self) -> Cost {
+        self.state.cost
+    }
+
+    /// Every table, by name.
+    pub fn tables(self) -> impl Iterator<Item = TableEntry<'a>> {
+        let tables = self.state.tables.iter();
+        tables.map(|(name, state)| TableEntry { name, table: state.table.as_deref() })
+    }
+
+    /// A table's description, once it was described.
+    pub fn table(self, name: &str) -> Option<&'a Table> {
+        self.state.tables.get(name)?.table.as_deref()
+    }
+
+    /// Every table, each followed by its indexes.
+    pub fn resources(self) -> impl Iterator<Item = Resource> + 'a {
+        self.tables().flat_map(|TableEntry { name, table }| {
+            let indexes = table.map_or(&[][..], |table| &table.indexes);
+            let index = |index: &Arc<str>| Resource::Index(Arc::clone(name), Arc::clone(index));
+            std::iter::once(Resource::Table(Arc::clone(name)))
+                .chain(indexes.iter().map(move |described| index(&described.name)))
+        })
+    }
+
+    /// Every table and index with a throttle event in `earliest` or later.
+    pub(crate) fn throttled_since(self, earliest: Minute) -> impl Iterator<Item = Resource> + 'a {
+        self.state
+            .tables
+            .iter()
+            .flat_map(|(name, state)| state.resources(name))
+            .filter(move |(_, series)| series.throttled_since(earliest))
+            .map(|(resource, _)| resource)
+    }
+
+    /// The limits of a resource in one direction; `None` until its table was described.
+    pub fn capacity(self, resource: &Resource, direction: Direction) -> Option<Capacity> {
+        Some(self.throughput(resource)?.capacity(direction))
+    }
+
+    fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
+        match resource {
+            Resource::Account => None,
+            Resource::Table(table) => Some(&self.table(table)?.throughput),
+            Resource::Index(table, index) => Some(&self.table(table)?.index(index)?.throughput),
+        }
+    }
+
+    /// The minutes for which [`Self::capacity`] is known to have held throughout.
+    ///
+    /// The minute of a change, and the next, belong to neither side of it.
+    pub(crate) fn capacity_held(self, resource: &Resource) -> Option<Window> {
+        let throughput = self.throughput(resource)?;
+        let state = self.state.tables.get(resource.table_name()?)?;
+        let changes = [throughput.last_increase, throughput.last_decrease, state.limits_changed];
+        let newest = changes.into_iter().flatten().max();
+        let start = newest.map_or(Minute(i64::MIN), |at| Minute::containing(at).plus(2));
+        Some(Window { start, end: Minute::containing(state.described_at) })
+    }
+
+    /// Every scalable target, by resource and direction.
+    pub fn scalable_targets(self) -> &'a [ScalableTarget] {
+        &self.state.scalable_targets
+    }
+
+    /// The scalable target of a resource and direction.
+    pub fn scalable_target(
+        self,
+        resource: &Resource,
+        direction: Direction,
+    ) -> Option<&'a ScalableTarget> {
+        let targets = self.scalable_targets();
+        let at = targets
+            .binary_search_by(|target| {
+                (&target.resource, target.direction).cmp(&(resource, direction))
+            })
+            .ok()?;
+        targets.get(at)
+    }
+
+    /// The operations a table was seen to serve, in order.
+    pub fn operations(self, table: &str) -> &'a [Operation] {
+        self.state.tables.get(table).map_or(&[], |state| &state.operations)
+    }
+
+    /// How well a poller reads; `None` before its first round.
+    pub fn health(self, poller: Poller) -> Option<&'a Health> {
+        self.state.health.get(&poller)
+    }
+
+    /// The newest settled minute for which consumption or throttle events were read anywhere.
+    pub fn newest_settled(self) -> Option<Minute> {
+        self.state.newest_settled
+    }
+
+    /// A series as it was read.
+    pub fn series(self, key: &SeriesKey) -> Option<SeriesView<'a>> {
+        Some(self.state.series_of(&key.resource)?.get(key)?.view())
+    }
+
+    /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
+    ///
+    /// For a metric that is published per operation it is the total of the operations read.
+    pub fn figure(self, resource: &Resource, metric: Metric) -> Figure {
+        self.each(resource, metric, Statistic::Sum)
+            .reduce(total)
+            .unwrap_or_else(|| self.missing(Poller::Metrics))
+    }
+
+    /// Consumed capacity units per second, averaged over the minute.
+    pub fn consumed_per_second(self, resource: &Resource, direction: Direction) -> Figure {
+        self.figure(resource, Metric::Consumed(direction)).map(|sum| sum / 60.0)
+    }
+
+    /// Consumed units in percent of provisioned ones, or of the on-demand maximum.
+    ///
+    /// Not applicable where neither limit exists. It may pass 100 while burst capacity lasts.
+    pub fn utilization_percent(self, resource: &Resource, direction: Direction) -> Figure {
+        let consumed = self.consumed_per_second(resource, direction);
+        let Some(capacity) = self.capacity(resource, direction) else {
+            let unknown = consumed.at().map_or(consumed, |at| Figure::Unknown { at });
+            let missing = self.missing(Poller::Descriptions);
+            return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
+        };
+        match capacity.provisioned.or(capacity.maximum) {
+            Some(limit) if limit > 0.0 => consumed.map(|units| 100.0 * units / limit),
+            Some(_) | None => Figure::NotApplicable,
+        }
+    }
+
+    /// Throttle events in the newest settled minute, whatever their reason.
+    pub fn throttle_events(self, resource: &Resource, direction: Direction) -> Figure {
+        self.figure(resource, Metric::ThrottleEvents(direction))
+    }
+
+    /// Throttle events in the newest settled minute that one limit caused.
+    pub fn throttle_events_by(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        limit: Limit,
+    ) -> Figure {
+        self.figure(resource, Metric::ThrottleEventsBy(direction, limit))
+    }
+
+    /// Latency in milliseconds, server side: that of the table's slowest operation.
+    pub fn latency(self, table: &Arc<str>, statistic: Statistic) -> Figure {
+        let resource = Resource::Table(Arc::clone(table));
+        self.each(&resource, Metric::SuccessfulRequestLatency, statistic)
+            .reduce(larger)
+            .unwrap_or_else(|| self.missing(Poller::Metrics))
+    }
+
+    fn each(
+        self,
+        resource: &Resource,
+        metric: Metric,
+        statistic: Statistic,
+    ) -> impl Iterator<Item = Figure> {
+        let series = self.state.series_of(resource).into_iter();
+        series
+            .flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic))
+            .map(move |series| self.figure_of(series, metric))
+    }
+
+    fn figure_of(self, series: &Series, metric: Metric) -> Figure {
+        let overdue = series.overdue(self.now, self.settings.grace_seconds);
+        series.figure(metric.gap_rule(), overdue, self.settling)
+    }
+
+    /// Why something `poller` should have read was never read.
+    fn missing(self, poller: Poller) -> Figure {
+        let error = self.health(poller).and_then(|health| health.last.outcome.error());
+        match error {
+            Some(error) if error.class == ErrorClass::Denied => {
+                Figure::Denied { action: error.action }
+            }
+            Some(_) | None => Figure::NotPolled,
+        }
+    }
+}
+
+/// Adds up two operations' counts; the sum is no better known than the worse known of the two.
+fn total(a: Figure, b: Figure) -> Figure {
+    let (Some(x), Some(y), Some(at_a), Some(at_b)) = (a.value(), b.value(), a.at(), b.at()) else {
+        return if a.value().is_none() { a } else { b };
+    };
+    let value = x + y;
+    let is_settling = |figure| matches!(figure, Figure::Settling { .. });
+    let is_stale = |figure| matches!(figure, Figure::Stale { .. });
+    if is_settling(a) || is_settling(b) {
+        Figure::Settling { value, at: at_a.max(at_b) }
+    } else if is_stale(a) || is_stale(b) || at_a != at_b {
+        // Two minutes do not add up to one: the sum is as old as its older part.
+        Figure::Stale { value, at: at_a.min(at_b) }
+    } else if matches!((a, b), (Figure::Zero { .. }, Figure::Zero { .. })) {
+        a
+    } else {
+        Figure::Value { value, at: at_a }
+    }
+}
+
+/// The figure with the larger number; one with a number, if the other has none.
+fn larger(a: Figure, b: Figure) -> Figure {
+    match (a.value(), b.value()) {
+        (Some(x), Some(y)) if y > x => b,
+        (None, Some(_)) => b,
+        _ => a,
+    }
+}

@@ -1,0 +1,352 @@
+//! What is known about one scope, table by table.
+
+use super::series::{Reply, Series};
+use super::{Keeping, Settings};
+use crate::model::health::{Cost, Outcome, Poller, Round};
+use crate::model::id::Resource;
+use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::scaling::ScalableTarget;
+use crate::model::table::{Identity, Quotas, Table, Throughput};
+use crate::model::time::Minute;
+use jiff::Timestamp;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Minutes after which a series that is no longer read is dropped, unless its resource is open or
+/// escalated.
+const KEEP_UNREAD_MINUTES: i64 = 30;
+
+/// How well one poller reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// Its newest round.
+    pub last: Round,
+    /// When its newest round that read anything began.
+    pub last_success: Option<Timestamp>,
+    /// Rounds since then that read nothing.
+    pub failures_in_a_row: u32,
+}
+
+/// One scope.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ScopeState {
+    pub(super) identity: Option<Identity>,
+    pub(super) quotas: Option<Quotas>,
+    pub(super) cost: Cost,
+    pub(super) tables: BTreeMap<Arc<str>, Arc<TableState>>,
+    /// By resource and direction.
+    pub(super) scalable_targets: Vec<ScalableTarget>,
+    pub(super) health: BTreeMap<Poller, Health>,
+    pub(super) account: ResourceSeries,
+    pub(super) newest_settled: Option<Minute>,
+}
+
+/// One table with its indexes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TableState {
+    /// `None` until it is described.
+    pub(super) table: Option<Arc<Table>>,
+    pub(super) described_at: Timestamp,
+    /// When a description first differed in its limits from the one before.
+    pub(super) limits_changed: Option<Timestamp>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) series: ResourceSeries,
+    pub(super) indexes: Vec<(Arc<str>, ResourceSeries)>,
+}
+
+/// What is published of a resource: the rest of a [`SeriesKey`].
+#[derive(Debug, Clone)]
+struct Measure {
+    metric: Metric,
+    operation: Option<Operation>,
+    statistic: Statistic,
+}
+
+impl Measure {
+    fn compare(&self, key: &SeriesKey) -> Ordering {
+        (self.metric, &self.operation, self.statistic).cmp(&(
+            key.metric,
+            &key.operation,
+            key.statistic,
+        ))
+    }
+
+    fn is_sentinel(&self) -> bool {
+        Metric::SENTINELS.contains(&self.metric)
+    }
+
+    fn is_unused(&self, series: &Series, now: Timestamp) -> bool {
+        let unread = Minute::containing(now).since(Minute::containing(series.read_at()));
+        !self.is_sentinel() && unread > KEEP_UNREAD_MINUTES
+    }
+}
+
+/// All series of one table, index or account.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ResourceSeries {
+    /// In the order of [`Measure::compare`].
+    series: Vec<(Measure, Series)>,
+    /// The newest minute in which a throttle event was ever read.
+    last_event: Option<Minute>,
+}
+
+impl ScopeState {
+    pub(super) const fn new() -> Self {
+        Self {
+            identity: None,
+            quotas: None,
+            cost: Cost { requests: 0, metrics: 0, usd_per_hour: 0.0, slowed: None },
+            tables: BTreeMap::new(),
+            scalable_targets: Vec::new(),
+            health: BTreeMap::new(),
+            account: ResourceSeries { series: Vec::new(), last_event: None },
+            newest_settled: None,
+        }
+    }
+
+    pub(super) fn set_table_names(&mut self, names: Vec<Arc<str>>) {
+        let names: BTreeSet<Arc<str>> = names.into_iter().collect();
+        self.tables.retain(|name, _| names.contains(name));
+        for name in names {
+            self.tables.entry(name).or_default();
+        }
+    }
+
+    pub(super) fn describe(&mut self, table: Arc<Table>, at: Timestamp) {
+        let state = Arc::make_mut(self.tables.entry(Arc::clone(&table.name)).or_default());
+        if state.table.as_ref().is_some_and(|before| !has_same_limits(before, &table)) {
+            state.limits_changed = Some(at);
+        }
+        state.indexes.retain(|(name, _)| table.index(name).is_some());
+        state.table = Some(table);
+        state.described_at = at;
+    }
+
+    pub(super) fn forget(&mut self, table: &str) {
+        self.tables.remove(table);
+    }
+
+    pub(super) fn set_scalable_targets(&mut self, mut targets: Vec<ScalableTarget>) {
+        targets.sort_by(|a, b| (&a.resource, a.direction).cmp(&(&b.resource, b.direction)));
+        self.scalable_targets = targets;
+    }
+
+    pub(super) fn set_operations(&mut self, seen: Vec<(Arc<str>, Vec<Operation>)>) {
+        for (table, mut operations) in seen {
+            let Some(state) = self.tables.get_mut(&table) else { continue };
+            operations.sort();
+            operations.dedup();
+            if state.operations != operations {
+                let state = Arc::make_mut(state);
+                state.series.keep_operations(&operations);
+                state.operations = operations;
+            }
+        }
+    }
+
+    pub(super) fn finish(&mut self, round: Round) {
+        let before = self.health.get(&round.poller);
+        let health = match round.outcome {
+            Outcome::Complete | Outcome::Partial(_) => {
+                Health { last_success: Some(round.started), failures_in_a_row: 0, last: round }
+            }
+            Outcome::Failed(_) => Health {
+                last_success: before.and_then(|health| health.last_success),
+                failures_in_a_row: before
+                    .map_or(1, |health| health.failures_in_a_row.saturating_add(1)),
+                last: round,
+            },
+        };
+        self.health.insert(health.last.poller, health);
+    }
+
+    pub(super) fn record(
+        &mut self,
+        reply: &Reply,
+        series: &[(SeriesKey, Vec<(Minute, f64)>)],
+        keeping: Keeping<'_>,
+    ) {
+        for (key, points) in series {
+            let Some(resource) = self.series_to_write(&key.resource) else { continue };
+            resource.record(key, reply, points, keeping);
+            if Metric::SENTINELS.contains(&key.metric) {
+                self.newest_settled = self.newest_settled.max(reply.settled);
+            }
+        }
+    }
+
+    /// The series of a resource that exists, as far as is known.
+    fn series_to_write(&mut self, resource: &Resource) -> Option<&mut ResourceSeries> {
+        let (table, index) = match resource {
+            Resource::Account => return Some(&mut self.account),
+            Resource::Table(table) => (table, None),
+            Resource::Index(table, index) => (table, Some(index)),
+        };
+        let state = Arc::make_mut(self.tables.get_mut(table)?);
+        match index {
+            None => Some(&mut state.series),
+            Some(index) => state.index_series_to_write(index),
+        }
+    }
+
+    /// The series of a resource, if it has any.
+    pub(super) fn series_of(&self, resource: &Resource) -> Option<&ResourceSeries> {
+        match resource {
+            Resource::Account => Some(&self.account),
+            Resource::Table(table) => self.tables.get(table).map(|state| &state.series),
+            Resource::Index(table, index) => self.tables.get(table)?.index_series(index),
+        }
+    }
+
+    /// Lets go of what was kept for resources that are no longer open or escalated.
+    pub(super) fn drop_unused(&mut self, now: Timestamp, keeping: Keeping<'_>) {
+        for (name, state) in &mut self.tables {
+            // Looked at first, because writing copies a table that a frozen store still shares.
+            if state.resources(name).any(|(resource, series)| {
+                series.has_unused(now, keeping.settings)
+                    && !series.is_kept_in_full(&resource, now, keeping)
+            }) {
+                Arc::make_mut(state).drop_unused(name, now, keeping);
+            }
+        }
+    }
+}
+
+fn has_same_limits(before: &Table, after: &Table) -> bool {
+    let limits = |throughput: &Throughput| (throughput.read, throughput.write);
+    let index_limits = |table: &Table| -> Vec<_> {
+        table.indexes.iter().map(|index| limits(&index.throughput)).collect()
+    };
+    before.billing == after.billing
+        && limits(&before.throughput) == limits(&after.throughput)
+        && index_limits(before) == index_limits(after)
+}
+
+impl TableState {
+    fn index_series_to_write(&mut self, name: &Arc<str>) -> Option<&mut ResourceSeries> {
+        if self.table.as_ref().is_some_and(|table| table.index(name).is_none()) {
+            return None;
+        }
+        let known = self.indexes.iter().position(|(known, _)| known == name);
+        let at = known.unwrap_or_else(|| {
+            self.indexes.push((Arc::clone(name), ResourceSeries::default()));
+            self.indexes.len() - 1
+        });
+        self.indexes.get_mut(at).map(|(_, series)| series)
+    }
+
+    /// The table and each index that has series, with them.
+    pub(super) fn resources(
+        &self,
+        name: &Arc<str>,
+    ) -> impl Iterator<Item = (Resource, &ResourceSeries)> {
+        let table = (Resource::Table(Arc::clone(name)), &self.series);
+        let indexes = self.indexes.iter().map(move |(index, series)| {
+            (Resource::Index(Arc::clone(name), Arc::clone(index)), series)
+        });
+        std::iter::once(table).chain(indexes)
+    }
+
+    fn drop_unused(&mut self, name: &Arc<str>, now: Timestamp, keeping: Keeping<'_>) {
+        let table = (Resource::Table(Arc::clone(name)), &mut self.series);
+        let indexes = self
+            .indexes
+            .iter_mut()
+            .map(|(index, series)| (Resource::Index(Arc::clone(name), Arc::clone(index)), series));
+        for (resource, series) in std::iter::once(table).chain(indexes) {
+            if !series.is_kept_in_full(&resource, now, keeping) {
+                series.drop_unused(now, keeping.settings);
+            }
+        }
+    }
+
+    fn index_series(&self, name: &str) -> Option<&ResourceSeries> {
+        self.indexes.iter().find(|(known, _)| **known == *name).map(|(_, series)| series)
+    }
+}
+
+impl ResourceSeries {
+    fn record(
+        &mut self,
+        key: &SeriesKey,
+        reply: &Reply,
+        points: &[(Minute, f64)],
+        keeping: Keeping<'_>,
+    ) {
+        let in_full = !Metric::SENTINELS.contains(&key.metric)
+            || self.is_kept_in_full(&key.resource, reply.at, keeping);
+        let capacity =
+            if in_full { keeping.settings.full_minutes } else { keeping.settings.list_minutes };
+        let at = match self.series.binary_search_by(|(measure, _)| measure.compare(key)) {
+            Ok(at) => at,
+            Err(at) => {
+                let measure = Measure {
+                    metric: key.metric,
+                    operation: key.operation.clone(),
+                    statistic: key.statistic,
+                };
+                // The four sentinels are all that most resources ever have.
+                self.series.reserve_exact(Metric::SENTINELS.len().saturating_sub(at));
+                self.series.insert(at, (measure, Series::new(capacity, reply)));
+                at
+            }
+        };
+        let Some((_, series)) = self.series.get_mut(at) else { return };
+        if series.capacity() < capacity {
+            series.resize(capacity);
+        }
+        series.record(reply, points);
+        if matches!(key.metric, Metric::ThrottleEvents(_)) {
+            self.last_event = self.last_event.max(reply.last_event(points));
+        }
+    }
+
+    pub(super) fn get(&self, key: &SeriesKey) -> Option<&Series> {
+        let at = self.series.binary_search_by(|(measure, _)| measure.compare(key)).ok()?;
+        self.series.get(at).map(|(_, series)| series)
+    }
+
+    /// The series of `metric` and `statistic`, one per operation where it has operations.
+    pub(super) fn each(
+        &self,
+        metric: Metric,
+        statistic: Statistic,
+    ) -> impl Iterator<Item = &Series> {
+        self.series
+            .iter()
+            .filter(move |(measure, _)| measure.metric == metric && measure.statistic == statistic)
+            .map(|(_, series)| series)
+    }
+
+    fn keep_operations(&mut self, operations: &[Operation]) {
+        self.series.retain(|(measure, _)| {
+            measure.operation.as_ref().is_none_or(|operation| operations.contains(operation))
+        });
+    }
+
+    /// Whether a throttle event was read for `earliest` or a later minute.
+    pub(super) fn throttled_since(&self, earliest: Minute) -> bool {
+        self.last_event.is_some_and(|last| last >= earliest)
+    }
+
+    fn is_kept_in_full(&self, resource: &Resource, now: Timestamp, keeping: Keeping<'_>) -> bool {
+        let earliest = Minute::containing(now).plus(-keeping.settings.keep_escalated_minutes);
+        keeping.open == Some(resource) || self.throttled_since(earliest)
+    }
+
+    fn has_unused(&self, now: Timestamp, settings: Settings) -> bool {
+        self.series.iter().any(|(measure, series)| {
+            measure.is_unused(series, now)
+                || (measure.is_sentinel() && series.capacity() > settings.list_minutes)
+        })
+    }
+
+    fn drop_unused(&mut self, now: Timestamp, settings: Settings) {
+        self.series.retain(|(measure, series)| !measure.is_unused(series, now));
+        self.series.shrink_to_fit();
+        for (_, series) in self.series.iter_mut().filter(|(measure, _)| measure.is_sentinel()) {
+            series.resize(settings.list_minutes.min(series.capacity()));
+        }
+    }
+}

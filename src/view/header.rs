@@ -1,0 +1,241 @@
+//! The header: who and where, how it is, and what went wrong.
+
+use super::format::{age, clock, grouped, minute};
+use super::{Bar, Part, Role, Span};
+use crate::model::health::{CallError, ErrorClass, Poller, Slowed};
+use crate::model::id::Resource;
+use crate::model::metric::Metric;
+use crate::model::time::Minute;
+use crate::store::Reading;
+use jiff::Timestamp;
+
+/// Whether what is shown is real, and what may be done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Banner {
+    /// The simulated AWS.
+    Demo,
+    /// A real AWS, or another server of its kind; nothing can be written.
+    ReadOnly,
+}
+
+/// What the header tells of.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// Every scope as of now.
+    pub readings: &'a [Reading<'a>],
+    /// The present time.
+    pub now: Timestamp,
+    /// Real or simulated.
+    pub banner: Banner,
+    /// The profile the user named.
+    pub profile: Option<&'a str>,
+    /// The region the user named.
+    pub region: &'a str,
+    /// Resources in trouble.
+    pub in_trouble: usize,
+    /// Tables known.
+    pub tables: usize,
+    /// Tables described.
+    pub described: usize,
+    /// Seconds after it was due during which data still count as fresh.
+    pub grace_seconds: i64,
+    /// How the list is sorted and filtered, such as `sorted by name`.
+    pub list: String,
+}
+
+/// Writes the header's three lines.
+pub fn header(facts: &Facts<'_>) -> [Bar; 3] {
+    [who_and_where(facts), state(facts), problems(facts)]
+}
+
+fn who_and_where(facts: &Facts<'_>) -> Bar {
+    let banner = match facts.banner {
+        Banner::Demo => Part::new(0, "DEMO", Role::Demo),
+        Banner::ReadOnly => Part::new(0, "READ-ONLY", Role::Safe),
+    };
+    let mut left = vec![Part::new(0, "ddbtop", Role::Title), banner];
+    for reading in facts.readings {
+        let scope = reading.scope();
+        left.push(Part::new(1, format!("{} {}", scope.account(), scope.region()), Role::Text));
+    }
+    if facts.readings.is_empty() {
+        left.push(Part::new(1, facts.region, Role::Text));
+    }
+    if let Some(profile) = facts.profile {
+        left.push(Part::new(3, format!("profile {profile}"), Role::Dim));
+    }
+    if let Some(identity) = facts.readings.iter().find_map(|reading| reading.identity()) {
+        left.push(Part::new(4, principal(&identity.arn), Role::Dim));
+    }
+    let right = vec![Part::new(2, format!("{} UTC", clock(facts.now)), Role::Text)];
+    Bar { left, right }
+}
+
+/// The end of an ARN that tells who: `role/Name`, `user/name`; the session is left out.
+fn principal(arn: &str) -> String {
+    let resource = arn.rsplit(':').next().unwrap_or(arn);
+    match resource.strip_prefix("assumed-role/") {
+        Some(role) => format!("role/{}", role.split('/').next().unwrap_or(role)),
+        None => resource.to_owned(),
+    }
+}
+
+fn state(facts: &Facts<'_>) -> Bar {
+    let mut left = vec![trouble(facts)];
+    let tables = grouped(facts.tables as f64);
+    left.push(if facts.described < facts.tables {
+        let described = grouped(facts.described as f64);
+        Part::new(2, format!("{described} of {tables} tables described"), Role::Notice)
+    } else {
+        Part::new(2, format!("{tables} tables"), Role::Text)
+    });
+    left.push(Part::new(4, facts.list.clone(), Role::Dim));
+    left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
+    let mut right = Vec::new();
+    let costs = || facts.readings.iter().map(|reading| reading.cost());
+    if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
+        let why = match slowed {
+            Slowed::Budget => "SLOWED: budget",
+            Slowed::Idle => "SLOWED: no key for 30 m",
+        };
+        right.push(Part::new(1, why, Role::Notice));
+    }
+    right.push(data(facts));
+    let requests: u64 = costs().map(|cost| cost.requests).sum();
+    right.push(Part::new(5, format!("{} requests", grouped(requests as f64)), Role::Dim));
+    let price: f64 = costs().map(|cost| cost.usd_per_hour).sum();
+    right.push(Part::new(3, format!("${price:.2}/h"), Role::Text));
+    Bar { left, right }
+}
+
+/// Never says that all is well without fresh data that say so.
+fn trouble(facts: &Facts<'_>) -> Part {
+    let newest = newest_settled(facts);
+    match (facts.in_trouble, newest) {
+        (_, None) => Part::new(0, "not judged yet", Role::Dim),
+        (0, Some(_)) if is_stale(facts) => Part::new(0, "not judged: data stale", Role::Stale),
+        (0, Some(_)) => Part::new(0, "nothing in trouble", Role::Safe),
+        (count, Some(_)) => Part::new(0, format!("{count} in trouble"), Role::Trouble),
+    }
+}
+
+/// The oldest of the scopes' newest settled minutes; `None` while any scope has none.
+fn newest_settled(facts: &Facts<'_>) -> Option<Minute> {
+    let minutes: Option<Vec<Minute>> =
+        facts.readings.iter().map(|reading| reading.newest_settled()).collect();
+    minutes?.into_iter().min()
+}
+
+/// The minute that the figures are about, and how long ago it ended.
+fn data(facts: &Facts<'_>) -> Part {
+    let Some(newest) = newest_settled(facts) else {
+        return Part::new(1, "no data yet", Role::Dim);
+    };
+    let minute = minute(newest, facts.now);
+    let age = age(facts.now, newest.end());
+    if is_stale(facts) {
+        Part::new(1, format!("STALE: data of {minute}, {age} old"), Role::Stale)
+    } else {
+        Part::new(1, format!("data of {minute}, {age} old"), Role::Text)
+    }
+}
+
+/// Whether the metrics of any scope could not be read when they were due.
+fn is_stale(facts: &Facts<'_>) -> bool {
+    facts.readings.iter().filter_map(|reading| reading.health(Poller::Metrics)).any(|health| {
+        let overdue = facts.now.as_second() - health.last.due.as_second();
+        health.failures_in_a_row > 0 || overdue > facts.grace_seconds
+    })
+}
+
+fn user_errors(reading: Reading<'_>) -> Option<Part> {
+    let count = reading.figure(&Resource::Account, Metric::UserErrors).value()?;
+    let text = format!("{} user errors/min", grouped(count));
+    Some(Part::new(6, text, Role::Dim))
+}
+
+fn problems(facts: &Facts<'_>) -> Bar {
+    let mut texts: Vec<String> = Vec::new();
+    for reading in facts.readings {
+        for health in Poller::ALL.into_iter().filter_map(|poller| reading.health(poller)) {
+            let Some(error) = health.last.outcome.error() else { continue };
+            let text = problem(health.last.poller, error, facts.profile);
+            let text = match (health.failures_in_a_row, health.last_success) {
+                (0, _) => format!("{text} (the rest was read)"),
+                (_, Some(last)) => format!("{text} (last read {} ago)", age(facts.now, last)),
+                (_, None) => text,
+            };
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    let count = texts.len();
+    let Some(first) = texts.into_iter().next() else {
+        return Bar::default();
+    };
+    let mut part = Part::new(0, first, Role::Problem);
+    if count > 1 {
+        part.spans.insert(0, Span::new(format!("1 of {count} problems: "), Role::Problem));
+    }
+    Bar { left: vec![part], right: vec![] }
+}
+
+/// What went wrong, in AWS's words, and what helps where we know it.
+pub fn problem(poller: Poller, error: &CallError, profile: Option<&str>) -> String {
+    let login = match profile {
+        Some(profile) => format!("aws sso login --profile {profile}"),
+        None => "aws sso login".to_owned(),
+    };
+    let text = match error.class {
+        ErrorClass::Expired => format!("credentials expired: run `{login}`"),
+        ErrorClass::NoCredentials => format!("no credentials: set AWS_PROFILE or run `{login}`"),
+        ErrorClass::NoRegion => "no region: set AWS_REGION or give --region".to_owned(),
+        ErrorClass::Throttled
+        | ErrorClass::Denied
+        | ErrorClass::Network
+        | ErrorClass::TimedOut
+        | ErrorClass::Server
+        | ErrorClass::Unreadable
+        | ErrorClass::Rejected => format!("{}: {error}", poller.name()),
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_principal_is_told_without_its_session() {
+        let cases = [
+            ("arn:aws:sts::123456789012:assumed-role/Ops/anna@example.com", "role/Ops"),
+            ("arn:aws:iam::123456789012:user/anna", "user/anna"),
+            ("arn:aws:iam::123456789012:root", "root"),
+        ];
+        for (arn, expected) in cases {
+            assert_eq!(principal(arn), expected);
+        }
+    }
+
+    #[test]
+    fn a_problem_names_the_missing_action_or_the_command_that_helps() {
+        let error = |class| CallError {
+            class,
+            action: "cloudwatch:GetMetricData",
+            code: Some("AccessDenied".to_owned()),
+            message: "User: x\nis not authorized".to_owned(),
+        };
+        let cases = [
+            (ErrorClass::Denied, "metrics: no permission: cloudwatch:GetMetricData"),
+            (ErrorClass::Expired, "credentials expired: run `aws sso login --profile ops`"),
+            (
+                ErrorClass::Rejected,
+                "metrics: cloudwatch:GetMetricData: AccessDenied: User: x is not authorized",
+            ),
+        ];
+        for (class, expected) in cases {
+            assert_eq!(problem(Poller::Metrics, &error(class), Some("ops")), expected);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The rows of the Tables pane.
+
+mod cells;
+
+pub use cells::mode;
+
+use super::format::LEGEND;
+use super::text::{Charset, width};
+use super::{Align, Column, ColumnWidth, Role, Row, Span};
+use crate::diagnose::{Severity, Verdict};
+use crate::model::id::Resource;
+use crate::model::throttle::Direction;
+use crate::store::Reading;
+
+/// What the rows can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortBy {
+    /// What to do first, then throttle events, then use.
+    #[default]
+    Trouble,
+    /// The name.
+    Name,
+    /// Read use in per cent.
+    ReadUse,
+    /// Write use in per cent.
+    WriteUse,
+    /// Throttle events, reads and writes together.
+    Throttles,
+    /// Consumed read units.
+    ReadUnits,
+    /// Consumed write units.
+    WriteUnits,
+}
+
+impl SortBy {
+    /// All of them, in the order in which they take turns.
+    pub const ALL: [Self; 7] = [
+        Self::Trouble,
+        Self::Name,
+        Self::ReadUse,
+        Self::WriteUse,
+        Self::Throttles,
+        Self::ReadUnits,
+        Self::WriteUnits,
+    ];
+
+    /// The next one; after the last comes the first.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let place = Self::ALL.iter().position(|known| *known == self).unwrap_or(0);
+        Self::ALL.get(place + 1).copied().unwrap_or_default()
+    }
+
+    /// Its name on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trouble => "trouble",
+            Self::Name => "name",
+            Self::ReadUse => "read use",
+            Self::WriteUse => "write use",
+            Self::Throttles => "throttles",
+            Self::ReadUnits => "read units",
+            Self::WriteUnits => "write units",
+        }
+    }
+}
+
+/// What one row is about.
+#[derive(Debug, Clone)]
+pub struct Subject<'a> {
+    /// The scope it is read from.
+    pub reading: Reading<'a>,
+    /// The table, index or account.
+    pub resource: &'a Resource,
+    /// Its verdicts, what to do first in front.
+    pub verdicts: Vec<&'a Verdict>,
+    /// Whether it is the selected row.
+    pub selected: bool,
+}
+
+/// Which marks of [`LEGEND`] the visible rows use.
+pub type Marks = [bool; LEGEND.len()];
+
+/// One column: its head, how it is laid out, and what stands in it.
+struct Spec {
+    title: &'static str,
+    sort: Option<SortBy>,
+    width: u16,
+    rank: u8,
+    content: Content,
+}
+
+#[derive(Clone, Copy)]
+enum Content {
+    Name,
+    Status,
+    Mode,
+    Use(Direction),
+    Throttles(Direction),
+    Consumed(Direction),
+    Latency,
+    SystemErrors,
+    Spark(Direction),
+    Verdict,
+}
+
+/// The columns in order of display. Widths hold the widest figure with its mark, and the head
+/// with its arrow.
+const COLUMNS: [Spec; 14] = {
+    use Content::{
+        Consumed, Latency, Mode, Name, Spark, Status, SystemErrors, Throttles, Use, Verdict,
+    };
+    use Direction::{Read, Write};
+    const fn spec(
+        title: &'static str,
+        sort: Option<SortBy>,
+        width: u16,
+        rank: u8,
+        content: Content,
+    ) -> Spec {
+        Spec { title, sort, width, rank, content }
+    }
+    [
+        spec("NAME", Some(SortBy::Name), 16, 0, Name),
+        spec("STATUS", None, 8, 4, Status),
+        spec("MODE", None, 11, 5, Mode),
+        spec("R USE", Some(SortBy::ReadUse), 6, 1, Use(Read)),
+        spec("W USE", Some(SortBy::WriteUse), 6, 1, Use(Write)),
+        spec("R THR", Some(SortBy::Throttles), 7, 2, Throttles(Read)),
+        spec("W THR", Some(SortBy::Throttles), 7, 2, Throttles(Write)),
+        spec("R U/S", Some(SortBy::ReadUnits), 7, 6, Consumed(Read)),
+        spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
+        spec("P99 MS", None, 7, 7, Latency),
+        spec("HTTP 5XX", None, 8, 8, SystemErrors),
+        spec("READ, 20 MIN", None, 20, 9, Spark(Read)),
+        spec("WRITE, 20 MIN", None, 20, 9, Spark(Write)),
+        spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
+    ]
+};
+
+/// The rows' heads; `names` and `verdicts` are as wide as their longest texts.
+pub fn columns(rows: &[Row], sort: SortBy, reversed: bool) -> Vec<Column> {
+    let longest = |place: usize| {
+        let cells = rows.iter().filter_map(|row| row.cells.get(place));
+        let widest = cells.map(|cell| width(&cell.text)).max().unwrap_or(0);
+        u16::try_from(widest).unwrap_or(u16::MAX)
+    };
+    let column = |(place, spec): (usize, &Spec)| {
+        let sorted = (spec.sort == Some(sort)).then_some((sort == SortBy::Name) != reversed);
+        let (width, align) = match spec.content {
+            Content::Name => (flexible(spec.width, longest(place)), Align::LeftCutMiddle),
+            Content::Verdict => (flexible(spec.width, longest(place)), Align::LeftCutEnd),
+            Content::Status | Content::Mode | Content::Spark(_) => {
+                (ColumnWidth::Fixed(spec.width), Align::LeftCutEnd)
+            }
+            Content::Use(_)
+            | Content::Throttles(_)
+            | Content::Consumed(_)
+            | Content::Latency
+            | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
+        };
+        Column { title: spec.title, sorted, width, rank: spec.rank, align }
+    };
+    COLUMNS.iter().enumerate().map(column).collect()
+}
+
+fn flexible(min: u16, longest: u16) -> ColumnWidth {
+    ColumnWidth::Flexible { min, wanted: longest.max(min) }
+}
+
+/// Writes one row; `marks` learns which marks it uses.
+pub fn row(subject: &Subject<'_>, charset: Charset, marks: &mut Marks) -> Row {
+    let mark = match subject.verdicts.first().map(|verdict| verdict.severity) {
+        Some(Severity::Trouble) => Span::new("!", Role::Trouble),
+        Some(Severity::Notice) => Span::new("i", Role::Notice),
+        None => Span::new("", Role::Text),
+    };
+    let cells = COLUMNS.iter().map(|spec| cells::cell(subject, spec.content, charset, marks));
+    Row { mark, selected: subject.selected, cells: cells.collect() }
+}

@@ -1,0 +1,172 @@
+//! What stands in each column.
+
+use super::{Content, Marks, Subject};
+use crate::diagnose::{Confidence, Severity};
+use crate::model::id::Resource;
+use crate::model::metric::{Metric, SeriesKey, Statistic};
+use crate::model::table::BillingMode;
+use crate::model::throttle::Direction;
+use crate::model::time::Figure;
+use crate::store::Reading;
+use crate::view::format::{Unit, figure, legend_entry};
+use crate::view::text::{Charset, sparkline};
+use crate::view::{Role, Span};
+
+/// Minutes that a sparkline covers, one cell each.
+const SPARK_MINUTES: i64 = 20;
+
+/// Per cent of capacity from which use is worth a look: the highest target utilization that
+/// autoscaling takes ("Managing throughput capacity automatically with DynamoDB auto scaling").
+const HIGH_USE_PERCENT: f64 = 90.0;
+
+pub(super) fn cell(
+    subject: &Subject<'_>,
+    content: Content,
+    charset: Charset,
+    marks: &mut Marks,
+) -> Span {
+    match content {
+        Content::Name => name(subject, charset),
+        Content::Status => status(subject),
+        Content::Mode => Span::new(mode(subject.reading, subject.resource), Role::Dim),
+        Content::Verdict => verdict(subject),
+        Content::Spark(direction) => spark(subject, direction, charset),
+        Content::Use(_)
+        | Content::Throttles(_)
+        | Content::Consumed(_)
+        | Content::Latency
+        | Content::SystemErrors => measured(subject, content, marks),
+    }
+}
+
+fn name(subject: &Subject<'_>, charset: Charset) -> Span {
+    let text = match subject.resource {
+        Resource::Account => "account".to_owned(),
+        Resource::Table(table) => table.to_string(),
+        Resource::Index(_, index) => format!("{}{index}", charset.branch()),
+    };
+    let role = match subject.verdicts.first() {
+        _ if subject.selected => Role::Selected,
+        Some(verdict) if verdict.severity == Severity::Trouble => Role::Trouble,
+        Some(_) | None => Role::Text,
+    };
+    Span::new(text, role)
+}
+
+/// `provisioned` or `on-demand`; an index has its table's mode. Empty while it is not known.
+pub fn mode(reading: Reading<'_>, resource: &Resource) -> &'static str {
+    let table = resource.table_name().and_then(|name| reading.table(name));
+    match table.map(|table| table.billing) {
+        Some(BillingMode::Provisioned) => "provisioned",
+        Some(BillingMode::OnDemand) => "on-demand",
+        None => "",
+    }
+}
+
+/// The status as AWS spells it; empty while it is not known.
+fn status_text<'a>(reading: Reading<'a>, resource: &Resource) -> &'a str {
+    let table = resource.table_name().and_then(|name| reading.table(name));
+    match (table, resource) {
+        (Some(table), Resource::Index(_, index)) => {
+            table.index(index).map_or("", |index| &*index.status)
+        }
+        (Some(table), Resource::Table(_)) => &table.status,
+        (_, Resource::Account) | (None, _) => "",
+    }
+}
+
+fn status(subject: &Subject<'_>) -> Span {
+    let status = status_text(subject.reading, subject.resource);
+    Span::new(status, if status == "ACTIVE" { Role::Dim } else { Role::Notice })
+}
+
+/// The first verdict in a few words; without one, a status that is not the usual.
+fn verdict(subject: &Subject<'_>) -> Span {
+    let Some(first) = subject.verdicts.first() else {
+        let status = status_text(subject.reading, subject.resource);
+        let unusual = if status == "ACTIVE" { "" } else { status };
+        return Span::new(unusual, Role::Notice);
+    };
+    let mut text = first.headline();
+    if first.confidence == Confidence::Inferred {
+        text.push_str(" (inferred)");
+    }
+    if subject.verdicts.len() > 1 {
+        text = format!("{text} +{}", subject.verdicts.len() - 1);
+    }
+    let role = match first.severity {
+        Severity::Trouble => Role::Trouble,
+        Severity::Notice => Role::Notice,
+    };
+    Span::new(text, role)
+}
+
+/// A cell with a figure; blank where the column says nothing about such a resource.
+fn measured(subject: &Subject<'_>, content: Content, marks: &mut Marks) -> Span {
+    let Subject { reading, resource, .. } = subject;
+    let (value, unit) = match (content, resource) {
+        (_, Resource::Account) => return Span::new("", Role::Dim),
+        (Content::Use(direction), _) => {
+            (reading.utilization_percent(resource, direction), Unit::Percent)
+        }
+        (Content::Throttles(direction), _) => {
+            (reading.throttle_events(resource, direction), Unit::Count)
+        }
+        (Content::Consumed(direction), _) => {
+            (reading.consumed_per_second(resource, direction), Unit::Decimal)
+        }
+        (Content::Latency, Resource::Table(table)) => {
+            (reading.latency(table, Statistic::P99), Unit::Decimal)
+        }
+        (Content::SystemErrors, Resource::Table(_)) => {
+            (reading.figure(resource, Metric::SystemErrors), Unit::Count)
+        }
+        _ => (Figure::NotApplicable, Unit::Count),
+    };
+    if let Some(mark) = legend_entry(value).and_then(|place| marks.get_mut(place)) {
+        *mark = true;
+    }
+    Span::new(figure(value, unit), role(value, content, !subject.verdicts.is_empty()))
+}
+
+fn role(figure: Figure, content: Content, in_trouble: bool) -> Role {
+    match figure {
+        Figure::Stale { .. } => Role::Stale,
+        Figure::Denied { .. } => Role::Problem,
+        Figure::Zero { .. } | Figure::Idle { .. } | Figure::NotApplicable | Figure::NotPolled => {
+            Role::Dim
+        }
+        Figure::Unknown { .. } => Role::Notice,
+        Figure::Value { value, .. } | Figure::Settling { value, .. } => {
+            let counts = matches!(content, Content::Throttles(_) | Content::SystemErrors);
+            let is_use = matches!(content, Content::Use(_));
+            if counts && value > 0.0 {
+                if in_trouble { Role::Trouble } else { Role::Notice }
+            } else if is_use && value >= HIGH_USE_PERCENT {
+                Role::Notice
+            } else {
+                Role::Text
+            }
+        }
+    }
+}
+
+/// Consumption of the last minutes against the present limit, or against its own maximum where
+/// there is none.
+fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset) -> Span {
+    let Subject { reading, resource, .. } = subject;
+    let key = SeriesKey::sum((*resource).clone(), Metric::Consumed(direction));
+    let (Some(series), Some(newest)) = (reading.series(&key), reading.newest_settled()) else {
+        return Span::new("", Role::Chart);
+    };
+    let minutes = (1 - SPARK_MINUTES..=0).map(|offset| newest.plus(offset));
+    let points: Vec<Option<f64>> =
+        minutes.map(|minute| series.get(minute).value(key.metric.gap_rule())).collect();
+    let limit = reading
+        .capacity(resource, direction)
+        .and_then(|capacity| capacity.provisioned.or(capacity.maximum))
+        .map(|per_second| per_second * 60.0);
+    let own_maximum = || points.iter().flatten().copied().fold(0.0, f64::max);
+    let full = limit.unwrap_or_else(own_maximum);
+    Span::new(sparkline(points.into_iter(), full, charset), Role::Chart)
+}

@@ -1,0 +1,180 @@
+//! Text that fits: glyphs, truncation, wrapping and sparklines, all by display width.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Which characters the terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Charset {
+    /// Box drawing, blocks and arrows besides ASCII.
+    #[default]
+    Unicode,
+    /// ASCII alone, for `LANG=C` and the Linux console.
+    Ascii,
+}
+
+impl Charset {
+    /// Stands for what was cut out.
+    pub fn ellipsis(self) -> &'static str {
+        self.pick("…", "~")
+    }
+
+    /// Parts two facts on one line.
+    pub fn separator(self) -> &'static str {
+        self.pick(" · ", " | ")
+    }
+
+    /// Points at the selected row.
+    pub fn pointer(self) -> &'static str {
+        self.pick("▶", ">")
+    }
+
+    /// Leads from a table to its index.
+    pub fn branch(self) -> &'static str {
+        self.pick("└ ", "`-")
+    }
+
+    /// Marks the sorted column: largest first, or smallest first.
+    pub fn arrow(self, ascending: bool) -> &'static str {
+        if ascending { self.pick("▲", "^") } else { self.pick("▼", "v") }
+    }
+
+    /// Draws a horizontal rule.
+    pub fn rule(self) -> &'static str {
+        self.pick("─", "-")
+    }
+
+    fn pick(self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        match self {
+            Self::Unicode => unicode,
+            Self::Ascii => ascii,
+        }
+    }
+
+    fn bars(self) -> [char; 8] {
+        match self {
+            Self::Unicode => ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+            Self::Ascii => ['_', '.', '-', '~', '=', '+', '*', '#'],
+        }
+    }
+}
+
+/// The number of cells `text` takes.
+pub fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// Cuts the middle out of `text` so that it takes at most `cells`; both ends tell names apart.
+pub fn cut_middle(text: &str, cells: usize, charset: Charset) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let ellipsis = charset.ellipsis();
+    let room = cells.saturating_sub(width(ellipsis));
+    let tail_room = room / 2;
+    let head = take(text.chars(), room - tail_room);
+    let tail: String = take(text.chars().rev(), tail_room).chars().rev().collect();
+    if cells == 0 { String::new() } else { format!("{head}{ellipsis}{tail}") }
+}
+
+/// Cuts the end off `text` so that it takes at most `cells`.
+pub fn cut_end(text: &str, cells: usize, charset: Charset) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let ellipsis = charset.ellipsis();
+    let head = take(text.chars(), cells.saturating_sub(width(ellipsis)));
+    if cells == 0 { String::new() } else { format!("{head}{ellipsis}") }
+}
+
+fn take(chars: impl Iterator<Item = char>, cells: usize) -> String {
+    let mut left = cells;
+    chars
+        .take_while(|c| match left.checked_sub(c.width().unwrap_or(0)) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            None => false,
+        })
+        .collect()
+}
+
+/// Breaks `text` between words into at most `lines` lines of at most `cells` cells.
+///
+/// Any white space, line ends included, parts words. What does not fit ends in an ellipsis.
+pub fn wrap(text: &str, cells: usize, lines: usize, charset: Charset) -> Vec<String> {
+    let mut wrapped: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match wrapped.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => wrapped.push(word.to_owned()),
+        }
+    }
+    if wrapped.len() > lines {
+        let rest = wrapped.split_off(lines);
+        if let Some(last) = wrapped.last_mut() {
+            last.push(' ');
+            last.push_str(&rest.join(" "));
+        }
+    }
+    wrapped.iter().map(|line| cut_end(line, cells, charset)).collect()
+}
+
+/// Draws one cell per point, from 0 to `full`; a blank where there is no point.
+///
+/// Whatever is above `full` is drawn as `full`, and nothing is drawn below the lowest bar.
+pub fn sparkline(points: impl Iterator<Item = Option<f64>>, full: f64, charset: Charset) -> String {
+    let bars = charset.bars();
+    let thresholds = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0].map(|step| step / 8.0 * full);
+    points
+        .map(|point| match point {
+            None => ' ',
+            Some(value) => {
+                let level = thresholds.iter().filter(|threshold| value > **threshold).count();
+                bars.get(level).copied().unwrap_or(' ')
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_middle() {
+        let cases = [
+            ("orders", 6, "orders"),
+            ("orders-production-eu", 11, "order…on-eu"),
+            ("orders", 1, "…"),
+            ("orders", 0, ""),
+            ("日本語テーブル", 7, "日…ル"),
+        ];
+        for (name, cells, expected) in cases {
+            assert_eq!(cut_middle(name, cells, Charset::Unicode), expected);
+            assert!(width(expected) <= cells);
+        }
+        assert_eq!(cut_end("throttled: hot key", 10, Charset::Ascii), "throttled~");
+    }
+
+    #[test]
+    fn text_wraps_between_words_and_says_when_it_is_cut() {
+        let text = "spread the key\nover more values";
+        let charset = Charset::Unicode;
+        assert_eq!(wrap(text, 15, 9, charset), ["spread the key", "over more", "values"]);
+        assert_eq!(wrap(text, 15, 2, charset), ["spread the key", "over more valu…"]);
+        assert_eq!(wrap("unbreakable", 5, 2, charset), ["unbr…"]);
+        assert_eq!(wrap("", 5, 2, charset), Vec::<String>::new());
+        assert_eq!(wrap(text, 15, 0, charset), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sparkline_shows_gaps_zeroes_and_the_top() {
+        let points = [Some(0.0), None, Some(50.0), Some(100.0), Some(300.0)];
+        assert_eq!(sparkline(points.into_iter(), 100.0, Charset::Unicode), "▁ ▄██");
+        assert_eq!(sparkline(points.into_iter(), 100.0, Charset::Ascii), "_ ~##");
+    }
+}

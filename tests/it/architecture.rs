@@ -1,0 +1,152 @@
+//! The import table of ARCHITECTURE.md, held: who may know whom.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each top-level module and the ones it may name. `runtime` and the binary tie all together.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("clock", &[]),
+    ("sim", &[]),
+    ("store", &["model"]),
+    ("diagnose", &["model", "store"]),
+    ("aws", &["model", "clock"]),
+    ("poll", &["model", "clock", "aws"]),
+    ("view", &["model", "store", "diagnose"]),
+    ("app", &["model", "store", "diagnose", "view"]),
+    ("ui", &["view"]),
+    ("report", &["model", "store", "diagnose", "view", "ui"]),
+    ("cli", &["sim"]),
+    ("config", &["cli", "diagnose"]),
+];
+
+/// External crates that belong to one place each: a prefix of the crate's name, and the files.
+const AT_HOME: &[(&str, &[&str])] = &[
+    ("aws_", &["src/aws", "src/sim/front/in_process.rs"]),
+    ("ratatui", &["src/ui", "src/runtime", "src/report"]),
+    ("crossterm", &["src/runtime"]),
+    ("hyper", &["src/sim/front/listen.rs"]),
+    ("ciborium", &["src/sim"]),
+    ("clap", &["src/cli.rs", "src/runtime", "src/main.rs"]),
+];
+
+fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            source_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Path relative to the repository, and the text, of every Rust file under `folder`.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    source_files(&root.join(folder), &mut found);
+    found.sort();
+    let relative = |path: &Path| path.strip_prefix(root).unwrap().display().to_string();
+    found.iter().map(|path| (relative(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+fn top_module(path: &str) -> &str {
+    let inside = path.strip_prefix("src/").unwrap();
+    inside.split(['/', '.']).next().unwrap()
+}
+
+/// Lines of code: comments may name whatever they like.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn crate_imports(line: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for after in line.split("crate::").skip(1) {
+        let list = after.strip_prefix('{').map_or(after, |list| list);
+        let several = after.starts_with('{');
+        for item in list.split(',') {
+            let name: String =
+                item.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if !name.is_empty() {
+                names.push(name);
+            }
+            if !several {
+                break;
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn modules_import_only_what_the_table_allows() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        let module = top_module(&path);
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == module) else {
+            continue;
+        };
+        for (number, line) in code(&text) {
+            for import in crate_imports(line) {
+                let known =
+                    MAY_IMPORT.iter().any(|(name, _)| *name == import) || import == "runtime";
+                if known && import != module && !allowed.contains(&import.as_str()) {
+                    wrong.push(format!("{path}:{}: {module} -> {import}", number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports against the table:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn outside_crates_stay_in_their_places() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        for (number, line) in code(&text) {
+            for (prefix, homes) in AT_HOME {
+                let named = line.contains(&format!("use {prefix}"))
+                    || line.contains(&format!(" {prefix}"))
+                        && line.contains("::")
+                        && line.split([' ', '(', '<', '&']).any(|word| {
+                            word.starts_with(prefix)
+                                && word
+                                    .split("::")
+                                    .next()
+                                    .is_some_and(|name| name.len() < word.len())
+                        });
+                let at_home = homes.iter().any(|home| path.starts_with(home));
+                if named && !at_home {
+                    wrong.push(format!("{path}:{}: {prefix}", number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "crates away from home:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_source_file_is_longer_than_500_lines() {
+    let long: Vec<String> = ["src", "tests", "benches"]
+        .iter()
+        .filter(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).is_dir())
+        .flat_map(|folder| sources(folder))
+        .filter(|(_, text)| text.lines().count() > 500)
+        .map(|(path, text)| format!("{path}: {} lines", text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn every_module_is_in_the_import_table() {
+    for (path, _) in sources("src") {
+        let module = top_module(&path);
+        let free = ["main", "lib", "runtime"].contains(&module);
+        assert!(
+            free || MAY_IMPORT.iter().any(|(name, _)| *name == module),
+            "{path}: add `{module}` to the import table"
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! Bad input, exit codes and output of the real binary.
+
+use crate::support::ddbtop::ddbtop;
+use std::fs;
+
+/// One clear line on stderr, nothing on stdout, exit code 2.
+fn refused(args: &[&str], said: &str) {
+    let output = ddbtop(args);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+    assert!(stderr.contains(said), "{args:?}: {stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    let ours = stderr.lines().filter(|line| line.starts_with("ddbtop: ")).count();
+    let claps = stderr.starts_with("error: ");
+    assert!(claps || (ours == 1 && stderr.lines().count() == 1), "{args:?}: {stderr}");
+}
+
+#[test]
+fn a_misspelt_scenario_is_answered_with_the_nearest_one() {
+    refused(&["--demo=hotkey", "snapshot"], "hot-key");
+}
+
+#[test]
+fn a_region_that_cannot_be_one_is_named() {
+    refused(&["--region", "Frankfurt", "snapshot"], "`Frankfurt`");
+}
+
+#[test]
+fn a_missing_region_says_how_to_name_one() {
+    refused(&["snapshot"], "--region");
+}
+
+#[test]
+fn an_endpoint_that_is_no_url_is_named() {
+    refused(&["--region=us-east-1", "--endpoint-url=localhost:1", "snapshot"], "localhost:1");
+}
+
+#[test]
+fn a_misspelt_setting_is_named_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    fs::write(&path, "\n[thresholds]\nthrotle_minutes = 3\n").unwrap();
+    let path = path.to_str().unwrap();
+    refused(
+        &["--config", path, "--demo", "snapshot"],
+        "config.toml:3: unknown key `throtle_minutes`",
+    );
+}
+
+#[test]
+fn a_settings_file_that_is_not_there_is_named() {
+    refused(&["--config", "/nowhere/config.toml", "--demo", "snapshot"], "/nowhere/config.toml");
+}
+
+#[test]
+fn values_out_of_range_are_named_with_their_flag() {
+    refused(&["--demo", "--speed=-1"], "--speed");
+    refused(&["--demo", "--tables=999999", "snapshot"], "--tables");
+    refused(&["snapshot", "--size=0x0", "--demo"], "--size");
+    refused(&["sim", "--listen=nowhere"], "--listen");
+    refused(&["--demo", "--profile=p", "snapshot"], "--profile");
+}
+
+#[test]
+fn without_a_terminal_the_dashboard_names_snapshot() {
+    refused(&["--demo"], "ddbtop snapshot");
+}
+
+#[test]
+fn an_endpoint_that_refuses_ends_with_3_and_what_was_read_is_printed() {
+    // A port that was free a moment ago and that nobody listens on.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let output =
+        ddbtop(&["--region=us-east-1", "--endpoint-url", &url, "snapshot", "--format=json"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("dynamodb:ListTables"), "{stderr}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["tables"].as_array().unwrap().len(), 0);
+    let failed = json["pollers"].as_array().unwrap().iter();
+    assert!(failed.filter(|poller| poller["error"].is_string()).count() >= 2, "{json}");
+}
+
+#[test]
+fn fail_on_verdict_ends_with_1_in_trouble_and_0_in_calm() {
+    let ending = |scenario: &str| {
+        let output = ddbtop(&[scenario, "snapshot", "--fail-on=verdict"]);
+        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.status.code()
+    };
+    assert_eq!(ending("--demo=hot-key"), Some(1));
+    assert_eq!(ending("--demo=calm"), Some(0));
+}
+
+#[test]
+fn the_same_seed_prints_the_same_snapshot() {
+    let print = |seed: &str| ddbtop(&["--demo", seed, "snapshot", "--format=json"]).stdout;
+    assert_eq!(print("--seed=7"), print("--seed=7"));
+    assert_ne!(print("--seed=7"), print("--seed=8"));
+}
+
+#[test]
+fn a_snapshot_goes_into_a_file_where_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("screen.txt");
+    let output = ddbtop(&["--demo", "snapshot", "--size=80x24", "--out", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stdout.is_empty());
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(text.lines().count(), 24);
+    let nowhere = folder.path().join("no/such/folder/screen.txt");
+    refused(&["--demo", "snapshot", "--out", nowhere.to_str().unwrap()], "no/such/folder");
+}

@@ -1,0 +1,124 @@
+//! What the screen looks like, from hand-made fleets.
+
+pub(crate) mod dump;
+pub(crate) mod stores;
+
+use ddbtop::app::{App, Msg};
+use ddbtop::model::health::{CallError, ErrorClass, Outcome, Poller};
+use ddbtop::report::snapshot::text;
+use ddbtop::view::Charset;
+use dump::dump;
+use jiff::SignedDuration;
+use stores::{Fleet, calm, denied, now, options, trouble};
+
+const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
+
+/// Compares the screen of a fleet at all sizes.
+fn compare(name: &str, fleet: fn() -> Fleet) {
+    for (width, height) in SIZES {
+        let screen = fleet().app(width, height).screen(now());
+        insta::assert_snapshot!(format!("{name}-{width}x{height}"), dump(&screen, width, height));
+    }
+}
+
+#[test]
+fn a_calm_fleet_is_calm() {
+    compare("calm", calm);
+}
+
+#[test]
+fn trouble_stands_on_top_with_its_cause_and_the_next_step() {
+    compare("trouble", trouble);
+}
+
+#[test]
+fn a_fleet_that_is_being_read_says_so() {
+    compare("loading", || {
+        let mut fleet = Fleet::new();
+        fleet.table("carts", stores::on_demand(None), &[]);
+        fleet.listed("catalogue");
+        fleet.listed("orders");
+        fleet.round(Poller::Tables, -2, Outcome::Complete);
+        fleet
+    });
+}
+
+#[test]
+fn nothing_read_yet_is_not_blank() {
+    for (width, height) in SIZES {
+        let mut app = App::new(options());
+        app.handle(Msg::Resize(width, height), now());
+        let shown = text(&app.screen(now()), width, height);
+        assert!(shown.contains("reading the tables in us-east-1"), "{shown}");
+        assert!(shown.contains("not judged yet"), "{shown}");
+    }
+}
+
+#[test]
+fn a_region_without_tables_says_so() {
+    compare("empty", || {
+        let mut fleet = Fleet::new();
+        fleet.all_well();
+        fleet
+    });
+}
+
+/// Metrics were read once, and neither they nor the descriptions can be read now.
+fn refused() -> Fleet {
+    let mut fleet = calm();
+    fleet.listed("never-described");
+    fleet.round(Poller::Descriptions, -5, Outcome::Partial(denied("dynamodb:DescribeTable")));
+    fleet.round(Poller::Metrics, -5, Outcome::Failed(denied("cloudwatch:GetMetricData")));
+    fleet
+}
+
+#[test]
+fn data_that_cannot_be_read_again_stay_and_are_marked() {
+    let later = now() + SignedDuration::from_secs(300);
+    for (width, height) in SIZES {
+        let mut app = refused().app(width, height);
+        app.handle(Msg::Tick, later);
+        let screen = app.screen(later);
+        insta::assert_snapshot!(format!("stale-{width}x{height}"), dump(&screen, width, height));
+    }
+}
+
+#[test]
+fn expired_credentials_name_the_command_that_renews_them() {
+    let mut fleet = calm();
+    fleet.round(
+        Poller::Metrics,
+        -5,
+        Outcome::Failed(CallError {
+            class: ErrorClass::Expired,
+            action: "cloudwatch:GetMetricData",
+            code: Some("ExpiredTokenException".to_owned()),
+            message: "The security token included in the request is expired".to_owned(),
+        }),
+    );
+    let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
+    assert!(shown.contains("credentials expired: run `aws sso login`"), "{shown}");
+    assert!(shown.contains("not judged: data stale"), "{shown}");
+}
+
+#[test]
+fn ascii_is_enough() {
+    let mut app = App::new(ddbtop::app::Options { charset: Charset::Ascii, ..options() });
+    app.handle(Msg::Resize(120, 40), now());
+    app.handle(Msg::Updates(trouble().updates()), now());
+    let shown = text(&app.screen(now()), 120, 40);
+    assert!(shown.is_ascii(), "{shown}");
+}
+
+#[test]
+fn no_size_is_too_small_to_say_something() {
+    let mut app = trouble().app(1, 1);
+    for width in 1..=60 {
+        for height in 1..=20 {
+            app.handle(Msg::Resize(width, height), now());
+            let shown = text(&app.screen(now()), width, height);
+            assert_eq!(shown.lines().count(), usize::from(height));
+            assert!(shown.contains(|c: char| !c.is_whitespace()), "{width}x{height}");
+        }
+    }
+}
