@@ -116,30 +116,33 @@ impl Bench {
 }
 
 fn rounds(updates: &[Update], poller: Poller) -> Vec<Round> {
-    let round = |update: &Update| match &update.news {
-        News::Round(round) if round.poller == poller => Some(round.clone()),
-        _ => None,
-    };
-    updates.iter().filter_map(round).collect()
+    let mut rounds = vec![];
+    for update in updates {
+        if let News::Round(round) = &update.news
+            && round.poller == poller
+        {
+            rounds.push(round.clone());
+        }
+    }
+    rounds
 }
 
 fn last_cost(updates: &[Update]) -> Cost {
-    let cost = |update: &Update| match update.news {
-        News::Cost(cost) => Some(cost),
-        _ => None,
-    };
+    let cost = |update: &Update| if let News::Cost(cost) = update.news { Some(cost) } else { None };
     updates.iter().rev().find_map(cost).unwrap()
 }
 
 /// The windows in which a series was read.
 fn windows(updates: &[Update], key: &SeriesKey) -> Vec<Window> {
-    let holds = |update: &Update| match &update.news {
-        News::Points(points) => {
-            points.series.iter().any(|(read, _)| read == key).then_some(points.window)
+    let mut windows = vec![];
+    for update in updates {
+        if let News::Points(points) = &update.news
+            && points.series.iter().any(|(read, _)| read == key)
+        {
+            windows.push(points.window);
         }
-        _ => None,
-    };
-    updates.iter().filter_map(holds).collect()
+    }
+    windows
 }
 
 fn sentinel(table: &str) -> SeriesKey {
