@@ -7,6 +7,7 @@ use crate::model::id::{Resource, Scope};
 use crate::model::throttle::Direction;
 use crate::store::{Reading, Store, TableEntry};
 use crate::view::tables::{SortBy, mode};
+use crate::view::text::width;
 use jiff::Timestamp;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -25,6 +26,10 @@ pub(super) struct Fleet {
     pub(super) described: usize,
     /// Resources in trouble.
     pub(super) in_trouble: usize,
+    /// Cells of the longest name, indentation included.
+    pub(super) longest_name: usize,
+    /// The resource to look at first.
+    first: Option<Target>,
 }
 
 /// A table and those of its indexes that are shown; or the account alone.
@@ -90,6 +95,9 @@ impl Fleet {
             .map(|verdict| &verdict.resource)
             .collect();
         self.in_trouble += troubled.len();
+        if let (None, Some(verdict)) = (&self.first, verdicts.first()) {
+            self.first = Some(Target::new(scope, verdict.resource.clone()));
+        }
         self.verdicts.insert(scope.clone(), verdicts);
     }
 
@@ -100,16 +108,19 @@ impl Fleet {
         }
         for TableEntry { name, table } in reading.tables() {
             let indexes = table.map_or(&[][..], |table| &table.indexes);
-            let indexes = indexes
+            let indexes: Vec<Member> = indexes
                 .iter()
                 .map(|index| Resource::Index(Arc::clone(name), Arc::clone(&index.name)))
                 .map(|index| self.member(reading, index))
                 .filter(Member::is_worth_a_row)
                 .collect();
             let head = self.member(reading, Resource::Table(Arc::clone(name)));
-            self.groups.push(Group { head, indexes });
+            let names = indexes.iter().map(Member::width);
+            let longest = names.chain([head.width()]).max().unwrap_or(0);
+            self.longest_name = self.longest_name.max(longest);
             self.tables += 1;
             self.described += usize::from(table.is_some());
+            self.groups.push(Group { head, indexes });
         }
     }
 
@@ -125,6 +136,11 @@ impl Fleet {
     /// The verdicts of one scope, what to do first in front.
     pub(super) fn verdicts(&self, scope: &Scope) -> &[Verdict] {
         self.verdicts.get(scope).map_or(&[], Vec::as_slice)
+    }
+
+    /// The resource whose verdict says what to do first.
+    pub(super) fn first_in_trouble(&self) -> Option<&Target> {
+        self.first.as_ref()
     }
 
     /// The verdicts of one resource, what to do first in front.
@@ -154,6 +170,15 @@ impl Fleet {
 }
 
 impl Member {
+    /// Cells that its name takes in the list.
+    fn width(&self) -> usize {
+        const INDENT: usize = 2;
+        match &self.target.resource {
+            Resource::Index(_, index) => INDENT + width(index),
+            Resource::Account | Resource::Table(_) => width(self.target.resource.short_name()),
+        }
+    }
+
     /// Whether an index is shown at all: it is in trouble, or was throttled.
     fn is_worth_a_row(&self) -> bool {
         self.rank.is_some() || self.measures.throttles.is_some_and(|events| events > 0.0)

@@ -52,7 +52,7 @@ impl App {
         let rows: Vec<Row> =
             self.visible().iter().map(|target| row(&subject(target), charset, marks)).collect();
         List {
-            columns: columns(&rows, self.sort, self.reversed),
+            columns: columns(self.fleet.longest_name, self.sort, self.reversed),
             rows,
             detail: current
                 .map_or_else(Detail::default, |target| detail(&subject(target), charset)),
@@ -118,6 +118,7 @@ impl App {
     fn footer(&self, marks: Marks) -> Bar {
         let valid = |spec: &&Spec| match spec.valid {
             Valid::Always => true,
+            Valid::WithTables => self.fleet.tables > 0,
             Valid::WithRows => !self.rows.is_empty(),
             Valid::WhileFiltered => self.is_filtered(),
         };
@@ -130,9 +131,9 @@ impl App {
             ];
             Some(Part { spans, rank: spec.rank })
         });
-        let legend = LEGEND.iter().zip(marks).filter(|(_, used)| *used);
-        let legend = legend.map(|((mark, meaning), _)| {
-            Part::new(LEGEND_RANK, format!("{mark} {meaning}"), Role::Dim)
+        let legend = LEGEND.iter().zip(marks).zip(LEGEND_RANK..).filter(|((_, used), _)| *used);
+        let legend = legend.map(|(((mark, meaning), _), rank)| {
+            Part::new(rank, format!("{mark} {meaning}"), Role::Dim)
         });
         Bar { left: hints.collect(), right: legend.collect() }
     }
@@ -161,5 +162,5 @@ impl App {
     }
 }
 
-/// Explanations of marks give way to keys.
-const LEGEND_RANK: u8 = 4;
+/// The rank of the first explanation of a mark; the others give way before it.
+const LEGEND_RANK: u8 = 3;

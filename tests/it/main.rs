@@ -1,3 +1,5 @@
 //! The one integration test binary.
 
+mod journeys;
 mod screens;
+mod snapshot_json;

@@ -1,7 +1,7 @@
 //! What stands in each column.
 
 use super::{Content, Marks, Subject};
-use crate::diagnose::{Confidence, Severity};
+use crate::diagnose::Severity;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey, Statistic};
 use crate::model::table::BillingMode;
@@ -87,13 +87,10 @@ fn verdict(subject: &Subject<'_>) -> Span {
         let unusual = if status == "ACTIVE" { "" } else { status };
         return Span::new(unusual, Role::Notice);
     };
-    let mut text = first.headline();
-    if first.confidence == Confidence::Inferred {
-        text.push_str(" (inferred)");
-    }
-    if subject.verdicts.len() > 1 {
-        text = format!("{text} +{}", subject.verdicts.len() - 1);
-    }
+    let text = match subject.verdicts.len() - 1 {
+        0 => first.headline(),
+        more => format!("{} +{more}", first.headline()),
+    };
     let role = match first.severity {
         Severity::Trouble => Role::Trouble,
         Severity::Notice => Role::Notice,
