@@ -5,7 +5,9 @@ use super::query::{Filter, Words};
 use crate::diagnose::{Severity, Thresholds, Verdict, verdicts};
 use crate::model::id::{Resource, Scope};
 use crate::model::throttle::Direction;
+use crate::model::time::Figure;
 use crate::store::{Reading, Store, TableEntry};
+use crate::view::header::Counts;
 use crate::view::tables::{SortBy, mode};
 use crate::view::text::width;
 use jiff::Timestamp;
@@ -20,12 +22,8 @@ pub(super) struct Fleet {
     verdicts: BTreeMap<Scope, Vec<Verdict>>,
     /// The places of each resource's verdicts in its scope's.
     places: HashMap<Target, Vec<usize>>,
-    /// Tables known.
-    pub(super) tables: usize,
-    /// Tables described.
-    pub(super) described: usize,
-    /// Resources in trouble.
-    pub(super) in_trouble: usize,
+    /// The fleet in numbers.
+    pub(super) counts: Counts,
     /// Cells of the longest name, indentation included.
     pub(super) longest_name: usize,
     /// The resource to look at first.
@@ -89,12 +87,13 @@ impl Fleet {
             let target = Target::new(scope, verdict.resource.clone());
             self.places.entry(target).or_default().push(place);
         }
-        let troubled: BTreeSet<&Resource> = verdicts
-            .iter()
-            .filter(|verdict| verdict.severity == Severity::Trouble)
-            .map(|verdict| &verdict.resource)
-            .collect();
-        self.in_trouble += troubled.len();
+        let resources = |severity| -> BTreeSet<&Resource> {
+            let of_severity = verdicts.iter().filter(|verdict| verdict.severity == severity);
+            of_severity.map(|verdict| &verdict.resource).collect()
+        };
+        let (troubled, noticed) = (resources(Severity::Trouble), resources(Severity::Notice));
+        self.counts.in_trouble += troubled.len();
+        self.counts.easing += noticed.difference(&troubled).count();
         if let (None, Some(verdict)) = (&self.first, verdicts.first()) {
             self.first = Some(Target::new(scope, verdict.resource.clone()));
         }
@@ -118,8 +117,9 @@ impl Fleet {
             let names = indexes.iter().map(Member::width);
             let longest = names.chain([head.width()]).max().unwrap_or(0);
             self.longest_name = self.longest_name.max(longest);
-            self.tables += 1;
-            self.described += usize::from(table.is_some());
+            self.counts.tables += 1;
+            self.counts.described += usize::from(table.is_some());
+            self.counts.unjudged += usize::from(!is_judged(reading, &head.target.resource));
             self.groups.push(Group { head, indexes });
         }
     }
@@ -167,6 +167,19 @@ impl Fleet {
         }
         rows
     }
+}
+
+/// Whether the newest minute tells if requests were throttled.
+fn is_judged(reading: Reading<'_>, resource: &Resource) -> bool {
+    Direction::ALL.into_iter().all(|direction| match reading.throttle_events(resource, direction) {
+        Figure::Value { .. } | Figure::Settling { .. } | Figure::Zero { .. } => true,
+        Figure::Idle { .. }
+        | Figure::Unknown { .. }
+        | Figure::Stale { .. }
+        | Figure::Denied { .. }
+        | Figure::NotApplicable
+        | Figure::NotPolled => false,
+    })
 }
 
 impl Member {

@@ -3,6 +3,7 @@
 use super::action::{ACTIONS, Spec, Valid};
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
+use crate::model::id::Scope;
 use crate::store::Reading;
 use crate::view::detail::detail;
 use crate::view::format::{LEGEND, grouped};
@@ -22,9 +23,7 @@ impl App {
             banner: self.options.banner,
             profile: self.options.profile.as_deref(),
             region: &self.options.region,
-            in_trouble: self.fleet.in_trouble,
-            tables: self.fleet.tables,
-            described: self.fleet.described,
+            counts: self.fleet.counts,
             grace_seconds: self.options.store.grace_seconds,
             list: self.list_state(),
         });
@@ -41,7 +40,7 @@ impl App {
         Screen { header, body, footer, charset: self.options.charset }
     }
 
-    fn reading<'a>(&'a self, scope: &'a crate::model::id::Scope, now: Timestamp) -> Reading<'a> {
+    fn reading<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
         self.store.reading(scope, now).with_settling(self.options.include_settling)
     }
 
@@ -87,8 +86,8 @@ impl App {
     /// Why there is no row.
     fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let region = &self.options.region;
-        if self.fleet.tables > 0 && self.is_filtered() {
-            let hidden = grouped(self.fleet.tables as f64);
+        if self.fleet.counts.tables > 0 && self.is_filtered() {
+            let hidden = grouped(self.fleet.counts.tables as f64);
             let what = if self.only_trouble && self.filter.value().is_empty() {
                 "no table or index is in trouble".to_owned()
             } else {
@@ -118,7 +117,7 @@ impl App {
     fn footer(&self, marks: Marks) -> Bar {
         let valid = |spec: &&Spec| match spec.valid {
             Valid::Always => true,
-            Valid::WithTables => self.fleet.tables > 0,
+            Valid::WithTables => self.fleet.counts.tables > 0,
             Valid::WithRows => !self.rows.is_empty(),
             Valid::WhileFiltered => self.is_filtered(),
         };
@@ -139,10 +138,15 @@ impl App {
     }
 
     fn filter_box(&self) -> Bar {
-        let value = self.filter.value();
-        let mut rest = value.chars().skip(self.filter.cursor());
-        let before: String = value.chars().take(self.filter.cursor()).collect();
-        let at = rest.next().unwrap_or(' ').to_string();
+        /// Cells of the keys on the right, the gap before them, the slash and the cursor.
+        const TAKEN: usize = 28;
+        let room = usize::from(self.size.0).saturating_sub(TAKEN);
+        let scrolled = self.filter.visual_scroll(room);
+        let value: Vec<char> = self.filter.value().chars().collect();
+        let (before, rest) = value.split_at(self.filter.cursor().min(value.len()));
+        let before: String = before.iter().skip(scrolled).collect();
+        let mut rest = rest.iter();
+        let at = rest.next().unwrap_or(&' ').to_string();
         let spans = vec![
             Span::new("/", Role::Key),
             Span::new(before, Role::Text),

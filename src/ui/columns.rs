@@ -7,30 +7,22 @@ pub(super) const GAP: u16 = 1;
 
 /// The place of each shown column in `columns`, and its width, from left to right.
 ///
-/// Columns are taken by rank until the first that has no room. Flexible ones get what they want
-/// before a column is taken that ranks after all of them.
+/// Columns are taken by rank until the first rank that has no room as a whole. Flexible ones get
+/// what they want before a rank is taken that lies beyond all of theirs.
 pub(super) fn fit(columns: &[Column], room: u16) -> Vec<(usize, u16)> {
     let mut by_rank: Vec<(usize, &Column)> = columns.iter().enumerate().collect();
     by_rank.sort_by_key(|(_, column)| column.rank);
-    let is_flexible =
-        |(_, column): &(usize, &Column)| matches!(column.width, ColumnWidth::Flexible { .. });
-    let first = by_rank.iter().rposition(is_flexible).map_or(0, |last| last + 1);
+    let flexible = |column: &&Column| matches!(column.width, ColumnWidth::Flexible { .. });
+    let last_flexible = columns.iter().filter(flexible).map(|column| column.rank).max();
     let mut shown: Vec<(usize, &Column, u16)> = Vec::with_capacity(columns.len());
     let mut left = room.saturating_add(GAP);
-    let mut crowded = false;
-    for (taken, (place, column)) in by_rank.into_iter().enumerate() {
-        if taken == first {
+    for rank in by_rank.chunk_by(|(_, a), (_, b)| a.rank == b.rank) {
+        let needed: u16 = rank.iter().map(|(_, column)| least(column) + GAP).sum();
+        let Some(rest) = left.checked_sub(needed) else { break };
+        left = rest;
+        shown.extend(rank.iter().map(|(place, column)| (*place, *column, least(column))));
+        if rank.first().map(|(_, column)| column.rank) == last_flexible {
             grow(&mut shown, &mut left);
-        }
-        let least = match column.width {
-            ColumnWidth::Fixed(cells) | ColumnWidth::Flexible { min: cells, .. } => cells,
-        };
-        match left.checked_sub(least + GAP) {
-            Some(rest) if !crowded => {
-                left = rest;
-                shown.push((place, column, least));
-            }
-            _ => crowded = true,
         }
     }
     grow(&mut shown, &mut left);
@@ -38,6 +30,12 @@ pub(super) fn fit(columns: &[Column], room: u16) -> Vec<(usize, u16)> {
         shown.into_iter().map(|(place, _, cells)| (place, cells)).collect();
     fitted.sort_unstable();
     fitted
+}
+
+fn least(column: &Column) -> u16 {
+    match column.width {
+        ColumnWidth::Fixed(cells) | ColumnWidth::Flexible { min: cells, .. } => cells,
+    }
 }
 
 /// Gives flexible columns what they want of the cells that are `left`.
@@ -64,7 +62,10 @@ mod tests {
             column(0, ColumnWidth::Flexible { min: 10, wanted: 20 }),
             column(2, ColumnWidth::Fixed(8)),
             column(1, ColumnWidth::Fixed(5)),
+            column(3, ColumnWidth::Fixed(2)),
+            column(3, ColumnWidth::Fixed(2)),
         ];
+        assert_eq!(fit(&columns, 41), [(0, 20), (1, 8), (2, 5), (3, 2), (4, 2)]);
         assert_eq!(fit(&columns, 40), [(0, 20), (1, 8), (2, 5)]);
         assert_eq!(fit(&columns, 35), [(0, 20), (1, 8), (2, 5)]);
         assert_eq!(fit(&columns, 34), [(0, 20), (2, 5)]);
