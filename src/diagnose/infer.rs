@@ -65,6 +65,14 @@ struct Throttled {
     share: f64,
 }
 
+/// Consumption, as a share of the ceiling, in the minutes that prove a cause.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    since: Minute,
+    lowest: f64,
+    highest: f64,
+}
+
 /// Concludes what the figures allow; never more.
 pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> Inference {
     let Episode { resource, direction, .. } = episode;
@@ -85,33 +93,33 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
         return Inference::open(candidates, "its consumption was not read");
     };
     let shares = Shares { consumed, held, ceiling };
-    let minutes = shares.throttled(episode, thresholds);
-    if minutes.len() < thresholds.agreeing_minutes {
-        return Inference::open(candidates, "too few minutes to tell by their consumption");
+    let ceiling_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_ceiling);
+    let partition_ruled_out = shares.proven(episode, thresholds, Shares::rules_out_partition);
+    match (ceiling_ruled_out, partition_ruled_out) {
+        (Some(span), _) => found(Limit::KeyRange, candidates, ceiling, *direction, span),
+        (None, Some(span)) => found(ceiling.limit, candidates, ceiling, *direction, span),
+        (None, None) => Inference::open(candidates, "its consumption fits more than one cause"),
     }
-    let lowest = minutes.iter().map(|minute| minute.share).fold(f64::INFINITY, f64::min);
-    let highest = minutes.iter().map(|minute| minute.share).fold(0.0, f64::max);
-    let span = format!(
-        "{} to {} % of the {} of {} {} consumed in the throttled minutes",
-        number((100.0 * lowest).floor()),
-        number((100.0 * highest).ceil()),
+}
+
+fn found(
+    limit: Limit,
+    candidates: Vec<Limit>,
+    ceiling: Ceiling,
+    direction: Direction,
+    span: Span,
+) -> Inference {
+    let what = format!(
+        "consumption of {} to {} % of the {} of {} {} since {}: only {} fits",
+        number((100.0 * span.lowest).floor()),
+        number((100.0 * span.highest).ceil()),
         words_of(ceiling.limit),
         number(ceiling.units),
-        unit(*direction),
+        unit(direction),
+        clock(span.since),
+        limit.cause(),
     );
-    let found = if minutes.iter().all(|m| shares.rules_out_ceiling(*m, *direction, thresholds)) {
-        Some(Limit::KeyRange)
-    } else if minutes.iter().all(|m| shares.rules_out_partition(*m, *direction, thresholds)) {
-        Some(ceiling.limit)
-    } else {
-        None
-    };
-    let first = minutes.first().map_or(episode.since, |minute| minute.minute);
-    let what = match found {
-        Some(found) => format!("{span} since {}: only {} fits", clock(first), found.cause()),
-        None => format!("{span}: fits more than one cause"),
-    };
-    Inference { limit: found, candidates, evidence: Evidence::clause(what) }
+    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
 
 fn words_of(limit: Limit) -> &'static str {
@@ -177,17 +185,35 @@ impl Shares<'_> {
         Some(sum / 60.0 / self.ceiling.units)
     }
 
-    fn throttled(&self, episode: &Episode, thresholds: &Thresholds) -> Vec<Throttled> {
+    /// The minutes in which `rules_out` holds, if they are enough and have most of the events: then
+    /// the limit that is left refused most, whatever happened in the others.
+    fn proven(
+        &self,
+        episode: &Episode,
+        thresholds: &Thresholds,
+        rules_out: impl Fn(&Self, Throttled, Direction, &Thresholds) -> bool,
+    ) -> Option<Span> {
         let window = episode.cause_window(thresholds);
-        episode
-            .throttled
-            .iter()
-            .filter(|(minute, _)| window.contains(*minute))
-            .filter_map(|&(minute, events)| {
-                let share = self.of(minute)?;
-                Some(Throttled { minute, refused: events / 60.0, share })
-            })
-            .collect()
+        let mut all = 0.0;
+        let mut proven = Vec::new();
+        let mut proven_events = 0.0;
+        for &(minute, events) in episode.throttled.iter().filter(|(m, _)| window.contains(*m)) {
+            all += events;
+            let Some(share) = self.of(minute) else { continue };
+            let throttled = Throttled { minute, refused: events / 60.0, share };
+            if rules_out(self, throttled, episode.direction, thresholds) {
+                proven_events += events;
+                proven.push(throttled);
+            }
+        }
+        let is_enough = proven.len() >= thresholds.agreeing_minutes && proven_events > all / 2.0;
+        let since = proven.first().filter(|_| is_enough)?.minute;
+        let shares = || proven.iter().map(|throttled| throttled.share);
+        Some(Span {
+            since,
+            lowest: shares().fold(f64::INFINITY, f64::min),
+            highest: shares().fold(0.0, f64::max),
+        })
     }
 
     /// Whether nothing but a full partition can have refused in this minute.
