@@ -22,6 +22,8 @@ pub(super) struct Fleet {
     verdicts: BTreeMap<Scope, Vec<Verdict>>,
     /// The places of each resource's verdicts in its scope's.
     places: HashMap<Target, Vec<usize>>,
+    /// Where a resource without a verdict suffers from one that has one: the latter.
+    sources: HashMap<Target, Resource>,
     /// The fleet in numbers.
     pub(super) counts: Counts,
     /// Cells of the longest name, indentation included.
@@ -86,6 +88,10 @@ impl Fleet {
         for (place, verdict) in verdicts.iter().enumerate() {
             let target = Target::new(scope, verdict.resource.clone());
             self.places.entry(target).or_default().push(place);
+            for other in &verdict.explains {
+                let other = Target::new(scope, other.clone());
+                self.sources.entry(other).or_insert_with(|| verdict.resource.clone());
+            }
         }
         let resources = |severity| -> BTreeSet<&Resource> {
             let of_severity = verdicts.iter().filter(|verdict| verdict.severity == severity);
@@ -148,6 +154,11 @@ impl Fleet {
         let all = self.verdicts(&target.scope);
         let places = self.places.get(target).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(|place| all.get(*place)).collect()
+    }
+
+    /// What makes a resource suffer that has no verdict of its own.
+    pub(super) fn suffers_from(&self, target: &Target) -> Option<&Resource> {
+        self.sources.get(target).filter(|_| !self.places.contains_key(target))
     }
 
     /// The rows that pass, in order; an index stands below its table, which stays as its context.

@@ -63,6 +63,7 @@ impl App {
             reading: self.reading(&target.scope, now),
             resource: &target.resource,
             verdicts: self.fleet.verdicts_of(target),
+            suffers_from: self.fleet.suffers_from(target),
             selected,
         }
     }

@@ -16,6 +16,10 @@ pub fn detail(subject: &Subject<'_>, charset: Charset) -> Detail {
     let Subject { reading, resource, verdicts, .. } = subject;
     let mut paragraphs: Vec<Paragraph> =
         verdicts.iter().flat_map(|verdict| explain(verdict, *reading, charset)).collect();
+    if let Some(other) = subject.suffers_from {
+        let text = format!("suffers from {}, whose row tells more", title(other));
+        paragraphs.push(paragraph("what", text, Role::Notice));
+    }
     if !matches!(resource, Resource::Account) {
         let capacity = |direction: Direction| {
             let text = capacity(*reading, resource, direction);

@@ -74,6 +74,8 @@ pub struct Subject<'a> {
     pub resource: &'a Resource,
     /// Its verdicts, what to do first in front.
     pub verdicts: Vec<&'a Verdict>,
+    /// Where it has no verdict of its own: the resource that makes it suffer.
+    pub suffers_from: Option<&'a Resource>,
     /// Whether it is the selected row.
     pub selected: bool,
 }
