@@ -180,9 +180,13 @@ fn data(facts: &Facts<'_>) -> Part {
 
 /// Whether the metrics of any scope could not be read when they were due.
 fn is_stale(facts: &Facts<'_>) -> bool {
+    // What one round reads is due again a minute later.
+    const PERIOD_SECONDS: i64 = 60;
+    let passed = |then: Timestamp| facts.now.as_second() - then.as_second();
     facts.readings.iter().filter_map(|reading| reading.health(Poller::Metrics)).any(|health| {
-        let overdue = facts.now.as_second() - health.last.due.as_second();
-        health.failures_in_a_row > 0 || overdue > facts.grace_seconds
+        let late = passed(health.last.due) > facts.grace_seconds;
+        let too_long_ago = |last| passed(last) > PERIOD_SECONDS.saturating_add(facts.grace_seconds);
+        late || (health.failures_in_a_row > 0 && health.last_success.is_some_and(too_long_ago))
     })
 }
 

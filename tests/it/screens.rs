@@ -98,8 +98,11 @@ fn expired_credentials_name_the_command_that_renews_them() {
             message: "The security token included in the request is expired".to_owned(),
         }),
     );
-    let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
+    let app = fleet.app(80, 24);
+    let shown = text(&app.screen(now()), 80, 24);
     assert!(shown.contains("credentials expired: run `aws sso login`"), "{shown}");
+    assert!(shown.contains("nothing in trouble"), "what was read is still fresh: {shown}");
+    let shown = text(&app.screen(now() + SignedDuration::from_secs(110)), 80, 24);
     assert!(shown.contains("not judged: data stale"), "{shown}");
 }
 
