@@ -120,7 +120,7 @@ pub struct App {
     only_trouble: bool,
     sort: SortBy,
     reversed: bool,
-    /// The resource the user moved to; `None` stays on the first row.
+    /// The resource the user moved to; `None` stays on what to do first.
     selected: Option<Target>,
     /// The row that is shown as selected.
     cursor: usize,
@@ -220,10 +220,8 @@ impl App {
             filter: Filter::parse(self.filter.value()),
             only_trouble: self.only_trouble,
         });
-        let place = self
-            .selected
-            .as_ref()
-            .and_then(|selected| self.rows.iter().position(|row| row == selected));
+        let wanted = self.selected.as_ref().or(self.fleet.first_in_trouble());
+        let place = wanted.and_then(|wanted| self.rows.iter().position(|row| row == wanted));
         self.cursor = place.unwrap_or(0);
     }
 

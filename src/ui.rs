@@ -13,6 +13,7 @@ mod bar;
 mod columns;
 mod detail;
 mod list;
+pub mod plain;
 pub mod theme;
 
 use crate::view::text::{Charset, width, wrap};

@@ -163,8 +163,6 @@ pub struct Paragraph {
     pub label: &'static str,
     /// The text; it wraps.
     pub text: Span,
-    /// Whether it gives way first where room lacks.
-    pub yields: bool,
 }
 
 /// What is known about the selected row, in words.
@@ -172,7 +170,7 @@ pub struct Paragraph {
 pub struct Detail {
     /// The resource's name.
     pub title: String,
-    /// From top to bottom.
+    /// From top to bottom, what matters most first.
     pub paragraphs: Vec<Paragraph>,
 }
 
@@ -233,7 +231,7 @@ impl Layout {
         if width < Self::MIN_WIDTH || height < Self::MIN_HEIGHT {
             return None;
         }
-        let detail = if height < LEAST_WITH_DETAIL { 0 } else { (height / 4).clamp(6, 14) };
+        let detail = if height < LEAST_WITH_DETAIL { 0 } else { (height / 3).clamp(6, 14) };
         Some(Self { list: height - Self::HEADER - HEADS_AND_FOOTER - detail, detail })
     }
 }
@@ -247,7 +245,7 @@ mod tests {
         assert_eq!(Layout::of(39, 24), None);
         assert_eq!(Layout::of(80, 9), None);
         assert_eq!(Layout::of(40, 10), Some(Layout { list: 5, detail: 0 }));
-        assert_eq!(Layout::of(80, 24), Some(Layout { list: 13, detail: 6 }));
-        assert_eq!(Layout::of(200, 50), Some(Layout { list: 33, detail: 12 }));
+        assert_eq!(Layout::of(80, 24), Some(Layout { list: 11, detail: 8 }));
+        assert_eq!(Layout::of(200, 50), Some(Layout { list: 31, detail: 14 }));
     }
 }

@@ -46,6 +46,8 @@ pub enum Action {
 pub enum Valid {
     /// Always.
     Always,
+    /// While a table is known.
+    WithTables,
     /// While there are rows.
     WithRows,
     /// While a filter hides rows.
@@ -98,7 +100,7 @@ pub const ACTIONS: &[Spec] = &[
         doc: "Filter rows: text, !text for rows without it, column:text",
         label: Some("filter"),
         rank: 1,
-        valid: Valid::Always,
+        valid: Valid::WithTables,
     },
     Spec {
         action: Action::OnlyTrouble,
@@ -107,7 +109,7 @@ pub const ACTIONS: &[Spec] = &[
         doc: "Show only what is in trouble, or everything again",
         label: Some("only trouble"),
         rank: 2,
-        valid: Valid::Always,
+        valid: Valid::WithTables,
     },
     Spec {
         action: Action::Back,
@@ -133,7 +135,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('S')]],
         doc: "Turn the order round",
         label: Some("reverse"),
-        rank: 3,
+        rank: 5,
         valid: Valid::WithRows,
     },
     Spec {
@@ -142,7 +144,7 @@ pub const ACTIONS: &[Spec] = &[
         keys: &[&[Key::Char('r')]],
         doc: "Read from AWS now, at the price of one more round",
         label: Some("refresh"),
-        rank: 3,
+        rank: 5,
         valid: Valid::Always,
     },
     Spec {

@@ -5,8 +5,11 @@ use super::query::{Filter, Words};
 use crate::diagnose::{Severity, Thresholds, Verdict, verdicts};
 use crate::model::id::{Resource, Scope};
 use crate::model::throttle::Direction;
+use crate::model::time::Figure;
 use crate::store::{Reading, Store, TableEntry};
+use crate::view::header::Counts;
 use crate::view::tables::{SortBy, mode};
+use crate::view::text::width;
 use jiff::Timestamp;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,12 +22,14 @@ pub(super) struct Fleet {
     verdicts: BTreeMap<Scope, Vec<Verdict>>,
     /// The places of each resource's verdicts in its scope's.
     places: HashMap<Target, Vec<usize>>,
-    /// Tables known.
-    pub(super) tables: usize,
-    /// Tables described.
-    pub(super) described: usize,
-    /// Resources in trouble.
-    pub(super) in_trouble: usize,
+    /// Where a resource without a verdict suffers from one that has one: the latter.
+    sources: HashMap<Target, Resource>,
+    /// The fleet in numbers.
+    pub(super) counts: Counts,
+    /// Cells of the longest name, indentation included.
+    pub(super) longest_name: usize,
+    /// The resource to look at first.
+    first: Option<Target>,
 }
 
 /// A table and those of its indexes that are shown; or the account alone.
@@ -83,13 +88,21 @@ impl Fleet {
         for (place, verdict) in verdicts.iter().enumerate() {
             let target = Target::new(scope, verdict.resource.clone());
             self.places.entry(target).or_default().push(place);
+            for other in &verdict.explains {
+                let other = Target::new(scope, other.clone());
+                self.sources.entry(other).or_insert_with(|| verdict.resource.clone());
+            }
         }
-        let troubled: BTreeSet<&Resource> = verdicts
-            .iter()
-            .filter(|verdict| verdict.severity == Severity::Trouble)
-            .map(|verdict| &verdict.resource)
-            .collect();
-        self.in_trouble += troubled.len();
+        let resources = |severity| -> BTreeSet<&Resource> {
+            let of_severity = verdicts.iter().filter(|verdict| verdict.severity == severity);
+            of_severity.map(|verdict| &verdict.resource).collect()
+        };
+        let (troubled, noticed) = (resources(Severity::Trouble), resources(Severity::Notice));
+        self.counts.in_trouble += troubled.len();
+        self.counts.easing += noticed.difference(&troubled).count();
+        if let (None, Some(verdict)) = (&self.first, verdicts.first()) {
+            self.first = Some(Target::new(scope, verdict.resource.clone()));
+        }
         self.verdicts.insert(scope.clone(), verdicts);
     }
 
@@ -100,16 +113,20 @@ impl Fleet {
         }
         for TableEntry { name, table } in reading.tables() {
             let indexes = table.map_or(&[][..], |table| &table.indexes);
-            let indexes = indexes
+            let indexes: Vec<Member> = indexes
                 .iter()
                 .map(|index| Resource::Index(Arc::clone(name), Arc::clone(&index.name)))
                 .map(|index| self.member(reading, index))
                 .filter(Member::is_worth_a_row)
                 .collect();
             let head = self.member(reading, Resource::Table(Arc::clone(name)));
+            let names = indexes.iter().map(Member::width);
+            let longest = names.chain([head.width()]).max().unwrap_or(0);
+            self.longest_name = self.longest_name.max(longest);
+            self.counts.tables += 1;
+            self.counts.described += usize::from(table.is_some());
+            self.counts.unjudged += usize::from(!is_judged(reading, &head.target.resource));
             self.groups.push(Group { head, indexes });
-            self.tables += 1;
-            self.described += usize::from(table.is_some());
         }
     }
 
@@ -127,11 +144,21 @@ impl Fleet {
         self.verdicts.get(scope).map_or(&[], Vec::as_slice)
     }
 
+    /// The resource whose verdict says what to do first.
+    pub(super) fn first_in_trouble(&self) -> Option<&Target> {
+        self.first.as_ref()
+    }
+
     /// The verdicts of one resource, what to do first in front.
     pub(super) fn verdicts_of(&self, target: &Target) -> Vec<&Verdict> {
         let all = self.verdicts(&target.scope);
         let places = self.places.get(target).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(|place| all.get(*place)).collect()
+    }
+
+    /// What makes a resource suffer that has no verdict of its own.
+    pub(super) fn suffers_from(&self, target: &Target) -> Option<&Resource> {
+        self.sources.get(target).filter(|_| !self.places.contains_key(target))
     }
 
     /// The rows that pass, in order; an index stands below its table, which stays as its context.
@@ -153,7 +180,29 @@ impl Fleet {
     }
 }
 
+/// Whether the newest minute tells if requests were throttled.
+fn is_judged(reading: Reading<'_>, resource: &Resource) -> bool {
+    Direction::ALL.into_iter().all(|direction| match reading.throttle_events(resource, direction) {
+        Figure::Value { .. } | Figure::Settling { .. } | Figure::Zero { .. } => true,
+        Figure::Idle { .. }
+        | Figure::Unknown { .. }
+        | Figure::Stale { .. }
+        | Figure::Denied { .. }
+        | Figure::NotApplicable
+        | Figure::NotPolled => false,
+    })
+}
+
 impl Member {
+    /// Cells that its name takes in the list.
+    fn width(&self) -> usize {
+        const INDENT: usize = 2;
+        match &self.target.resource {
+            Resource::Index(_, index) => INDENT + width(index),
+            Resource::Account | Resource::Table(_) => width(self.target.resource.short_name()),
+        }
+    }
+
     /// Whether an index is shown at all: it is in trouble, or was throttled.
     fn is_worth_a_row(&self) -> bool {
         self.rank.is_some() || self.measures.throttles.is_some_and(|events| events > 0.0)

@@ -3,6 +3,7 @@
 use super::action::{ACTIONS, Spec, Valid};
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
+use crate::model::id::Scope;
 use crate::store::Reading;
 use crate::view::detail::detail;
 use crate::view::format::{LEGEND, grouped};
@@ -22,9 +23,7 @@ impl App {
             banner: self.options.banner,
             profile: self.options.profile.as_deref(),
             region: &self.options.region,
-            in_trouble: self.fleet.in_trouble,
-            tables: self.fleet.tables,
-            described: self.fleet.described,
+            counts: self.fleet.counts,
             grace_seconds: self.options.store.grace_seconds,
             list: self.list_state(),
         });
@@ -41,7 +40,7 @@ impl App {
         Screen { header, body, footer, charset: self.options.charset }
     }
 
-    fn reading<'a>(&'a self, scope: &'a crate::model::id::Scope, now: Timestamp) -> Reading<'a> {
+    fn reading<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
         self.store.reading(scope, now).with_settling(self.options.include_settling)
     }
 
@@ -52,7 +51,7 @@ impl App {
         let rows: Vec<Row> =
             self.visible().iter().map(|target| row(&subject(target), charset, marks)).collect();
         List {
-            columns: columns(&rows, self.sort, self.reversed),
+            columns: columns(self.fleet.longest_name, self.sort, self.reversed),
             rows,
             detail: current
                 .map_or_else(Detail::default, |target| detail(&subject(target), charset)),
@@ -64,6 +63,7 @@ impl App {
             reading: self.reading(&target.scope, now),
             resource: &target.resource,
             verdicts: self.fleet.verdicts_of(target),
+            suffers_from: self.fleet.suffers_from(target),
             selected,
         }
     }
@@ -87,8 +87,8 @@ impl App {
     /// Why there is no row.
     fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let region = &self.options.region;
-        if self.fleet.tables > 0 && self.is_filtered() {
-            let hidden = grouped(self.fleet.tables as f64);
+        if self.fleet.counts.tables > 0 && self.is_filtered() {
+            let hidden = grouped(self.fleet.counts.tables as f64);
             let what = if self.only_trouble && self.filter.value().is_empty() {
                 "no table or index is in trouble".to_owned()
             } else {
@@ -118,6 +118,7 @@ impl App {
     fn footer(&self, marks: Marks) -> Bar {
         let valid = |spec: &&Spec| match spec.valid {
             Valid::Always => true,
+            Valid::WithTables => self.fleet.counts.tables > 0,
             Valid::WithRows => !self.rows.is_empty(),
             Valid::WhileFiltered => self.is_filtered(),
         };
@@ -130,18 +131,23 @@ impl App {
             ];
             Some(Part { spans, rank: spec.rank })
         });
-        let legend = LEGEND.iter().zip(marks).filter(|(_, used)| *used);
-        let legend = legend.map(|((mark, meaning), _)| {
-            Part::new(LEGEND_RANK, format!("{mark} {meaning}"), Role::Dim)
+        let legend = LEGEND.iter().zip(marks).zip(LEGEND_RANK..).filter(|((_, used), _)| *used);
+        let legend = legend.map(|(((mark, meaning), _), rank)| {
+            Part::new(rank, format!("{mark} {meaning}"), Role::Dim)
         });
         Bar { left: hints.collect(), right: legend.collect() }
     }
 
     fn filter_box(&self) -> Bar {
-        let value = self.filter.value();
-        let mut rest = value.chars().skip(self.filter.cursor());
-        let before: String = value.chars().take(self.filter.cursor()).collect();
-        let at = rest.next().unwrap_or(' ').to_string();
+        /// Cells of the keys on the right, the gap before them, the slash and the cursor.
+        const TAKEN: usize = 28;
+        let room = usize::from(self.size.0).saturating_sub(TAKEN);
+        let scrolled = self.filter.visual_scroll(room);
+        let value: Vec<char> = self.filter.value().chars().collect();
+        let (before, rest) = value.split_at(self.filter.cursor().min(value.len()));
+        let before: String = before.iter().skip(scrolled).collect();
+        let mut rest = rest.iter();
+        let at = rest.next().unwrap_or(&' ').to_string();
         let spans = vec![
             Span::new("/", Role::Key),
             Span::new(before, Role::Text),
@@ -161,5 +167,5 @@ impl App {
     }
 }
 
-/// Explanations of marks give way to keys.
-const LEGEND_RANK: u8 = 4;
+/// The rank of the first explanation of a mark; the others give way before it.
+const LEGEND_RANK: u8 = 3;

@@ -1,7 +1,7 @@
 //! A line with parts at both ends; what does not fit is left out by rank.
 
 use super::{Pen, from};
-use crate::view::text::width;
+use crate::view::text::{cut_end, width};
 use crate::view::{Bar, Part};
 use ratatui::layout::Rect;
 
@@ -22,7 +22,9 @@ fn parts(parts: &[Part], limit: u8, area: Rect, pen: &mut Pen<'_>) -> u16 {
     let mut x = area.x;
     for part in parts.iter().filter(|part| part.rank <= limit) {
         for span in &part.spans {
-            x = pen.put(&span.text, span.role, from(area, x));
+            let rest = from(area, x);
+            let text = cut_end(&span.text, rest.width.into(), pen.charset);
+            x = pen.put(&text, span.role, rest);
         }
         x = x.saturating_add(GAP);
     }
@@ -73,6 +75,6 @@ mod tests {
         assert_eq!(painted(&bar, 25), "ddbtop  profile     12:03");
         assert_eq!(painted(&bar, 15), "ddbtop    12:03");
         assert_eq!(painted(&bar, 12), "ddbtop      ");
-        assert_eq!(painted(&bar, 4), "ddbt");
+        assert_eq!(painted(&bar, 4), "ddb…");
     }
 }

@@ -31,33 +31,22 @@ fn rule(title: &str, area: Rect, pen: &mut Pen<'_>) {
     pen.put(&format!(" {title} "), Role::Title, from(area, area.x + 2));
 }
 
-/// Wraps the paragraphs into `height` lines: first those that yield become shorter, down to one
-/// line each, then the others; the last ones are left out.
+/// Wraps the paragraphs into `height` lines; where room lacks, the last ones go without.
 fn fit(
     paragraphs: &[Paragraph],
     room: u16,
     height: u16,
     charset: Charset,
 ) -> Vec<(&Paragraph, Vec<String>)> {
-    let height = usize::from(height);
-    let lines_of = |paragraph: &Paragraph, lines: usize| {
-        wrap(&paragraph.text.text, room.into(), lines, charset)
-    };
-    let mut heights: Vec<(bool, usize)> =
-        paragraphs.iter().map(|p| (p.yields, lines_of(p, height).len())).collect();
-    while heights.iter().map(|(_, lines)| lines).sum::<usize>() > height {
-        let longest = heights
-            .iter_mut()
-            .filter(|(_, lines)| *lines > 1)
-            .max_by_key(|(yields, lines)| (*yields, *lines));
-        let Some((_, lines)) = longest else {
-            heights.truncate(height);
-            break;
-        };
-        *lines -= 1;
+    let mut left = usize::from(height);
+    let mut fitted = Vec::with_capacity(paragraphs.len());
+    for paragraph in paragraphs {
+        let lines = wrap(&paragraph.text.text, room.into(), left, charset);
+        left -= lines.len().min(left);
+        fitted.push((paragraph, lines));
     }
-    let fitted = paragraphs.iter().zip(heights);
-    fitted.map(|(paragraph, (_, lines))| (paragraph, lines_of(paragraph, lines))).collect()
+    fitted.retain(|(_, lines)| !lines.is_empty());
+    fitted
 }
 
 #[cfg(test)]
@@ -66,16 +55,15 @@ mod tests {
     use crate::view::Span;
 
     #[test]
-    fn paragraphs_that_yield_become_shorter_first() {
-        let paragraph =
-            |text: &str, yields| Paragraph { label: "", text: Span::new(text, Role::Text), yields };
-        let paragraphs = [paragraph("a b c d e f", true), paragraph("x y", false)];
+    fn the_last_paragraphs_go_without() {
+        let paragraph = |text: &str| Paragraph { label: "", text: Span::new(text, Role::Text) };
+        let paragraphs = [paragraph("a b c d"), paragraph("x y")];
         let texts = |height| -> Vec<Vec<String>> {
             let fitted = fit(&paragraphs, 3, height, Charset::Unicode);
             fitted.into_iter().map(|(_, lines)| lines).collect()
         };
-        assert_eq!(texts(4), [vec!["a b", "c d", "e f"], vec!["x y"]]);
-        assert_eq!(texts(3), [vec!["a b", "c …"], vec!["x y"]]);
+        assert_eq!(texts(4), [vec!["a b", "c d"], vec!["x y"]]);
+        assert_eq!(texts(2), [vec!["a b", "c d"]]);
         assert_eq!(texts(1), [vec!["a …"]]);
     }
 }

@@ -1,6 +1,6 @@
 //! The detail strip: what is known about the selected row, in words.
 
-use super::format::{Unit, age, figure, grouped, minute};
+use super::format::{Unit, age, figure, grouped, minute, phrase};
 use super::tables::Subject;
 use super::text::Charset;
 use super::{Detail, Paragraph, Role, Span};
@@ -13,19 +13,25 @@ use crate::store::Reading;
 
 /// Writes the strip: the verdicts first, then capacity, consumption and autoscaling.
 pub fn detail(subject: &Subject<'_>, charset: Charset) -> Detail {
-    let mut paragraphs: Vec<Paragraph> = Vec::new();
-    for verdict in &subject.verdicts {
-        paragraphs.extend(explain(verdict, subject.reading, charset));
+    let Subject { reading, resource, verdicts, .. } = subject;
+    let mut paragraphs: Vec<Paragraph> =
+        verdicts.iter().flat_map(|verdict| explain(verdict, *reading, charset)).collect();
+    if let Some(other) = subject.suffers_from {
+        let text = format!("suffers from {}, whose row tells more", title(other));
+        paragraphs.push(paragraph("what", text, Role::Notice));
     }
-    if !matches!(subject.resource, Resource::Account) {
-        let directions = Direction::ALL.into_iter();
-        paragraphs.extend(directions.map(|direction| Paragraph {
-            label: direction.as_str(),
-            text: Span::new(capacity(subject.reading, subject.resource, direction), Role::Text),
-            yields: true,
-        }));
+    if !matches!(resource, Resource::Account) {
+        let capacity = |direction: Direction| {
+            let text = capacity(*reading, resource, direction);
+            paragraph(direction.as_str(), text, Role::Text)
+        };
+        paragraphs.extend(Direction::ALL.map(capacity));
     }
-    Detail { title: title(subject.resource), paragraphs }
+    Detail { title: title(resource), paragraphs }
+}
+
+fn paragraph(label: &'static str, text: String, role: Role) -> Paragraph {
+    Paragraph { label, text: Span::new(text, role) }
 }
 
 fn title(resource: &Resource) -> String {
@@ -36,64 +42,48 @@ fn title(resource: &Resource) -> String {
     }
 }
 
-/// What is wrong and since when; what to do; why we think so.
+/// What is wrong and since when; what to do; why we think so; who else suffers.
 fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Paragraph> {
     let now = reading.now();
-    let mut facts = vec![
-        verdict.headline(),
-        verdict.confidence.as_str().to_owned(),
-        format!("since {} ({})", minute(verdict.since, now), age(now, verdict.since.start())),
-    ];
-    facts.extend(verdict.reason.map(|reason| reason.to_string()));
+    let since =
+        format!("since {} ({})", minute(verdict.since, now), age(now, verdict.since.start()));
+    let facts = [verdict.headline(), verdict.confidence.as_str().to_owned(), since];
+    let facts: Vec<String> =
+        facts.into_iter().chain(verdict.reason.map(|reason| reason.to_string())).collect();
     let role = match verdict.severity {
         Severity::Trouble => Role::Trouble,
         Severity::Notice => Role::Notice,
     };
-    let mut paragraphs = vec![Paragraph {
-        label: "what",
-        text: Span::new(facts.join(charset.separator()), role),
-        yields: false,
-    }];
+    let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.what.as_str()).collect();
+    let mut paragraphs = vec![
+        paragraph("what", facts.join(charset.separator()), role),
+        paragraph("next", verdict.advice.clone(), Role::Title),
+        paragraph("why", evidence.join("; "), Role::Text),
+    ];
     if !verdict.explains.is_empty() {
         let names: Vec<String> = verdict.explains.iter().map(title).collect();
-        let text = format!("also the throttled requests on {}", names.join(", "));
-        paragraphs.push(Paragraph {
-            label: "hits",
-            text: Span::new(text, Role::Text),
-            yields: true,
-        });
+        paragraphs.push(paragraph("hits", names.join(", "), Role::Text));
     }
-    paragraphs.push(Paragraph {
-        label: "next",
-        text: Span::new(verdict.advice.clone(), Role::Title),
-        yields: false,
-    });
-    let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.what.as_str()).collect();
-    paragraphs.push(Paragraph {
-        label: "why",
-        text: Span::new(evidence.join("; "), Role::Text),
-        yields: true,
-    });
     paragraphs
 }
 
 /// Consumption against capacity, and who changes the capacity.
 fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
-    let consumed = figure(reading.consumed_per_second(resource, direction), Unit::Decimal);
     let used = figure(reading.utilization_percent(resource, direction), Unit::Percent);
-    let throttles = figure(reading.throttle_events(resource, direction), Unit::Count);
     let limit = reading.capacity(resource, direction);
     let provisioned = limit.and_then(|limit| limit.provisioned);
-    let consumption = match (limit, provisioned, limit.and_then(|limit| limit.maximum)) {
-        (None, ..) => format!("{consumed} units/s; the table is not described yet"),
+    let of = match (limit, provisioned, limit.and_then(|limit| limit.maximum)) {
+        (None, ..) => "units/s, not described yet".to_owned(),
         (Some(_), Some(units), _) => {
-            format!("{consumed} of {} provisioned units/s ({used})", grouped(units))
+            format!("of {} provisioned units/s ({used})", grouped(units))
         }
         (Some(_), None, Some(units)) => {
-            format!("{consumed} of {} on-demand maximum units/s ({used})", grouped(units))
+            format!("of {} on-demand maximum units/s ({used})", grouped(units))
         }
-        (Some(_), None, None) => format!("{consumed} units/s, on-demand without a maximum"),
+        (Some(_), None, None) => "units/s, on-demand without a maximum".to_owned(),
     };
+    let consumed = reading.consumed_per_second(resource, direction);
+    let consumption = phrase(consumed, Unit::Decimal, &of, "consumption");
     let scaling = match reading.scalable_target(resource, direction) {
         Some(target) => Some(autoscaling(target)),
         None if provisioned.is_some() && scaling_was_read(reading) => {
@@ -101,7 +91,8 @@ fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> 
         }
         None => None,
     };
-    let throttles = format!("{throttles} throttle events/min");
+    let throttles = reading.throttle_events(resource, direction);
+    let throttles = phrase(throttles, Unit::Count, "throttle events/min", "throttle events");
     let parts: Vec<String> = [consumption, throttles].into_iter().chain(scaling).collect();
     parts.join(", ")
 }

@@ -23,13 +23,8 @@ pub enum Unit {
 /// | value | `87%` | unknown | `?` | denied | `denied` |
 /// | zero | `0` | settling | `~87%` | not applicable | `-` |
 /// | idle | `idle` | stale | `87%*` | not polled | `.` |
-pub const LEGEND: [(char, &str); 5] = [
-    ('*', "stale"),
-    ('~', "settling"),
-    ('?', "unknown"),
-    ('-', "not applicable"),
-    ('.', "not polled"),
-];
+pub const LEGEND: [(char, &str); 5] =
+    [('*', "stale"), ('~', "settling"), ('?', "unknown"), ('.', "not polled"), ('-', "n/a")];
 
 /// Writes a figure so that no two states look alike.
 pub fn figure(figure: Figure, unit: Unit) -> String {
@@ -44,6 +39,23 @@ pub fn figure(figure: Figure, unit: Unit) -> String {
         Figure::NotApplicable => "-".to_owned(),
         Figure::NotPolled => ".".to_owned(),
     }
+}
+
+/// Writes a figure for a sentence: `12 units/s`, with `of` after the number; where there is no
+/// number `consumption not polled`, with `subject` before the state.
+pub fn phrase(figure: Figure, unit: Unit, of: &str, subject: &str) -> String {
+    let state = match figure {
+        Figure::Value { .. }
+        | Figure::Settling { .. }
+        | Figure::Stale { .. }
+        | Figure::Zero { .. } => return format!("{} {of}", self::figure(figure, unit)),
+        Figure::Idle { .. } => "idle",
+        Figure::Unknown { .. } => "unknown",
+        Figure::Denied { action } => return format!("{subject}: no permission for {action}"),
+        Figure::NotApplicable => "not applicable",
+        Figure::NotPolled => "not polled",
+    };
+    format!("{subject} {state}")
 }
 
 /// The place of a figure's mark in [`LEGEND`], if it has one.
@@ -182,10 +194,19 @@ mod tests {
     }
 
     #[test]
+    fn sentences_tell_states_in_words() {
+        let write = |figure| phrase(figure, Unit::Decimal, "units/s", "consumption");
+        assert_eq!(write(Figure::Stale { value: 12.0, at: Minute(1) }), "12.0* units/s");
+        assert_eq!(write(Figure::NotPolled), "consumption not polled");
+        let denied = Figure::Denied { action: "dynamodb:DescribeTable" };
+        assert_eq!(write(denied), "consumption: no permission for dynamodb:DescribeTable");
+    }
+
+    #[test]
     fn every_mark_is_explained() {
         let at = Minute(1);
         assert_eq!(legend_entry(Figure::Stale { value: 1.0, at }), Some(0));
-        assert_eq!(legend_entry(Figure::NotPolled), Some(4));
+        assert_eq!(legend_entry(Figure::NotPolled), Some(3));
         assert_eq!(legend_entry(Figure::Zero { at }), None);
     }
 

@@ -1,7 +1,7 @@
 //! The header: who and where, how it is, and what went wrong.
 
 use super::format::{age, clock, grouped, minute};
-use super::{Bar, Part, Role, Span};
+use super::{Bar, Part, Role};
 use crate::model::health::{CallError, ErrorClass, Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
@@ -18,6 +18,21 @@ pub enum Banner {
     ReadOnly,
 }
 
+/// The fleet in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Resources in trouble.
+    pub in_trouble: usize,
+    /// Resources that were in trouble a moment ago.
+    pub easing: usize,
+    /// Tables known.
+    pub tables: usize,
+    /// Tables described.
+    pub described: usize,
+    /// Tables whose throttle events of the newest minute are not known, for whatever reason.
+    pub unjudged: usize,
+}
+
 /// What the header tells of.
 #[derive(Debug)]
 pub struct Facts<'a> {
@@ -31,12 +46,8 @@ pub struct Facts<'a> {
     pub profile: Option<&'a str>,
     /// The region the user named.
     pub region: &'a str,
-    /// Resources in trouble.
-    pub in_trouble: usize,
-    /// Tables known.
-    pub tables: usize,
-    /// Tables described.
-    pub described: usize,
+    /// What the list is made of.
+    pub counts: Counts,
     /// Seconds after it was due during which data still count as fresh.
     pub grace_seconds: i64,
     /// How the list is sorted and filtered, such as `sorted by name`.
@@ -56,7 +67,8 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     let mut left = vec![Part::new(0, "ddbtop", Role::Title), banner];
     for reading in facts.readings {
         let scope = reading.scope();
-        left.push(Part::new(1, format!("{} {}", scope.account(), scope.region()), Role::Text));
+        let place = format!("{} {}", scope.account(), scope.region());
+        left.push(Part::new(1, place.trim(), Role::Text));
     }
     if facts.readings.is_empty() {
         left.push(Part::new(1, facts.region, Role::Text));
@@ -81,14 +93,8 @@ fn principal(arn: &str) -> String {
 }
 
 fn state(facts: &Facts<'_>) -> Bar {
-    let mut left = vec![trouble(facts)];
-    let tables = grouped(facts.tables as f64);
-    left.push(if facts.described < facts.tables {
-        let described = grouped(facts.described as f64);
-        Part::new(2, format!("{described} of {tables} tables described"), Role::Notice)
-    } else {
-        Part::new(2, format!("{tables} tables"), Role::Text)
-    });
+    let mut left = trouble(facts);
+    left.extend(tables(facts));
     left.push(Part::new(4, facts.list.clone(), Role::Dim));
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();
@@ -108,15 +114,47 @@ fn state(facts: &Facts<'_>) -> Bar {
     Bar { left, right }
 }
 
-/// Never says that all is well without fresh data that say so.
-fn trouble(facts: &Facts<'_>) -> Part {
-    let newest = newest_settled(facts);
-    match (facts.in_trouble, newest) {
-        (_, None) => Part::new(0, "not judged yet", Role::Dim),
-        (0, Some(_)) if is_stale(facts) => Part::new(0, "not judged: data stale", Role::Stale),
-        (0, Some(_)) => Part::new(0, "nothing in trouble", Role::Safe),
-        (count, Some(_)) => Part::new(0, format!("{count} in trouble"), Role::Trouble),
+/// Never says that all is well without fresh data of every table that say so.
+fn trouble(facts: &Facts<'_>) -> Vec<Part> {
+    let Counts { in_trouble, easing, tables, unjudged, .. } = facts.counts;
+    if newest_settled(facts).is_none() {
+        return vec![Part::new(0, "not judged yet", Role::Dim)];
     }
+    let stale = is_stale(facts);
+    let mut parts = vec![match in_trouble {
+        0 if stale => Part::new(0, "not judged: data stale", Role::Stale),
+        0 if unjudged > 0 => Part::new(0, "no trouble seen", Role::Notice),
+        0 => Part::new(0, "nothing in trouble", Role::Safe),
+        _ => Part::new(0, format!("{in_trouble} in trouble"), Role::Trouble),
+    }];
+    if easing > 0 {
+        parts.push(Part::new(2, format!("{easing} easing off"), Role::Notice));
+    }
+    if unjudged > 0 && !stale {
+        let text = format!("{} of {} tables not judged", count(unjudged), count(tables));
+        parts.push(Part::new(1, text, Role::Notice));
+    }
+    parts
+}
+
+/// How many tables there are, once that is known.
+fn tables(facts: &Facts<'_>) -> Option<Part> {
+    let Counts { tables, described, .. } = facts.counts;
+    let listed = |reading: &Reading<'_>| {
+        reading.health(Poller::Tables).is_some_and(|health| health.last_success.is_some())
+    };
+    if described < tables {
+        let text = format!("{} of {} tables described", count(described), count(tables));
+        Some(Part::new(2, text, Role::Notice))
+    } else if tables > 0 || facts.readings.iter().any(listed) {
+        Some(Part::new(2, format!("{} tables", count(tables)), Role::Text))
+    } else {
+        None
+    }
+}
+
+fn count(number: usize) -> String {
+    grouped(number as f64)
 }
 
 /// The oldest of the scopes' newest settled minutes; `None` while any scope has none.
@@ -142,9 +180,13 @@ fn data(facts: &Facts<'_>) -> Part {
 
 /// Whether the metrics of any scope could not be read when they were due.
 fn is_stale(facts: &Facts<'_>) -> bool {
+    // What one round reads is due again a minute later.
+    const PERIOD_SECONDS: i64 = 60;
+    let passed = |then: Timestamp| facts.now.as_second() - then.as_second();
     facts.readings.iter().filter_map(|reading| reading.health(Poller::Metrics)).any(|health| {
-        let overdue = facts.now.as_second() - health.last.due.as_second();
-        health.failures_in_a_row > 0 || overdue > facts.grace_seconds
+        let late = passed(health.last.due) > facts.grace_seconds;
+        let too_long_ago = |last| passed(last) > PERIOD_SECONDS.saturating_add(facts.grace_seconds);
+        late || (health.failures_in_a_row > 0 && health.last_success.is_some_and(too_long_ago))
     })
 }
 
@@ -155,30 +197,31 @@ fn user_errors(reading: Reading<'_>) -> Option<Part> {
 }
 
 fn problems(facts: &Facts<'_>) -> Bar {
-    let mut texts: Vec<String> = Vec::new();
+    let mut found: Vec<(String, String)> = Vec::new();
     for reading in facts.readings {
         for health in Poller::ALL.into_iter().filter_map(|poller| reading.health(poller)) {
             let Some(error) = health.last.outcome.error() else { continue };
             let text = problem(health.last.poller, error, facts.profile);
-            let text = match (health.failures_in_a_row, health.last_success) {
-                (0, _) => format!("{text} (the rest was read)"),
-                (_, Some(last)) => format!("{text} (last read {} ago)", age(facts.now, last)),
-                (_, None) => text,
-            };
-            if !texts.contains(&text) {
-                texts.push(text);
+            // What stops every poller, such as expired credentials, is told once.
+            if found.iter().any(|(known, _)| *known == text) {
+                continue;
             }
+            let extent = match (health.failures_in_a_row, health.last_success) {
+                (0, _) => " (the rest was read)".to_owned(),
+                (_, Some(last)) => format!(" (last read {} ago)", age(facts.now, last)),
+                (_, None) => String::new(),
+            };
+            found.push((text, extent));
         }
     }
-    let count = texts.len();
-    let Some(first) = texts.into_iter().next() else {
-        return Bar::default();
+    let place = match found.len() {
+        0 | 1 => String::new(),
+        more => format!("1 of {more} problems: "),
     };
-    let mut part = Part::new(0, first, Role::Problem);
-    if count > 1 {
-        part.spans.insert(0, Span::new(format!("1 of {count} problems: "), Role::Problem));
-    }
-    Bar { left: vec![part], right: vec![] }
+    let first = found.into_iter().next();
+    let part =
+        first.map(|(text, extent)| Part::new(0, format!("{place}{text}{extent}"), Role::Problem));
+    Bar { left: part.into_iter().collect(), right: vec![] }
 }
 
 /// What went wrong, in AWS's words, and what helps where we know it.

@@ -5,7 +5,7 @@ mod cells;
 pub use cells::mode;
 
 use super::format::LEGEND;
-use super::text::{Charset, width};
+use super::text::Charset;
 use super::{Align, Column, ColumnWidth, Role, Row, Span};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::id::Resource;
@@ -74,6 +74,8 @@ pub struct Subject<'a> {
     pub resource: &'a Resource,
     /// Its verdicts, what to do first in front.
     pub verdicts: Vec<&'a Verdict>,
+    /// Where it has no verdict of its own: the resource that makes it suffer.
+    pub suffers_from: Option<&'a Resource>,
     /// Whether it is the selected row.
     pub selected: bool,
 }
@@ -131,25 +133,26 @@ const COLUMNS: [Spec; 14] = {
         spec("R U/S", Some(SortBy::ReadUnits), 7, 6, Consumed(Read)),
         spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
         spec("P99 MS", None, 7, 7, Latency),
-        spec("HTTP 5XX", None, 8, 8, SystemErrors),
+        spec("SYS ERR", None, 8, 8, SystemErrors),
         spec("READ, 20 MIN", None, 20, 9, Spark(Read)),
         spec("WRITE, 20 MIN", None, 20, 9, Spark(Write)),
         spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
     ]
 };
 
-/// The rows' heads; `names` and `verdicts` are as wide as their longest texts.
-pub fn columns(rows: &[Row], sort: SortBy, reversed: bool) -> Vec<Column> {
-    let longest = |place: usize| {
-        let cells = rows.iter().filter_map(|row| row.cells.get(place));
-        let widest = cells.map(|cell| width(&cell.text)).max().unwrap_or(0);
-        u16::try_from(widest).unwrap_or(u16::MAX)
-    };
-    let column = |(place, spec): (usize, &Spec)| {
-        let sorted = (spec.sort == Some(sort)).then_some((sort == SortBy::Name) != reversed);
+/// The rows' heads; the name's column is wide enough for `longest_name` cells, if there is room.
+///
+/// Widths don't depend on the rows on screen: they would jump when the list is scrolled.
+pub fn columns(longest_name: usize, sort: SortBy, reversed: bool) -> Vec<Column> {
+    let column = |spec: &Spec| {
         let (width, align) = match spec.content {
-            Content::Name => (flexible(spec.width, longest(place)), Align::LeftCutMiddle),
-            Content::Verdict => (flexible(spec.width, longest(place)), Align::LeftCutEnd),
+            Content::Name => {
+                let wanted = u16::try_from(longest_name).unwrap_or(u16::MAX).clamp(spec.width, 40);
+                (ColumnWidth::Flexible { min: spec.width, wanted }, Align::LeftCutMiddle)
+            }
+            Content::Verdict => {
+                (ColumnWidth::Flexible { min: spec.width, wanted: 36 }, Align::LeftCutEnd)
+            }
             Content::Status | Content::Mode | Content::Spark(_) => {
                 (ColumnWidth::Fixed(spec.width), Align::LeftCutEnd)
             }
@@ -159,13 +162,10 @@ pub fn columns(rows: &[Row], sort: SortBy, reversed: bool) -> Vec<Column> {
             | Content::Latency
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };
+        let sorted = (spec.sort == Some(sort)).then_some((sort == SortBy::Name) != reversed);
         Column { title: spec.title, sorted, width, rank: spec.rank, align }
     };
-    COLUMNS.iter().enumerate().map(column).collect()
-}
-
-fn flexible(min: u16, longest: u16) -> ColumnWidth {
-    ColumnWidth::Flexible { min, wanted: longest.max(min) }
+    COLUMNS.iter().map(column).collect()
 }
 
 /// Writes one row; `marks` learns which marks it uses.

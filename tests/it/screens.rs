@@ -3,8 +3,10 @@
 pub(crate) mod dump;
 pub(crate) mod stores;
 
+use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
-use ddbtop::model::health::{CallError, ErrorClass, Outcome, Poller};
+use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Slowed};
+use ddbtop::model::update::News;
 use ddbtop::report::snapshot::text;
 use ddbtop::view::Charset;
 use dump::dump;
@@ -96,8 +98,11 @@ fn expired_credentials_name_the_command_that_renews_them() {
             message: "The security token included in the request is expired".to_owned(),
         }),
     );
-    let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
+    let app = fleet.app(80, 24);
+    let shown = text(&app.screen(now()), 80, 24);
     assert!(shown.contains("credentials expired: run `aws sso login`"), "{shown}");
+    assert!(shown.contains("nothing in trouble"), "what was read is still fresh: {shown}");
+    let shown = text(&app.screen(now() + SignedDuration::from_secs(110)), 80, 24);
     assert!(shown.contains("not judged: data stale"), "{shown}");
 }
 
@@ -121,4 +126,53 @@ fn no_size_is_too_small_to_say_something() {
             assert!(shown.contains(|c: char| !c.is_whitespace()), "{width}x{height}");
         }
     }
+}
+
+#[test]
+fn all_is_well_is_said_only_of_tables_that_were_read() {
+    let mut fleet = calm();
+    fleet.table("unread", stores::on_demand(None), &[]);
+    let shown = text(&fleet.app(120, 40).screen(now()), 120, 40);
+    assert!(!shown.contains("nothing in trouble"), "{shown}");
+    assert!(shown.contains("no trouble seen  1 of 10 tables not judged"), "{shown}");
+}
+
+#[test]
+fn what_stops_every_poller_is_told_once() {
+    let mut fleet = Fleet::new();
+    for poller in Poller::ALL {
+        let error = CallError {
+            class: ErrorClass::NoCredentials,
+            action: "sts:GetCallerIdentity",
+            code: None,
+            message: "the credential provider was not enabled".to_owned(),
+        };
+        fleet.round(poller, -5, Outcome::Failed(error));
+    }
+    let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
+    assert!(
+        shown.contains("\nno credentials: set AWS_PROFILE or run `aws sso login`\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains("0 tables"), "{shown}");
+    assert!(shown.contains("the tables in us-east-1 could not be read"), "{shown}");
+}
+
+#[test]
+fn slowed_polling_says_why() {
+    let mut fleet = calm();
+    fleet.tell(News::Cost(Cost { slowed: Some(Slowed::Budget), ..Cost::default() }));
+    let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
+    assert!(shown.contains("SLOWED: budget"), "{shown}");
+}
+
+#[test]
+fn a_long_filter_shows_its_end() {
+    let mut app = calm().app(60, 20);
+    app.handle(Msg::Key(Key::Char('/')), now());
+    app.handle(Msg::Paste(format!("{}end", "x".repeat(80))), now());
+    let shown = text(&app.screen(now()), 60, 20);
+    let footer = shown.lines().last().unwrap();
+    assert!(footer.contains("xend"), "{footer}");
+    assert!(footer.ends_with("Enter keep  Esc show all"), "{footer}");
 }

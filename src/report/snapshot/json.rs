@@ -1,6 +1,6 @@
 //! The contract that scripts rely on: what the store holds, with units in the field names.
 
-use crate::diagnose::Verdict;
+use crate::diagnose::{Severity, Verdict};
 use crate::model::health::{ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::Metric;
@@ -169,6 +169,10 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
         "cause": verdict.cause.as_str(),
         "reason": verdict.reason.map(|reason| reason.to_string()),
         "confidence": verdict.confidence.as_str(),
+        "severity": match verdict.severity {
+            Severity::Notice => "notice",
+            Severity::Trouble => "trouble",
+        },
         "since": verdict.since.to_string(),
         "headline": verdict.headline(),
         "evidence": evidence,

@@ -1,7 +1,7 @@
 //! What stands in each column.
 
 use super::{Content, Marks, Subject};
-use crate::diagnose::{Confidence, Severity};
+use crate::diagnose::Severity;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey, Statistic};
 use crate::model::table::BillingMode;
@@ -80,20 +80,21 @@ fn status(subject: &Subject<'_>) -> Span {
     Span::new(status, if status == "ACTIVE" { Role::Dim } else { Role::Notice })
 }
 
-/// The first verdict in a few words; without one, a status that is not the usual.
+/// The first verdict in a few words; without one, what it suffers from or an unusual status.
 fn verdict(subject: &Subject<'_>) -> Span {
     let Some(first) = subject.verdicts.first() else {
-        let status = status_text(subject.reading, subject.resource);
-        let unusual = if status == "ACTIVE" { "" } else { status };
-        return Span::new(unusual, Role::Notice);
+        return match (subject.suffers_from, status_text(subject.reading, subject.resource)) {
+            (Some(other), _) => {
+                Span::new(format!("suffers from {}", other.short_name()), Role::Notice)
+            }
+            (None, "ACTIVE") => Span::new("", Role::Text),
+            (None, unusual) => Span::new(unusual, Role::Notice),
+        };
     };
-    let mut text = first.headline();
-    if first.confidence == Confidence::Inferred {
-        text.push_str(" (inferred)");
-    }
-    if subject.verdicts.len() > 1 {
-        text = format!("{text} +{}", subject.verdicts.len() - 1);
-    }
+    let text = match subject.verdicts.len() - 1 {
+        0 => first.headline(),
+        more => format!("{} +{more}", first.headline()),
+    };
     let role = match first.severity {
         Severity::Trouble => Role::Trouble,
         Severity::Notice => Role::Notice,

@@ -6,7 +6,6 @@ use ddbtop::view::{Role, Screen};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
-use std::fmt::Write;
 
 /// Paints `screen` and lists its lines, then the runs of every role but `Text` and `Dim`, as
 /// `row:first..last Role`.
@@ -17,12 +16,11 @@ pub(crate) fn dump(screen: &Screen, width: u16, height: u16) -> String {
     let mut buf = Buffer::empty(area);
     let probe = Theme::from_fn(|role| Style::new().fg(Color::Indexed(role as u8)));
     ui::draw(screen, &probe, area, &mut buf);
-    let mut dump = ddbtop::report::snapshot::text(screen, width, height);
-    dump.push_str("----\n");
+    let mut runs = Vec::new();
     for y in 0..height {
-        let role = |x: u16| match buf[(x, y)].fg {
-            Color::Indexed(index) => Role::ALL.into_iter().find(|role| *role as u8 == index),
-            _ => None,
+        let role = |x: u16| {
+            let colour = buf[(x, y)].fg;
+            Role::ALL.into_iter().find(|role| Color::Indexed(*role as u8) == colour)
         };
         let mut x = 0;
         while x < width {
@@ -32,9 +30,10 @@ pub(crate) fn dump(screen: &Screen, width: u16, height: u16) -> String {
                 x += 1;
             }
             if let Some(run) = of_run.filter(|role| !matches!(role, Role::Text | Role::Dim)) {
-                writeln!(dump, "{y}:{first}..{x} {run:?}").unwrap();
+                runs.push(format!("{y}:{first}..{x} {run:?}"));
             }
         }
     }
-    dump
+    let text = ddbtop::report::snapshot::text(screen, width, height);
+    format!("{text}----\n{}\n", runs.join("\n"))
 }

@@ -21,9 +21,9 @@ use std::time::Duration;
 /// Minutes of the past that every series has.
 const PAST: i64 = 60;
 
-/// The present of every test: the newest settled minute is 12:00.
+/// The present of every test, 2026-11-22T12:03:20Z: the newest settled minute is 12:00.
 pub(crate) fn now() -> Timestamp {
-    "2026-11-22T12:03:20Z".parse().unwrap()
+    Timestamp::constant(1_795_349_000, 0)
 }
 
 /// The options of a demo.

@@ -1,0 +1,31 @@
+//! A screen without a terminal: its lines as text.
+
+use super::draw;
+use super::theme::Theme;
+use crate::view::Screen;
+use crate::view::text::width;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Paints the screen and reads it back as `height` lines of at most `columns` cells, without
+/// trailing blanks.
+pub fn lines(screen: &Screen, columns: u16, height: u16) -> Vec<String> {
+    let area = Rect::new(0, 0, columns, height);
+    let mut buf = Buffer::empty(area);
+    draw(screen, &Theme::plain(), area, &mut buf);
+    let rows = buf.content.chunks(usize::from(columns.max(1)));
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        let mut line = String::with_capacity(cells.len());
+        let mut covered = 0;
+        for cell in cells {
+            // A wide character covers the cells behind it.
+            if covered == 0 {
+                line.push_str(cell.symbol());
+                covered = width(cell.symbol()).max(1);
+            }
+            covered -= 1;
+        }
+        line.trim_end().to_owned()
+    };
+    rows.map(line).collect()
+}

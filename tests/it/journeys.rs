@@ -1,0 +1,263 @@
+//! Keys in, and what they lead to.
+
+use crate::screens::stores::{calm, now, on_demand, options, trouble};
+use ddbtop::app::key::Key;
+use ddbtop::app::{App, Effect, Msg};
+use ddbtop::model::id::{Resource, Scope};
+use ddbtop::model::metric::Metric;
+use ddbtop::model::throttle::{Direction, Limit};
+use ddbtop::model::update::{News, Update};
+use ddbtop::report::snapshot::text;
+use ddbtop::view::tables::SortBy;
+use std::sync::Arc;
+
+/// Reads keys as people write them: `jj/ord<Enter>`, `<C-d>`.
+fn keys(typed: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut chars = typed.chars();
+    while let Some(c) = chars.next() {
+        if c != '<' {
+            keys.push(Key::Char(c));
+            continue;
+        }
+        let name: String = chars.by_ref().take_while(|c| *c != '>').collect();
+        keys.push(match name.as_str() {
+            "Enter" => Key::Enter,
+            "Esc" => Key::Esc,
+            "End" => Key::End,
+            "Home" => Key::Home,
+            "Up" => Key::Up,
+            "Left" => Key::Left,
+            "BS" => Key::Backspace,
+            "PgDn" => Key::PageDown,
+            "C-c" => Key::Ctrl('c'),
+            "C-d" => Key::Ctrl('d'),
+            "C-u" => Key::Ctrl('u'),
+            "C-l" => Key::Ctrl('l'),
+            "C-w" => Key::Ctrl('w'),
+            "C-z" => Key::Ctrl('z'),
+            _ => unreachable!("no key is called {name}"),
+        });
+    }
+    keys
+}
+
+fn press(app: &mut App, typed: &str) -> Vec<Effect> {
+    keys(typed).into_iter().flat_map(|key| app.handle(Msg::Key(key), now())).collect()
+}
+
+/// The names on screen from top to bottom; the selected one in brackets.
+fn listed(app: &App) -> String {
+    let shown = text(&app.screen(now()), 200, 50);
+    let body = shown.lines().skip(4).take_while(|line| !line.starts_with('─'));
+    let names = body.filter(|line| !line.is_empty()).map(|line| {
+        let name: String = line.chars().skip(3).collect();
+        let name = name.trim_start_matches("└ ").split(' ').next().unwrap_or_default().to_owned();
+        if line.starts_with('▶') { format!("[{name}]") } else { name }
+    });
+    names.collect::<Vec<_>>().join(" ")
+}
+
+/// The selected row's name.
+fn selected(app: &App) -> String {
+    let listed = listed(app);
+    let name = listed.split(' ').find_map(|name| name.strip_prefix('[')).unwrap_or_default();
+    name.trim_end_matches(']').to_owned()
+}
+
+fn shown(app: &App) -> String {
+    text(&app.screen(now()), 200, 50)
+}
+
+#[test]
+fn filters_choose_rows_and_keep_an_index_below_its_table() {
+    const ALL: &str = "orders [by-status] account payments sessions catalogue \
+                       customer-profile-production inventory feature-flags shipping-labels carts";
+    let cases = [
+        ("", ALL),
+        ("/PAY", "[payments]"),
+        ("/pay<Enter>", "[payments]"),
+        ("/pay<Esc>", ALL),
+        ("/pay<Enter><Esc>", ALL),
+        ("/verdict:hot key<Enter>", "orders [by-status]"),
+        ("/mode:on-demand<Enter>", "[sessions] feature-flags carts"),
+        ("/!mode:prov<Enter>", "[account] sessions feature-flags carts"),
+        ("!", "orders [by-status] account payments"),
+        ("!!", ALL),
+        ("!/pay<Enter>", "[payments]"),
+    ];
+    for (typed, expected) in cases {
+        let mut app = trouble().app(200, 50);
+        press(&mut app, typed);
+        assert_eq!(listed(&app), expected, "{typed}");
+    }
+}
+
+#[test]
+fn the_filter_box_takes_every_key_but_ctrl_c() {
+    let mut app = trouble().app(200, 50);
+    let effects = press(&mut app, "/qsGr");
+    assert!(effects.iter().all(|effect| matches!(effect, Effect::Interest(_))), "{effects:?}");
+    assert!(shown(&app).contains("nothing matches qsGr"), "{}", shown(&app));
+    press(&mut app, "<C-u>cart<Left><BS>");
+    assert!(shown(&app).contains("/cat"), "{}", shown(&app));
+    app.handle(Msg::Paste("\nx".to_owned()), now());
+    assert!(shown(&app).contains("nothing matches caxt"), "{}", shown(&app));
+    assert_eq!(press(&mut app, "<C-c>"), [Effect::Quit]);
+}
+
+#[test]
+fn pasted_text_is_never_taken_for_keys() {
+    let mut app = trouble().app(200, 50);
+    assert_eq!(app.handle(Msg::Paste("q".to_owned()), now()), []);
+}
+
+#[test]
+fn keys_that_are_asked_for_elsewhere_have_their_effect() {
+    let cases = [
+        ("q", vec![Effect::Quit]),
+        ("<C-c>", vec![Effect::Quit]),
+        ("g<C-c>", vec![Effect::Quit]),
+        ("r", vec![Effect::Refresh]),
+        ("<C-l>", vec![Effect::Redraw]),
+        ("<C-z>", vec![Effect::Suspend]),
+        ("9", vec![]),
+        ("e", vec![]),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(press(&mut trouble().app(80, 24), typed), expected, "{typed}");
+    }
+}
+
+#[test]
+fn moving_stops_at_both_ends() {
+    let cases = [
+        ("", "by-status"),
+        ("k", "orders"),
+        ("kkk", "orders"),
+        ("jj", "payments"),
+        ("G", "carts"),
+        ("<End>j", "carts"),
+        ("Ggg", "orders"),
+        ("G<Home>", "orders"),
+        ("G<Up>", "shipping-labels"),
+        ("gg<PgDn>", "carts"),
+        ("gjj", "account"),
+    ];
+    for (typed, expected) in cases {
+        let mut app = trouble().app(200, 50);
+        press(&mut app, typed);
+        assert_eq!(selected(&app), expected, "{typed}");
+    }
+}
+
+#[test]
+fn half_pages_move_half_of_what_is_on_screen() {
+    let mut app = trouble().app(80, 24);
+    press(&mut app, "gg<C-d>");
+    let Some(Effect::Interest(interest)) = press(&mut app, "j").pop() else {
+        panic!("the selection moved");
+    };
+    assert_eq!(interest.selected.unwrap().resource, Resource::table("inventory"));
+}
+
+#[test]
+fn sorting_goes_through_the_columns_and_turns_round() {
+    let cases = [
+        ("s", "sorted by name"),
+        ("ss", "sorted by read use"),
+        ("sssssss", "sorted by trouble"),
+        ("sS", "sorted by name, reversed"),
+        ("sSs", "sorted by read use"),
+    ];
+    for (typed, expected) in cases {
+        let mut app = calm().app(200, 50);
+        press(&mut app, typed);
+        assert!(shown(&app).contains(expected), "{typed}");
+    }
+    let mut app = calm().app(200, 50);
+    press(&mut app, "s");
+    assert!(listed(&app).contains("[carts] catalogue customer-profile-production feature-flags"));
+    press(&mut app, "s");
+    // Tables without a limit have no use in per cent: they come last both ways.
+    assert!(listed(&app).starts_with("[catalogue]"), "{}", listed(&app));
+    assert!(listed(&app).ends_with("carts sessions"), "{}", listed(&app));
+    press(&mut app, "S");
+    assert!(listed(&app).starts_with("[shipping-labels]"), "{}", listed(&app));
+    assert!(listed(&app).ends_with("carts sessions"), "{}", listed(&app));
+}
+
+#[test]
+fn the_selection_stays_on_its_resource_when_the_order_changes() {
+    let mut app = calm().app(200, 50);
+    press(&mut app, "jj");
+    assert_eq!(selected(&app), "customer-profile-production");
+    app.handle(Msg::Updates(trouble().updates()), now());
+    assert_eq!(selected(&app), "customer-profile-production");
+    press(&mut app, "s");
+    assert_eq!(selected(&app), "customer-profile-production");
+}
+
+#[test]
+fn before_any_move_the_selection_is_on_what_to_do_first() {
+    let mut app = calm().app(200, 50);
+    assert_eq!(selected(&app), "sessions");
+    app.handle(Msg::Updates(trouble().updates()), now());
+    assert_eq!(selected(&app), "by-status");
+}
+
+#[test]
+fn where_the_selected_table_is_gone_its_neighbour_is_selected() {
+    let mut app = calm().app(200, 50);
+    press(&mut app, "j");
+    assert_eq!(selected(&app), "catalogue");
+    let scope = Scope::new("aws", "123456789012", "us-east-1");
+    let gone = News::TableGone(Arc::from("catalogue"));
+    app.handle(Msg::Updates(vec![Update { scope, at: now(), news: gone }]), now());
+    assert_eq!(selected(&app), "customer-profile-production");
+}
+
+#[test]
+fn interest_follows_what_is_on_screen() {
+    let mut app = App::new(options());
+    app.handle(Msg::Updates(trouble().updates()), now());
+    let effects = app.handle(Msg::Resize(80, 24), now());
+    let [Effect::Interest(interest)] = effects.as_slice() else {
+        panic!("rows came in sight: {effects:?}");
+    };
+    assert_eq!(interest.visible.len(), 11);
+    let selected = interest.selected.as_ref().unwrap();
+    assert_eq!(selected.resource, Resource::index("orders", "by-status"));
+    assert_eq!(app.handle(Msg::Tick, now()), []);
+}
+
+#[test]
+fn an_index_without_throttles_has_no_row_and_one_with_them_has() {
+    let index = Resource::index("inventory", "by-warehouse");
+    let mut fleet = calm();
+    let events = Metric::ThrottleEvents(Direction::Read);
+    fleet.sum(&index, events, |place| (place == 0).then_some(2.0));
+    let app = fleet.app(200, 50);
+    assert!(listed(&app).contains("[inventory] by-warehouse"), "{}", listed(&app));
+    assert!(!listed(&calm().app(200, 50)).contains("by-warehouse"));
+}
+
+#[test]
+fn the_list_scrolls_to_keep_the_selection_in_sight() {
+    let mut fleet = calm();
+    for number in 0..40 {
+        let name = format!("tenant-{number:02}");
+        fleet.table(&name, on_demand(None), &[]);
+        fleet.traffic(&Resource::table(&name), 1.0, 1.0);
+    }
+    let busy = Resource::table("tenant-39");
+    fleet.throttles(&busy, Direction::Write, Limit::KeyRange, (9, 500.0));
+    let mut app = App::new(ddbtop::app::Options { sort: SortBy::Name, ..options() });
+    app.handle(Msg::Resize(80, 24), now());
+    app.handle(Msg::Updates(fleet.updates()), now());
+    let frame = text(&app.screen(now()), 80, 24);
+    assert!(frame.contains("▶! tenant-39"), "{frame}");
+    press(&mut app, "gg");
+    let frame = text(&app.screen(now()), 80, 24);
+    assert!(frame.contains("▶  carts"), "{frame}");
+}

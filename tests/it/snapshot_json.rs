@@ -1,0 +1,179 @@
+//! The contract of `snapshot --format json`, field by field.
+
+use crate::screens::stores::{Fleet, calm, denied, now, on_demand, trouble};
+use ddbtop::app::App;
+use ddbtop::model::health::{Outcome, Poller};
+use ddbtop::report::snapshot::json;
+use jiff::SignedDuration;
+use serde_json::{Value, json as value};
+use std::collections::BTreeSet;
+
+fn snapshot_of(app: &App, seconds_later: i64) -> Value {
+    let at = now() + SignedDuration::from_secs(seconds_later);
+    let scopes: Vec<_> = app.store().scopes().collect();
+    let readings: Vec<_> = scopes
+        .into_iter()
+        .map(|scope| (app.store().reading(scope, at), app.verdicts(scope)))
+        .collect();
+    json(&readings, at)
+}
+
+fn snapshot(fleet: Fleet) -> Value {
+    snapshot_of(&fleet.app(80, 24), 0)
+}
+
+/// An element of one of the snapshot's lists; null where there is none.
+fn find<'a>(list: &'a Value, field: &str, wanted: &str) -> &'a Value {
+    let found = list.as_array().into_iter().flatten().find(|element| element[field] == wanted);
+    found.unwrap_or(&Value::Null)
+}
+
+fn table<'a>(snapshot: &'a Value, name: &str) -> &'a Value {
+    find(&snapshot["tables"], "name", name)
+}
+
+fn fields(object: &Value) -> BTreeSet<&str> {
+    object.as_object().into_iter().flat_map(|fields| fields.keys()).map(String::as_str).collect()
+}
+
+#[test]
+fn every_field_of_the_contract_is_there() {
+    let snapshot = snapshot(trouble());
+    assert_eq!(snapshot["schema"], 1);
+    assert_eq!(snapshot["at"], "2026-11-22T12:03:20Z");
+    let direction = BTreeSet::from([
+        "consumed_units_per_second",
+        "maximum_units_per_second",
+        "provisioned_units_per_second",
+        "throttle_events_by_cause",
+        "throttle_events_per_minute",
+        "utilization_percent",
+        "warm_units_per_second",
+    ]);
+    let orders = table(&snapshot, "orders");
+    for part in [orders, &orders["indexes"][0]] {
+        assert_eq!(fields(&part["read"]), direction);
+        assert_eq!(fields(&part["write"]), direction);
+        assert_eq!(
+            fields(&part["write"]["throttle_events_by_cause"]),
+            BTreeSet::from(["account_limit", "key_range", "max_on_demand", "provisioned"])
+        );
+        assert_eq!(
+            fields(&part["write"]["utilization_percent"]),
+            BTreeSet::from(["at", "state", "value"])
+        );
+        assert_eq!(part["status"], "ACTIVE");
+    }
+    assert_eq!(orders["account"], "123456789012");
+    assert_eq!(orders["region"], "us-east-1");
+    assert_eq!(orders["billing_mode"], "PROVISIONED");
+    for empty in ["hot_keys", "dax_clusters", "alarms", "findings"] {
+        assert_eq!(snapshot[empty], value!([]));
+    }
+}
+
+#[test]
+fn figures_carry_their_unit_their_minute_and_their_state() {
+    let snapshot = snapshot(trouble());
+    let figure = |number: f64| {
+        value!({
+            "value": number, "at": "2026-11-22T12:00:00Z", "state": "value",
+        })
+    };
+    let payments = table(&snapshot, "payments");
+    assert_eq!(payments["read"]["consumed_units_per_second"], figure(500.0));
+    assert_eq!(payments["read"]["utilization_percent"], figure(100.0));
+    assert_eq!(payments["read"]["throttle_events_per_minute"], figure(96.0));
+    let causes = &payments["read"]["throttle_events_by_cause"];
+    assert_eq!(causes["provisioned"], figure(96.0));
+    let zero = value!({ "value": 0.0, "at": "2026-11-22T12:00:00Z", "state": "zero" });
+    assert_eq!(causes["key_range"], zero);
+    let provisioned = &payments["read"]["provisioned_units_per_second"];
+    assert_eq!((&provisioned["value"], &provisioned["state"]), (&value!(500.0), &value!("value")));
+    let nothing = value!({ "value": null, "at": null, "state": "not_applicable" });
+    assert_eq!(payments["read"]["maximum_units_per_second"], nothing);
+    assert_eq!(payments["read"]["warm_units_per_second"], nothing);
+    let sessions = table(&snapshot, "sessions");
+    assert_eq!(sessions["billing_mode"], "PAY_PER_REQUEST");
+    assert_eq!(sessions["write"]["provisioned_units_per_second"], nothing);
+    assert_eq!(sessions["write"]["utilization_percent"], nothing);
+    let causes = &sessions["write"]["throttle_events_by_cause"];
+    assert_eq!(causes["key_range"]["state"], "not_polled");
+    assert_eq!(snapshot["scopes"][0]["user_errors_per_minute"], figure(340.0));
+    assert_eq!(
+        snapshot["scopes"][0]["cost"],
+        value!({ "requests": 1240, "metrics_requested": 9600, "usd_per_hour": 0.416 })
+    );
+}
+
+#[test]
+fn verdicts_come_in_the_order_of_what_to_do_first() {
+    let snapshot = snapshot(trouble());
+    let first = &snapshot["verdicts"][0];
+    assert_eq!(first["resource"], "table/orders/index/by-status");
+    assert_eq!(first["operation"], "write");
+    assert_eq!(first["cause"], "key-range");
+    assert_eq!(first["reason"], "IndexWriteKeyRangeThroughputExceeded");
+    assert_eq!(first["confidence"], "measured");
+    assert_eq!(first["since"], "2026-11-22T11:38:00Z");
+    assert_eq!(first["explains"], value!(["table/orders"]));
+    assert!(first["evidence"][0].is_string());
+    assert!(first["advice"].is_string());
+    let account = find(&snapshot["verdicts"], "resource", "account");
+    assert_eq!(account["cause"], "user-errors");
+    assert_eq!((&account["operation"], &account["reason"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn scalable_targets_and_pollers_are_listed() {
+    let snapshot = snapshot(calm());
+    assert_eq!(
+        snapshot["scalable_targets"],
+        value!([{
+            "account": "123456789012", "region": "us-east-1", "resource": "table/orders",
+            "direction": "write", "min_units_per_second": 500.0, "max_units_per_second": 4000.0,
+            "target_utilization_percent": 70.0, "scale_out_suspended": false,
+            "scale_in_suspended": false,
+        }])
+    );
+    let pollers = snapshot["pollers"].as_array().unwrap();
+    assert_eq!(pollers.len(), Poller::ALL.len());
+    assert_eq!(pollers[0]["name"], "metrics");
+    assert_eq!(pollers[0]["state"], "ok");
+    assert_eq!(pollers[0]["last_success"], "2026-11-22T12:03:15Z");
+    assert_eq!(pollers[0]["error"], Value::Null);
+    assert_eq!(pollers[0]["requests"], 3);
+}
+
+#[test]
+fn what_could_not_be_read_is_stale_denied_or_not_polled() {
+    let mut fleet = calm();
+    fleet.listed("never-described");
+    fleet.round(Poller::Descriptions, -5, Outcome::Failed(denied("dynamodb:DescribeTable")));
+    fleet.round(Poller::Metrics, -5, Outcome::Failed(denied("cloudwatch:GetMetricData")));
+    let snapshot = snapshot_of(&fleet.app(80, 24), 300);
+    let orders = &table(&snapshot, "orders")["read"];
+    assert_eq!(orders["consumed_units_per_second"]["state"], "stale");
+    assert_eq!(orders["consumed_units_per_second"]["value"], 672.0);
+    assert_eq!(orders["consumed_units_per_second"]["at"], "2026-11-22T12:00:00Z");
+    assert_eq!(orders["provisioned_units_per_second"]["state"], "stale");
+    let unknown = table(&snapshot, "never-described");
+    assert_eq!((&unknown["status"], &unknown["billing_mode"]), (&Value::Null, &Value::Null));
+    assert_eq!(unknown["read"]["consumed_units_per_second"]["state"], "denied");
+    assert_eq!(unknown["read"]["provisioned_units_per_second"]["state"], "denied");
+    assert_eq!(snapshot["pollers"][0]["state"], "failed");
+    assert_eq!(snapshot["pollers"][0]["error"], "no permission: cloudwatch:GetMetricData");
+}
+
+#[test]
+fn a_table_that_was_only_listed_is_not_polled() {
+    let mut fleet = Fleet::new();
+    fleet.listed("new");
+    fleet.table("old", on_demand(Some(500.0)), &[]);
+    let snapshot = snapshot(fleet);
+    let new = &table(&snapshot, "new")["write"];
+    assert_eq!(new["provisioned_units_per_second"]["state"], "not_polled");
+    assert_eq!(new["throttle_events_per_minute"]["state"], "not_polled");
+    let old = &table(&snapshot, "old")["write"];
+    assert_eq!(old["maximum_units_per_second"]["value"], 500.0);
+}
