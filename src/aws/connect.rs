@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::HttpClient;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -169,7 +169,11 @@ pub async fn connect_live(options: &LiveOptions) -> Result<Connection, ConnectEr
 }
 
 /// Sets up the clients over `http`, on the time of `clock`: no file, no environment, no network.
-pub fn connect_simulated(http: SharedHttpClient, region: &str, clock: Clock) -> Connection {
+pub fn connect_simulated(
+    http: impl HttpClient + 'static,
+    region: &str,
+    clock: Clock,
+) -> Connection {
     let credentials = Credentials::new("AKIDSIMULATED", "simulated", None, None, "simulated");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())

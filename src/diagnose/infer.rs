@@ -71,9 +71,6 @@ impl Throttled {
     }
 }
 
-/// Something that a throttled minute may prove.
-type Rule = fn(&Shares<'_>, Throttled, Direction, &Thresholds) -> bool;
-
 /// Consumption, as a share of the ceiling, in the minutes that prove a cause.
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -101,19 +98,21 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     else {
         return Inference::open(candidates, "its consumption was not read");
     };
-    let shares = Shares { consumed, held, ceiling };
-    let proven = |rule: Rule| shares.proven(episode, thresholds, rule);
-    let (limit, span) = if let Some(span) = proven(Shares::rules_out_ceiling) {
-        (Limit::KeyRange, span)
-    } else if let Some(span) = proven(Shares::rules_out_partition) {
-        (ceiling.limit, span)
-    } else if let Some(span) = proven(|_, minute, _, t| minute.meets_ceiling(t)) {
-        let range = in_words(span, ceiling, *direction);
-        let why = format!("{range}: near it, but a hot key may be refused more");
-        return Inference::open(candidates, why);
-    } else {
-        return Inference::open(candidates, "its consumption fits more than one cause");
-    };
+    let shares = Shares { consumed, held, direction: *direction, ceiling };
+    let (limit, span) =
+        if let Some(span) = shares.proven(episode, thresholds, Shares::rules_out_ceiling) {
+            (Limit::KeyRange, span)
+        } else if let Some(span) = shares.proven(episode, thresholds, Shares::rules_out_partition) {
+            (ceiling.limit, span)
+        } else if let Some(span) =
+            shares.proven(episode, thresholds, |_, minute, t| minute.meets_ceiling(t))
+        {
+            let range = in_words(span, ceiling, *direction);
+            let why = format!("{range}: near it, but a hot key may be refused more");
+            return Inference::open(candidates, why);
+        } else {
+            return Inference::open(candidates, "its consumption fits more than one cause");
+        };
     let what = format!("{}: only {} fits", in_words(span, ceiling, *direction), limit.cause());
     Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
@@ -184,6 +183,7 @@ fn another_index_refuses(reading: Reading<'_>, episode: &Episode) -> bool {
 struct Shares<'a> {
     consumed: SeriesView<'a>,
     held: Window,
+    direction: Direction,
     ceiling: Ceiling,
 }
 
@@ -196,7 +196,12 @@ impl Shares<'_> {
 
     /// The minutes in which `rule` holds, if they are enough and have most of the events: then
     /// the limit that is left refused most, whatever happened in the others.
-    fn proven(&self, episode: &Episode, thresholds: &Thresholds, rule: Rule) -> Option<Span> {
+    fn proven(
+        &self,
+        episode: &Episode,
+        thresholds: &Thresholds,
+        rule: impl Fn(&Self, Throttled, &Thresholds) -> bool,
+    ) -> Option<Span> {
         let window = episode.cause_window(thresholds);
         let mut all = 0.0;
         let mut proven = Vec::new();
@@ -205,7 +210,7 @@ impl Shares<'_> {
             all += events;
             let Some(share) = self.of(minute) else { continue };
             let throttled = Throttled { minute, events, share };
-            if rule(self, throttled, episode.direction, thresholds) {
+            if rule(self, throttled, thresholds) {
                 proven_events += events;
                 proven.push(throttled);
             }
@@ -221,12 +226,7 @@ impl Shares<'_> {
     }
 
     /// Whether nothing but a full partition can have refused in this minute.
-    fn rules_out_ceiling(
-        &self,
-        throttled: Throttled,
-        direction: Direction,
-        thresholds: &Thresholds,
-    ) -> bool {
+    fn rules_out_ceiling(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
         match self.ceiling.limit {
             Limit::Provisioned => self.burst_left(throttled) >= thresholds.burst_reserve_seconds,
             // Without a bank, a few seconds of much traffic may meet the ceiling in a minute of
@@ -234,7 +234,7 @@ impl Shares<'_> {
             Limit::MaxOnDemand | Limit::AccountLimit => {
                 let units = throttled.share * self.ceiling.units;
                 throttled.share < thresholds.clear_share
-                    && units >= FULL_PARTITION * partition_limit(direction)
+                    && units >= FULL_PARTITION * partition_limit(self.direction)
             }
             Limit::KeyRange => false,
         }
@@ -257,17 +257,12 @@ impl Shares<'_> {
     ///
     /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
     /// what the ceiling must then refuse of its limit; at worst all in the same second.
-    fn rules_out_partition(
-        &self,
-        throttled: Throttled,
-        direction: Direction,
-        thresholds: &Thresholds,
-    ) -> bool {
-        let units_per_event = match direction {
+    fn rules_out_partition(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
+        let units_per_event = match self.direction {
             Direction::Read => thresholds.read_units_per_event,
             Direction::Write => thresholds.write_units_per_event,
         };
-        let room = partition_limit(direction) - self.ceiling.units;
+        let room = partition_limit(self.direction) - self.ceiling.units;
         throttled.meets_ceiling(thresholds)
             && room > 0.0
             && throttled.events * units_per_event <= 2.0 * room

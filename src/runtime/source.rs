@@ -13,7 +13,6 @@ use crate::store;
 use crate::view::Charset;
 use crate::view::header::Banner;
 use crate::view::tables::SortBy;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -58,7 +57,7 @@ impl Source {
             Way::Simulated(world) => {
                 let clock = self.clock.clone();
                 let now = Arc::new(move || epoch(clock.now()));
-                let http = SharedHttpClient::new(InProcess::new(world.clone(), now));
+                let http = InProcess::new(world.clone(), now);
                 Ok(aws::connect_simulated(http, &world.account().region, self.clock.clone()))
             }
         }

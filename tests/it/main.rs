@@ -1,12 +1,21 @@
 //! The one integration test binary.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panic"
+)]
 
 mod architecture;
 mod command_line;
+mod journeys;
 mod judge_botocore;
 mod network;
 mod polling;
 mod screens;
+mod sim_listen;
 mod sim_sdk;
+mod snapshot_json;
 mod support;
 mod third_party;

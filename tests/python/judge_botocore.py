@@ -375,7 +375,7 @@ def judge_errors(raw, clients, now):
         ("cloudwatch", "GetMetricData", data(twice[:1], NextToken="nonsense"), "InvalidNextToken"),
         ("cloudwatch", "ListMetrics", {"NextToken": "nonsense"}, "InvalidNextToken"),
         ("cloudwatch", "DescribeAlarms", {"MaxRecords": 101}, "ValidationError"),
-        ("application-autoscaling", "DescribeScalableTargets", {"ServiceNamespace": "ecs"}, "ValidationException"),
+        ("application-autoscaling", "DescribeScalableTargets", {"ServiceNamespace": "dax"}, "ValidationException"),
         ("application-autoscaling", "DescribeScalableTargets", {"ServiceNamespace": "dynamodb", "NextToken": "x"}, "InvalidNextTokenException"),
         ("application-autoscaling", "DescribeScalingActivities", {"ServiceNamespace": "dynamodb", "MaxResults": 51}, "ValidationException"),
     ]

@@ -12,6 +12,25 @@ use shapes::{Activity, Policy, Scheduled, Target, dimension_name, resource_id};
 /// Items per page, at most and by default (API reference, `MaxResults`).
 const PAGE: usize = 50;
 
+/// The services that scale (API reference, `ServiceNamespace`).
+const NAMESPACES: [&str; 15] = [
+    "ecs",
+    "elasticmapreduce",
+    "ec2",
+    "appstream",
+    "dynamodb",
+    "rds",
+    "sagemaker",
+    "custom-resource",
+    "comprehend",
+    "lambda",
+    "cassandra",
+    "kafka",
+    "elasticache",
+    "neptune",
+    "workspaces",
+];
+
 /// Answers one call.
 pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     match ask.call.operation.as_str() {
@@ -97,13 +116,12 @@ impl Filter {
     }
 
     fn error(&self) -> Option<String> {
-        match self.service_namespace.as_deref() {
-            None => return Some(missing("serviceNamespace")),
-            Some("dynamodb") => {}
-            Some(other) => {
-                let rule = "Member must satisfy enum value set: [dynamodb]";
-                return Some(constraint(&other, "serviceNamespace", rule));
-            }
+        let Some(namespace) = self.service_namespace.as_deref() else {
+            return Some(missing("serviceNamespace"));
+        };
+        if !NAMESPACES.contains(&namespace) {
+            let rule = format!("Member must satisfy enum value set: [{}]", NAMESPACES.join(", "));
+            return Some(constraint(&namespace, "serviceNamespace", &rule));
         }
         if let Some(dimension) = &self.scalable_dimension {
             let known = ["table:Read", "table:Write", "index:Read", "index:Write"]
@@ -111,6 +129,12 @@ impl Filter {
             if !known.contains(dimension) {
                 let rule = format!("Member must satisfy enum value set: [{}]", known.join(", "));
                 return Some(constraint(dimension, "scalableDimension", &rule));
+            }
+            let named = self.resource_ids.as_ref().is_some_and(|names| !names.is_empty());
+            if self.resource_id.is_none() && !named {
+                let message =
+                    "If you specify a scalable dimension, you must also specify a resource ID";
+                return Some(message.to_owned());
             }
         }
         let lists = [
@@ -133,7 +157,9 @@ impl Filter {
     }
 
     fn keeps(&self, resource: &str, dimension: &str) -> bool {
-        self.resource_id.as_deref().is_none_or(|wanted| wanted == resource)
+        // Nothing but DynamoDB lives in this account.
+        self.service_namespace.as_deref() == Some("dynamodb")
+            && self.resource_id.as_deref().is_none_or(|wanted| wanted == resource)
             && Self::names(self.resource_ids.as_ref(), resource)
             && self.scalable_dimension.as_deref().is_none_or(|wanted| wanted == dimension)
     }
@@ -146,7 +172,12 @@ impl Filter {
     fn page<T: Clone>(&self, all: &[T]) -> Result<(Vec<T>, Option<String>), Refusal> {
         let size = self.max_results.and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE);
         let question = (
-            (&self.resource_id, &self.resource_ids, &self.scalable_dimension),
+            (
+                &self.service_namespace,
+                &self.resource_id,
+                &self.resource_ids,
+                &self.scalable_dimension,
+            ),
             (&self.policy_names, &self.scheduled_action_names, self.include_not_scaled()),
         );
         page(all, self.next_token.as_deref(), size, &question).ok_or_else(|| {

@@ -91,9 +91,9 @@ fn a_bad_request_is_refused_with_its_reason() {
     let table = [
         (json!({}), "ValidationException", "serviceNamespace"),
         (
-            json!({ "ServiceNamespace": "ecs" }),
+            json!({ "ServiceNamespace": "dax" }),
             "ValidationException",
-            "'ecs' at 'serviceNamespace'",
+            "'dax' at 'serviceNamespace'",
         ),
         (
             json!({ "ServiceNamespace": "dynamodb", "MaxResults": 51 }),
@@ -116,6 +116,14 @@ fn a_bad_request_is_refused_with_its_reason() {
             "scalableDimension",
         ),
         (
+            json!({
+                "ServiceNamespace": "dynamodb",
+                "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+            }),
+            "ValidationException",
+            "you must also specify a resource ID",
+        ),
+        (
             json!({ "ServiceNamespace": "dynamodb", "NextToken": "x" }),
             "InvalidNextTokenException",
             "next token",
@@ -126,6 +134,16 @@ fn a_bad_request_is_refused_with_its_reason() {
         assert_eq!(found, name, "{body}");
         assert!(message.contains(part), "{message}");
     }
+}
+
+#[test]
+fn another_service_has_nothing_that_scales() {
+    let world = world("incident", None);
+    let body = json!({ "ServiceNamespace": "ecs" });
+    let reply = get(&world, AUTOSCALING, "DescribeScalableTargets", &body);
+    assert_eq!(reply, json!({ "ScalableTargets": [] }));
+    let reply = get(&world, AUTOSCALING, "DescribeScalingActivities", &body);
+    assert_eq!(reply, json!({ "ScalingActivities": [] }));
 }
 
 #[test]
