@@ -262,8 +262,8 @@ mod tests {
         "2026-11-22T12:00:00Z".parse().unwrap()
     }
 
-    fn error(class: ErrorClass) -> Option<CallError> {
-        Some(CallError { class, action: "a:B", code: None, message: String::new() })
+    fn error(class: ErrorClass) -> CallError {
+        CallError { class, action: "a:B", code: None, message: String::new() }
     }
 
     /// A round of twelve jobs, as many of them under way as may be.
@@ -287,7 +287,7 @@ mod tests {
             (Poller::Descriptions, Server, 0),
         ] {
             let mut rounds = begun(poller);
-            let dropped = rounds.record(poller, SPENT, false, error(class));
+            let dropped = rounds.record(poller, SPENT, false, Some(error(class)));
             assert_eq!(dropped.len(), given_up, "{class:?} of {}", poller.name());
         }
     }
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn a_round_without_any_success_is_given_up_after_three_failures() {
         let fail = |rounds: &mut Rounds| {
-            rounds.record(Poller::Metrics, SPENT, false, error(ErrorClass::TimedOut)).len()
+            rounds.record(Poller::Metrics, SPENT, false, Some(error(ErrorClass::TimedOut))).len()
         };
         let mut hopeless = begun(Poller::Metrics);
         assert_eq!([fail(&mut hopeless), fail(&mut hopeless), fail(&mut hopeless)], [0, 0, 8]);
@@ -306,12 +306,12 @@ mod tests {
 
     #[test]
     fn a_round_ends_as_its_answers_say_and_only_failures_delay_the_next() {
-        let server = || error(ErrorClass::Server);
+        let server = || Some(error(ErrorClass::Server));
         for (answers, complete, partial, delayed) in [
             (vec![(true, None)], true, false, false),
             (vec![(true, None), (false, server())], false, true, false),
             (vec![(true, server())], false, true, false),
-            (vec![(true, error(ErrorClass::Throttled))], false, true, true),
+            (vec![(true, Some(error(ErrorClass::Throttled)))], false, true, true),
             (vec![(false, server())], false, false, true),
         ] {
             let mut rounds = Rounds::new(1);
