@@ -5,7 +5,8 @@ use super::*;
 use crate::model::health::ErrorClass;
 use crate::model::metric::{Metric, SeriesKey, Statistic};
 use crate::model::throttle::{Direction, Limit};
-use crate::model::time::Figure;
+use crate::model::time::{Figure, Minute, Window};
+use crate::model::update::Points;
 use std::ops::Range;
 
 const CONSUMED: Metric = Metric::Consumed(Direction::Write);
@@ -434,4 +435,30 @@ fn the_newest_settled_minute_is_that_of_the_fleet() {
     fixture.go_to(675);
     fixture.read_sum(&Resource::Account, Metric::UserErrors, 0..11, &[]);
     assert_eq!(fixture.reading().newest_settled(), Some(minute(7)));
+}
+
+#[test]
+fn nothing_that_comes_makes_it_panic() {
+    let seconds = [Timestamp::MIN, second(0), second(615), Timestamp::MAX];
+    let minutes = [i64::MIN, -1, minute(7).0, minute(9).0, i64::MAX].map(Minute);
+    let mut fixture = fixture();
+    for at in seconds {
+        for due in seconds {
+            for start in minutes {
+                for end in minutes {
+                    fixture.at = at;
+                    let points = minutes.map(|minute| (minute, 1.0)).to_vec();
+                    let series = vec![(SeriesKey::sum(orders(), THROTTLES), points)];
+                    let window = Window { start, end };
+                    fixture.tell(News::Points(Points { window, due, series }));
+                    fixture.finish(Poller::Metrics, None);
+                    let _ = fixture.reading().figure(&orders(), THROTTLES);
+                }
+            }
+        }
+    }
+    fixture.go_to(615);
+    fixture.read_sum(&orders(), THROTTLES, 0..10, &[(7, 5.0)]);
+    let value = Figure::Value { value: 5.0, at: minute(7) };
+    assert_eq!(fixture.reading().figure(&orders(), THROTTLES), value, "and it recovers");
 }
