@@ -205,10 +205,9 @@ pub fn advice(error: &CallError, profile: Option<&str>) -> Option<String> {
         ErrorClass::NoRegion => {
             Some("no region: pass --region or set AWS_REGION or the profile's region".to_owned())
         }
-        ErrorClass::Denied => Some(format!(
-            "allow {} to the role in use; `ddbtop iam` prints the whole policy",
-            error.action
-        )),
+        ErrorClass::Denied => {
+            Some(format!("allow {} to the user or role of these credentials", error.action))
+        }
         ErrorClass::Network => {
             Some("check the network, the proxy variables, --region and --endpoint-url".to_owned())
         }

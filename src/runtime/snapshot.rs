@@ -11,6 +11,7 @@ use crate::model::health::{Outcome, Poller};
 use crate::store::Reading;
 use crate::{aws, poll, report};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::fs;
 
 /// Polls once and prints what was read, even if that is not everything.
@@ -36,6 +37,7 @@ async fn read_and_print(
     let (width, height) = flags.size;
     app.handle(Msg::Resize(width, height), clock.now());
     let connection = source.connect().await?;
+    let profile = connection.profile().map(str::to_owned);
     let interest = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
     let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
     let now = clock.now();
@@ -54,7 +56,7 @@ async fn read_and_print(
             print(&text)?;
         }
     }
-    Ok(ending(&app, flags, now))
+    Ok(ending(&app, flags, profile.as_deref(), now))
 }
 
 fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
@@ -71,16 +73,19 @@ fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
 }
 
 /// Says on standard error what could not be read, and decides what the exit code tells.
-fn ending(app: &App, flags: &Snapshot, now: Timestamp) -> Ending {
+fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) -> Ending {
     let readings = readings(app, now, flags.include_settling);
     let mut unread = readings.is_empty();
+    let mut given: BTreeSet<String> = BTreeSet::new();
     for reading in &readings {
         for poller in Poller::ALL {
             let Some(health) = reading.health(poller) else { continue };
             let Some(error) = health.last.outcome.error() else { continue };
             tell(&error.to_string());
-            if let Some(advice) = aws::advice(error, None) {
+            // What stops every poller, such as expired credentials, is mended once.
+            if let Some(advice) = aws::advice(error, profile).filter(|new| !given.contains(new)) {
                 tell(&advice);
+                given.insert(advice);
             }
             // Without these two there is nothing to go by; the others only leave gaps.
             let needed = matches!(poller, Poller::Tables | Poller::Metrics);
