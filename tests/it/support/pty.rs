@@ -38,6 +38,7 @@ impl Tui {
         let mut builder = CommandBuilder::new(command.get_program());
         builder.env_clear();
         builder.args(command.get_args());
+        builder.cwd(env!("CARGO_TARGET_TMPDIR"));
         builder.env("TERM", "xterm-256color");
         for (name, value) in command.get_envs() {
             builder.env(name, value.unwrap_or_default());

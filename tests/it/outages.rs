@@ -1,0 +1,1 @@
+//! Outages while the dashboard runs.
