@@ -38,7 +38,7 @@ fn selected(screen: &vt100::Screen) -> String {
 fn listed(screen: &vt100::Screen) -> Vec<String> {
     let text = screen.contents();
     let body = text.lines().skip(4).take_while(|line| !line.starts_with('─'));
-    let row = |line: &str| line.chars().skip(3).collect::<String>();
+    let row = |line: &str| line.trim_end().chars().skip(3).collect::<String>();
     let names = body.map(row).filter(|row| !row.starts_with('└') && !row.is_empty());
     names.map(|row| row.split(' ').next().unwrap_or_default().to_owned()).collect()
 }

@@ -66,8 +66,9 @@ impl Tui {
         let terminal = self.seen.terminal.lock().unwrap();
         let unlike = |now: &mut Terminal| !now.ended && !wanted(now.parser.screen());
         let (terminal, _) = self.seen.changed.wait_timeout_while(terminal, LIMIT, unlike).unwrap();
-        let screen = terminal.parser.screen();
-        assert!(wanted(screen), "not seen: {what}\n{}", screen.contents());
+        let (found, text) = (wanted(terminal.parser.screen()), terminal.parser.screen().contents());
+        drop(terminal);
+        assert!(found, "not seen: {what}\n{text}");
     }
 
     /// Waits until `text` is on screen.
@@ -103,7 +104,9 @@ impl Tui {
         let terminal = self.seen.terminal.lock().unwrap();
         let running = |now: &mut Terminal| !now.ended;
         let (terminal, _) = self.seen.changed.wait_timeout_while(terminal, LIMIT, running).unwrap();
-        assert!(terminal.ended, "still there:\n{}", terminal.parser.screen().contents());
+        let (ended, text) = (terminal.ended, terminal.parser.screen().contents());
+        drop(terminal);
+        assert!(ended, "still there:\n{text}");
         self.child.wait().unwrap().exit_code()
     }
 
