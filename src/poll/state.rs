@@ -16,6 +16,7 @@ use crate::model::update::{News, Points, Update};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::task::JoinError;
 
 /// How long after the last key the user is taken to be away.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -237,12 +238,12 @@ impl State {
     }
 
     /// Ends a job that broke down without an answer.
-    pub(crate) fn broken(&mut self, poller: Poller, now: Timestamp) {
+    pub(crate) fn broken(&mut self, poller: Poller, why: &JoinError, now: Timestamp) {
         let error = CallError {
             class: ErrorClass::Unreadable,
             action: "ddbtop",
             code: None,
-            message: "a task broke down".to_owned(),
+            message: format!("a call broke down: {why}"),
         };
         self.record(poller, (0, 0), false, Some(error));
         if self.rounds.is_drained(poller) {
