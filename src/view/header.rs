@@ -1,6 +1,6 @@
 //! The header: who and where, how it is, and what went wrong.
 
-use super::format::{age, clock, grouped, minute};
+use super::format::{Unit, age, clock, figure, grouped, minute};
 use super::{Bar, Part, Role};
 use crate::model::health::{CallError, ErrorClass, Poller, Slowed};
 use crate::model::id::Resource;
@@ -191,8 +191,9 @@ fn is_stale(facts: &Facts<'_>) -> bool {
 }
 
 fn user_errors(reading: Reading<'_>) -> Option<Part> {
-    let count = reading.figure(&Resource::Account, Metric::UserErrors).value()?;
-    let text = format!("{} user errors/min", grouped(count));
+    let count = reading.figure(&Resource::Account, Metric::UserErrors);
+    count.value()?;
+    let text = format!("{} user errors/min", figure(count, Unit::Count));
     Some(Part::new(6, text, Role::Dim))
 }
 
