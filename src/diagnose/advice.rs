@@ -72,9 +72,21 @@ fn key_range(resource: &Resource, direction: Direction) -> String {
     };
     format!(
         "{relief}: one partition of {name} takes {limit} {unit} per second, and more capacity \
-         will not help. Contributor Insights names the key",
+         will not help. Contributor Insights names the key, {report}",
         unit = unit(direction),
+        report = insights_report(resource, direction),
     )
+}
+
+/// Where Contributor Insights shows a hot key. Its throttled keys do not count the writes that an
+/// index refuses (Amazon DynamoDB Developer Guide, "Contributor Insights: how it works").
+fn insights_report(resource: &Resource, direction: Direction) -> &'static str {
+    match (resource, direction) {
+        (Resource::Index(..), Direction::Write) => "among the index's most accessed keys",
+        (Resource::Account | Resource::Table(_) | Resource::Index(..), _) => {
+            "among its most throttled keys"
+        }
+    }
 }
 
 fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
@@ -95,12 +107,17 @@ fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction
 }
 
 /// What to do when the cause is not known.
-pub(super) fn for_unknown(resource: &Resource, candidates: &[Limit]) -> String {
+pub(super) fn for_unknown(
+    resource: &Resource,
+    direction: Direction,
+    candidates: &[Limit],
+) -> String {
     let candidates: Vec<&str> = candidates.iter().map(|candidate| limit(*candidate)).collect();
     format!(
         "it may be: {}. To tell: look for ThrottlingReasons in the application's logs, or turn on \
-         Contributor Insights for {} (throttled keys mode); a hot key shows there",
+         Contributor Insights for {}: a hot key shows {}",
         candidates.join(", "),
         name(resource),
+        insights_report(resource, direction),
     )
 }

@@ -52,7 +52,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
             evidence.extend(seen);
             advice
         }
-        None => advice::for_unknown(resource, &finding.candidates),
+        None => advice::for_unknown(resource, *direction, &finding.candidates),
     };
     let explains = match (resource, direction) {
         // What an index refuses, its table refuses as a whole.

@@ -21,7 +21,9 @@ impl Theme {
                 Role::Text => plain,
                 Role::Dim => plain.add_modifier(Modifier::DIM),
                 Role::Title => plain.add_modifier(Modifier::BOLD),
-                Role::Head | Role::Chart => plain.fg(Color::Cyan),
+                Role::Head => plain.fg(Color::Cyan),
+                // Areas of colour are louder than text.
+                Role::Chart => plain.fg(Color::Cyan).add_modifier(Modifier::DIM),
                 Role::Sorted | Role::Key => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
                 Role::Selected | Role::Cursor => plain.add_modifier(Modifier::REVERSED),
                 Role::Notice => plain.fg(Color::Yellow),
