@@ -13,6 +13,10 @@ use crate::model::time::{Figure, Minute, Window};
 use jiff::Timestamp;
 use std::sync::Arc;
 
+/// Seconds after which a table is described again at the latest: its turn comes every five minutes,
+/// but not within a minute of the last description.
+const DESCRIBED_AGAIN_SECONDS: i64 = 360;
+
 /// A view of one scope as of one instant.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'a> {
@@ -110,6 +114,41 @@ impl<'a> Reading<'a> {
         Some(self.throughput(resource)?.capacity(direction))
     }
 
+    /// One limit of a resource, as of when its table was last described.
+    ///
+    /// Stale if the table could not be described again when its turn came.
+    pub fn limit(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        pick: fn(Capacity) -> Option<f64>,
+    ) -> Figure {
+        let (Some(capacity), Some(described_at)) =
+            (self.capacity(resource, direction), self.described_at(resource))
+        else {
+            return self.missing(Poller::Descriptions);
+        };
+        let at = Minute::containing(described_at);
+        match pick(capacity) {
+            None => Figure::NotApplicable,
+            Some(value) if self.is_description_old(described_at) => Figure::Stale { value, at },
+            Some(value) => Figure::Value { value, at },
+        }
+    }
+
+    fn described_at(self, resource: &Resource) -> Option<Timestamp> {
+        let state = self.state.tables.get(resource.table_name()?)?;
+        state.table.as_ref().map(|_| state.described_at)
+    }
+
+    fn is_description_old(self, described_at: Timestamp) -> bool {
+        // One table may be denied by a policy of its own, while the poller reads the others.
+        let latest = DESCRIBED_AGAIN_SECONDS.saturating_add(self.settings.grace_seconds);
+        let age = self.now.as_second().saturating_sub(described_at.as_second());
+        let failing = |health: &Health| health.failures_in_a_row > 0;
+        age > latest || self.health(Poller::Descriptions).is_some_and(failing)
+    }
+
     fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
         match resource {
             Resource::Account => None,
@@ -186,7 +225,8 @@ impl<'a> Reading<'a> {
 
     /// Consumed units in percent of provisioned ones, or of the on-demand maximum.
     ///
-    /// Not applicable where neither limit exists. It may pass 100 while burst capacity lasts.
+    /// Not applicable where neither limit exists. It may pass 100 while burst capacity lasts. It is
+    /// as stale as the staler of the two.
     pub fn utilization_percent(self, resource: &Resource, direction: Direction) -> Figure {
         let consumed = self.consumed_per_second(resource, direction);
         let Some(capacity) = self.capacity(resource, direction) else {
@@ -194,9 +234,16 @@ impl<'a> Reading<'a> {
             let missing = self.missing(Poller::Descriptions);
             return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
         };
-        match capacity.provisioned.or(capacity.maximum) {
-            Some(limit) if limit > 0.0 => consumed.map(|units| 100.0 * units / limit),
-            Some(_) | None => Figure::NotApplicable,
+        let Some(limit) = capacity.provisioned.or(capacity.maximum).filter(|limit| *limit > 0.0)
+        else {
+            return Figure::NotApplicable;
+        };
+        let old = self.described_at(resource).is_some_and(|at| self.is_description_old(at));
+        match consumed.map(|units| 100.0 * units / limit) {
+            Figure::Value { value, at } | Figure::Settling { value, at } if old => {
+                Figure::Stale { value, at }
+            }
+            percent => percent,
         }
     }
 
