@@ -255,16 +255,32 @@ impl Shares<'_> {
 
     /// Whether the ceiling was met, and full partitions cannot have refused as much as it did.
     ///
-    /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
-    /// what the ceiling must then refuse of its limit; at worst all in the same second.
+    /// Where one partition admits more in a second than the ceiling can, whatever the partition
+    /// refuses comes on top of what the ceiling must then refuse; at worst all in the same second.
     fn rules_out_partition(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
         let units_per_event = match self.direction {
             Direction::Read => thresholds.read_units_per_event,
             Direction::Write => thresholds.write_units_per_event,
         };
-        let room = partition_limit(self.direction) - self.ceiling.units;
+        let at_once = self.ceiling.units * self.seconds_at_once(throttled.minute);
+        let room = partition_limit(self.direction) - at_once;
         throttled.meets_ceiling(thresholds)
             && room > 0.0
             && throttled.events * units_per_event <= 2.0 * room
+    }
+
+    /// The most that the ceiling can have let through in one second of the minute, in seconds of
+    /// it: provisioned capacity may have been banked in all earlier ones.
+    fn seconds_at_once(&self, minute: Minute) -> f64 {
+        if self.ceiling.limit != Limit::Provisioned {
+            return 1.0;
+        }
+        let full = 60.0 * BURST_MINUTES as f64;
+        let earlier = self.consumed.points().filter(|(earlier, _)| *earlier < minute);
+        let banked = earlier.fold(full, |banked, (earlier, _)| {
+            let known = self.of(earlier).map(|share| banked + 60.0 * (1.0 - share));
+            known.map_or(full, |banked| banked.clamp(0.0, full))
+        });
+        banked + 60.0
     }
 }

@@ -18,4 +18,5 @@ mod sim_listen;
 mod sim_sdk;
 mod snapshot_json;
 mod support;
+mod sweep;
 mod third_party;

@@ -1,0 +1,1 @@
+//! Each of the sixteen reasons in a world of its own.

@@ -1,0 +1,1 @@
+//! The shipped scenarios at their start and later.
