@@ -59,7 +59,7 @@ fn on_provisioned_capacity_the_burst_bank_decides() {
         case(
             "pinned for long, too small for a full partition",
             2.0,
-            long(),
+            steady(18..28, 100.0),
             |_| 2.0,
             Some(Limit::Provisioned),
         ),
