@@ -118,6 +118,7 @@ fn on_demand_a_full_partition_shows_in_the_consumption() {
         case("pinned to a small maximum", Some(500.0), |_| 490.0, Some(Limit::MaxOnDemand)),
         case("pinned to a maximum that one key could pass", Some(990.0), |_| 990.0, None),
         case("pinned to a large maximum", Some(5_000.0), |_| 4_990.0, None),
+        case("a spike on one key may meet the maximum", Some(2_500.0), |_| 1_150.0, None),
         case("in between", Some(500.0), |_| 350.0, None),
         case("spikes under a small maximum", Some(500.0), |_| 100.0, None),
     ]);

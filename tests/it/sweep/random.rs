@@ -74,7 +74,7 @@ fn index(rng: &mut Rng, billing: Billing, quota: f64, table: f64, toml: &mut Str
 
 /// Writes a capacity; returns what limits reads and writes of it, units per second.
 fn capacity(rng: &mut Rng, billing: Billing, quota: f64, toml: &mut String) -> f64 {
-    let ceiling = between(rng, 20.0, 8_000.0);
+    let ceiling = between(rng, 5.0, 8_000.0);
     limits(rng, billing, ceiling, toml);
     if billing == Billing::OnDemand { quota } else { ceiling.min(quota) }
 }
@@ -85,7 +85,8 @@ fn limits(rng: &mut Rng, billing: Billing, ceiling: f64, toml: &mut String) {
         Billing::Provisioned => {
             let _ = writeln!(toml, "capacity.provisioned = {units}");
             if chance(rng, 0.3) {
-                let (min, max) = (ceiling * 0.5, (ceiling * between(rng, 1.0, 2.0)).ceil());
+                let (min, max) =
+                    ((ceiling * 0.5).ceil(), (ceiling * between(rng, 1.0, 2.0)).ceil());
                 let range = format!("{{ min = {min:.0}, max = {max:.0} }}");
                 let _ = writeln!(toml, "capacity.scaling = {{ read = {range}, write = {range} }}");
             }
