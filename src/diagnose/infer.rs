@@ -65,6 +65,14 @@ struct Throttled {
     share: f64,
 }
 
+impl Throttled {
+    /// Its events if the ceiling was met, whatever refused them.
+    fn near_ceiling(self, thresholds: &Thresholds) -> f64 {
+        let is_met = self.share >= thresholds.pinned_share && self.share <= ABOVE;
+        if is_met { self.events } else { 0.0 }
+    }
+}
+
 /// Consumption, as a share of the ceiling, in the minutes that prove a cause.
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -93,19 +101,20 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
         return Inference::open(candidates, "its consumption was not read");
     };
     let shares = Shares { consumed, held, direction: *direction, ceiling };
-    let (limit, span) = if let Some(span) =
-        shares.proven(episode, thresholds, Shares::refused_by_partition)
-    {
-        (Limit::KeyRange, span)
-    } else if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_ceiling) {
-        (ceiling.limit, span)
-    } else if let Some(span) = shares.proven(episode, thresholds, Shares::refused_near_ceiling) {
-        let range = in_words(span, ceiling, *direction);
-        let why = format!("{range}: near it, but a hot key may be refused more");
-        return Inference::open(candidates, why);
-    } else {
-        return Inference::open(candidates, "its consumption fits more than one cause");
-    };
+    let (limit, span) =
+        if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_partition) {
+            (Limit::KeyRange, span)
+        } else if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_ceiling) {
+            (ceiling.limit, span)
+        } else if let Some(span) =
+            shares.proven(episode, thresholds, |_, minute, t| minute.near_ceiling(t))
+        {
+            let range = in_words(span, ceiling, *direction);
+            let why = format!("{range}: near it, but a hot key may be refused more");
+            return Inference::open(candidates, why);
+        } else {
+            return Inference::open(candidates, "its consumption fits more than one cause");
+        };
     let what = format!("{}: only {} fits", in_words(span, ceiling, *direction), limit.cause());
     Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
@@ -250,12 +259,6 @@ impl Shares<'_> {
         best - 60.0 * throttled.share
     }
 
-    /// The minute's events if the ceiling was met, whatever refused them.
-    fn refused_near_ceiling(&self, throttled: Throttled, thresholds: &Thresholds) -> f64 {
-        let is_met = throttled.share >= thresholds.pinned_share && throttled.share <= ABOVE;
-        if is_met { throttled.events } else { 0.0 }
-    }
-
     /// The least that the ceiling can have refused in a minute in which it was met.
     ///
     /// Where one partition admits more in a second than the ceiling can, whatever the partition
@@ -270,7 +273,7 @@ impl Shares<'_> {
         if room <= 0.0 {
             return 0.0;
         }
-        self.refused_near_ceiling(throttled, thresholds).min(room / units_per_event)
+        throttled.near_ceiling(thresholds).min(room / units_per_event)
     }
 
     /// The most that the ceiling can have let through in one second of the minute, in seconds of

@@ -57,7 +57,6 @@ impl Judged {
             (Confidence::Unknown, None) if !self.withheld && self.refused.is_sustained() => {
                 Some("unknown in spite of reasons")
             }
-            (Confidence::Unknown, None) => None,
             (Confidence::Measured, Some(_)) if self.withheld => Some("measured without reasons"),
             // A minute of one series may come late, which matters where two are nearly equal.
             (Confidence::Measured, Some(named))
@@ -69,7 +68,8 @@ impl Judged {
                 Some("measured wrong, though clear")
             }
             (Confidence::Inferred, Some(named)) if named != dominant => Some("inferred wrong"),
-            (Confidence::Measured | Confidence::Inferred, Some(_)) => None,
+            (Confidence::Measured | Confidence::Inferred, Some(_))
+            | (Confidence::Unknown, None) => None,
             (_, _) => Some("a cause and its confidence contradict each other"),
         }
     }
@@ -114,23 +114,18 @@ fn judge(seed: u64) -> Vec<Judged> {
     let bare = Scenario::parse("random", &format!("withhold_reasons = true\n{toml}")).unwrap();
     let mut truth = Truth::of(&scenario, seed);
     let worlds = [(false, look::world(&scenario, seed)), (true, look::world(&bare, seed))];
+    let resources = truth.resources();
     let mut judged = vec![];
     for minutes in [0, 3 + (seed * 7 % 50).cast_signed()] {
         for (withheld, world) in &worlds {
             let verdicts = look::verdicts(world, minutes);
-            let names = (0..random::TABLES).map(|number| format!("table-{number}"));
-            let resources = names.flat_map(|name| {
-                let index = Resource::index(&name, "by-day");
-                let has_index = scenario_has(&toml, &name);
-                std::iter::once(Resource::table(&name)).chain(has_index.then_some(index))
-            });
-            for resource in resources {
+            for resource in &resources {
                 for direction in Direction::ALL {
                     judged.push(Judged {
                         place: format!("world {seed} at +{minutes}"),
                         withheld: *withheld,
-                        refused: truth.refused(&resource, direction, minutes),
-                        verdict: look::about(&verdicts, &resource, direction).cloned(),
+                        refused: truth.refused(resource, direction, minutes),
+                        verdict: look::about(&verdicts, resource, direction).cloned(),
                         direction,
                         resource: resource.clone(),
                     });
@@ -139,12 +134,6 @@ fn judge(seed: u64) -> Vec<Judged> {
         }
     }
     judged
-}
-
-/// Whether a table of a written scenario has the index.
-fn scenario_has(toml: &str, table: &str) -> bool {
-    let own = toml.split("[[table]]").find(|text| text.contains(&format!("'{table}'")));
-    own.is_some_and(|text| text.contains("[[table.index]]"))
 }
 
 const COLUMNS: [&str; 6] =

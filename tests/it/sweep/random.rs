@@ -4,7 +4,7 @@ use fastrand::Rng;
 use std::fmt::Write as _;
 
 /// Tables in a world.
-pub(crate) const TABLES: usize = 6;
+const TABLES: usize = 6;
 
 /// Writes a scenario; the same seed writes the same.
 pub(crate) fn scenario(seed: u64) -> String {

@@ -7,7 +7,7 @@ use ddbtop::sim::fleet::Fleet;
 use ddbtop::sim::scenario::Scenario;
 
 /// Minutes after which everything has been published, however late.
-const PUBLISHED: i64 = 10;
+const PUBLISHED: i64 = 12;
 
 /// The books of a world whose reason metrics are not withheld.
 pub(crate) struct Truth(Fleet);
@@ -58,6 +58,18 @@ impl Truth {
         Self(Fleet::new(scenario, seed, None))
     }
 
+    /// Every table and index.
+    pub(crate) fn resources(&mut self) -> Vec<Resource> {
+        let start = self.0.start();
+        let mut resources = vec![];
+        for name in self.0.table_names().to_vec() {
+            resources.push(Resource::table(&name));
+            let indexes = self.0.table(&name, start).unwrap().indexes;
+            resources.extend(indexes.iter().map(|index| Resource::index(&name, &index.name)));
+        }
+        resources
+    }
+
     /// What refused, as of a look that many minutes after the start: CloudWatch still revises
     /// minutes that ended less than 120 seconds ago.
     pub(crate) fn refused(
@@ -66,12 +78,11 @@ impl Truth {
         direction: Direction,
         minutes: i64,
     ) -> Refused {
-        let look = whole_minutes(self.0.start()) + minutes;
-        let end = look - 2;
-        let events: Vec<(Limit, Vec<f64>)> = Limit::ALL
-            .into_iter()
-            .map(|limit| (limit, self.events(resource, direction, limit, end - 60, end, look)))
-            .collect();
+        let end = whole_minutes(self.0.start()) + minutes - 2;
+        let dimensions = dimensions(resource);
+        let mut events = |limit| self.events(&metric(direction, limit), &dimensions, end);
+        let events: Vec<(Limit, Vec<f64>)> =
+            Limit::ALL.into_iter().map(|limit| (limit, events(limit))).collect();
         let all: Vec<f64> =
             (0..60).map(|at| events.iter().map(|(_, minutes)| minutes[at]).sum()).collect();
         let Some(last) = all.iter().rposition(|events| *events > 0.0) else {
@@ -94,38 +105,37 @@ impl Truth {
         Refused { by, newest: all[55..].to_vec() }
     }
 
-    fn events(
-        &mut self,
-        resource: &Resource,
-        direction: Direction,
-        limit: Limit,
-        begin: i64,
-        end: i64,
-        look: i64,
-    ) -> Vec<f64> {
-        let direction = if direction == Direction::Read { "Read" } else { "Write" };
-        let limit = match limit {
-            Limit::Provisioned => "ProvisionedThroughput",
-            Limit::KeyRange => "KeyRangeThroughput",
-            Limit::MaxOnDemand => "MaxOnDemandThroughput",
-            Limit::AccountLimit => "AccountLimit",
-        };
-        let mut dimensions = vec![];
-        if let Resource::Table(table) | Resource::Index(table, _) = resource {
-            dimensions.push(("TableName".to_owned(), table.to_string()));
-        }
-        if let Resource::Index(_, index) = resource {
-            dimensions.push(("GlobalSecondaryIndexName".to_owned(), index.to_string()));
-        }
-        let metric = format!("{direction}{limit}ThrottleEvents");
-        let now = (look + PUBLISHED) as f64 * 60.0;
-        let data = self.0.series(&metric, &dimensions, begin..end, now).unwrap();
-        let mut minutes = vec![0.0; usize::try_from(end - begin).unwrap()];
-        for datum in data {
+    /// The sums of the sixty minutes before `end`.
+    fn events(&mut self, metric: &str, dimensions: &[(String, String)], end: i64) -> Vec<f64> {
+        let (begin, now) = (end - 60, (end + PUBLISHED) as f64 * 60.0);
+        let mut minutes = vec![0.0; 60];
+        for datum in self.0.series(metric, dimensions, begin..end, now).unwrap() {
             minutes[usize::try_from(datum.minute - begin).unwrap()] = datum.sum;
         }
         minutes
     }
+}
+
+fn metric(direction: Direction, limit: Limit) -> String {
+    let direction = if direction == Direction::Read { "Read" } else { "Write" };
+    let limit = match limit {
+        Limit::Provisioned => "ProvisionedThroughput",
+        Limit::KeyRange => "KeyRangeThroughput",
+        Limit::MaxOnDemand => "MaxOnDemandThroughput",
+        Limit::AccountLimit => "AccountLimit",
+    };
+    format!("{direction}{limit}ThrottleEvents")
+}
+
+fn dimensions(resource: &Resource) -> Vec<(String, String)> {
+    let mut dimensions = vec![];
+    if let Resource::Table(table) | Resource::Index(table, _) = resource {
+        dimensions.push(("TableName".to_owned(), table.to_string()));
+    }
+    if let Resource::Index(_, index) = resource {
+        dimensions.push(("GlobalSecondaryIndexName".to_owned(), index.to_string()));
+    }
+    dimensions
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "minutes since 1970")]
