@@ -66,8 +66,10 @@ struct Throttled {
 }
 
 impl Throttled {
-    fn meets_ceiling(self, thresholds: &Thresholds) -> bool {
-        self.share >= thresholds.pinned_share && self.share <= ABOVE
+    /// Its events if the ceiling was met, whatever refused them.
+    fn near_ceiling(self, thresholds: &Thresholds) -> f64 {
+        let is_met = self.share >= thresholds.pinned_share && self.share <= ABOVE;
+        if is_met { self.events } else { 0.0 }
     }
 }
 
@@ -100,12 +102,12 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     };
     let shares = Shares { consumed, held, direction: *direction, ceiling };
     let (limit, span) =
-        if let Some(span) = shares.proven(episode, thresholds, Shares::rules_out_ceiling) {
+        if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_partition) {
             (Limit::KeyRange, span)
-        } else if let Some(span) = shares.proven(episode, thresholds, Shares::rules_out_partition) {
+        } else if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_ceiling) {
             (ceiling.limit, span)
         } else if let Some(span) =
-            shares.proven(episode, thresholds, |_, minute, t| minute.meets_ceiling(t))
+            shares.proven(episode, thresholds, |_, minute, t| minute.near_ceiling(t))
         {
             let range = in_words(span, ceiling, *direction);
             let why = format!("{range}: near it, but a hot key may be refused more");
@@ -194,13 +196,13 @@ impl Shares<'_> {
         Some(sum / 60.0 / self.ceiling.units)
     }
 
-    /// The minutes in which `rule` holds, if they are enough and have most of the events: then
-    /// the limit that is left refused most, whatever happened in the others.
+    /// The minutes with events that `proof` counts for one limit, if they are enough and these are
+    /// most events: then that limit refused most, whatever happened otherwise.
     fn proven(
         &self,
         episode: &Episode,
         thresholds: &Thresholds,
-        rule: impl Fn(&Self, Throttled, &Thresholds) -> bool,
+        proof: impl Fn(&Self, Throttled, &Thresholds) -> f64,
     ) -> Option<Span> {
         let window = episode.cause_window(thresholds);
         let mut all = 0.0;
@@ -210,8 +212,9 @@ impl Shares<'_> {
             all += events;
             let Some(share) = self.of(minute) else { continue };
             let throttled = Throttled { minute, events, share };
-            if rule(self, throttled, thresholds) {
-                proven_events += events;
+            let counted = proof(self, throttled, thresholds);
+            if counted > 0.0 {
+                proven_events += counted;
                 proven.push(throttled);
             }
         }
@@ -225,19 +228,22 @@ impl Shares<'_> {
         })
     }
 
-    /// Whether nothing but a full partition can have refused in this minute.
-    fn rules_out_ceiling(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
-        match self.ceiling.limit {
+    /// The minute's events if nothing but a full partition can have refused, else none.
+    fn refused_by_partition(&self, throttled: Throttled, thresholds: &Thresholds) -> f64 {
+        let limit = partition_limit(self.direction);
+        let is_certain = match self.ceiling.limit {
             Limit::Provisioned => self.burst_left(throttled) >= thresholds.burst_reserve_seconds,
             // Without a bank, a few seconds of much traffic may meet the ceiling in a minute of
-            // little. A partition that is full all along shows in the minute's consumption.
+            // little, the more so with a full partition on top. A partition that is full all
+            // along shows in the minute's consumption.
             Limit::MaxOnDemand | Limit::AccountLimit => {
                 let units = throttled.share * self.ceiling.units;
-                throttled.share < thresholds.clear_share
-                    && units >= FULL_PARTITION * partition_limit(self.direction)
+                units < thresholds.clear_share * (self.ceiling.units - limit)
+                    && units >= FULL_PARTITION * limit
             }
             Limit::KeyRange => false,
-        }
+        };
+        if is_certain { throttled.events } else { 0.0 }
     }
 
     /// The least that the burst bank can have held at any time of the minute, in seconds of
@@ -253,18 +259,35 @@ impl Shares<'_> {
         best - 60.0 * throttled.share
     }
 
-    /// Whether the ceiling was met, and full partitions cannot have refused as much as it did.
+    /// The least that the ceiling can have refused in a minute in which it was met.
     ///
-    /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
-    /// what the ceiling must then refuse of its limit; at worst all in the same second.
-    fn rules_out_partition(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
+    /// Where one partition admits more in a second than the ceiling can, whatever the partition
+    /// refuses comes on top of what the ceiling must then refuse; at worst all in the same second.
+    fn refused_by_ceiling(&self, throttled: Throttled, thresholds: &Thresholds) -> f64 {
         let units_per_event = match self.direction {
             Direction::Read => thresholds.read_units_per_event,
             Direction::Write => thresholds.write_units_per_event,
         };
-        let room = partition_limit(self.direction) - self.ceiling.units;
-        throttled.meets_ceiling(thresholds)
-            && room > 0.0
-            && throttled.events * units_per_event <= 2.0 * room
+        let at_once = self.ceiling.units * self.seconds_at_once(throttled.minute);
+        let room = partition_limit(self.direction) - at_once;
+        if room <= 0.0 {
+            return 0.0;
+        }
+        throttled.near_ceiling(thresholds).min(room / units_per_event)
+    }
+
+    /// The most that the ceiling can have let through in one second of the minute, in seconds of
+    /// it: provisioned capacity may have been banked in all earlier ones.
+    fn seconds_at_once(&self, minute: Minute) -> f64 {
+        if self.ceiling.limit != Limit::Provisioned {
+            return 1.0;
+        }
+        let full = 60.0 * BURST_MINUTES as f64;
+        let earlier = self.consumed.points().filter(|(earlier, _)| *earlier < minute);
+        let banked = earlier.fold(full, |banked, (earlier, _)| {
+            let known = self.of(earlier).map(|share| banked + 60.0 * (1.0 - share));
+            known.map_or(full, |banked| banked.clamp(0.0, full))
+        });
+        banked + 60.0
     }
 }

@@ -19,5 +19,6 @@ mod sim_listen;
 mod sim_sdk;
 mod snapshot_json;
 mod support;
+mod sweep;
 mod terminal;
 mod third_party;
