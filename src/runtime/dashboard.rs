@@ -17,10 +17,12 @@ use crate::model::update::Update;
 use crate::ui::theme::Theme;
 use crate::{poll, ui};
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use jiff::{SignedDuration, Timestamp};
+use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 
@@ -58,7 +60,7 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
         let ending = tokio::select! {
             biased;
             ending = signals.next() => Some(ending),
-            event = input.next() => dashboard.input(event, &mut input),
+            event = input.next() => dashboard.input(event, &mut input).await,
             Some(update) = updates.recv() => dashboard.news(update, &mut updates),
             () = tokio::time::sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
             ended = &mut polling => match ended {
@@ -115,7 +117,7 @@ impl Dashboard {
     }
 
     /// Takes in what the terminal sent, and all that came with it, before the next frame.
-    fn input(
+    async fn input(
         &mut self,
         first: Option<io::Result<Event>>,
         more: &mut EventStream,
@@ -127,7 +129,7 @@ impl Dashboard {
             if let Some(ending) = self.event(&event) {
                 return Some(ending);
             }
-            next = more.next().now_or_never();
+            next = waiting(more).await;
         }
         None
     }
@@ -197,6 +199,17 @@ impl Dashboard {
     fn or_hang_up(&mut self, act: impl FnOnce(&mut Screen) -> io::Result<()>) -> Option<Ending> {
         act(&mut self.screen).err().map(|_| Ending::HANG_UP)
     }
+}
+
+/// What the terminal has already sent; `None` if there is nothing.
+///
+/// Asked in the loop's own task, because the stream wakes only the one that first found it empty.
+async fn waiting(input: &mut EventStream) -> Option<Option<io::Result<Event>>> {
+    poll_fn(|task| match input.poll_next_unpin(task) {
+        Poll::Ready(event) => Poll::Ready(Some(event)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// Colours, unless the user wants none (<https://no-color.org>).
