@@ -188,7 +188,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Names direction and cause in a few words, such as `WRITE throttled: hot key`.
+    /// Names direction and cause in a few words that fit a narrow list, such as `WRITE: hot key`.
     pub fn headline(&self) -> String {
         let cause = match self.cause {
             Cause::UserErrors => return "user errors".to_owned(),
@@ -196,12 +196,12 @@ impl Verdict {
             Cause::ThrottledUnknown => "cause unknown",
         };
         let direction = match self.direction {
-            Some(Direction::Read) => "READ ",
-            Some(Direction::Write) => "WRITE ",
+            Some(Direction::Read) => "READ: ",
+            Some(Direction::Write) => "WRITE: ",
             None => "",
         };
         let doubt = if self.confidence == Confidence::Inferred { " (inferred)" } else { "" };
-        format!("{direction}throttled: {cause}{doubt}")
+        format!("{direction}{cause}{doubt}")
     }
 }
 

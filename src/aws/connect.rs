@@ -62,6 +62,7 @@ pub struct Connection(Arc<Parts>);
 
 struct Parts {
     region: String,
+    profile: Option<String>,
     /// How it was made; `None` for the simulated AWS.
     live: Option<LiveOptions>,
     autoscaling: aws_sdk_applicationautoscaling::Client,
@@ -82,8 +83,10 @@ impl fmt::Debug for Connection {
 
 impl Connection {
     fn new(config: &SdkConfig, region: &str, live: Option<LiveOptions>) -> Self {
+        let profile = live.as_ref().and_then(profile);
         Self(Arc::new(Parts {
             region: region.to_owned(),
+            profile,
             live,
             autoscaling: aws_sdk_applicationautoscaling::Client::new(config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(config),
@@ -103,9 +106,9 @@ impl Connection {
         partition(&self.0.region)
     }
 
-    /// The profile, if one was named.
+    /// The profile, if the options or `AWS_PROFILE` name one.
     pub fn profile(&self) -> Option<&str> {
-        self.0.live.as_ref().and_then(|live| live.profile.as_deref())
+        self.0.profile.as_deref()
     }
 
     /// Loads the chain of credentials again: a new login is not seen by clients made before it.
@@ -162,7 +165,7 @@ pub async fn connect_live(options: &LiveOptions) -> Result<Connection, ConnectEr
     }
     let config = loader.load().await;
     let Some(region) = config.region() else {
-        return Err(ConnectError::NoRegion { profile: options.profile.clone() });
+        return Err(ConnectError::NoRegion { profile: profile(options) });
     };
     check_region(region.as_ref(), options.endpoint_url.is_some())?;
     Ok(Connection::new(&config, region.as_ref(), Some(options.clone())))
@@ -187,6 +190,12 @@ pub fn connect_simulated(
         .http_client(http)
         .build();
     Connection::new(&config, region, None)
+}
+
+/// The profile that the chain will use, unless it is the default one.
+fn profile(options: &LiveOptions) -> Option<String> {
+    let named = || std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
+    options.profile.clone().or_else(named)
 }
 
 /// Not the adaptive mode: after one throttle it holds calls back for half a minute.

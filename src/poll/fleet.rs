@@ -130,7 +130,7 @@ impl Fleet {
         self.tables.len()
     }
 
-    /// Every resource, the account first, each table before its indexes.
+    /// Every resource: the account, the tables, the indexes.
     pub(crate) fn watched(&self) -> impl Iterator<Item = (&Resource, &Watch)> {
         self.watched.iter()
     }
@@ -162,10 +162,19 @@ impl Fleet {
         if !self.tables.contains_key(&table.name) {
             return;
         }
-        self.watched.retain(|resource, _| match resource {
-            Resource::Index(of, index) => of != &table.name || table.index(index).is_some(),
-            Resource::Account | Resource::Table(_) => true,
-        });
+        // Only this table's part of the map: a large fleet is described one table after another.
+        let first = Resource::Index(table.name.clone(), Arc::from(""));
+        let gone: Vec<Resource> = self
+            .watched
+            .range(first..)
+            .map(|(resource, _)| resource)
+            .take_while(|resource| resource.table_name() == Some(&table.name))
+            .filter(|resource| table.index(resource.short_name()).is_none())
+            .cloned()
+            .collect();
+        for resource in gone {
+            self.watched.remove(&resource);
+        }
         let own = (Resource::Table(table.name.clone()), table.throughput);
         let indexes = table.indexes.iter().map(|index| {
             (Resource::Index(table.name.clone(), index.name.clone()), index.throughput)

@@ -251,3 +251,82 @@ fn concerns_all(poller: Poller, class: ErrorClass) -> bool {
         | ErrorClass::Rejected => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPENT: (u32, u32) = (1, 0);
+
+    fn now() -> Timestamp {
+        "2026-11-22T12:00:00Z".parse().unwrap()
+    }
+
+    fn error(class: ErrorClass) -> CallError {
+        CallError { class, action: "a:B", code: None, message: String::new() }
+    }
+
+    /// A round of twelve jobs, as many of them under way as may be.
+    fn begun(poller: Poller) -> Rounds {
+        let mut rounds = Rounds::new(1);
+        rounds.open(poller, now(), vec![Job::TableNames; 12]);
+        while rounds.next_job().is_some() {}
+        rounds
+    }
+
+    #[test]
+    fn an_error_that_concerns_all_calls_gives_up_those_that_wait() {
+        use ErrorClass::{Denied, Expired, Network, Server, Throttled, TimedOut};
+        for (poller, class, given_up) in [
+            (Poller::Metrics, Throttled, 8),
+            (Poller::Metrics, Expired, 8),
+            (Poller::Metrics, Network, 8),
+            (Poller::Metrics, Denied, 8),
+            (Poller::Descriptions, Denied, 0),
+            (Poller::Metrics, TimedOut, 0),
+            (Poller::Descriptions, Server, 0),
+        ] {
+            let mut rounds = begun(poller);
+            let dropped = rounds.record(poller, SPENT, false, Some(error(class)));
+            assert_eq!(dropped.len(), given_up, "{class:?} of {}", poller.name());
+        }
+    }
+
+    #[test]
+    fn a_round_without_any_success_is_given_up_after_three_failures() {
+        let fail = |rounds: &mut Rounds| {
+            rounds.record(Poller::Metrics, SPENT, false, Some(error(ErrorClass::TimedOut))).len()
+        };
+        let mut hopeless = begun(Poller::Metrics);
+        assert_eq!([fail(&mut hopeless), fail(&mut hopeless), fail(&mut hopeless)], [0, 0, 8]);
+        let mut hopeful = begun(Poller::Metrics);
+        hopeful.record(Poller::Metrics, SPENT, true, None);
+        assert_eq!([fail(&mut hopeful), fail(&mut hopeful), fail(&mut hopeful)], [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_round_ends_as_its_answers_say_and_only_failures_delay_the_next() {
+        let server = || Some(error(ErrorClass::Server));
+        for (answers, complete, partial, delayed) in [
+            (vec![(true, None)], true, false, false),
+            (vec![(true, None), (false, server())], false, true, false),
+            (vec![(true, server())], false, true, false),
+            (vec![(true, Some(error(ErrorClass::Throttled)))], false, true, true),
+            (vec![(false, server())], false, false, true),
+        ] {
+            let mut rounds = Rounds::new(1);
+            rounds.open(Poller::Metrics, now(), vec![Job::TableNames; answers.len()]);
+            while rounds.next_job().is_some() {}
+            for (good, error) in answers {
+                assert!(!rounds.is_drained(Poller::Metrics));
+                rounds.record(Poller::Metrics, (2, 5), good, error);
+            }
+            assert!(rounds.is_drained(Poller::Metrics));
+            let closed = rounds.close(Poller::Metrics).unwrap();
+            assert_eq!(closed.outcome == Outcome::Complete, complete);
+            assert_eq!(matches!(closed.outcome, Outcome::Partial(_)), partial);
+            assert_eq!(closed.delay.is_some(), delayed);
+            assert_eq!(closed.metrics / closed.requests, 2);
+        }
+    }
+}

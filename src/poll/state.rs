@@ -346,7 +346,11 @@ impl State {
     /// Reads what has joined since the last cycle; a cycle under way does that at its end.
     fn read_newcomers(&mut self, now: Timestamp) {
         let begun = self.rounds.finished(Poller::Metrics);
-        if self.once || !begun || self.rounds.is_open(Poller::Metrics) {
+        let resting = self
+            .rounds
+            .failed(Poller::Metrics)
+            .is_some_and(|class| class == ErrorClass::Throttled || is_lost(class));
+        if self.once || !begun || resting || self.rounds.is_open(Poller::Metrics) {
             return;
         }
         let jobs = self.plan(now, Reach::Newcomers);

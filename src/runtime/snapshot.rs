@@ -36,6 +36,7 @@ async fn read_and_print(
     let (width, height) = flags.size;
     app.handle(Msg::Resize(width, height), clock.now());
     let connection = source.connect().await?;
+    let profile = connection.profile().map(str::to_owned);
     let interest = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
     let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
     let now = clock.now();
@@ -54,7 +55,7 @@ async fn read_and_print(
             print(&text)?;
         }
     }
-    Ok(ending(&app, flags, now))
+    Ok(ending(&app, flags, now, profile.as_deref()))
 }
 
 fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
@@ -71,7 +72,7 @@ fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
 }
 
 /// Says on standard error what could not be read, and decides what the exit code tells.
-fn ending(app: &App, flags: &Snapshot, now: Timestamp) -> Ending {
+fn ending(app: &App, flags: &Snapshot, now: Timestamp, profile: Option<&str>) -> Ending {
     let readings = readings(app, now, flags.include_settling);
     let mut unread = readings.is_empty();
     for reading in &readings {
@@ -79,7 +80,7 @@ fn ending(app: &App, flags: &Snapshot, now: Timestamp) -> Ending {
             let Some(health) = reading.health(poller) else { continue };
             let Some(error) = health.last.outcome.error() else { continue };
             tell(&error.to_string());
-            if let Some(advice) = aws::advice(error, None) {
+            if let Some(advice) = aws::advice(error, profile) {
                 tell(&advice);
             }
             // Without these two there is nothing to go by; the others only leave gaps.

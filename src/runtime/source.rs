@@ -74,12 +74,19 @@ pub(super) fn world(simulated: &Simulated, start: Option<f64>) -> Result<World, 
     Ok(World::new(&WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables }))
 }
 
-/// How the pollers are set up.
+/// How the pollers are set up. Nobody shares the simulated AWS: it is described as fast as it
+/// answers.
 pub(super) fn poll_settings(config: &Config) -> poll::Settings {
+    let defaults = poll::Settings::default();
+    let describe_per_second = match config.target {
+        Target::Live { .. } => defaults.describe_per_second,
+        Target::Simulated(_) => 10_000,
+    };
     poll::Settings {
         settle_seconds: config.settle_seconds,
         budget_usd_per_hour: config.budget_usd_per_hour,
-        ..poll::Settings::default()
+        describe_per_second,
+        ..defaults
     }
 }
 

@@ -212,7 +212,9 @@ async fn an_sso_login_that_has_expired_names_the_command_that_renews_it() {
     std::fs::write(home.path().join(".aws/config"), config).unwrap();
     let token = r#"{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z"}"#;
     std::fs::write(cache.join(TOKEN), token).unwrap();
-    let said = said(home.path(), &[(PROFILE, "prod")]).await;
-    assert!(said.starts_with("Expired: ") && said.contains("expired"), "{said}");
-    assert!(said.contains("`aws sso login --profile prod`"), "{said}");
+    for variable in [PROFILE, "AWS_PROFILE"] {
+        let said = said(home.path(), &[(variable, "prod")]).await;
+        assert!(said.starts_with("Expired: ") && said.contains("expired"), "{said}");
+        assert!(said.contains("`aws sso login --profile prod`"), "{said}");
+    }
 }

@@ -52,7 +52,6 @@ fn connection(world: &World, clock: &Clock) -> Connection {
     let told = clock.clone();
     let now = Arc::new(move || told.now().as_duration().as_secs_f64());
     let http = InProcess::new(world.clone(), now);
-    let http = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
     connect_simulated(http, &world.account().region, clock.clone())
 }
 

@@ -56,7 +56,7 @@ fn the_larger_reason_is_named_and_a_second_one_is_shown() {
     ];
     reasons(&mut fixture, &orders(), WRITE, &counted);
     let verdict = only(&fixture);
-    assert_eq!(verdict.headline(), "WRITE throttled: hot key");
+    assert_eq!(verdict.headline(), "WRITE: hot key");
     let shown: Vec<_> = clauses(&verdict).into_iter().filter(|what| what.contains(" % ")).collect();
     assert_eq!(shown, ["60 % key-range (480 since 12:20)", "35 % provisioned (280 since 12:20)"]);
 }
@@ -92,7 +92,7 @@ fn a_cause_that_nobody_read_is_never_guessed() {
         assert_eq!((verdict.confidence, verdict.reason), (Confidence::Unknown, None));
         assert!(clauses(&verdict).contains(&why), "{verdict:#?}");
         assert_eq!(verdict.candidates, [Limit::Provisioned, Limit::KeyRange]);
-        assert_eq!(verdict.headline(), "WRITE throttled: cause unknown");
+        assert_eq!(verdict.headline(), "WRITE: cause unknown");
         assert!(verdict.advice.contains("ThrottlingReasons"), "{}", verdict.advice);
     }
 }
@@ -183,7 +183,7 @@ fn an_index_that_pushes_back_explains_its_table() {
     reasons(&mut fixture, &by_customer(), WRITE, &counted);
     let verdict = only(&fixture);
     assert_eq!(verdict.explains, [orders()]);
-    assert_eq!(verdict.headline(), "WRITE throttled: provisioned capacity");
+    assert_eq!(verdict.headline(), "WRITE: provisioned capacity");
     assert!(verdict.advice.contains("index by-customer of orders"), "{}", verdict.advice);
     let expected = "writes to orders that touch by-customer are refused with it";
     assert!(clauses(&verdict).contains(&expected));

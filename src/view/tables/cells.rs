@@ -152,8 +152,8 @@ fn role(figure: Figure, content: Content, in_trouble: bool) -> Role {
     }
 }
 
-/// Consumption of the last minutes against the present limit, or against its own maximum where
-/// there is none.
+/// Consumption of the last minutes against the present limit. Where there is none the usual load
+/// stands at half the height, so that a steady table is no wall and a doubling reaches the top.
 fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset) -> Span {
     let Subject { reading, resource, .. } = subject;
     let key = SeriesKey::sum((*resource).clone(), Metric::Consumed(direction));
@@ -167,7 +167,11 @@ fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset) -> Span 
         .capacity(resource, direction)
         .and_then(|capacity| capacity.provisioned.or(capacity.maximum))
         .map(|per_second| per_second * 60.0);
-    let own_maximum = || points.iter().flatten().copied().fold(0.0, f64::max);
-    let full = limit.unwrap_or_else(own_maximum);
+    let twice_the_mean = || {
+        let known: Vec<f64> = points.iter().flatten().copied().collect();
+        let peak = known.iter().copied().fold(0.0, f64::max);
+        peak.max(2.0 * known.iter().sum::<f64>() / known.len().max(1) as f64)
+    };
+    let full = limit.unwrap_or_else(twice_the_mean);
     Span::new(sparkline(points.into_iter(), full, charset), Role::Chart)
 }

@@ -127,3 +127,45 @@ async fn a_table_that_is_denied_or_slow_holds_up_no_other() {
     let described = updates.iter().filter(|update| matches!(update.news, News::Table(_))).count();
     assert!((15..20).contains(&described), "{described}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_look_at_an_aws_that_fails_ends_and_tells_what_failed() {
+    for effect in [Effect::Deny, Effect::Silence, Effect::Throttle, Effect::ExpiredCredentials] {
+        let world = quiet(3);
+        for service in
+            [Service::CloudWatch, Service::DynamoDb, Service::Sts, Service::ApplicationAutoscaling]
+        {
+            world.faults().inject(Fault::on(service, effect));
+        }
+        let clock = started(&world, 1.0);
+        let begun = clock.now();
+        let look = once(
+            connection(&world, &clock),
+            clock.clone(),
+            Settings::default(),
+            Interest::default(),
+        );
+        let updates = look.await;
+        assert!(clock.now().duration_since(begun) < SignedDuration::from_secs(60), "{effect:?}");
+        for poller in [Poller::Metrics, Poller::Tables, Poller::Scaling, Poller::Identity] {
+            let rounds = rounds(&updates, poller);
+            assert_eq!(rounds.len(), 1, "{effect:?}: {}", poller.name());
+            assert!(matches!(rounds[0].outcome, Outcome::Failed(_)), "{effect:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_aws_that_throttles_is_left_alone_while_rows_move() {
+    let mut bench = Bench::start(quiet(6), Settings::default());
+    bench.pass(MINUTE + 30).await;
+    let throttle = Fault::on(Service::CloudWatch, Effect::Throttle);
+    bench.world.faults().inject(throttle.operation("GetMetricData"));
+    bench.pass(MINUTE).await;
+    bench.world.reset_ledger();
+    for table in ["table-001", "table-002", "table-003"] {
+        bench.show(&[table]);
+        bench.pass(1).await;
+    }
+    assert_eq!(bench.count("GetMetricData"), 0);
+}
