@@ -172,6 +172,21 @@ impl Figure {
         }
     }
 
+    /// The same figure as one that could not be read again when it was due.
+    #[must_use]
+    pub fn staled(self) -> Self {
+        match self {
+            Self::Value { value, at } | Self::Settling { value, at } => Self::Stale { value, at },
+            Self::Zero { at } => Self::Stale { value: 0.0, at },
+            Self::Idle { .. }
+            | Self::Unknown { .. }
+            | Self::Stale { .. }
+            | Self::Denied { .. }
+            | Self::NotApplicable
+            | Self::NotPolled => self,
+        }
+    }
+
     /// The state's name in JSON output.
     pub fn state(self) -> &'static str {
         match self {
