@@ -239,11 +239,10 @@ impl<'a> Reading<'a> {
             return Figure::NotApplicable;
         };
         let old = self.described_at(resource).is_some_and(|at| self.is_description_old(at));
-        match consumed.map(|units| 100.0 * units / limit) {
-            Figure::Value { value, at } | Figure::Settling { value, at } if old => {
-                Figure::Stale { value, at }
-            }
-            percent => percent,
+        let percent = consumed.map(|units| 100.0 * units / limit);
+        match (percent.value(), percent.at()) {
+            (Some(value), Some(at)) if old => Figure::Stale { value, at },
+            _ => percent,
         }
     }
 
