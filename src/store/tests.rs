@@ -230,6 +230,30 @@ fn a_clock_set_back_by_hours_does_not_leave_the_future_behind() {
 }
 
 #[test]
+fn a_limit_that_was_not_read_again_is_stale_and_so_is_what_is_computed_from_it() {
+    let mut fixture = Fixture::new(
+        615,
+        ["denied", "allowed"].map(|name| table(name, provisioned(100.0), &[])).into(),
+    );
+    fixture.go_to(1_080);
+    fixture.tell(News::Table(Box::new(table("allowed", provisioned(200.0), &[]))));
+    for name in ["denied", "allowed"] {
+        fixture.read_sum(&Resource::table(name), CONSUMED, 0..18, &[(15, 3_000.0)]);
+    }
+    let at = minute(15);
+    let (old, new) = (minute(10), minute(18));
+    for (name, limit, percent) in [
+        ("denied", Figure::Stale { value: 100.0, at: old }, Figure::Stale { value: 50.0, at }),
+        ("allowed", Figure::Value { value: 200.0, at: new }, Figure::Value { value: 25.0, at }),
+    ] {
+        let (resource, write) = (Resource::table(name), Direction::Write);
+        let reading = fixture.reading();
+        assert_eq!(reading.limit(&resource, write, |limits| limits.provisioned), limit, "{name}");
+        assert_eq!(reading.utilization_percent(&resource, write), percent, "{name}");
+    }
+}
+
+#[test]
 fn utilization_needs_a_limit() {
     let (read, write) = (Direction::Read, Direction::Write);
     let at = minute(7);

@@ -168,7 +168,9 @@ impl Dashboard {
             let before = self.shown();
             self.tell(Msg::Key(key));
             assert_ne!(self.shown(), before, "{key:?} does nothing");
-            back.into_iter().for_each(|key| self.tell(Msg::Key(key)));
+            for key in back {
+                self.tell(Msg::Key(key));
+            }
             assert_eq!(self.shown(), before, "after {key:?}");
         }
     }

@@ -14,8 +14,13 @@ use std::process::{Command, Stdio};
 ///
 /// Its clock stands still, so that nothing but keys can change the screen.
 fn demo() -> Tui {
-    let tui = Tui::start(&command(&["--demo", "--speed=0"]), 120, 40);
+    let mut tui = Tui::start(&command(&["--demo", "--speed=0"]), 120, 40);
     wait_for_fleet(&tui);
+    // The footer is painted last: once it has answered, all before it is painted.
+    tui.press("/");
+    tui.wait_for_text("Enter keep");
+    tui.press("\x1b");
+    tui.wait_for_text("q quit");
     tui
 }
 
@@ -112,8 +117,7 @@ fn every_size_is_used_whole_and_the_least_too() {
     tui.resize(1, 1);
     tui.wait_for("a single cell", |screen| screen.contents().trim() == "~");
     tui.resize(120, 40);
-    wait_for_fleet(&tui);
-    assert_eq!(tui.look(names), all);
+    tui.wait_for("the whole list", |screen| names(screen) == all);
 }
 
 /// A server that takes every connection and never says a word.
