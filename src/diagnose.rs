@@ -45,8 +45,8 @@ pub struct Thresholds {
     pub agreeing_minutes: usize,
     /// Share of a limit, 0 to 1, from which consumption counts as pinned to it.
     pub pinned_share: f64,
-    /// Share of an on-demand limit, 0 to 1, below which a minute's consumption leaves no second
-    /// that can have met the limit; what one partition gives in that second is set aside first.
+    /// Share of an on-demand limit, less what one partition gives, 0 to 1, below which no second
+    /// of a minute can have met it.
     pub clear_share: f64,
     /// Seconds of provisioned capacity that must be left in the burst bank to rule out that it
     /// ran dry. The bank holds up to 300 (Amazon DynamoDB Developer Guide, "Burst and adaptive
