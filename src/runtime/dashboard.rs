@@ -23,11 +23,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// News that may wait while a frame is painted.
 const NEWS_IN_FLIGHT: usize = 1024;
 /// Keys that are taken in at once before the next frame, such as those of a held key.
 const KEYS_AT_ONCE: usize = 256;
+/// News are judged and painted at most this often; a large fleet sends thousands at once.
+const NEWS_PACE: Duration = Duration::from_millis(100);
 /// The shown clock moves at most this often, however fast simulated time runs.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -50,6 +53,7 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
         clock,
         interest,
         refresh,
+        next_news: Instant::now(),
         changed: true,
     };
     let mut polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
@@ -59,12 +63,17 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
         if let Some(ending) = dashboard.paint() {
             return Ok(ending);
         }
+        let next_news = dashboard.next_news;
+        let news = async {
+            sleep_until(next_news).await;
+            updates.recv().await
+        };
         let ending = tokio::select! {
             biased;
             ending = signals.next() => Some(ending),
             events = input.next() => dashboard.input(events),
-            Some(update) = updates.recv() => dashboard.news(update, &mut updates),
-            () = tokio::time::sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
+            Some(update) = news => dashboard.news(update, &mut updates),
+            () = sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
             ended = &mut polling => match ended {
                 Ok(Err(error)) => return Err(error.into()),
                 // Only where nobody listens any more.
@@ -97,6 +106,8 @@ struct Dashboard {
     clock: Clock,
     interest: watch::Sender<poll::Interest>,
     refresh: Arc<Notify>,
+    /// News that come before this wait for it.
+    next_news: Instant,
     /// Whether anything happened since the last frame.
     changed: bool,
 }
@@ -158,7 +169,9 @@ impl Dashboard {
         {
             updates.push(update);
         }
-        self.tell(Msg::Updates(updates))
+        let ending = self.tell(Msg::Updates(updates));
+        self.next_news = Instant::now() + NEWS_PACE;
+        ending
     }
 
     /// How long until the shown clock is wrong.

@@ -25,7 +25,8 @@ pub(super) struct Source {
 
 enum Way {
     Live(LiveOptions),
-    Simulated(World),
+    /// Made only when it is connected to: a large fleet takes a moment.
+    Simulated(WorldOptions),
 }
 
 impl Source {
@@ -42,9 +43,9 @@ impl Source {
                 }),
             }),
             Target::Simulated(simulated) => {
-                let world = world(simulated, None)?;
-                let clock =
-                    Clock::simulated(moment(world.start()), simulated.speed.unwrap_or(speed));
+                let world = world_options(simulated, None)?;
+                let origin = moment(world.scenario.start());
+                let clock = Clock::simulated(origin, simulated.speed.unwrap_or(speed));
                 Ok(Self { clock, way: Way::Simulated(world) })
             }
         }
@@ -54,24 +55,29 @@ impl Source {
     pub(super) async fn connect(&self) -> Result<Connection, aws::ConnectError> {
         match &self.way {
             Way::Live(options) => aws::connect_live(options).await,
-            Way::Simulated(world) => {
+            Way::Simulated(options) => {
+                let world = World::new(options);
                 let clock = self.clock.clone();
                 let now = Arc::new(move || epoch(clock.now()));
-                let http = InProcess::new(world.clone(), now);
-                Ok(aws::connect_simulated(http, &world.account().region, self.clock.clone()))
+                let http = InProcess::new(world, now);
+                let region = options.scenario.region();
+                Ok(aws::connect_simulated(http, region, self.clock.clone()))
             }
         }
     }
 }
 
-/// The world of a scenario, which begins at `start` or on its own day.
-pub(super) fn world(simulated: &Simulated, start: Option<f64>) -> Result<World, Failure> {
+/// What a simulated world is made of; it begins at `start` or on the scenario's own day.
+pub(super) fn world_options(
+    simulated: &Simulated,
+    start: Option<f64>,
+) -> Result<WorldOptions, Failure> {
     let scenario = Scenario::named(&simulated.scenario)?;
     let scenario = match start {
         Some(start) => scenario.starting_at(start),
         None => scenario,
     };
-    Ok(World::new(&WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables }))
+    Ok(WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables })
 }
 
 /// How the pollers are set up. Nobody shares the simulated AWS: it is described as fast as it
@@ -96,7 +102,7 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         Way::Live(LiveOptions { profile, region, .. }) => {
             (Banner::ReadOnly, profile.clone(), region.clone().unwrap_or_default())
         }
-        Way::Simulated(world) => (Banner::Demo, None, world.account().region.clone()),
+        Way::Simulated(world) => (Banner::Demo, None, world.scenario.region().to_owned()),
     };
     app::Options {
         banner,
