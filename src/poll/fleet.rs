@@ -48,6 +48,8 @@ pub(crate) struct Watch {
 pub(crate) struct Progress {
     /// The minute in which it was last asked for.
     pub(crate) asked: Option<Minute>,
+    /// The minute by which it is read again, whatever the pace is then.
+    pub(crate) promised: Option<Minute>,
     /// The first minute that is not known to be settled in what was read.
     pub(crate) settled_to: Option<Minute>,
     /// Whether the last reading failed, at least in part.
@@ -208,15 +210,26 @@ impl Fleet {
             if let Some(watch) = self.watched.get_mut(&ask.resource) {
                 let progress = watch.progress_mut(ask.group);
                 progress.asked = Some(minute);
+                progress.promised = None;
                 progress.failed = false;
             }
         }
     }
 
-    /// Notes that a series could not be read.
+    /// Notes that a series could not be read: slowed or not, it is tried again a minute later.
     pub(crate) fn mark_failed(&mut self, key: &SeriesKey) {
         if let Some(watch) = self.watched.get_mut(&key.resource) {
-            watch.progress_mut(Group::of(key.metric)).failed = true;
+            let progress = watch.progress_mut(Group::of(key.metric));
+            progress.failed = true;
+            progress.promised = progress.asked.map(|asked| asked.plus(1));
+        }
+    }
+
+    /// Notes that the group of a series will be read again by `minute`, or earlier.
+    pub(crate) fn promise(&mut self, key: &SeriesKey, minute: Minute) {
+        if let Some(watch) = self.watched.get_mut(&key.resource) {
+            let promised = &mut watch.progress_mut(Group::of(key.metric)).promised;
+            *promised = Some(promised.map_or(minute, |earlier| earlier.min(minute)));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which queries are due, over which window, in which calls.
 
 use super::budget::{Load, Pace, SLOW_MINUTES};
-use super::fleet::{Fleet, Trouble, Watch, spread};
+use super::fleet::{Fleet, Progress, Trouble, Watch, spread};
 use super::{Interest, Settings};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
@@ -144,14 +144,17 @@ impl Planner<'_> {
         if !self.is_wanted(resource, watch, group) {
             return false;
         }
-        let Some(asked) = watch.progress(group).asked else { return true };
-        let age = self.minute.since(asked);
-        let every = self.every(resource, watch);
+        let Progress { asked: Some(asked), promised, .. } = watch.progress(group) else {
+            return true;
+        };
+        // Until it was promised its last figure counts as fresh: a slower pace may not break that.
+        let turn = self.turn(resource, watch, asked);
+        let due = promised.map_or(turn, |promised| promised.min(turn));
         match reach {
-            _ if age < 1 => false,
+            _ if self.minute <= asked => false,
             Reach::Refresh => true,
-            Reach::Newcomers => age > every,
-            Reach::Cycle => age >= every || self.minutes_to_slot(resource, every) == 0,
+            Reach::Newcomers => self.minute > due,
+            Reach::Cycle => self.minute >= due,
         }
     }
 
@@ -171,19 +174,20 @@ impl Planner<'_> {
         if calm && self.pace.slows(self.interest.shows(resource)) { SLOW_MINUTES } else { 1 }
     }
 
+    /// The first minute after `asked` that is a resource's own at the present pace.
+    ///
     /// Slowed rows take turns: the name of the table decides which of the five minutes is its own.
-    fn minutes_to_slot(&self, resource: &Resource, every: i64) -> i64 {
+    fn turn(&self, resource: &Resource, watch: &Watch, asked: Minute) -> Minute {
+        let every = self.every(resource, watch);
         let slot = resource.table_name().map_or(0, |name| spread(name, every));
-        (slot - self.minute.0).rem_euclid(every)
+        let earliest = asked.plus(1);
+        earliest.plus((slot - earliest.0).rem_euclid(every))
     }
 
     /// The minute in which a resource that is read now will be read again.
     pub(crate) fn next(&self, fleet: &Fleet, resource: &Resource) -> Minute {
-        let every = fleet.watch(resource).map_or(1, |watch| self.every(resource, watch));
-        match self.minutes_to_slot(resource, every) {
-            0 => self.minute.plus(every),
-            wait => self.minute.plus(wait),
-        }
+        let turn = |watch| self.turn(resource, watch, self.minute);
+        fleet.watch(resource).map_or(self.minute.plus(1), turn)
     }
 
     /// Since the last settled point that was read, at least five minutes, at most what fits.

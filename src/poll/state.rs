@@ -293,10 +293,10 @@ impl State {
         }
         self.fleet.look(&read);
         let good = !read.is_empty();
-        let planner = self.planner(at);
         let mut by_due: BTreeMap<Minute, Vec<_>> = BTreeMap::new();
         for (key, points) in read {
-            let next = planner.next(&self.fleet, &key.resource);
+            let next = self.planner(at).next(&self.fleet, &key.resource);
+            self.fleet.promise(&key, next);
             by_due.entry(next).or_default().push((key, points));
         }
         for (next, series) in by_due {

@@ -10,12 +10,13 @@ use ddbtop::model::health::{Cost, ErrorClass, Outcome, Poller, Round, Slowed};
 use ddbtop::model::id::Resource;
 use ddbtop::model::metric::{Metric, SeriesKey};
 use ddbtop::model::throttle::{Direction, Limit};
-use ddbtop::model::time::{Minute, Window};
+use ddbtop::model::time::{Figure, Minute, Window};
 use ddbtop::model::update::{News, Update};
 use ddbtop::poll::{Feed, Interest, Settings, once, run};
 use ddbtop::sim::front::in_process::InProcess;
 use ddbtop::sim::scenario::Scenario;
 use ddbtop::sim::world::{Call, World, WorldOptions};
+use ddbtop::store::{self, Store};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -295,6 +296,36 @@ async fn a_budget_slows_polling_before_it_is_passed_and_absence_does_too() {
     assert_eq!(last_cost(&updates).slowed, Some(Slowed::Idle));
     bench.press_a_key();
     assert_eq!(last_cost(&bench.pass(2 * MINUTE).await).slowed, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_figure_is_stale_while_polling_slows_and_hurries() {
+    let budgets = [None, Some(0.3), Some(0.06)];
+    for budget in budgets {
+        let settings = Settings { budget_usd_per_hour: budget, ..Settings::default() };
+        let mut bench = Bench::start(quiet(70), settings);
+        let mut store = Store::new(store::Settings::default());
+        for second in 0..45 * MINUTE {
+            for update in bench.pass(1).await {
+                store.apply(update);
+            }
+            if second == 40 * MINUTE {
+                bench.press_a_key();
+            }
+            let now = bench.clock.now();
+            let Some(scope) = store.scopes().next() else { continue };
+            let reading = store.reading(scope, now);
+            for resource in reading.resources().chain([Resource::Account]) {
+                let metric = match resource {
+                    Resource::Account => Metric::UserErrors,
+                    Resource::Table(_) | Resource::Index(..) => Metric::Consumed(Direction::Read),
+                };
+                let figure = reading.figure(&resource, metric);
+                let stale = matches!(figure, Figure::Stale { .. });
+                assert!(!stale, "{resource} at {now} with a budget of {budget:?}: {figure:?}");
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -50,7 +50,17 @@ impl Case {
         let asks = self.planner(minute).due(&self.fleet, reach);
         self.fleet.mark_asked(&asks, Minute(minute));
         self.fleet.mark_read(&asks, time(Minute(minute)), &self.settings);
+        for key in batches(&self.fleet, &asks).into_iter().flat_map(|batch| batch.keys) {
+            let next = self.planner(minute).next(&self.fleet, &key.resource);
+            self.fleet.promise(&key, next);
+        }
         asks
+    }
+
+    /// When the sentinels of every resource are promised.
+    fn promises(&self) -> Vec<(Resource, Minute)> {
+        let promised = |watch: &Watch| watch.progress(Group::Sentinels).promised.unwrap();
+        self.fleet.watched().map(|(resource, watch)| (resource.clone(), promised(watch))).collect()
     }
 
     fn throttle(&mut self, resource: &Resource, minute: i64) {
@@ -127,9 +137,9 @@ fn after_an_outage_what_is_missing_is_read_as_far_as_it_fits() {
 #[test]
 fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
     let mut case = Case::new(500);
-    case.read(START, Reach::Cycle);
     case.pace = Pace::SlowHidden;
     case.interest.visible = BTreeSet::from([first()]);
+    case.read(START, Reach::Cycle);
     let hidden = Resource::table("table-0123");
     let mut read: Vec<Ask> = vec![];
     let mut per_minute = vec![];
@@ -152,6 +162,39 @@ fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
     }
     let steady = &per_minute[5..];
     assert!(steady.iter().all(|asks| (60..=160).contains(asks)), "{steady:?}");
+}
+
+#[test]
+fn no_change_of_pace_view_or_trouble_breaks_a_promise() {
+    let mut case = Case::new(60);
+    case.read(START, Reach::Cycle);
+    for minute in START + 1..START + 240 {
+        let promises = case.promises();
+        case.pace = [Pace::SlowCalm, Pace::Full, Pace::SlowHidden][minute as usize % 7 % 3];
+        let shown = format!("table-{:04}", minute % 13);
+        case.interest.visible = BTreeSet::from([Resource::table(&shown)]);
+        if minute % 40 == 0 {
+            case.throttle(&first(), minute - 1);
+        }
+        let asks = case.read(minute, Reach::Cycle);
+        for (resource, _) in promises.iter().filter(|(_, promised)| promised.0 <= minute) {
+            let read = asks.iter().any(|ask| ask.resource == *resource);
+            assert!(read, "{resource} was promised for {}", minute - START);
+        }
+    }
+}
+
+#[test]
+fn what_failed_is_tried_again_a_minute_later_even_if_it_is_slowed() {
+    let mut case = Case::new(10);
+    case.pace = Pace::SlowCalm;
+    let asks = case.planner(START).due(&case.fleet, Reach::Cycle);
+    case.fleet.mark_asked(&asks, Minute(START));
+    let failed = SeriesKey::sum(first(), Metric::ThrottleEvents(Direction::Write));
+    case.fleet.mark_failed(&failed);
+    assert_eq!(case.read(START, Reach::Newcomers), []);
+    let asks = case.read(START + 1, Reach::Cycle);
+    assert!(asks.iter().any(|ask| ask.resource == first()));
 }
 
 #[test]
