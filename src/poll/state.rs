@@ -94,7 +94,7 @@ impl State {
     /// Fixes the scope and makes everything else due.
     pub(crate) fn begin(&mut self, now: Timestamp) {
         self.begun = true;
-        for poller in [Poller::Tables, Poller::Limits, Poller::Operations, Poller::Scaling] {
+        for poller in [Poller::Tables, Poller::Limits, Poller::Scaling] {
             self.rounds.set_due(poller, now);
         }
     }
@@ -420,6 +420,10 @@ impl State {
 
     /// What the end of one poller's round means for the others.
     fn follow(&mut self, poller: Poller, read: bool, now: Timestamp) {
+        // What is told of a table that is not known yet would be lost.
+        if poller == Poller::Tables && self.rounds.started(Poller::Operations).is_none() {
+            self.rounds.hasten(Poller::Operations, now);
+        }
         match poller {
             Poller::Identity if read && self.lost => self.revive(now),
             Poller::Tables if self.once => self.rounds.set_due(Poller::Descriptions, now),

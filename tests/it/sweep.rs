@@ -11,6 +11,7 @@ use ddbtop::diagnose::{Confidence, Verdict};
 use ddbtop::model::id::Resource;
 use ddbtop::model::throttle::{Direction, Limit, Reason};
 use ddbtop::sim::scenario::Scenario;
+use crate::support::alone;
 use look::each;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -166,6 +167,7 @@ fn print(judged: &[Judged]) -> String {
 
 #[test]
 fn no_cause_is_wrong_in_hundreds_of_random_worlds() {
+    let _turn = alone();
     let seeds: Vec<u64> = (0..WORLDS).collect();
     let judged: Vec<Judged> = each(&seeds, |seed| judge(*seed)).into_iter().flatten().collect();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
