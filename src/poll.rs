@@ -2,8 +2,9 @@
 //!
 //! Four sentinel metrics of every table and index are read each minute. What throttles is
 //! *escalated*: its eight reason metrics and its details are read until it has been quiet for
-//! fifteen minutes. `plan` decides which queries are due, `budget` how fast they may come,
-//! `rounds` keeps each poller's schedule, and `engine` runs it all.
+//! fifteen minutes. What is calm is read less often if the price calls for it. `plan` decides which
+//! queries are due, `budget` how fast they may come, `rounds` keeps each poller's schedule, and
+//! `engine` runs it all.
 
 mod backoff;
 mod budget;
@@ -26,6 +27,9 @@ pub struct Settings {
     /// How long after its end a minute may still be revised, seconds.
     pub settle_seconds: i64,
     /// What watching may cost, US dollars per hour; `None` for no limit.
+    ///
+    /// Before it is passed, calm rows are read every 5, 15, at last every 30 minutes. Escalated rows
+    /// are read each minute even if that passes it.
     pub budget_usd_per_hour: Option<f64>,
     /// How far back the first read of a series goes, minutes.
     pub backfill_minutes: i64,

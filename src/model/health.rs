@@ -179,7 +179,7 @@ pub struct Round {
 /// Why polling is slower than planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slowed {
-    /// The budget would be passed.
+    /// The budget would be passed; whether it is nevertheless, [`Cost::passed_budget`] tells.
     Budget,
     /// No key was pressed for half an hour.
     Idle,
@@ -194,6 +194,35 @@ pub struct Cost {
     pub metrics: u64,
     /// Dollars per hour at the present plan: an estimate from list prices.
     pub usd_per_hour: f64,
+    /// What it may cost, dollars per hour; `None` for no limit.
+    pub budget_usd_per_hour: Option<f64>,
     /// Why polling is slowed, if it is.
     pub slowed: Option<Slowed>,
+}
+
+impl Cost {
+    /// The budget, dollars per hour, if it is passed even though polling is as slow as it gets.
+    ///
+    /// What throttles is read each minute whatever it costs.
+    pub fn passed_budget(self) -> Option<f64> {
+        self.budget_usd_per_hour.filter(|budget| self.usd_per_hour > *budget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_passed_only_by_more_than_it() {
+        for (usd_per_hour, budget, passed) in [
+            (1.26, Some(1.0), Some(1.0)),
+            (1.0, Some(1.0), None),
+            (0.3, Some(1.0), None),
+            (99.0, None, None),
+        ] {
+            let cost = Cost { usd_per_hour, budget_usd_per_hour: budget, ..Cost::default() };
+            assert_eq!(cost.passed_budget(), passed, "{usd_per_hour} of {budget:?}");
+        }
+    }
 }

@@ -8,30 +8,33 @@ use crate::model::health::Slowed;
 const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
 const USD_PER_LIST_REQUEST: f64 = 0.01 / 1_000.0;
 
-/// How often a slowed row is read, minutes.
-pub(crate) const SLOW_MINUTES: i64 = 5;
-
-/// Which rows are read every five minutes instead of each minute; escalated ones never are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) enum Pace {
-    /// None.
-    #[default]
-    Full,
-    /// Calm rows that are not on the screen.
-    SlowHidden,
-    /// All calm rows.
-    SlowCalm,
+/// Every how many minutes calm rows are read; escalated ones are read every minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pace {
+    /// Rows that are not on the screen.
+    pub(crate) hidden: i64,
+    /// Rows that are.
+    pub(crate) visible: i64,
 }
 
 impl Pace {
-    /// Whether it slows a calm row.
-    pub(crate) fn slows(self, visible: bool) -> bool {
-        match self {
-            Self::Full => false,
-            Self::SlowHidden => !visible,
-            Self::SlowCalm => true,
-        }
-    }
+    pub(crate) const FULL: Self = Self { hidden: 1, visible: 1 };
+    /// The pace while nobody looks.
+    const IDLE: Self = Self { hidden: 5, visible: 5 };
+    const SLOWEST: Self = Self { hidden: 30, visible: 30 };
+    /// From the fastest to the slowest: what is on the screen is slowed last.
+    ///
+    /// No step is longer than half an hour, so that a reading and the minutes that were not settled
+    /// at the one before fit into the hour that is kept of every row.
+    const STEPS: [Self; 7] = [
+        Self::FULL,
+        Self { hidden: 5, visible: 1 },
+        Self::IDLE,
+        Self { hidden: 15, visible: 5 },
+        Self { hidden: 15, visible: 15 },
+        Self { hidden: 30, visible: 15 },
+        Self::SLOWEST,
+    ];
 }
 
 /// Billed metrics of one reading of everything, by what may be slowed.
@@ -50,10 +53,10 @@ pub(crate) struct Load {
 impl Load {
     /// Dollars per hour at `pace`.
     pub(crate) fn usd_per_hour(self, pace: Pace) -> f64 {
-        let per_hour = |slow: bool| if slow { 60.0 / SLOW_MINUTES as f64 } else { 60.0 };
-        let metrics = self.urgent as f64 * 60.0
-            + self.visible as f64 * per_hour(pace.slows(true))
-            + self.hidden as f64 * per_hour(pace.slows(false));
+        let per_hour = |metrics: u64, every: i64| metrics as f64 * 60.0 / every as f64;
+        let metrics = per_hour(self.urgent, 1)
+            + per_hour(self.visible, pace.visible)
+            + per_hour(self.hidden, pace.hidden);
         metrics * USD_PER_METRIC + self.list_requests_per_hour as f64 * USD_PER_LIST_REQUEST
     }
 
@@ -62,12 +65,13 @@ impl Load {
     /// Where not even the slowest fits, it is the slowest: what is in trouble stays watched.
     pub(crate) fn pace(self, budget: Option<f64>, idle: bool) -> (Pace, Option<Slowed>) {
         let fits = |pace: &Pace| budget.is_none_or(|budget| self.usd_per_hour(*pace) <= budget);
-        let affordable =
-            [Pace::Full, Pace::SlowHidden].into_iter().find(fits).unwrap_or(Pace::SlowCalm);
-        match affordable {
-            Pace::Full | Pace::SlowHidden if idle => (Pace::SlowCalm, Some(Slowed::Idle)),
-            Pace::Full => (Pace::Full, None),
-            Pace::SlowHidden | Pace::SlowCalm => (affordable, Some(Slowed::Budget)),
+        let affordable = Pace::STEPS.into_iter().find(fits).unwrap_or(Pace::SLOWEST);
+        if idle && affordable.visible < Pace::IDLE.visible {
+            (Pace::IDLE, Some(Slowed::Idle))
+        } else if affordable == Pace::FULL {
+            (affordable, None)
+        } else {
+            (affordable, Some(Slowed::Budget))
         }
     }
 }
@@ -78,12 +82,18 @@ mod tests {
 
     const LOAD: Load = Load { urgent: 20, visible: 100, hidden: 880, list_requests_per_hour: 4 };
 
+    fn pace(hidden: i64, visible: i64) -> Pace {
+        Pace { hidden, visible }
+    }
+
     #[test]
     fn the_price_counts_each_row_at_its_own_pace() {
         for (pace, metrics_per_hour) in [
-            (Pace::Full, 60_000.0),
-            (Pace::SlowHidden, 60.0 * 120.0 + 12.0 * 880.0),
-            (Pace::SlowCalm, 60.0 * 20.0 + 12.0 * 980.0),
+            (Pace::FULL, 60_000.0),
+            (pace(5, 1), 60.0 * 120.0 + 12.0 * 880.0),
+            (pace(5, 5), 60.0 * 20.0 + 12.0 * 980.0),
+            (pace(15, 5), 60.0 * 20.0 + 12.0 * 100.0 + 4.0 * 880.0),
+            (pace(30, 15), 60.0 * 20.0 + 4.0 * 100.0 + 2.0 * 880.0),
         ] {
             let expected = (metrics_per_hour + 4.0) / 100_000.0;
             assert!((LOAD.usd_per_hour(pace) - expected).abs() < 1e-12, "{pace:?}");
@@ -91,19 +101,38 @@ mod tests {
     }
 
     #[test]
-    fn hidden_rows_are_slowed_first_and_visible_ones_next() {
+    fn each_step_slows_what_is_hidden_before_what_is_visible() {
         let budget = Some(Slowed::Budget);
         for (limit, idle, expected) in [
-            (None, false, (Pace::Full, None)),
-            (Some(0.61), false, (Pace::Full, None)),
-            (Some(0.59), false, (Pace::SlowHidden, budget)),
-            (Some(0.17), false, (Pace::SlowCalm, budget)),
-            (Some(0.0), false, (Pace::SlowCalm, budget)),
-            (None, true, (Pace::SlowCalm, Some(Slowed::Idle))),
-            (Some(0.59), true, (Pace::SlowCalm, Some(Slowed::Idle))),
-            (Some(0.17), true, (Pace::SlowCalm, budget)),
+            (None, false, (Pace::FULL, None)),
+            (Some(0.601), false, (Pace::FULL, None)),
+            (Some(0.59), false, (pace(5, 1), budget)),
+            (Some(0.17), false, (pace(5, 5), budget)),
+            (Some(0.12), false, (pace(15, 5), budget)),
+            (Some(0.055), false, (pace(15, 15), budget)),
+            (Some(0.05), false, (pace(30, 15), budget)),
+            (Some(0.033), false, (pace(30, 30), budget)),
+            (Some(0.0), false, (pace(30, 30), budget)),
+            (None, true, (pace(5, 5), Some(Slowed::Idle))),
+            (Some(0.59), true, (pace(5, 5), Some(Slowed::Idle))),
+            (Some(0.17), true, (pace(5, 5), budget)),
+            (Some(0.0), true, (pace(30, 30), budget)),
         ] {
             assert_eq!(LOAD.pace(limit, idle), expected, "{limit:?} {idle}");
+        }
+    }
+
+    #[test]
+    fn the_default_budget_carries_five_thousand_tables_with_an_index_each() {
+        let budget = crate::poll::Settings::default().budget_usd_per_hour;
+        for (tables, expected) in
+            [(150, Pace::FULL), (1_000, pace(5, 5)), (2_000, pace(15, 5)), (5_000, pace(30, 15))]
+        {
+            let hidden = tables * 8;
+            let load = Load { urgent: 1, visible: 300, hidden, list_requests_per_hour: 40 };
+            let (pace, _) = load.pace(budget, false);
+            assert_eq!(pace, expected, "{tables} tables");
+            assert!(load.usd_per_hour(pace) <= 1.0, "{tables} tables");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which queries are due, over which window, in which calls.
 
-use super::budget::{Load, Pace, SLOW_MINUTES};
+use super::budget::{Load, Pace};
 use super::fleet::{Fleet, Progress, Trouble, Watch, spread};
 use super::{Interest, Settings};
 use crate::model::id::Resource;
@@ -170,13 +170,23 @@ impl Planner<'_> {
 
     /// Every how many minutes a resource is read.
     fn every(&self, resource: &Resource, watch: &Watch) -> i64 {
-        let calm = watch.escalated(self.minute).is_none() && resource != &Resource::Account;
-        if calm && self.pace.slows(self.interest.shows(resource)) { SLOW_MINUTES } else { 1 }
+        if self.is_urgent(resource, watch) {
+            1
+        } else if self.interest.shows(resource) {
+            self.pace.visible
+        } else {
+            self.pace.hidden
+        }
+    }
+
+    /// Whether a resource is never slowed.
+    fn is_urgent(&self, resource: &Resource, watch: &Watch) -> bool {
+        resource == &Resource::Account || watch.escalated(self.minute).is_some()
     }
 
     /// The first minute after `asked` that is a resource's own at the present pace.
     ///
-    /// Slowed rows take turns: the name of the table decides which of the five minutes is its own.
+    /// Slowed rows take turns: the name of the table decides which minute is its own.
     fn turn(&self, resource: &Resource, watch: &Watch, asked: Minute) -> Minute {
         let every = self.every(resource, watch);
         let slot = resource.table_name().map_or(0, |name| spread(name, every));
@@ -220,8 +230,7 @@ impl Planner<'_> {
                 .filter(|group| self.is_wanted(resource, watch, *group))
                 .map(|group| group.billed(resource, operations))
                 .sum();
-            let urgent = watch.escalated(self.minute).is_some() || resource == &Resource::Account;
-            if urgent {
+            if self.is_urgent(resource, watch) {
                 load.urgent += metrics;
             } else if self.interest.shows(resource) {
                 load.visible += metrics;

@@ -67,7 +67,7 @@ impl State {
             planned: Timestamp::UNIX_EPOCH,
             is_cycle: false,
             refresh: false,
-            pace: Pace::Full,
+            pace: Pace::FULL,
         };
         Self {
             scope,
@@ -327,6 +327,7 @@ impl State {
         self.metrics.pace = pace;
         self.cost.usd_per_hour = load.usd_per_hour(pace);
         self.cost.slowed = slowed;
+        self.cost.budget_usd_per_hour = self.settings.budget_usd_per_hour;
     }
 
     /// Chooses what to read now, and notes that it is being read.

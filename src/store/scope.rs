@@ -96,7 +96,13 @@ impl ScopeState {
         Self {
             identity: None,
             quotas: None,
-            cost: Cost { requests: 0, metrics: 0, usd_per_hour: 0.0, slowed: None },
+            cost: Cost {
+                requests: 0,
+                metrics: 0,
+                usd_per_hour: 0.0,
+                budget_usd_per_hour: None,
+                slowed: None,
+            },
             tables: BTreeMap::new(),
             scalable_targets: Vec::new(),
             health: BTreeMap::new(),

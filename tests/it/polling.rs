@@ -299,8 +299,35 @@ async fn a_budget_slows_polling_before_it_is_passed_and_absence_does_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn at_every_pace_the_price_shown_is_the_price_counted() {
+    // 280 metrics of tables, 280 of indexes and one of the account; four ListMetrics an hour.
+    for (budget, metrics, passed) in [
+        (0.08, 60 + 12 * 560, None),
+        (0.03, 60 + 4 * 560, None),
+        (0.02, 60 + 2 * 560, None),
+        (0.01, 60 + 2 * 560, Some(0.01)),
+    ] {
+        let settings = Settings { budget_usd_per_hour: Some(budget), ..Settings::default() };
+        let mut bench = Bench::start(quiet(70), settings);
+        bench.pass(40 * MINUTE).await;
+        bench.world.reset_ledger();
+        let mut updates = vec![];
+        for _ in 0..3 {
+            bench.press_a_key();
+            updates = bench.pass(20 * MINUTE).await;
+        }
+        let cost = last_cost(&updates);
+        let counted: usize = bench.world.ledger().iter().map(|call| call.metrics_requested).sum();
+        assert_eq!(counted, metrics, "budget {budget}");
+        let usd = (counted + bench.count("ListMetrics")) as f64 / 100_000.0;
+        assert!((cost.usd_per_hour - usd).abs() < 1e-9, "{} shown", cost.usd_per_hour);
+        assert_eq!((cost.slowed, cost.passed_budget()), (Some(Slowed::Budget), passed));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_figure_is_stale_while_polling_slows_and_hurries() {
-    let budgets = [None, Some(0.3), Some(0.06)];
+    let budgets = [None, Some(0.3), Some(0.06), Some(0.02)];
     for budget in budgets {
         let settings = Settings { budget_usd_per_hour: budget, ..Settings::default() };
         let mut bench = Bench::start(quiet(70), settings);

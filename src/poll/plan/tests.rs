@@ -27,6 +27,11 @@ fn time(minute: Minute) -> Timestamp {
     Timestamp::from_second(minute.0 * 60 + 15).unwrap()
 }
 
+/// All calm rows every so many minutes.
+fn pace(every: i64) -> Pace {
+    Pace { hidden: every, visible: every }
+}
+
 struct Case {
     fleet: Fleet,
     settings: Settings,
@@ -37,7 +42,7 @@ struct Case {
 impl Case {
     fn new(tables: usize) -> Self {
         let (settings, interest) = (Settings::default(), Interest::default());
-        Self { fleet: fleet(tables), settings, interest, pace: Pace::Full }
+        Self { fleet: fleet(tables), settings, interest, pace: Pace::FULL }
     }
 
     fn planner(&self, minute: i64) -> Planner<'_> {
@@ -137,7 +142,7 @@ fn after_an_outage_what_is_missing_is_read_as_far_as_it_fits() {
 #[test]
 fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
     let mut case = Case::new(500);
-    case.pace = Pace::SlowHidden;
+    case.pace = Pace { hidden: 5, visible: 1 };
     case.interest.visible = BTreeSet::from([first()]);
     case.read(START, Reach::Cycle);
     let hidden = Resource::table("table-0123");
@@ -165,12 +170,34 @@ fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
 }
 
 #[test]
+fn at_every_pace_no_settled_minute_is_missed_within_the_hour_that_is_kept() {
+    for (every, window) in [(1, 5), (5, 7), (15, 30), (30, 60)] {
+        let mut case = Case::new(40);
+        case.pace = pace(every);
+        let mut settled_to: BTreeMap<Resource, Minute> = BTreeMap::new();
+        for minute in START..START + 180 {
+            for Ask { resource, window: asked, .. } in case.read(minute, Reach::Cycle) {
+                // Two minutes before the end of a window are not settled yet.
+                if let Some(settled) = settled_to.insert(resource.clone(), asked.end.plus(-2)) {
+                    assert!(asked.start <= settled, "{resource} has a gap at a pace of {every}");
+                    let calm = resource != Resource::Account;
+                    if calm && minute > START + 60 {
+                        assert_eq!(asked.minutes(), window, "{resource} at a pace of {every}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn no_change_of_pace_view_or_trouble_breaks_a_promise() {
     let mut case = Case::new(60);
     case.read(START, Reach::Cycle);
-    for minute in START + 1..START + 240 {
+    let paces = [30, 1, 1, 15, 5, 1, 30].into_iter().cycle();
+    for (minute, every) in (START + 1..START + 240).zip(paces) {
         let promises = case.promises();
-        case.pace = [Pace::SlowCalm, Pace::Full, Pace::SlowHidden][minute as usize % 7 % 3];
+        case.pace = pace(every);
         let shown = format!("table-{:04}", minute % 13);
         case.interest.visible = BTreeSet::from([Resource::table(&shown)]);
         if minute % 40 == 0 {
@@ -187,7 +214,7 @@ fn no_change_of_pace_view_or_trouble_breaks_a_promise() {
 #[test]
 fn what_failed_is_tried_again_a_minute_later_even_if_it_is_slowed() {
     let mut case = Case::new(10);
-    case.pace = Pace::SlowCalm;
+    case.pace = pace(30);
     let asks = case.planner(START).due(&case.fleet, Reach::Cycle);
     case.fleet.mark_asked(&asks, Minute(START));
     let failed = SeriesKey::sum(first(), Metric::ThrottleEvents(Direction::Write));
@@ -200,7 +227,7 @@ fn what_failed_is_tried_again_a_minute_later_even_if_it_is_slowed() {
 #[test]
 fn trouble_is_never_slowed() {
     let mut case = Case::new(10);
-    case.pace = Pace::SlowCalm;
+    case.pace = pace(30);
     case.read(START, Reach::Cycle);
     for minute in START + 1..START + 31 {
         case.throttle(&first(), minute - 1);

@@ -216,6 +216,7 @@ impl Fleet {
             requests: 1_240,
             metrics: 9_600,
             usd_per_hour: 0.416,
+            budget_usd_per_hour: Some(1.0),
             slowed: None,
         }));
     }
