@@ -2,7 +2,7 @@
 
 use super::Settings;
 use super::scope::{Health, ResourceSeries, ScopeState};
-use super::series::{Series, SeriesView};
+use super::series::{Known, Series, SeriesView};
 use crate::model::health::{Cost, ErrorClass, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
@@ -160,7 +160,8 @@ impl<'a> Reading<'a> {
         self.state.health.get(&poller)
     }
 
-    /// The newest settled minute for which consumption or throttle events were read anywhere.
+    /// The newest settled minute in which any table or index has a data point of consumption or
+    /// throttle events.
     pub fn newest_settled(self) -> Option<Minute> {
         self.state.newest_settled
     }
@@ -168,6 +169,24 @@ impl<'a> Reading<'a> {
     /// A series as it was read.
     pub fn series(self, key: &SeriesKey) -> Option<SeriesView<'a>> {
         Some(self.state.series_of(&key.resource)?.get(key)?.view())
+    }
+
+    /// The newest settled minute for which a count is known: CloudWatch has published it, or a
+    /// newer one, or the series itself has a data point in it.
+    ///
+    /// A gap up to then is 0; whether anything was counted later is unknown.
+    pub(crate) fn known_through(self, key: &SeriesKey) -> Option<Minute> {
+        let view = self.series(key)?;
+        let settled = view.settled_through();
+        let points = view.points().filter(|(minute, _)| *minute <= settled);
+        let counted = points.filter(|(_, point)| point.value().is_some()).last();
+        let published = self.state.published(&key.resource).min(Some(settled));
+        published.max(counted.map(|(minute, _)| minute))
+    }
+
+    /// Whether CloudWatch is known to have published what it has of a resource in `minute`.
+    pub(crate) fn is_published(self, resource: &Resource, minute: Minute) -> bool {
+        self.state.published(resource) >= Some(minute)
     }
 
     /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
@@ -230,14 +249,18 @@ impl<'a> Reading<'a> {
         statistic: Statistic,
     ) -> impl Iterator<Item = Figure> {
         let series = self.state.series_of(resource).into_iter();
-        series
-            .flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic))
-            .map(move |series| self.figure_of(series, metric))
+        series.flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic)).map(
+            move |series| {
+                series.figure(metric.gap_rule(), self.known(resource, series), self.settling)
+            },
+        )
     }
 
-    fn figure_of(self, series: &Series, metric: Metric) -> Figure {
-        let overdue = series.overdue(self.now, self.settings.grace_seconds);
-        series.figure(metric.gap_rule(), overdue, self.settling)
+    fn known(self, resource: &Resource, series: &Series) -> Known {
+        Known {
+            published: self.state.published(resource),
+            overdue: series.overdue(self.now, self.settings.grace_seconds),
+        }
     }
 
     /// Why something `poller` should have read was never read.
