@@ -3,9 +3,9 @@
 use super::Settings;
 use super::scope::{Health, ResourceSeries, ScopeState};
 use super::series::{Known, Series, SeriesView};
-use crate::model::health::{Cost, ErrorClass, Poller};
+use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
-use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
 use crate::model::throttle::{Direction, Limit};
@@ -195,6 +195,7 @@ impl<'a> Reading<'a> {
     pub fn figure(self, resource: &Resource, metric: Metric) -> Figure {
         self.each(resource, metric, Statistic::Sum)
             .reduce(total)
+            .or_else(|| self.without_operations(resource, metric))
             .unwrap_or_else(|| self.missing(Poller::Metrics))
     }
 
@@ -239,7 +240,27 @@ impl<'a> Reading<'a> {
         let resource = Resource::Table(Arc::clone(table));
         self.each(&resource, Metric::SuccessfulRequestLatency, statistic)
             .reduce(larger)
+            .or_else(|| self.without_operations(&resource, Metric::SuccessfulRequestLatency))
             .unwrap_or_else(|| self.missing(Poller::Metrics))
+    }
+
+    /// The figure of a metric per operation, for a table that is known to have served none: there
+    /// was nothing to ask for. A table that consumes serves some, listed or not.
+    fn without_operations(self, resource: &Resource, metric: Metric) -> Option<Figure> {
+        let (Resource::Table(name), DimensionSet::Operation) = (resource, metric.dimension_set())
+        else {
+            return None;
+        };
+        let listed = &self.health(Poller::Operations)?.last.outcome;
+        let consumes = Direction::ALL
+            .into_iter()
+            .any(|direction| self.consumed_per_second(resource, direction).value() > Some(0.0));
+        if *listed != Outcome::Complete || !self.operations(name).is_empty() || consumes {
+            return None;
+        }
+        let consumption = Metric::Consumed(Direction::Read);
+        let read = self.state.series_of(resource)?.each(consumption, Statistic::Sum).next()?;
+        Some(read.figure_without_points(metric.gap_rule(), self.known(resource, read)))
     }
 
     fn each(

@@ -125,3 +125,37 @@ fn a_resource_stays_escalated_while_cloudwatch_tells_nothing_newer() {
     fixture.finish(Poller::Metrics, None);
     assert_eq!(kept(&fixture), 60);
 }
+
+#[test]
+fn a_table_that_serves_no_operation_is_idle_rather_than_not_polled() {
+    let figures = |fixture: &Fixture| {
+        let reading = fixture.reading();
+        let latency = reading.latency(&"orders".into(), Statistic::P99);
+        [latency, reading.figure(&orders(), Metric::SystemErrors)]
+    };
+    let not_polled = [Figure::NotPolled; 2];
+    let at = minute(7);
+
+    let mut fixture = fixture();
+    fixture.publish(&orders(), 0..10);
+    assert_eq!(figures(&fixture), not_polled, "operations were never listed");
+    fixture.finish(Poller::Operations, Some((ErrorClass::Denied, "cloudwatch:ListMetrics")));
+    assert_eq!(figures(&fixture), not_polled, "operations could not be listed");
+    fixture.finish(Poller::Operations, None);
+    assert_eq!(figures(&fixture), [Figure::Idle { at }, Figure::Zero { at }]);
+
+    fixture.read_sum(&orders(), CONSUMED, 0..10, &[(7, 5.0)]);
+    assert_eq!(figures(&fixture), not_polled, "it consumes, so it serves what is not listed yet");
+    fixture.read_sum(&orders(), CONSUMED, 0..10, &[(7, 0.0)]);
+    fixture.tell(News::Operations(vec![("orders".into(), vec!["GetItem".into()])]));
+    assert_eq!(figures(&fixture), not_polled, "GetItem was not asked for");
+
+    fixture.tell(News::Operations(vec![("orders".into(), vec![])]));
+    fixture.go_to(615 + 180);
+    fixture.read_sum(&orders(), Metric::Consumed(Direction::Read), 8..13, &[(9, 0.0)]);
+    assert_eq!(figures(&fixture), [Figure::Unknown { at: minute(10) }; 2], "CloudWatch is late");
+    let index = Resource::index("orders", "by-customer");
+    fixture.publish(&index, 0..10);
+    let of_index = fixture.reading().figure(&index, Metric::SystemErrors);
+    assert_eq!(of_index, Figure::NotPolled, "indexes have no operations");
+}
