@@ -16,7 +16,7 @@ mod words;
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
 use crate::model::throttle::{Direction, Limit, Reason};
-use crate::model::time::{Minute, Window};
+use crate::model::time::{Figure, Minute, Window};
 use crate::store::Reading;
 use serde::Deserialize;
 use std::cmp::Reverse;
@@ -156,6 +156,27 @@ impl Evidence {
 
     fn measured(what: String, metric: Metric, figure: f64, window: Window) -> Self {
         Self { what, metric: Some(metric), figure: Some(figure), window: Some(window) }
+    }
+
+    /// Tells that a count is known through `through` only, where its newest figure says so.
+    fn of_age(newest: Figure, through: Minute) -> Option<Self> {
+        let through = words::clock(through);
+        match newest {
+            Figure::Stale { .. } => {
+                Some(Self::clause(format!("stale: nothing newer than {through} could be read")))
+            }
+            Figure::Unknown { .. } => {
+                let what = format!("CloudWatch has told nothing of minutes after {through} yet");
+                Some(Self::clause(what))
+            }
+            Figure::Value { .. }
+            | Figure::Settling { .. }
+            | Figure::Zero { .. }
+            | Figure::Idle { .. }
+            | Figure::Denied { .. }
+            | Figure::NotApplicable
+            | Figure::NotPolled => None,
+        }
     }
 }
 

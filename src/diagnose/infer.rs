@@ -9,7 +9,7 @@ use super::episode::Episode;
 use super::words::{clock, number, unit};
 use super::{Evidence, Thresholds};
 use crate::model::id::Resource;
-use crate::model::metric::{GapRule, Metric, SeriesKey};
+use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::Capacity;
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::{Minute, Window};
@@ -92,8 +92,8 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     let Some(ceiling) = ceiling(capacity, quota) else {
         return Inference::open(candidates, "which limit holds for all of it is not known");
     };
-    if *direction == Direction::Write && another_index_refuses(reading, episode) {
-        return Inference::open(candidates, "another index refuses writes, which hides demand");
+    if *direction == Direction::Write && another_index_may_refuse(reading, episode) {
+        return Inference::open(candidates, "another index may refuse writes, which hides demand");
     }
     let key = SeriesKey::sum(resource.clone(), Metric::Consumed(*direction));
     let (Some(consumed), Some(held)) = (reading.series(&key), reading.capacity_held(resource))
@@ -163,20 +163,20 @@ fn ceiling(capacity: Capacity, quota: Option<f64>) -> Option<Ceiling> {
     (units > 0.0).then_some(Ceiling { limit, units })
 }
 
-/// Whether an index refuses what this resource may have admitted but then did not consume.
-fn another_index_refuses(reading: Reading<'_>, episode: &Episode) -> bool {
+/// Whether an index refuses, or may refuse, what this resource may have admitted but then did not
+/// consume.
+fn another_index_may_refuse(reading: Reading<'_>, episode: &Episode) -> bool {
     let Some(name) = episode.resource.table_name() else { return false };
     let Some(table) = reading.table(name) else { return true };
     table.indexes.iter().any(|index| {
         let other = Resource::Index(name.clone(), index.name.clone());
-        let metric = Metric::ThrottleEvents(Direction::Write);
-        let events = reading.series(&SeriesKey::sum(other.clone(), metric));
-        other != episode.resource
-            && events.is_none_or(|view| {
-                view.points().any(|(minute, point)| {
-                    minute >= episode.since && point.value(GapRule::Count) > Some(0.0)
-                })
-            })
+        let key = SeriesKey::sum(other.clone(), Metric::ThrottleEvents(Direction::Write));
+        let is_known = reading.known_through(&key) >= Some(episode.last());
+        let refuses = |view: SeriesView<'_>| {
+            let mut points = view.points().filter(|(minute, _)| *minute >= episode.since);
+            points.any(|(_, point)| point.value() > Some(0.0))
+        };
+        other != episode.resource && (!is_known || reading.series(&key).is_none_or(refuses))
     })
 }
 
@@ -192,7 +192,7 @@ struct Shares<'a> {
 impl Shares<'_> {
     fn of(&self, minute: Minute) -> Option<f64> {
         let is_known = self.held.contains(minute) && minute <= self.consumed.settled_through();
-        let sum = self.consumed.get(minute).value(GapRule::Dense).filter(|_| is_known)?;
+        let sum = self.consumed.get(minute).value().filter(|_| is_known)?;
         Some(sum / 60.0 / self.ceiling.units)
     }
 

@@ -94,17 +94,17 @@ pub enum Figure {
         /// The minute it is about.
         at: Minute,
     },
-    /// A count without a data point in a minute that was read: 0.
+    /// A count without a data point in a minute that CloudWatch has published: 0.
     Zero {
         /// The minute it is about.
         at: Minute,
     },
-    /// A gauge or rate without samples in a minute that was read: nothing happened.
+    /// A gauge or rate without samples in a minute that CloudWatch has published: nothing happened.
     Idle {
         /// The minute it is about.
         at: Minute,
     },
-    /// The point should be there and is not.
+    /// The point should be there and is not, or CloudWatch has not published that minute yet.
     Unknown {
         /// The minute it is about.
         at: Minute,

@@ -2,10 +2,10 @@
 
 use super::Settings;
 use super::scope::{Health, ResourceSeries, ScopeState};
-use super::series::{Series, SeriesView};
-use crate::model::health::{Cost, ErrorClass, Poller};
+use super::series::{Known, Series, SeriesView};
+use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
-use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
 use crate::model::throttle::{Direction, Limit};
@@ -199,7 +199,8 @@ impl<'a> Reading<'a> {
         self.state.health.get(&poller)
     }
 
-    /// The newest settled minute for which consumption or throttle events were read anywhere.
+    /// The newest settled minute in which any table or index has a data point of consumption or
+    /// throttle events.
     pub fn newest_settled(self) -> Option<Minute> {
         self.state.newest_settled
     }
@@ -209,12 +210,31 @@ impl<'a> Reading<'a> {
         Some(self.state.series_of(&key.resource)?.get(key)?.view())
     }
 
+    /// The newest settled minute for which a count is known: CloudWatch has published it, or a
+    /// newer one, or the series itself has a data point in it.
+    ///
+    /// A gap up to then is 0; whether anything was counted later is unknown.
+    pub(crate) fn known_through(self, key: &SeriesKey) -> Option<Minute> {
+        let view = self.series(key)?;
+        let settled = view.settled_through();
+        let points = view.points().filter(|(minute, _)| *minute <= settled);
+        let counted = points.filter(|(_, point)| point.value().is_some()).last();
+        let published = self.state.published(&key.resource).min(Some(settled));
+        published.max(counted.map(|(minute, _)| minute))
+    }
+
+    /// Whether CloudWatch is known to have published what it has of a resource in `minute`.
+    pub(crate) fn is_published(self, resource: &Resource, minute: Minute) -> bool {
+        self.state.published(resource) >= Some(minute)
+    }
+
     /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
     ///
     /// For a metric that is published per operation it is the total of the operations read.
     pub fn figure(self, resource: &Resource, metric: Metric) -> Figure {
         self.each(resource, metric, Statistic::Sum)
             .reduce(total)
+            .or_else(|| self.without_operations(resource, metric))
             .unwrap_or_else(|| self.missing(Poller::Metrics))
     }
 
@@ -263,7 +283,27 @@ impl<'a> Reading<'a> {
         let resource = Resource::Table(Arc::clone(table));
         self.each(&resource, Metric::SuccessfulRequestLatency, statistic)
             .reduce(larger)
+            .or_else(|| self.without_operations(&resource, Metric::SuccessfulRequestLatency))
             .unwrap_or_else(|| self.missing(Poller::Metrics))
+    }
+
+    /// The figure of a metric per operation, for a table that is known to have served none: there
+    /// was nothing to ask for. A table that consumes serves some, listed or not.
+    fn without_operations(self, resource: &Resource, metric: Metric) -> Option<Figure> {
+        let (Resource::Table(name), DimensionSet::Operation) = (resource, metric.dimension_set())
+        else {
+            return None;
+        };
+        let listed = &self.health(Poller::Operations)?.last.outcome;
+        let consumes = Direction::ALL
+            .into_iter()
+            .any(|direction| self.consumed_per_second(resource, direction).value() > Some(0.0));
+        if *listed != Outcome::Complete || !self.operations(name).is_empty() || consumes {
+            return None;
+        }
+        let consumption = Metric::Consumed(Direction::Read);
+        let read = self.state.series_of(resource)?.each(consumption, Statistic::Sum).next()?;
+        Some(read.figure_without_points(metric.gap_rule(), self.known(resource, read)))
     }
 
     fn each(
@@ -273,14 +313,18 @@ impl<'a> Reading<'a> {
         statistic: Statistic,
     ) -> impl Iterator<Item = Figure> {
         let series = self.state.series_of(resource).into_iter();
-        series
-            .flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic))
-            .map(move |series| self.figure_of(series, metric))
+        series.flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic)).map(
+            move |series| {
+                series.figure(metric.gap_rule(), self.known(resource, series), self.settling)
+            },
+        )
     }
 
-    fn figure_of(self, series: &Series, metric: Metric) -> Figure {
-        let overdue = series.overdue(self.now, self.settings.grace_seconds);
-        series.figure(metric.gap_rule(), overdue, self.settling)
+    fn known(self, resource: &Resource, series: &Series) -> Known {
+        Known {
+            published: self.state.published(resource),
+            overdue: series.overdue(self.now, self.settings.grace_seconds),
+        }
     }
 
     /// Why something `poller` should have read was never read.

@@ -1,5 +1,7 @@
 //! Second 615 is 12:10:15; at 120 seconds of settling, minute 7 is the newest settled one then.
 
+mod published;
+
 use super::fixture::{Fixture, minute, on_demand, provisioned, second, table};
 use super::*;
 use crate::model::health::ErrorClass;
@@ -36,6 +38,7 @@ type Read<'a> = (i64, Range<i64>, &'a [(i64, f64)]);
 
 fn figure_after(metric: Metric, reads: &[Read<'_>], now: i64) -> Figure {
     let mut fixture = fixture();
+    fixture.publish(&orders(), 0..10);
     for (at, window, points) in reads {
         fixture.go_to(*at);
         fixture.read_sum(&orders(), metric, window.clone(), points);
@@ -298,6 +301,7 @@ fn utilization_needs_a_limit() {
 #[test]
 fn counts_per_operation_add_up_and_latency_is_the_slowest() {
     let mut fixture = fixture();
+    fixture.publish(&orders(), 0..10);
     let errors = |operation: &str| SeriesKey {
         operation: Some(operation.into()),
         ..SeriesKey::sum(orders(), Metric::SystemErrors)
@@ -448,17 +452,6 @@ fn an_unknown_scope_reads_as_empty() {
     assert_eq!(reading.figure(&orders(), CONSUMED), Figure::NotPolled);
     assert_eq!(reading.newest_settled(), None);
     assert_eq!(fixture.store.scopes().collect::<Vec<_>>(), [&fixture.scope]);
-}
-
-#[test]
-fn the_newest_settled_minute_is_that_of_the_fleet() {
-    let mut fixture = fixture();
-    fixture.read_sum(&orders(), CONSUMED, 0..10, &[]);
-    fixture.read_sum(&Resource::Account, Metric::UserErrors, 0..10, &[]);
-    assert_eq!(fixture.reading().newest_settled(), Some(minute(7)));
-    fixture.go_to(675);
-    fixture.read_sum(&Resource::Account, Metric::UserErrors, 0..11, &[]);
-    assert_eq!(fixture.reading().newest_settled(), Some(minute(7)));
 }
 
 #[test]

@@ -125,6 +125,7 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     let stale = is_stale(facts);
     let mut parts = vec![match in_trouble {
         0 if stale => Part::new(0, "not judged: data stale", Role::Stale),
+        0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
         0 if unjudged > 0 => Part::new(0, "no trouble seen", Role::Notice),
         0 => Part::new(0, "nothing in trouble", Role::Safe),
         _ => Part::new(0, format!("{in_trouble} in trouble"), Role::Trouble),
