@@ -61,7 +61,7 @@ pub struct Window {
 impl Window {
     /// The `minutes` minutes before `end`.
     pub fn ending(end: Minute, minutes: i64) -> Self {
-        Self { start: end.plus(-minutes), end }
+        Self { start: Minute(end.0.saturating_sub(minutes)), end }
     }
 
     /// Length in minutes; 0 for an inverted window.

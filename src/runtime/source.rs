@@ -84,14 +84,16 @@ pub(super) fn world_options(
 /// answers.
 pub(super) fn poll_settings(config: &Config) -> poll::Settings {
     let defaults = poll::Settings::default();
-    let describe_per_second = match config.target {
-        Target::Live { .. } => defaults.describe_per_second,
-        Target::Simulated(_) => 10_000,
+    let (describe_per_second, jitter_seed) = match &config.target {
+        // Several people watching one account must not all ask in the same second.
+        Target::Live { .. } => (defaults.describe_per_second, fastrand::u64(..)),
+        Target::Simulated(simulated) => (10_000, simulated.seed),
     };
     poll::Settings {
         settle_seconds: config.settle_seconds,
         budget_usd_per_hour: config.budget_usd_per_hour,
         describe_per_second,
+        jitter_seed,
         ..defaults
     }
 }

@@ -2,7 +2,7 @@
 
 use super::format::{Unit, age, clock, grouped, minute, phrase};
 use super::{Bar, Part, Role};
-use crate::model::health::{CallError, ErrorClass, Poller, Slowed};
+use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
 use crate::model::time::{Figure, Minute};
@@ -99,7 +99,9 @@ fn state(facts: &Facts<'_>) -> Bar {
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();
     let costs = || facts.readings.iter().map(|reading| reading.cost());
-    if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
+    if let Some(budget) = costs().find_map(Cost::passed_budget) {
+        right.push(Part::new(1, format!("OVER BUDGET of ${budget:.2}/h"), Role::Problem));
+    } else if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
         let why = match slowed {
             Slowed::Budget => "SLOWED: budget",
             Slowed::Idle => "SLOWED: no key for 30 m",
@@ -123,12 +125,14 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         return vec![Part::new(0, "not judged yet", Role::Dim)];
     }
     let stale = is_stale(facts);
+    // Indexes are not known before their table is described.
+    let at_least = if facts.counts.described < tables { "at least " } else { "" };
     let mut parts = vec![match in_trouble {
         0 if stale => Part::new(0, "not judged: data stale", Role::Stale),
         0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
         0 if unjudged > 0 => Part::new(0, "no trouble seen", Role::Notice),
         0 => Part::new(0, "nothing in trouble", Role::Safe),
-        _ => Part::new(0, format!("{in_trouble} in trouble"), Role::Trouble),
+        _ => Part::new(0, format!("{at_least}{in_trouble} in trouble"), Role::Trouble),
     }];
     if easing > 0 {
         parts.push(Part::new(2, format!("{easing} easing off"), Role::Notice));
@@ -150,7 +154,8 @@ fn tables(facts: &Facts<'_>) -> Option<Part> {
         let text = format!("{} of {} tables described", count(described), count(tables));
         Some(Part::new(2, text, Role::Notice))
     } else if tables > 0 || facts.readings.iter().any(listed) {
-        Some(Part::new(2, format!("{} tables", count(tables)), Role::Text))
+        let plural = if tables == 1 { "" } else { "s" };
+        Some(Part::new(2, format!("{} table{plural}", count(tables)), Role::Text))
     } else {
         None
     }

@@ -7,11 +7,11 @@ mod reasons;
 mod shipped;
 mod truth;
 
+use crate::support::alone;
 use ddbtop::diagnose::{Confidence, Verdict};
 use ddbtop::model::id::Resource;
 use ddbtop::model::throttle::{Direction, Limit, Reason};
 use ddbtop::sim::scenario::Scenario;
-use crate::support::alone;
 use look::each;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
