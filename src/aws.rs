@@ -12,7 +12,6 @@ pub use cloudwatch::Fetched;
 #[cfg(test)]
 pub(crate) use cloudwatch::billed;
 pub use connect::{ConnectError, Connection, LiveOptions, connect_live, connect_simulated};
-pub use error::advice;
 
 use crate::model::health::CallError;
 use aws_smithy_runtime_api::box_error::BoxError;

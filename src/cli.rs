@@ -1,6 +1,8 @@
 //! The command line as typed; `config` resolves it.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -16,6 +18,33 @@ pub struct Cli {
     /// What to do; the dashboard if missing.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Reads the process's arguments; ends the process on `--help` and on arguments that cannot be
+    /// used, with exit code 2.
+    pub fn read() -> Self {
+        let mut command = Self::command();
+        let matches = command.get_matches_mut();
+        let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let simulated = cli.common.demo.is_some() || matches!(cli.command, Some(Command::Sim(_)));
+        if simulated && let Some(flag) = typed_for_aws(&matches) {
+            let problem = format!("--{flag} is for a real AWS, not for the simulated one");
+            command.error(ErrorKind::ArgumentConflict, problem).exit();
+        }
+        cli
+    }
+}
+
+/// The first flag about a real AWS on the command line; the environment's do not count.
+fn typed_for_aws(matches: &ArgMatches) -> Option<&'static str> {
+    let inner = matches.subcommand().map(|(_, inner)| inner);
+    let typed = |flag: &&str| {
+        [Some(matches), inner].into_iter().flatten().any(|matches| {
+            matches.value_source(&flag.replace('-', "_")) == Some(ValueSource::CommandLine)
+        })
+    };
+    ["profile", "region", "endpoint-url"].into_iter().find(typed)
 }
 
 /// Flags that every command takes.
@@ -37,7 +66,14 @@ pub struct Common {
     )]
     pub endpoint_url: Option<String>,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
-    #[arg(long, global = true, env = "DDBTOP_BUDGET", value_name = "USD", help_heading = "AWS")]
+    #[arg(
+        long,
+        global = true,
+        env = "DDBTOP_BUDGET",
+        value_name = "USD",
+        allow_negative_numbers = true,
+        help_heading = "AWS"
+    )]
     pub budget: Option<f64>,
     /// Settings file, instead of ddbtop/config.toml in the user's configuration directory
     #[arg(long, global = true, env = "DDBTOP_CONFIG", value_name = "F")]
@@ -57,7 +93,13 @@ pub struct Common {
     #[arg(long, global = true, value_name = "N", help_heading = "Simulated AWS")]
     pub seed: Option<u64>,
     /// How many times faster than the wall clock simulated time runs
-    #[arg(long, global = true, value_name = "X", help_heading = "Simulated AWS")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "X",
+        allow_negative_numbers = true,
+        help_heading = "Simulated AWS"
+    )]
     pub speed: Option<f64>,
     /// Grow (or cut) the simulated fleet to so many tables
     #[arg(long, global = true, value_name = "N", help_heading = "Simulated AWS")]
@@ -144,7 +186,6 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -154,14 +154,6 @@ pub fn check(typed: &Common) -> Result<(), ConfigError> {
     if typed.tables.is_some_and(|tables| tables > 20_000) {
         return flag("--tables", "expected at most 20000");
     }
-    if typed.demo.is_some() {
-        if typed.endpoint_url.is_some() {
-            return flag("--endpoint-url", "cannot be combined with --demo");
-        }
-        if typed.profile.is_some() {
-            return flag("--profile", "cannot be combined with --demo");
-        }
-    }
     Ok(())
 }
 
@@ -208,14 +200,10 @@ mod tests {
 
     #[test]
     fn bad_flags_are_named() {
-        let cases: [(Common, &str); 4] = [
+        let cases: [(Common, &str); 3] = [
             (Common { budget: Some(-1.0), ..typed() }, "--budget"),
             (Common { speed: Some(f64::NAN), ..typed() }, "--speed"),
             (Common { tables: Some(1_000_000), ..typed() }, "--tables"),
-            (
-                Common { demo: Some("calm".to_owned()), profile: Some("p".to_owned()), ..typed() },
-                "--profile",
-            ),
         ];
         for (typed, flag) in cases {
             let message = merge(&typed, File::default()).unwrap_err().to_string();

@@ -16,7 +16,7 @@ mod words;
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
 use crate::model::throttle::{Direction, Limit, Reason};
-use crate::model::time::{Minute, Window};
+use crate::model::time::{Figure, Minute, Window};
 use crate::store::Reading;
 use serde::Deserialize;
 use std::cmp::Reverse;
@@ -45,7 +45,8 @@ pub struct Thresholds {
     pub agreeing_minutes: usize,
     /// Share of a limit, 0 to 1, from which consumption counts as pinned to it.
     pub pinned_share: f64,
-    /// Share of an on-demand limit, 0 to 1, below which no second of a minute can have met it.
+    /// Share of an on-demand limit, less what one partition gives, 0 to 1, below which no second
+    /// of a minute can have met it.
     pub clear_share: f64,
     /// Seconds of provisioned capacity that must be left in the burst bank to rule out that it
     /// ran dry. The bank holds up to 300 (Amazon DynamoDB Developer Guide, "Burst and adaptive
@@ -155,6 +156,27 @@ impl Evidence {
 
     fn measured(what: String, metric: Metric, figure: f64, window: Window) -> Self {
         Self { what, metric: Some(metric), figure: Some(figure), window: Some(window) }
+    }
+
+    /// Tells that a count is known through `through` only, where its newest figure says so.
+    fn of_age(newest: Figure, through: Minute) -> Option<Self> {
+        let through = words::clock(through);
+        match newest {
+            Figure::Stale { .. } => {
+                Some(Self::clause(format!("stale: nothing newer than {through} could be read")))
+            }
+            Figure::Unknown { .. } => {
+                let what = format!("CloudWatch has told nothing of minutes after {through} yet");
+                Some(Self::clause(what))
+            }
+            Figure::Value { .. }
+            | Figure::Settling { .. }
+            | Figure::Zero { .. }
+            | Figure::Idle { .. }
+            | Figure::Denied { .. }
+            | Figure::NotApplicable
+            | Figure::NotPolled => None,
+        }
     }
 }
 

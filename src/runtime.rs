@@ -11,7 +11,6 @@ mod terminal;
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};
 use crate::{aws, sim};
-use clap::Parser;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -80,7 +79,7 @@ impl From<Ending> for ExitCode {
 
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     let ending = run(&cli).unwrap_or_else(|failure| {
         tell(&failure.to_string());
         Ending::Misused

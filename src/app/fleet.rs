@@ -4,6 +4,7 @@ use super::Target;
 use super::query::{Filter, Words};
 use crate::diagnose::{Severity, Thresholds, Verdict, verdicts};
 use crate::model::id::{Resource, Scope};
+use crate::model::table::Index;
 use crate::model::throttle::Direction;
 use crate::model::time::Figure;
 use crate::store::{Reading, Store, TableEntry};
@@ -32,7 +33,7 @@ pub(super) struct Fleet {
     first: Option<Target>,
 }
 
-/// A table and those of its indexes that are shown; or the account alone.
+/// A table with its indexes; or the account alone.
 #[derive(Debug)]
 struct Group {
     head: Member,
@@ -113,19 +114,20 @@ impl Fleet {
         }
         for TableEntry { name, table } in reading.tables() {
             let indexes = table.map_or(&[][..], |table| &table.indexes);
-            let indexes: Vec<Member> = indexes
-                .iter()
-                .map(|index| Resource::Index(Arc::clone(name), Arc::clone(&index.name)))
-                .map(|index| self.member(reading, index))
-                .filter(Member::is_worth_a_row)
-                .collect();
+            let index = |index: &Index| Resource::Index(Arc::clone(name), Arc::clone(&index.name));
+            let indexes: Vec<Member> =
+                indexes.iter().map(|one| self.member(reading, index(one))).collect();
             let head = self.member(reading, Resource::Table(Arc::clone(name)));
+            // An undescribed table may have indexes in trouble that nobody asked about.
+            let members = || std::iter::once(&head).chain(&indexes);
+            let is_judged =
+                table.is_some() && members().all(|m| is_judged(reading, &m.target.resource));
             let names = indexes.iter().map(Member::width);
             let longest = names.chain([head.width()]).max().unwrap_or(0);
             self.longest_name = self.longest_name.max(longest);
             self.counts.tables += 1;
             self.counts.described += usize::from(table.is_some());
-            self.counts.unjudged += usize::from(!is_judged(reading, &head.target.resource));
+            self.counts.unjudged += usize::from(!is_judged);
             self.groups.push(Group { head, indexes });
         }
     }
@@ -170,7 +172,9 @@ impl Fleet {
         };
         let mut rows = Vec::with_capacity(groups.len());
         for group in groups {
-            let indexes: Vec<&Member> = group.indexes.iter().filter(passes).collect();
+            // A filter may seek any index; without one only the notable have a row.
+            let shown = |index: &&Member| query.filter.seeks() || index.is_worth_a_row();
+            let indexes: Vec<&Member> = group.indexes.iter().filter(passes).filter(shown).collect();
             if passes(&&group.head) || !indexes.is_empty() {
                 rows.push(group.head.target.clone());
                 rows.extend(indexes.into_iter().map(|index| index.target.clone()));
@@ -203,9 +207,14 @@ impl Member {
         }
     }
 
-    /// Whether an index is shown at all: it is in trouble, or was throttled.
+    /// Whether an index has a row without being looked for: it is in trouble, was throttled, or is
+    /// close to its limit.
     fn is_worth_a_row(&self) -> bool {
-        self.rank.is_some() || self.measures.throttles.is_some_and(|events| events > 0.0)
+        const CLOSE_PERCENT: f64 = 80.0;
+        let is_close = |percent: &f64| *percent >= CLOSE_PERCENT;
+        self.rank.is_some()
+            || self.measures.throttles.is_some_and(|events| events > 0.0)
+            || self.measures.use_percent.iter().flatten().any(is_close)
     }
 }
 

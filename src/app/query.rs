@@ -63,6 +63,11 @@ impl Filter {
         self.text.is_empty()
     }
 
+    /// Whether it asks for something, rather than leaving something out.
+    pub(super) fn seeks(&self) -> bool {
+        !self.is_empty() && !self.inverse
+    }
+
     /// Whether a row passes. Without a column it is looked for in the name.
     pub(super) fn matches(&self, words: &Words) -> bool {
         let found = match self.field {

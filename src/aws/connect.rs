@@ -245,14 +245,10 @@ fn check_region(region: &str, any_label: bool) -> Result<(), ConnectError> {
 }
 
 fn check_endpoint(url: &str) -> Result<(), ConnectError> {
-    let uri = url.parse::<hyper::Uri>().ok();
-    let scheme = uri.as_ref().and_then(hyper::Uri::scheme_str);
-    let host = uri.as_ref().and_then(hyper::Uri::host).unwrap_or_default();
-    if matches!(scheme, Some("http" | "https")) && !host.is_empty() {
-        Ok(())
-    } else {
-        Err(ConnectError::Endpoint(url.to_owned()))
-    }
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
+    let is_clean = !url.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_clean && !host.is_empty() { Ok(()) } else { Err(ConnectError::Endpoint(url.to_owned())) }
 }
 
 fn partition(region: &str) -> &'static str {

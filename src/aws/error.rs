@@ -190,35 +190,5 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// Says in one line what the user can do about a failure, where that is known.
-///
-/// `profile` is the one in use, if it was named.
-pub fn advice(error: &CallError, profile: Option<&str>) -> Option<String> {
-    let flag = profile.map(|profile| format!(" --profile {profile}")).unwrap_or_default();
-    match error.class {
-        ErrorClass::Expired => Some(format!(
-            "credentials are no longer valid: run `aws sso login{flag}`, or renew them where they come from"
-        )),
-        ErrorClass::NoCredentials => Some(format!(
-            "no credentials found: run `aws sso login{flag}` or `aws configure{flag}`, or name a profile with --profile"
-        )),
-        ErrorClass::NoRegion => {
-            Some("no region: pass --region or set AWS_REGION or the profile's region".to_owned())
-        }
-        ErrorClass::Denied => Some(format!(
-            "allow {} to the role in use; `ddbtop iam` prints the whole policy",
-            error.action
-        )),
-        ErrorClass::Network => {
-            Some("check the network, the proxy variables, --region and --endpoint-url".to_owned())
-        }
-        ErrorClass::Throttled
-        | ErrorClass::TimedOut
-        | ErrorClass::Server
-        | ErrorClass::Unreadable
-        | ErrorClass::Rejected => None,
-    }
-}
-
 #[cfg(test)]
 mod tests;

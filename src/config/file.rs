@@ -67,7 +67,50 @@ pub fn parse(text: &str) -> Result<File, Mistake> {
     if file.settle_seconds.is_some_and(|seconds| !(60..=900).contains(&seconds)) {
         return Err(out_of_range("settle_seconds", "60 to 900 seconds"));
     }
-    Ok(file)
+    match unusable(&file.thresholds) {
+        Some((key, expected)) => Err(out_of_range(key, expected)),
+        None => Ok(file),
+    }
+}
+
+/// The first threshold that would silence verdicts or invent them, and what it should be.
+fn unusable(thresholds: &Thresholds) -> Option<(&'static str, &'static str)> {
+    const MINUTES: &str = "1 to 60 minutes";
+    const WITHIN: &str = "at least 1 and at most window_minutes";
+    const SHARE: &str = "a share from 0.0 to 1.0";
+    const AMOUNT: &str = "a number above 0";
+    let t = thresholds;
+    let minutes = |value: i64| (1..=60).contains(&value);
+    let within =
+        |value: usize| value >= 1 && i64::try_from(value).is_ok_and(|v| v <= t.window_minutes);
+    let share = |value: f64| (0.0..=1.0).contains(&value);
+    let amount = |value: f64| value.is_finite() && value > 0.0;
+    [
+        ("window_minutes", minutes(t.window_minutes), MINUTES),
+        ("throttled_minutes", within(t.throttled_minutes), WITHIN),
+        ("user_error_minutes", within(t.user_error_minutes), WITHIN),
+        ("cause_minutes", minutes(t.cause_minutes), MINUTES),
+        ("agreeing_minutes", (1..=60).contains(&t.agreeing_minutes), MINUTES),
+        ("second_share", share(t.second_share), SHARE),
+        ("pinned_share", share(t.pinned_share), SHARE),
+        (
+            "clear_share",
+            share(t.clear_share) && t.clear_share < t.pinned_share,
+            "a share from 0.0 to below pinned_share",
+        ),
+        (
+            "burst_reserve_seconds",
+            (0.0..=300.0).contains(&t.burst_reserve_seconds),
+            "0.0 to 300.0 seconds",
+        ),
+        ("events_together", amount(t.events_together), AMOUNT),
+        ("events_at_once", amount(t.events_at_once), AMOUNT),
+        ("read_units_per_event", amount(t.read_units_per_event), AMOUNT),
+        ("write_units_per_event", amount(t.write_units_per_event), AMOUNT),
+        ("user_errors_per_minute", amount(t.user_errors_per_minute), AMOUNT),
+    ]
+    .into_iter()
+    .find_map(|(key, usable, expected)| (!usable).then_some((key, expected)))
 }
 
 /// Serde's list of possible keys cut down to the one that was probably meant.
@@ -80,7 +123,13 @@ fn with_suggestion(message: &str) -> String {
     let Some(unknown) = quoted.next() else {
         return message.to_owned();
     };
-    let nearest = quoted.min_by_key(|known| strsim::damerau_levenshtein(unknown, known));
+    let nearest = quoted
+        .map(|known| (strsim::damerau_levenshtein(unknown, known), known))
+        // Part of a long name counts as near, too.
+        .map(|(distance, known)| (if known.starts_with(unknown) { 0 } else { distance }, known))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, known)| known);
     match nearest {
         Some(known) => format!("unknown key `{unknown}`; did you mean `{known}`?"),
         None => format!("unknown key `{unknown}`"),

@@ -4,10 +4,10 @@ use super::Thresholds;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::throttle::Direction;
-use crate::model::time::{Figure, Minute, Window};
+use crate::model::time::{Minute, Window};
 use crate::store::{Point, Reading};
 
-/// Throttling of one resource and direction that goes on, as of its newest settled minute.
+/// Throttling of one resource and direction that goes on, as of its newest known minute.
 #[derive(Debug)]
 pub(super) struct Episode {
     pub(super) resource: Resource,
@@ -18,14 +18,12 @@ pub(super) struct Episode {
     pub(super) since: Minute,
     /// Whether it may have begun before anything is known of it.
     pub(super) maybe_earlier: bool,
-    /// The newest settled minute.
+    /// The newest settled minute that CloudWatch has published; later ones are no calm.
     pub(super) through: Minute,
-    /// Events in the newest settled minutes.
+    /// Events in the newest minutes up to then.
     pub(super) events: f64,
     /// Whether it would not count as trouble by these newest minutes alone.
     pub(super) easing: bool,
-    /// Whether the series was not read again when it was due.
-    pub(super) stale: bool,
 }
 
 impl Episode {
@@ -38,9 +36,9 @@ impl Episode {
         direction: Direction,
         thresholds: &Thresholds,
     ) -> Option<Self> {
-        let metric = Metric::ThrottleEvents(direction);
-        let view = reading.series(&SeriesKey::sum(resource.clone(), metric))?;
-        let through = view.settled_through();
+        let key = SeriesKey::sum(resource.clone(), Metric::ThrottleEvents(direction));
+        let view = reading.series(&key)?;
+        let through = reading.known_through(&key)?;
         let settled = || view.points().filter(|(minute, _)| *minute <= through);
         let first_read = settled().find(|(_, point)| *point != Point::Unread)?.0;
         let mut throttled: Vec<(Minute, f64)> = Vec::new();
@@ -70,15 +68,18 @@ impl Episode {
             through,
             events: within(&throttled, through, thresholds).map(|(_, events)| events).sum(),
             easing: !is_trouble(&throttled, through, thresholds),
-            stale: matches!(reading.throttle_events(resource, direction), Figure::Stale { .. }),
             throttled,
         })
     }
 
+    /// Its newest minute with throttle events.
+    pub(super) fn last(&self) -> Minute {
+        self.throttled.last().map_or(self.through, |(minute, _)| *minute)
+    }
+
     /// The newest minutes of the episode, from which its cause is concluded.
     pub(super) fn cause_window(&self, thresholds: &Thresholds) -> Window {
-        let last = self.throttled.last().map_or(self.through, |(minute, _)| *minute);
-        let end = last.plus(1);
+        let end = self.last().plus(1);
         Window { start: end.plus(-thresholds.cause_minutes).max(self.since), end }
     }
 }

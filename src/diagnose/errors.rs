@@ -3,8 +3,8 @@
 use super::words::{clock, number};
 use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict};
 use crate::model::id::Resource;
-use crate::model::metric::{GapRule, Metric, SeriesKey};
-use crate::model::time::{Figure, Minute, Window};
+use crate::model::metric::{Metric, SeriesKey};
+use crate::model::time::{Minute, Window};
 use crate::store::Reading;
 
 /// What `UserErrors` contains: Amazon DynamoDB Developer Guide, "DynamoDB Metrics and dimensions".
@@ -15,9 +15,10 @@ const ADVICE: &str = "search the application's logs for ValidationException, \
 /// The verdict, if errors have been many in most of the newest minutes.
 pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<Verdict> {
     let metric = Metric::UserErrors;
-    let view = reading.series(&SeriesKey::sum(Resource::Account, metric))?;
-    let through = view.settled_through();
-    let errors = |minute: Minute| view.get(minute).value(GapRule::Count).unwrap_or(0.0);
+    let key = SeriesKey::sum(Resource::Account, metric);
+    let view = reading.series(&key)?;
+    let through = reading.known_through(&key)?;
+    let errors = |minute: Minute| view.get(minute).value().unwrap_or(0.0);
     let is_high = |minute: &Minute| errors(*minute) >= thresholds.user_errors_per_minute;
     let newest = || (0..thresholds.window_minutes).map(|back| through.plus(-back));
     if newest().filter(is_high).count() < thresholds.user_error_minutes {
@@ -38,10 +39,7 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
              among them",
         ),
     ];
-    if matches!(reading.figure(&Resource::Account, metric), Figure::Stale { .. }) {
-        let what = format!("stale: nothing newer than {} could be read", clock(through));
-        evidence.push(Evidence::clause(what));
-    }
+    evidence.extend(Evidence::of_age(reading.figure(&Resource::Account, metric), through));
     Some(Verdict {
         resource: Resource::Account,
         direction: None,

@@ -9,7 +9,7 @@ use super::episode::Episode;
 use super::words::{clock, number, unit};
 use super::{Evidence, Thresholds};
 use crate::model::id::Resource;
-use crate::model::metric::{GapRule, Metric, SeriesKey};
+use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::Capacity;
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::{Minute, Window};
@@ -66,8 +66,10 @@ struct Throttled {
 }
 
 impl Throttled {
-    fn meets_ceiling(self, thresholds: &Thresholds) -> bool {
-        self.share >= thresholds.pinned_share && self.share <= ABOVE
+    /// Its events if the ceiling was met, whatever refused them.
+    fn near_ceiling(self, thresholds: &Thresholds) -> f64 {
+        let is_met = self.share >= thresholds.pinned_share && self.share <= ABOVE;
+        if is_met { self.events } else { 0.0 }
     }
 }
 
@@ -90,8 +92,8 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     let Some(ceiling) = ceiling(capacity, quota) else {
         return Inference::open(candidates, "which limit holds for all of it is not known");
     };
-    if *direction == Direction::Write && another_index_refuses(reading, episode) {
-        return Inference::open(candidates, "another index refuses writes, which hides demand");
+    if *direction == Direction::Write && another_index_may_refuse(reading, episode) {
+        return Inference::open(candidates, "another index may refuse writes, which hides demand");
     }
     let key = SeriesKey::sum(resource.clone(), Metric::Consumed(*direction));
     let (Some(consumed), Some(held)) = (reading.series(&key), reading.capacity_held(resource))
@@ -100,12 +102,12 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     };
     let shares = Shares { consumed, held, direction: *direction, ceiling };
     let (limit, span) =
-        if let Some(span) = shares.proven(episode, thresholds, Shares::rules_out_ceiling) {
+        if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_partition) {
             (Limit::KeyRange, span)
-        } else if let Some(span) = shares.proven(episode, thresholds, Shares::rules_out_partition) {
+        } else if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_ceiling) {
             (ceiling.limit, span)
         } else if let Some(span) =
-            shares.proven(episode, thresholds, |_, minute, t| minute.meets_ceiling(t))
+            shares.proven(episode, thresholds, |_, minute, t| minute.near_ceiling(t))
         {
             let range = in_words(span, ceiling, *direction);
             let why = format!("{range}: near it, but a hot key may be refused more");
@@ -161,20 +163,20 @@ fn ceiling(capacity: Capacity, quota: Option<f64>) -> Option<Ceiling> {
     (units > 0.0).then_some(Ceiling { limit, units })
 }
 
-/// Whether an index refuses what this resource may have admitted but then did not consume.
-fn another_index_refuses(reading: Reading<'_>, episode: &Episode) -> bool {
+/// Whether an index refuses, or may refuse, what this resource may have admitted but then did not
+/// consume.
+fn another_index_may_refuse(reading: Reading<'_>, episode: &Episode) -> bool {
     let Some(name) = episode.resource.table_name() else { return false };
     let Some(table) = reading.table(name) else { return true };
     table.indexes.iter().any(|index| {
         let other = Resource::Index(name.clone(), index.name.clone());
-        let metric = Metric::ThrottleEvents(Direction::Write);
-        let events = reading.series(&SeriesKey::sum(other.clone(), metric));
-        other != episode.resource
-            && events.is_none_or(|view| {
-                view.points().any(|(minute, point)| {
-                    minute >= episode.since && point.value(GapRule::Count) > Some(0.0)
-                })
-            })
+        let key = SeriesKey::sum(other.clone(), Metric::ThrottleEvents(Direction::Write));
+        let is_known = reading.known_through(&key) >= Some(episode.last());
+        let refuses = |view: SeriesView<'_>| {
+            let mut points = view.points().filter(|(minute, _)| *minute >= episode.since);
+            points.any(|(_, point)| point.value() > Some(0.0))
+        };
+        other != episode.resource && (!is_known || reading.series(&key).is_none_or(refuses))
     })
 }
 
@@ -190,17 +192,17 @@ struct Shares<'a> {
 impl Shares<'_> {
     fn of(&self, minute: Minute) -> Option<f64> {
         let is_known = self.held.contains(minute) && minute <= self.consumed.settled_through();
-        let sum = self.consumed.get(minute).value(GapRule::Dense).filter(|_| is_known)?;
+        let sum = self.consumed.get(minute).value().filter(|_| is_known)?;
         Some(sum / 60.0 / self.ceiling.units)
     }
 
-    /// The minutes in which `rule` holds, if they are enough and have most of the events: then
-    /// the limit that is left refused most, whatever happened in the others.
+    /// The minutes with events that `proof` counts for one limit, if they are enough and these are
+    /// most events: then that limit refused most, whatever happened otherwise.
     fn proven(
         &self,
         episode: &Episode,
         thresholds: &Thresholds,
-        rule: impl Fn(&Self, Throttled, &Thresholds) -> bool,
+        proof: impl Fn(&Self, Throttled, &Thresholds) -> f64,
     ) -> Option<Span> {
         let window = episode.cause_window(thresholds);
         let mut all = 0.0;
@@ -210,8 +212,9 @@ impl Shares<'_> {
             all += events;
             let Some(share) = self.of(minute) else { continue };
             let throttled = Throttled { minute, events, share };
-            if rule(self, throttled, thresholds) {
-                proven_events += events;
+            let counted = proof(self, throttled, thresholds);
+            if counted > 0.0 {
+                proven_events += counted;
                 proven.push(throttled);
             }
         }
@@ -225,19 +228,22 @@ impl Shares<'_> {
         })
     }
 
-    /// Whether nothing but a full partition can have refused in this minute.
-    fn rules_out_ceiling(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
-        match self.ceiling.limit {
+    /// The minute's events if nothing but a full partition can have refused, else none.
+    fn refused_by_partition(&self, throttled: Throttled, thresholds: &Thresholds) -> f64 {
+        let limit = partition_limit(self.direction);
+        let is_certain = match self.ceiling.limit {
             Limit::Provisioned => self.burst_left(throttled) >= thresholds.burst_reserve_seconds,
             // Without a bank, a few seconds of much traffic may meet the ceiling in a minute of
-            // little. A partition that is full all along shows in the minute's consumption.
+            // little, the more so with a full partition on top. A partition that is full all
+            // along shows in the minute's consumption.
             Limit::MaxOnDemand | Limit::AccountLimit => {
                 let units = throttled.share * self.ceiling.units;
-                throttled.share < thresholds.clear_share
-                    && units >= FULL_PARTITION * partition_limit(self.direction)
+                units < thresholds.clear_share * (self.ceiling.units - limit)
+                    && units >= FULL_PARTITION * limit
             }
             Limit::KeyRange => false,
-        }
+        };
+        if is_certain { throttled.events } else { 0.0 }
     }
 
     /// The least that the burst bank can have held at any time of the minute, in seconds of
@@ -253,18 +259,35 @@ impl Shares<'_> {
         best - 60.0 * throttled.share
     }
 
-    /// Whether the ceiling was met, and full partitions cannot have refused as much as it did.
+    /// The least that the ceiling can have refused in a minute in which it was met.
     ///
-    /// One partition admits more than such a ceiling, so that whatever it refuses comes on top of
-    /// what the ceiling must then refuse of its limit; at worst all in the same second.
-    fn rules_out_partition(&self, throttled: Throttled, thresholds: &Thresholds) -> bool {
+    /// Where one partition admits more in a second than the ceiling can, whatever the partition
+    /// refuses comes on top of what the ceiling must then refuse; at worst all in the same second.
+    fn refused_by_ceiling(&self, throttled: Throttled, thresholds: &Thresholds) -> f64 {
         let units_per_event = match self.direction {
             Direction::Read => thresholds.read_units_per_event,
             Direction::Write => thresholds.write_units_per_event,
         };
-        let room = partition_limit(self.direction) - self.ceiling.units;
-        throttled.meets_ceiling(thresholds)
-            && room > 0.0
-            && throttled.events * units_per_event <= 2.0 * room
+        let at_once = self.ceiling.units * self.seconds_at_once(throttled.minute);
+        let room = partition_limit(self.direction) - at_once;
+        if room <= 0.0 {
+            return 0.0;
+        }
+        throttled.near_ceiling(thresholds).min(room / units_per_event)
+    }
+
+    /// The most that the ceiling can have let through in one second of the minute, in seconds of
+    /// it: provisioned capacity may have been banked in all earlier ones.
+    fn seconds_at_once(&self, minute: Minute) -> f64 {
+        if self.ceiling.limit != Limit::Provisioned {
+            return 1.0;
+        }
+        let full = 60.0 * BURST_MINUTES as f64;
+        let earlier = self.consumed.points().filter(|(earlier, _)| *earlier < minute);
+        let banked = earlier.fold(full, |banked, (earlier, _)| {
+            let known = self.of(earlier).map(|share| banked + 60.0 * (1.0 - share));
+            known.map_or(full, |banked| banked.clamp(0.0, full))
+        });
+        banked + 60.0
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Reasons {
     Measured(Vec<(Limit, f64)>),
     /// They were read, and AWS published none for these throttle events.
     NotPublished,
-    /// They were not read well enough to conclude anything; why not.
+    /// They are not known well enough to conclude anything; why not.
     NotRead(String),
 }
 
@@ -35,7 +35,12 @@ impl Reasons {
             .copied()
             .collect();
         let was_read = |view: &SeriesView<'_>, minute: Minute| {
-            minute <= view.settled_through() && view.get(minute) != Point::Unread
+            minute <= view.settled_through()
+                && match view.get(minute) {
+                    Point::Value(_) => true,
+                    Point::Gap => reading.is_published(resource, minute),
+                    Point::Unread => false,
+                }
         };
         let all_read = |minute: Minute| {
             views.len() == Limit::ALL.len() && views.iter().all(|(_, view)| was_read(view, minute))
@@ -53,7 +58,7 @@ impl Reasons {
                 let settled = view.points().filter(|(minute, _)| {
                     window.contains(*minute) && *minute <= view.settled_through()
                 });
-                (*limit, settled.filter_map(|(_, point)| value(point)).sum())
+                (*limit, settled.filter_map(|(_, point)| point.value()).sum())
             })
             .filter(|(_, events)| *events > 0.0)
             .collect();
@@ -66,13 +71,6 @@ impl Reasons {
             (true, true) if !is_stale(reading, episode) => Self::NotPublished,
             _ => Self::NotRead(why_not(reading, episode)),
         }
-    }
-}
-
-fn value(point: Point) -> Option<f64> {
-    match point {
-        Point::Value(value) => Some(value),
-        Point::Gap | Point::Unread => None,
     }
 }
 
@@ -102,6 +100,6 @@ fn why_not(reading: Reading<'_>, episode: &Episode) -> String {
         None if is_stale(reading, episode) => {
             "throttle reasons not read again since they were due".to_owned()
         }
-        None => "throttle reasons not read for most of these minutes".to_owned(),
+        None => "throttle reasons not known for most of these minutes".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use super::reasons::Reasons;
 use super::words::{clock, number, unit};
 use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict, advice};
 use crate::model::id::Resource;
-use crate::model::metric::{GapRule, Metric, SeriesKey};
+use crate::model::metric::{Metric, SeriesKey};
 use crate::model::throttle::{Direction, Limit, Reason};
 use crate::model::time::{Minute, Window};
 use crate::store::Reading;
@@ -43,7 +43,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
             evidence: vec![Evidence::clause(why)],
         },
     };
-    let mut evidence = events(episode);
+    let mut evidence = events(reading, episode);
     evidence.extend(finding.evidence);
     evidence.extend(consumption(reading, episode));
     let advice = match finding.limit {
@@ -80,7 +80,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
 }
 
 /// How many events, since when, and how old that knowledge is.
-fn events(episode: &Episode) -> Vec<Evidence> {
+fn events(reading: Reading<'_>, episode: &Episode) -> Vec<Evidence> {
     let metric = Metric::ThrottleEvents(episode.direction);
     let kind = episode.direction.as_str();
     let mut evidence = Vec::new();
@@ -96,10 +96,8 @@ fn events(episode: &Episode) -> Vec<Evidence> {
             evidence.push(Evidence::measured(what, metric, total, window));
         }
     }
-    if episode.stale {
-        let what = format!("stale: nothing newer than {} could be read", clock(episode.through));
-        evidence.push(Evidence::clause(what));
-    }
+    let newest = reading.throttle_events(&episode.resource, episode.direction);
+    evidence.extend(Evidence::of_age(newest, episode.through));
     evidence
 }
 
@@ -148,7 +146,7 @@ fn consumption(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
     let metric = Metric::Consumed(*direction);
     let minute: Minute = episode.throttled.last()?.0;
     let view = reading.series(&SeriesKey::sum(resource.clone(), metric))?;
-    let units = view.get(minute).value(GapRule::Dense)? / 60.0;
+    let units = view.get(minute).value()? / 60.0;
     let (unit, at) = (unit(*direction), clock(minute));
     let capacity = reading.capacity(resource, *direction).unwrap_or_default();
     let held = reading.capacity_held(resource).is_some_and(|held| held.contains(minute));

@@ -109,6 +109,33 @@ impl fmt::Display for CallError {
 
 impl std::error::Error for CallError {}
 
+impl CallError {
+    /// What the user can do about it, on one line, where that is known.
+    ///
+    /// `profile` is the one in use, if it was named.
+    pub fn cure(&self, profile: Option<&str>) -> Option<String> {
+        let flag = profile.map(|profile| format!(" --profile {profile}")).unwrap_or_default();
+        match self.class {
+            ErrorClass::Expired => Some(format!("credentials expired: run `aws sso login{flag}`")),
+            ErrorClass::NoCredentials => Some(format!(
+                "no credentials: run `aws sso login{flag}`, or name a profile with --profile"
+            )),
+            ErrorClass::NoRegion => Some("no region: pass --region or set AWS_REGION".to_owned()),
+            ErrorClass::Denied => {
+                Some(format!("allow {} to the user or role of these credentials", self.action))
+            }
+            ErrorClass::Network => Some(
+                "check the network, the proxy variables, --region and --endpoint-url".to_owned(),
+            ),
+            ErrorClass::Throttled
+            | ErrorClass::TimedOut
+            | ErrorClass::Server
+            | ErrorClass::Unreadable
+            | ErrorClass::Rejected => None,
+        }
+    }
+}
+
 /// How a poller's last round ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

@@ -21,7 +21,7 @@ pub enum DimensionSet {
     Operation,
 }
 
-/// What it means when a minute that was read has no data point.
+/// What it means when a minute that CloudWatch has published has no data point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GapRule {
     /// A count, published only when something happened: 0.

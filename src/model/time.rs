@@ -61,7 +61,7 @@ pub struct Window {
 impl Window {
     /// The `minutes` minutes before `end`.
     pub fn ending(end: Minute, minutes: i64) -> Self {
-        Self { start: end.plus(-minutes), end }
+        Self { start: Minute(end.0.saturating_sub(minutes)), end }
     }
 
     /// Length in minutes; 0 for an inverted window.
@@ -94,17 +94,17 @@ pub enum Figure {
         /// The minute it is about.
         at: Minute,
     },
-    /// A count without a data point in a minute that was read: 0.
+    /// A count without a data point in a minute that CloudWatch has published: 0.
     Zero {
         /// The minute it is about.
         at: Minute,
     },
-    /// A gauge or rate without samples in a minute that was read: nothing happened.
+    /// A gauge or rate without samples in a minute that CloudWatch has published: nothing happened.
     Idle {
         /// The minute it is about.
         at: Minute,
     },
-    /// The point should be there and is not.
+    /// The point should be there and is not, or CloudWatch has not published that minute yet.
     Unknown {
         /// The minute it is about.
         at: Minute,
@@ -166,6 +166,21 @@ impl Figure {
             Self::Zero { .. }
             | Self::Idle { .. }
             | Self::Unknown { .. }
+            | Self::Denied { .. }
+            | Self::NotApplicable
+            | Self::NotPolled => self,
+        }
+    }
+
+    /// The same figure as one that could not be read again when it was due.
+    #[must_use]
+    pub fn staled(self) -> Self {
+        match self {
+            Self::Value { value, at } | Self::Settling { value, at } => Self::Stale { value, at },
+            Self::Zero { at } => Self::Stale { value: 0.0, at },
+            Self::Idle { .. }
+            | Self::Unknown { .. }
+            | Self::Stale { .. }
             | Self::Denied { .. }
             | Self::NotApplicable
             | Self::NotPolled => self,

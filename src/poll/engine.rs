@@ -174,7 +174,7 @@ impl Engine {
             }
             Err(error) => {
                 if let Some(poller) = self.pollers.remove(&error.id()) {
-                    self.state.broken(poller, now);
+                    self.state.broken(poller, &error, now);
                 }
             }
         }

@@ -16,6 +16,7 @@ use crate::model::update::{News, Points, Update};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::task::JoinError;
 
 /// How long after the last key the user is taken to be away.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -93,7 +94,7 @@ impl State {
     /// Fixes the scope and makes everything else due.
     pub(crate) fn begin(&mut self, now: Timestamp) {
         self.begun = true;
-        for poller in [Poller::Tables, Poller::Limits, Poller::Operations, Poller::Scaling] {
+        for poller in [Poller::Tables, Poller::Limits, Poller::Scaling] {
             self.rounds.set_due(poller, now);
         }
     }
@@ -239,12 +240,12 @@ impl State {
     }
 
     /// Ends a job that broke down without an answer.
-    pub(crate) fn broken(&mut self, poller: Poller, now: Timestamp) {
+    pub(crate) fn broken(&mut self, poller: Poller, why: &JoinError, now: Timestamp) {
         let error = CallError {
             class: ErrorClass::Unreadable,
             action: "ddbtop",
             code: None,
-            message: "a task broke down".to_owned(),
+            message: format!("a call broke down: {why}"),
         };
         self.record(poller, (0, 0), false, Some(error));
         if self.rounds.is_drained(poller) {
@@ -423,6 +424,10 @@ impl State {
 
     /// What the end of one poller's round means for the others.
     fn follow(&mut self, poller: Poller, read: bool, now: Timestamp) {
+        // What is told of a table that is not known yet would be lost.
+        if poller == Poller::Tables && self.rounds.started(Poller::Operations).is_none() {
+            self.rounds.hasten(Poller::Operations, now);
+        }
         match poller {
             Poller::Identity if read && self.lost => self.revive(now),
             Poller::Tables if self.once => self.rounds.set_due(Poller::Descriptions, now),

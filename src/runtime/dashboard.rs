@@ -17,15 +17,20 @@ use crate::model::update::Update;
 use crate::ui::theme::Theme;
 use crate::{poll, ui};
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// News that may wait while a frame is painted.
 const NEWS_IN_FLIGHT: usize = 1024;
+/// Keys that are taken in at once before the next frame, such as those of a held key.
+const KEYS_AT_ONCE: usize = 256;
+/// News are judged and painted at most this often; a large fleet sends thousands at once.
+const NEWS_PACE: Duration = Duration::from_millis(100);
 /// The shown clock moves at most this often, however fast simulated time runs.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -48,24 +53,32 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
         clock,
         interest,
         refresh,
+        next_news: Instant::now(),
         changed: true,
     };
     let mut polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
-    let mut input = EventStream::new();
+    let mut input = EventStream::new().ready_chunks(KEYS_AT_ONCE);
     dashboard.resize();
     loop {
-        dashboard.paint()?;
+        if let Some(ending) = dashboard.paint() {
+            return Ok(ending);
+        }
+        let next_news = dashboard.next_news;
+        let news = async {
+            sleep_until(next_news).await;
+            updates.recv().await
+        };
         let ending = tokio::select! {
             biased;
             ending = signals.next() => Some(ending),
-            event = input.next() => dashboard.input(event, &mut input),
-            Some(update) = updates.recv() => dashboard.news(update, &mut updates),
-            () = tokio::time::sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
+            events = input.next() => dashboard.input(events),
+            Some(update) = news => dashboard.news(update, &mut updates),
+            () = sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
             ended = &mut polling => match ended {
                 Ok(Err(error)) => return Err(error.into()),
-                Ok(Ok(())) | Err(_) => {
-                    return Err(Failure::system("polling")(io::Error::other("ended by itself")));
-                }
+                // Only where nobody listens any more.
+                Ok(Ok(())) => return Ok(Ending::Fine),
+                Err(error) => return Err(Failure::system("polling")(io::Error::other(error))),
             },
         };
         if let Some(ending) = ending {
@@ -93,6 +106,8 @@ struct Dashboard {
     clock: Clock,
     interest: watch::Sender<poll::Interest>,
     refresh: Arc<Notify>,
+    /// News that come before this wait for it.
+    next_news: Instant,
     /// Whether anything happened since the last frame.
     changed: bool,
 }
@@ -103,33 +118,24 @@ impl Dashboard {
         self.tell(Msg::Resize(width, height));
     }
 
-    fn paint(&mut self) -> Result<(), Failure> {
+    fn paint(&mut self) -> Option<Ending> {
         if !std::mem::take(&mut self.changed) {
-            return Ok(());
+            return None;
         }
         let view = self.app.screen(self.clock.now());
         let theme = &self.theme;
-        self.screen
-            .draw(|frame| ui::draw(&view, theme, frame.area(), frame.buffer_mut()))
-            .map_err(Failure::system("writing to the terminal"))
+        unless_gone(
+            self.screen.draw(|frame| ui::draw(&view, theme, frame.area(), frame.buffer_mut())),
+        )
     }
 
-    /// Takes in what the terminal sent, and all that came with it, before the next frame.
-    fn input(
-        &mut self,
-        first: Option<io::Result<Event>>,
-        more: &mut EventStream,
-    ) -> Option<Ending> {
-        let mut next = Some(first);
-        while let Some(event) = next {
-            // A terminal that can no longer be read has gone, as after a hang-up.
-            let Some(Ok(event)) = event else { return Some(Ending::HANG_UP) };
-            if let Some(ending) = self.event(&event) {
-                return Some(ending);
-            }
-            next = more.next().now_or_never();
-        }
-        None
+    /// Takes in what the terminal sent; a terminal that can no longer be read has gone.
+    fn input(&mut self, events: Option<Vec<io::Result<Event>>>) -> Option<Ending> {
+        let Some(events) = events else { return Some(Ending::HANG_UP) };
+        events.into_iter().find_map(|event| match event {
+            Ok(event) => self.event(&event),
+            Err(_) => Some(Ending::HANG_UP),
+        })
     }
 
     fn event(&mut self, event: &Event) -> Option<Ending> {
@@ -163,7 +169,9 @@ impl Dashboard {
         {
             updates.push(update);
         }
-        self.tell(Msg::Updates(updates))
+        let ending = self.tell(Msg::Updates(updates));
+        self.next_news = Instant::now() + NEWS_PACE;
+        ending
     }
 
     /// How long until the shown clock is wrong.
@@ -187,16 +195,16 @@ impl Dashboard {
                 interest.visible =
                     looked_at.visible.into_iter().map(|target| target.resource).collect();
             }),
-            Effect::Redraw => return self.or_hang_up(Screen::redraw),
-            Effect::Suspend => return self.or_hang_up(Screen::suspend),
+            Effect::Redraw => return unless_gone(self.screen.redraw()),
+            Effect::Suspend => return unless_gone(self.screen.suspend()),
         }
         None
     }
+}
 
-    /// A terminal that refuses is gone.
-    fn or_hang_up(&mut self, act: impl FnOnce(&mut Screen) -> io::Result<()>) -> Option<Ending> {
-        act(&mut self.screen).err().map(|_| Ending::HANG_UP)
-    }
+/// A terminal that refuses is gone, as after a hang-up.
+fn unless_gone(done: io::Result<()>) -> Option<Ending> {
+    done.err().map(|_| Ending::HANG_UP)
 }
 
 /// Colours, unless the user wants none (<https://no-color.org>).

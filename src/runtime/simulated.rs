@@ -1,13 +1,14 @@
 //! `sim` and `scenarios`: the simulated AWS on its own.
 
 use super::signals::Signals;
-use super::source::{epoch, world};
+use super::source::{epoch, world_options};
 use super::{Ending, Failure, print, tell};
 use crate::cli::{Common, Sim};
 use crate::clock::Clock;
 use crate::config;
 use crate::sim::front::listen;
 use crate::sim::scenario::Scenario;
+use crate::sim::world::World;
 use std::fmt::Write;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -29,7 +30,7 @@ pub(super) async fn serve(typed: &Common, flags: &Sim) -> Result<Ending, Failure
     let simulated = config::simulated(typed, scenario);
     // Clients live in the present, so the scenario begins now and not on its own day.
     let origin = Clock::wall().now();
-    let world = world(&simulated, Some(epoch(origin)))?;
+    let world = World::new(&world_options(&simulated, Some(epoch(origin)))?);
     let speed = if flags.frozen { 0.0 } else { simulated.speed.unwrap_or(1.0) };
     let clock = Clock::simulated(origin, speed);
 

@@ -7,10 +7,11 @@ use crate::app::{App, Msg};
 use crate::cli::{FailOn, Format, Snapshot};
 use crate::config::Config;
 use crate::diagnose::Severity;
-use crate::model::health::{Outcome, Poller};
-use crate::store::Reading;
-use crate::{aws, poll, report};
+use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
+use crate::store::{Health, Reading};
+use crate::{poll, report};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::fs;
 
 /// Polls once and prints what was read, even if that is not everything.
@@ -55,7 +56,7 @@ async fn read_and_print(
             print(&text)?;
         }
     }
-    Ok(ending(&app, flags, now, profile.as_deref()))
+    Ok(ending(&app, flags, profile.as_deref(), now))
 }
 
 fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
@@ -72,22 +73,20 @@ fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
 }
 
 /// Says on standard error what could not be read, and decides what the exit code tells.
-fn ending(app: &App, flags: &Snapshot, now: Timestamp, profile: Option<&str>) -> Ending {
+fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) -> Ending {
     let readings = readings(app, now, flags.include_settling);
     let mut unread = readings.is_empty();
-    for reading in &readings {
-        for poller in Poller::ALL {
-            let Some(health) = reading.health(poller) else { continue };
-            let Some(error) = health.last.outcome.error() else { continue };
-            tell(&error.to_string());
-            if let Some(advice) = aws::advice(error, profile) {
-                tell(&advice);
-            }
-            // Without these two there is nothing to go by; the others only leave gaps.
-            let needed = matches!(poller, Poller::Tables | Poller::Metrics);
-            unread |= needed && matches!(health.last.outcome, Outcome::Failed(_));
-        }
+    let mut told: Vec<String> = Vec::new();
+    for health in readings.iter().flat_map(|reading| healths(*reading)) {
+        let Some(error) = health.last.outcome.error() else { continue };
+        told.extend(complaints(error, profile));
+        // Without these two there is nothing to go by; the others only leave gaps.
+        let needed = matches!(health.last.poller, Poller::Tables | Poller::Metrics);
+        unread |= needed && matches!(health.last.outcome, Outcome::Failed(_));
     }
+    // What stops every poller, such as expired credentials, is told once.
+    let mut once = BTreeSet::new();
+    told.iter().filter(|line| once.insert(line.as_str())).for_each(|line| tell(line));
     let troubled = |reading: &Reading<'_>| {
         app.verdicts(reading.scope()).iter().any(|verdict| verdict.severity == Severity::Trouble)
     };
@@ -97,5 +96,27 @@ fn ending(app: &App, flags: &Snapshot, now: Timestamp, profile: Option<&str>) ->
         Ending::Trouble
     } else {
         Ending::Fine
+    }
+}
+
+fn healths(reading: Reading<'_>) -> impl Iterator<Item = &Health> {
+    Poller::ALL.into_iter().filter_map(move |poller| reading.health(poller))
+}
+
+/// The lines about one failed call: what happened, unless the cure says it, and the cure.
+fn complaints(error: &CallError, profile: Option<&str>) -> Vec<String> {
+    let cure = error.cure(profile);
+    match error.class {
+        ErrorClass::Expired | ErrorClass::NoCredentials | ErrorClass::NoRegion => {
+            cure.into_iter().collect()
+        }
+        // The same for every action: named by the transport's words alone.
+        ErrorClass::Network => [Some(error.message.clone()), cure].into_iter().flatten().collect(),
+        ErrorClass::Throttled
+        | ErrorClass::Denied
+        | ErrorClass::TimedOut
+        | ErrorClass::Server
+        | ErrorClass::Unreadable
+        | ErrorClass::Rejected => [Some(error.to_string()), cure].into_iter().flatten().collect(),
     }
 }

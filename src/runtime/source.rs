@@ -25,7 +25,8 @@ pub(super) struct Source {
 
 enum Way {
     Live(LiveOptions),
-    Simulated(World),
+    /// Made only when it is connected to: a large fleet takes a moment.
+    Simulated(WorldOptions),
 }
 
 impl Source {
@@ -42,9 +43,9 @@ impl Source {
                 }),
             }),
             Target::Simulated(simulated) => {
-                let world = world(simulated, None)?;
-                let clock =
-                    Clock::simulated(moment(world.start()), simulated.speed.unwrap_or(speed));
+                let world = world_options(simulated, None)?;
+                let origin = moment(world.scenario.start());
+                let clock = Clock::simulated(origin, simulated.speed.unwrap_or(speed));
                 Ok(Self { clock, way: Way::Simulated(world) })
             }
         }
@@ -54,38 +55,45 @@ impl Source {
     pub(super) async fn connect(&self) -> Result<Connection, aws::ConnectError> {
         match &self.way {
             Way::Live(options) => aws::connect_live(options).await,
-            Way::Simulated(world) => {
+            Way::Simulated(options) => {
+                let world = World::new(options);
                 let clock = self.clock.clone();
                 let now = Arc::new(move || epoch(clock.now()));
-                let http = InProcess::new(world.clone(), now);
-                Ok(aws::connect_simulated(http, &world.account().region, self.clock.clone()))
+                let http = InProcess::new(world, now);
+                let region = options.scenario.region();
+                Ok(aws::connect_simulated(http, region, self.clock.clone()))
             }
         }
     }
 }
 
-/// The world of a scenario, which begins at `start` or on its own day.
-pub(super) fn world(simulated: &Simulated, start: Option<f64>) -> Result<World, Failure> {
+/// What a simulated world is made of; it begins at `start` or on the scenario's own day.
+pub(super) fn world_options(
+    simulated: &Simulated,
+    start: Option<f64>,
+) -> Result<WorldOptions, Failure> {
     let scenario = Scenario::named(&simulated.scenario)?;
     let scenario = match start {
         Some(start) => scenario.starting_at(start),
         None => scenario,
     };
-    Ok(World::new(&WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables }))
+    Ok(WorldOptions { scenario, seed: simulated.seed, tables: simulated.tables })
 }
 
 /// How the pollers are set up. Nobody shares the simulated AWS: it is described as fast as it
 /// answers.
 pub(super) fn poll_settings(config: &Config) -> poll::Settings {
     let defaults = poll::Settings::default();
-    let describe_per_second = match config.target {
-        Target::Live { .. } => defaults.describe_per_second,
-        Target::Simulated(_) => 10_000,
+    let (describe_per_second, jitter_seed) = match &config.target {
+        // Several people watching one account must not all ask in the same second.
+        Target::Live { .. } => (defaults.describe_per_second, fastrand::u64(..)),
+        Target::Simulated(simulated) => (10_000, simulated.seed),
     };
     poll::Settings {
         settle_seconds: config.settle_seconds,
         budget_usd_per_hour: config.budget_usd_per_hour,
         describe_per_second,
+        jitter_seed,
         ..defaults
     }
 }
@@ -96,7 +104,7 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         Way::Live(LiveOptions { profile, region, .. }) => {
             (Banner::ReadOnly, profile.clone(), region.clone().unwrap_or_default())
         }
-        Way::Simulated(world) => (Banner::Demo, None, world.account().region.clone()),
+        Way::Simulated(world) => (Banner::Demo, None, world.scenario.region().to_owned()),
     };
     app::Options {
         banner,

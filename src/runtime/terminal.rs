@@ -57,9 +57,11 @@ impl Screen {
     /// # Errors
     /// A terminal that refuses.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
-        use rustix::process::{Signal, getpid, kill_process};
+        use rustix::process::{Signal, kill_current_process_group};
         restore();
-        kill_process(getpid(), Signal::TSTP)?;
+        // The whole job, as the terminal does: a wrapper that waits for us must stop too, or its
+        // shell never gets the terminal.
+        kill_current_process_group(Signal::TSTP)?;
         enter()?;
         self.redraw()
     }
@@ -85,11 +87,16 @@ fn restore() {
     let _ = disable_raw_mode();
 }
 
-/// Makes a panic restore the terminal before its message is printed.
+/// Makes a panic of the present thread restore the terminal before its message is printed.
+///
+/// The dashboard outlives a call to AWS that panics on another thread, and says so on its screen.
 pub(super) fn restore_on_panic() {
+    let ours = std::thread::current().id();
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        restore();
-        print(info);
+        if std::thread::current().id() == ours {
+            restore();
+            print(info);
+        }
     }));
 }

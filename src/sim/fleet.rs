@@ -73,8 +73,6 @@ pub struct Fleet {
     user_errors: Option<ErrorRate>,
     publisher: Publisher,
     chance: Chance,
-    /// What `ListMetrics` names, and the minute it was gathered in.
-    listed: Option<(i64, Vec<MetricId>)>,
 }
 
 impl Fleet {
@@ -100,7 +98,7 @@ impl Fleet {
         let mut specs: Vec<_> = spec.tables.iter().take(count).cloned().collect();
         specs.extend(grown::tables(count.saturating_sub(specs.len()), chance));
         let tables: BTreeMap<String, Table> =
-            specs.iter().map(|spec| (spec.name.clone(), Table::new(spec, &around))).collect();
+            specs.into_iter().map(|spec| (spec.name.clone(), Table::new(spec, &around))).collect();
         Self {
             start: scenario.start(),
             account: account::state(&spec.account),
@@ -109,7 +107,6 @@ impl Fleet {
             user_errors: spec.user_errors.clone(),
             publisher,
             chance,
-            listed: None,
         }
     }
 
@@ -165,20 +162,10 @@ impl Fleet {
         }
     }
 
-    /// The metrics that `ListMetrics` names at `now`; the same for a whole minute.
+    /// The metrics that `ListMetrics` names in the minute of `now`. It looks through the whole
+    /// fleet.
     pub fn metrics(&mut self, now: Epoch) -> Vec<MetricId> {
         let present = minute_of(now);
-        match &self.listed {
-            Some((minute, found)) if *minute == present => found.clone(),
-            _ => {
-                let found = self.list_metrics(present);
-                self.listed = Some((present, found.clone()));
-                found
-            }
-        }
-    }
-
-    fn list_metrics(&mut self, present: i64) -> Vec<MetricId> {
         let now = present as f64 * 60.0;
         let window =
             Window { begin: present - LISTED_MINUTES, end: present - UNLISTED_MINUTES, now };

@@ -149,6 +149,11 @@ impl Scenario {
         self
     }
 
+    /// The region its account is in.
+    pub(crate) fn region(&self) -> &str {
+        &self.spec.account.region
+    }
+
     pub(crate) fn faults(&self) -> &[Fault] {
         &self.spec.faults
     }

@@ -15,7 +15,7 @@ use super::wire::{
 };
 
 /// How many calls the ledger remembers; older ones are forgotten.
-const LEDGER: usize = 100_000;
+const LEDGER: usize = 10_000;
 
 /// What a world is made of.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl World {
         &self.0.faults
     }
 
-    /// Returns the calls since the last reset, oldest first; the newest 100,000 of them.
+    /// Returns the calls since the last reset, oldest first; the newest 10,000 of them.
     pub fn ledger(&self) -> Vec<Call> {
         self.state().ledger.iter().cloned().collect()
     }

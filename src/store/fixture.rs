@@ -5,6 +5,7 @@ use crate::model::health::{CallError, ErrorClass, Outcome, Poller, Round};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::{BillingMode, Capacity, Index, Table, Throughput};
+use crate::model::throttle::Direction;
 use crate::model::time::{Minute, Window};
 use crate::model::update::{News, Points, Update};
 use jiff::{SignedDuration, Timestamp};
@@ -109,6 +110,12 @@ impl Fixture {
         points: &[(i64, f64)],
     ) {
         self.read(&SeriesKey::sum(resource.clone(), metric), window, points);
+    }
+
+    /// Reads consumption of 0 in each minute of a window: CloudWatch has published them.
+    pub(crate) fn publish(&mut self, resource: &Resource, window: Range<i64>) {
+        let points: Vec<_> = window.clone().map(|index| (index, 0.0)).collect();
+        self.read_sum(resource, Metric::Consumed(Direction::Read), window, &points);
     }
 
     /// Ends a round of a poller, with `error` if it failed.

@@ -2,16 +2,20 @@
 
 use super::Settings;
 use super::scope::{Health, ResourceSeries, ScopeState};
-use super::series::{Series, SeriesView};
-use crate::model::health::{Cost, ErrorClass, Poller};
+use super::series::{Known, Series, SeriesView};
+use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
-use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::{Figure, Minute, Window};
 use jiff::Timestamp;
 use std::sync::Arc;
+
+/// Seconds after which a table is described again at the latest: its turn comes every five minutes,
+/// but not within a minute of the last description.
+const DESCRIBED_AGAIN_SECONDS: i64 = 360;
 
 /// A view of one scope as of one instant.
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +114,41 @@ impl<'a> Reading<'a> {
         Some(self.throughput(resource)?.capacity(direction))
     }
 
+    /// One limit of a resource, as of when its table was last described.
+    ///
+    /// Stale if the table could not be described again when its turn came.
+    pub fn limit(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        pick: fn(Capacity) -> Option<f64>,
+    ) -> Figure {
+        let (Some(capacity), Some(described_at)) =
+            (self.capacity(resource, direction), self.described_at(resource))
+        else {
+            return self.missing(Poller::Descriptions);
+        };
+        let at = Minute::containing(described_at);
+        match pick(capacity) {
+            None => Figure::NotApplicable,
+            Some(value) if self.is_description_old(described_at) => Figure::Stale { value, at },
+            Some(value) => Figure::Value { value, at },
+        }
+    }
+
+    fn described_at(self, resource: &Resource) -> Option<Timestamp> {
+        let state = self.state.tables.get(resource.table_name()?)?;
+        state.table.as_ref().map(|_| state.described_at)
+    }
+
+    fn is_description_old(self, described_at: Timestamp) -> bool {
+        // One table may be denied by a policy of its own, while the poller reads the others.
+        let latest = DESCRIBED_AGAIN_SECONDS.saturating_add(self.settings.grace_seconds);
+        let age = self.now.as_second().saturating_sub(described_at.as_second());
+        let failing = |health: &Health| health.failures_in_a_row > 0;
+        age > latest || self.health(Poller::Descriptions).is_some_and(failing)
+    }
+
     fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
         match resource {
             Resource::Account => None,
@@ -160,7 +199,8 @@ impl<'a> Reading<'a> {
         self.state.health.get(&poller)
     }
 
-    /// The newest settled minute for which consumption or throttle events were read anywhere.
+    /// The newest settled minute in which any table or index has a data point of consumption or
+    /// throttle events.
     pub fn newest_settled(self) -> Option<Minute> {
         self.state.newest_settled
     }
@@ -170,12 +210,31 @@ impl<'a> Reading<'a> {
         Some(self.state.series_of(&key.resource)?.get(key)?.view())
     }
 
+    /// The newest settled minute for which a count is known: CloudWatch has published it, or a
+    /// newer one, or the series itself has a data point in it.
+    ///
+    /// A gap up to then is 0; whether anything was counted later is unknown.
+    pub(crate) fn known_through(self, key: &SeriesKey) -> Option<Minute> {
+        let view = self.series(key)?;
+        let settled = view.settled_through();
+        let points = view.points().filter(|(minute, _)| *minute <= settled);
+        let counted = points.filter(|(_, point)| point.value().is_some()).last();
+        let published = self.state.published(&key.resource).min(Some(settled));
+        published.max(counted.map(|(minute, _)| minute))
+    }
+
+    /// Whether CloudWatch is known to have published what it has of a resource in `minute`.
+    pub(crate) fn is_published(self, resource: &Resource, minute: Minute) -> bool {
+        self.state.published(resource) >= Some(minute)
+    }
+
     /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
     ///
     /// For a metric that is published per operation it is the total of the operations read.
     pub fn figure(self, resource: &Resource, metric: Metric) -> Figure {
         self.each(resource, metric, Statistic::Sum)
             .reduce(total)
+            .or_else(|| self.without_operations(resource, metric))
             .unwrap_or_else(|| self.missing(Poller::Metrics))
     }
 
@@ -186,7 +245,8 @@ impl<'a> Reading<'a> {
 
     /// Consumed units in percent of provisioned ones, or of the on-demand maximum.
     ///
-    /// Not applicable where neither limit exists. It may pass 100 while burst capacity lasts.
+    /// Not applicable where neither limit exists. It may pass 100 while burst capacity lasts. It is
+    /// as stale as the staler of the two.
     pub fn utilization_percent(self, resource: &Resource, direction: Direction) -> Figure {
         let consumed = self.consumed_per_second(resource, direction);
         let Some(capacity) = self.capacity(resource, direction) else {
@@ -194,10 +254,13 @@ impl<'a> Reading<'a> {
             let missing = self.missing(Poller::Descriptions);
             return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
         };
-        match capacity.provisioned.or(capacity.maximum) {
-            Some(limit) if limit > 0.0 => consumed.map(|units| 100.0 * units / limit),
-            Some(_) | None => Figure::NotApplicable,
-        }
+        let Some(limit) = capacity.provisioned.or(capacity.maximum).filter(|limit| *limit > 0.0)
+        else {
+            return Figure::NotApplicable;
+        };
+        let old = self.described_at(resource).is_some_and(|at| self.is_description_old(at));
+        let percent = consumed.map(|units| 100.0 * units / limit);
+        if old { percent.staled() } else { percent }
     }
 
     /// Throttle events in the newest settled minute, whatever their reason.
@@ -220,7 +283,27 @@ impl<'a> Reading<'a> {
         let resource = Resource::Table(Arc::clone(table));
         self.each(&resource, Metric::SuccessfulRequestLatency, statistic)
             .reduce(larger)
+            .or_else(|| self.without_operations(&resource, Metric::SuccessfulRequestLatency))
             .unwrap_or_else(|| self.missing(Poller::Metrics))
+    }
+
+    /// The figure of a metric per operation, for a table that is known to have served none: there
+    /// was nothing to ask for. A table that consumes serves some, listed or not.
+    fn without_operations(self, resource: &Resource, metric: Metric) -> Option<Figure> {
+        let (Resource::Table(name), DimensionSet::Operation) = (resource, metric.dimension_set())
+        else {
+            return None;
+        };
+        let listed = &self.health(Poller::Operations)?.last.outcome;
+        let consumes = Direction::ALL
+            .into_iter()
+            .any(|direction| self.consumed_per_second(resource, direction).value() > Some(0.0));
+        if *listed != Outcome::Complete || !self.operations(name).is_empty() || consumes {
+            return None;
+        }
+        let consumption = Metric::Consumed(Direction::Read);
+        let read = self.state.series_of(resource)?.each(consumption, Statistic::Sum).next()?;
+        Some(read.figure_without_points(metric.gap_rule(), self.known(resource, read)))
     }
 
     fn each(
@@ -230,14 +313,18 @@ impl<'a> Reading<'a> {
         statistic: Statistic,
     ) -> impl Iterator<Item = Figure> {
         let series = self.state.series_of(resource).into_iter();
-        series
-            .flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic))
-            .map(move |series| self.figure_of(series, metric))
+        series.flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic)).map(
+            move |series| {
+                series.figure(metric.gap_rule(), self.known(resource, series), self.settling)
+            },
+        )
     }
 
-    fn figure_of(self, series: &Series, metric: Metric) -> Figure {
-        let overdue = series.overdue(self.now, self.settings.grace_seconds);
-        series.figure(metric.gap_rule(), overdue, self.settling)
+    fn known(self, resource: &Resource, series: &Series) -> Known {
+        Known {
+            published: self.state.published(resource),
+            overdue: series.overdue(self.now, self.settings.grace_seconds),
+        }
     }
 
     /// Why something `poller` should have read was never read.

@@ -39,7 +39,10 @@ pub(super) struct ScopeState {
     pub(super) scalable_targets: Vec<ScalableTarget>,
     pub(super) health: BTreeMap<Poller, Health>,
     pub(super) account: ResourceSeries,
+    /// The newest settled minute with a data point of a sentinel.
     pub(super) newest_settled: Option<Minute>,
+    /// The newest minute that CloudWatch has published for any table or index.
+    pub(super) published: Option<Minute>,
 }
 
 /// One table with its indexes.
@@ -89,6 +92,9 @@ pub(super) struct ResourceSeries {
     series: Vec<(Measure, Series)>,
     /// The newest minute in which a throttle event was ever read.
     last_event: Option<Minute>,
+    /// The newest minute with a data point of consumption, which CloudWatch publishes for every
+    /// minute: what has no point up to then did not happen.
+    published: Option<Minute>,
 }
 
 impl ScopeState {
@@ -106,8 +112,9 @@ impl ScopeState {
             tables: BTreeMap::new(),
             scalable_targets: Vec::new(),
             health: BTreeMap::new(),
-            account: ResourceSeries { series: Vec::new(), last_event: None },
+            account: ResourceSeries { series: Vec::new(), last_event: None, published: None },
             newest_settled: None,
+            published: None,
         }
     }
 
@@ -176,8 +183,11 @@ impl ScopeState {
         for (key, points) in series {
             let Some(resource) = self.series_to_write(&key.resource) else { continue };
             resource.record(key, reply, points, keeping);
+            let published = resource.published;
+            reply.advance(&mut self.published, published);
             if Metric::SENTINELS.contains(&key.metric) {
-                self.newest_settled = self.newest_settled.max(reply.settled);
+                let settled = reply.newest_point(points).min(reply.settled);
+                reply.advance(&mut self.newest_settled, settled);
             }
         }
     }
@@ -193,6 +203,14 @@ impl ScopeState {
         match index {
             None => Some(&mut state.series),
             Some(index) => state.index_series_to_write(index),
+        }
+    }
+
+    /// The newest minute that CloudWatch has published for a resource, as far as is known.
+    pub(super) fn published(&self, resource: &Resource) -> Option<Minute> {
+        match resource {
+            Resource::Account => self.published,
+            Resource::Table(_) | Resource::Index(..) => self.series_of(resource)?.published,
         }
     }
 
@@ -303,8 +321,12 @@ impl ResourceSeries {
             series.resize(capacity);
         }
         series.record(reply, points);
-        if matches!(key.metric, Metric::ThrottleEvents(_)) {
-            self.last_event = self.last_event.max(reply.last_event(points));
+        match key.metric {
+            Metric::Consumed(_) => reply.advance(&mut self.published, reply.newest_point(points)),
+            Metric::ThrottleEvents(_) => {
+                reply.advance(&mut self.last_event, reply.last_event(points));
+            }
+            _ => {}
         }
     }
 
@@ -337,7 +359,10 @@ impl ResourceSeries {
     }
 
     fn is_kept_in_full(&self, resource: &Resource, now: Timestamp, keeping: Keeping<'_>) -> bool {
-        let earliest = Minute::containing(now).plus(-keeping.settings.keep_escalated_minutes);
+        // Minutes that CloudWatch has not published yet are no calm.
+        let now = Minute::containing(now);
+        let known = self.published.map_or(now, |published| published.min(now));
+        let earliest = known.plus(-keeping.settings.keep_escalated_minutes);
         keeping.open == Some(resource) || self.throttled_since(earliest)
     }
 

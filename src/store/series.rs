@@ -42,12 +42,11 @@ impl Point {
         value as f32
     }
 
-    /// The number it stands for under `rule`; a gap in a count is 0.
-    pub fn value(self, rule: GapRule) -> Option<f64> {
-        match (self, rule) {
-            (Self::Value(value), _) => Some(value),
-            (Self::Gap, GapRule::Count) => Some(0.0),
-            (Self::Gap, GapRule::Gauge | GapRule::Dense) | (Self::Unread, _) => None,
+    /// The number of a data point; what a gap means depends on the metric.
+    pub fn value(self) -> Option<f64> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Gap | Self::Unread => None,
         }
     }
 }
@@ -72,11 +71,39 @@ impl Reply {
         (window.minutes() > 0).then_some(Self { window, settled, at, due: points.due })
     }
 
+    /// The newest minute of the window with a data point.
+    pub(super) fn newest_point(&self, points: &[(Minute, f64)]) -> Option<Minute> {
+        self.newest(points, f64::is_finite)
+    }
+
     /// The newest minute of the window in which something was counted.
     pub(super) fn last_event(&self, points: &[(Minute, f64)]) -> Option<Minute> {
-        let events = points.iter().filter(|(_, count)| *count > 0.0).map(|(minute, _)| *minute);
-        events.filter(|minute| self.window.contains(*minute)).max()
+        self.newest(points, |count| count > 0.0)
     }
+
+    fn newest(&self, points: &[(Minute, f64)], is_meant: impl Fn(f64) -> bool) -> Option<Minute> {
+        let meant = points.iter().filter(|(_, value)| is_meant(*value)).map(|(minute, _)| *minute);
+        meant.filter(|minute| self.window.contains(*minute)).max()
+    }
+
+    /// Moves the newest known minute on to `minute`, if that is newer.
+    pub(super) fn advance(&self, known: &mut Option<Minute>, minute: Option<Minute>) {
+        *known = known.filter(|known| !self.precedes(*known)).max(minute);
+    }
+
+    /// Whether the clock must have been set back since something was known of `minute`.
+    fn precedes(&self, minute: Minute) -> bool {
+        minute.since(Minute::containing(self.at)) > CLOCK_SLACK_MINUTES
+    }
+}
+
+/// What decides how a gap in a series is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// The newest minute that CloudWatch has published: a gap after it says nothing yet.
+    pub(super) published: Option<Minute>,
+    /// Whether the series was not read again when it was due.
+    pub(super) overdue: bool,
 }
 
 /// The newest minutes of one series.
@@ -113,7 +140,7 @@ impl Series {
         if points.iter().any(|(_, value)| !value.is_finite()) {
             return;
         }
-        if self.end.since(Minute::containing(reply.at)) > CLOCK_SLACK_MINUTES {
+        if reply.precedes(self.end) {
             *self = Self::new(self.minutes.len(), reply);
         }
         let mut window = reply.window;
@@ -219,24 +246,35 @@ impl Series {
     /// The figure of the newest settled minute.
     ///
     /// With `settling` it is that of a newer minute, if one has a data point already.
-    pub(super) fn figure(&self, rule: GapRule, overdue: bool, settling: bool) -> Figure {
+    pub(super) fn figure(&self, rule: GapRule, known: Known, settling: bool) -> Figure {
+        match self.newest_settling().filter(|_| settling && !known.overdue) {
+            Some(newer) => newer,
+            None => self.figure_of(self.settled, rule, known),
+        }
+    }
+
+    /// The figure of a metric that was not asked for since it cannot have a data point, as of the
+    /// minute in which this one was read.
+    pub(super) fn figure_without_points(&self, rule: GapRule, known: Known) -> Figure {
+        let point = if self.settled == Point::Unread { Point::Unread } else { Point::Gap };
+        self.figure_of(point, rule, known)
+    }
+
+    fn figure_of(&self, settled: Point, rule: GapRule, known: Known) -> Figure {
         let at = self.settled_through;
-        if overdue {
-            return match (self.settled.value(rule), self.settled) {
-                (Some(value), _) => Figure::Stale { value, at },
-                (None, Point::Unread) => Figure::NotPolled,
-                (None, Point::Gap | Point::Value(_)) => Figure::Unknown { at },
-            };
-        }
-        if settling && let Some(newer) = self.newest_settling() {
-            return newer;
-        }
-        match (self.settled, rule) {
-            (Point::Value(value), _) => Figure::Value { value, at },
-            (Point::Gap, GapRule::Count) => Figure::Zero { at },
-            (Point::Gap, GapRule::Gauge) => Figure::Idle { at },
-            (Point::Gap, GapRule::Dense) => Figure::Unknown { at },
+        let is_published = known.published >= Some(at);
+        match (settled, rule) {
             (Point::Unread, _) => Figure::NotPolled,
+            (Point::Value(value), _) if known.overdue => Figure::Stale { value, at },
+            (Point::Value(value), _) => Figure::Value { value, at },
+            (Point::Gap, GapRule::Count) if is_published && known.overdue => {
+                Figure::Stale { value: 0.0, at }
+            }
+            (Point::Gap, GapRule::Count) if is_published => Figure::Zero { at },
+            (Point::Gap, GapRule::Gauge) if is_published && !known.overdue => Figure::Idle { at },
+            (Point::Gap, GapRule::Count | GapRule::Gauge | GapRule::Dense) => {
+                Figure::Unknown { at }
+            }
         }
     }
 

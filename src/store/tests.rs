@@ -1,5 +1,7 @@
 //! Second 615 is 12:10:15; at 120 seconds of settling, minute 7 is the newest settled one then.
 
+mod published;
+
 use super::fixture::{Fixture, minute, on_demand, provisioned, second, table};
 use super::*;
 use crate::model::health::ErrorClass;
@@ -36,6 +38,7 @@ type Read<'a> = (i64, Range<i64>, &'a [(i64, f64)]);
 
 fn figure_after(metric: Metric, reads: &[Read<'_>], now: i64) -> Figure {
     let mut fixture = fixture();
+    fixture.publish(&orders(), 0..10);
     for (at, window, points) in reads {
         fixture.go_to(*at);
         fixture.read_sum(&orders(), metric, window.clone(), points);
@@ -230,6 +233,30 @@ fn a_clock_set_back_by_hours_does_not_leave_the_future_behind() {
 }
 
 #[test]
+fn a_limit_that_was_not_read_again_is_stale_and_so_is_what_is_computed_from_it() {
+    let mut fixture = Fixture::new(
+        615,
+        ["denied", "allowed"].map(|name| table(name, provisioned(100.0), &[])).into(),
+    );
+    fixture.go_to(1_080);
+    fixture.tell(News::Table(Box::new(table("allowed", provisioned(200.0), &[]))));
+    for name in ["denied", "allowed"] {
+        fixture.read_sum(&Resource::table(name), CONSUMED, 0..18, &[(15, 3_000.0)]);
+    }
+    let at = minute(15);
+    let (old, new) = (minute(10), minute(18));
+    for (name, limit, percent) in [
+        ("denied", Figure::Stale { value: 100.0, at: old }, Figure::Stale { value: 50.0, at }),
+        ("allowed", Figure::Value { value: 200.0, at: new }, Figure::Value { value: 25.0, at }),
+    ] {
+        let (resource, write) = (Resource::table(name), Direction::Write);
+        let reading = fixture.reading();
+        assert_eq!(reading.limit(&resource, write, |limits| limits.provisioned), limit, "{name}");
+        assert_eq!(reading.utilization_percent(&resource, write), percent, "{name}");
+    }
+}
+
+#[test]
 fn utilization_needs_a_limit() {
     let (read, write) = (Direction::Read, Direction::Write);
     let at = minute(7);
@@ -274,6 +301,7 @@ fn utilization_needs_a_limit() {
 #[test]
 fn counts_per_operation_add_up_and_latency_is_the_slowest() {
     let mut fixture = fixture();
+    fixture.publish(&orders(), 0..10);
     let errors = |operation: &str| SeriesKey {
         operation: Some(operation.into()),
         ..SeriesKey::sum(orders(), Metric::SystemErrors)
@@ -424,17 +452,6 @@ fn an_unknown_scope_reads_as_empty() {
     assert_eq!(reading.figure(&orders(), CONSUMED), Figure::NotPolled);
     assert_eq!(reading.newest_settled(), None);
     assert_eq!(fixture.store.scopes().collect::<Vec<_>>(), [&fixture.scope]);
-}
-
-#[test]
-fn the_newest_settled_minute_is_that_of_the_fleet() {
-    let mut fixture = fixture();
-    fixture.read_sum(&orders(), CONSUMED, 0..10, &[]);
-    fixture.read_sum(&Resource::Account, Metric::UserErrors, 0..10, &[]);
-    assert_eq!(fixture.reading().newest_settled(), Some(minute(7)));
-    fixture.go_to(675);
-    fixture.read_sum(&Resource::Account, Metric::UserErrors, 0..11, &[]);
-    assert_eq!(fixture.reading().newest_settled(), Some(minute(7)));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The header: who and where, how it is, and what went wrong.
 
-use super::format::{age, clock, grouped, minute};
+use super::format::{Unit, age, clock, grouped, minute, phrase};
 use super::{Bar, Part, Role};
-use crate::model::health::{CallError, ErrorClass, Poller, Slowed};
+use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
-use crate::model::time::Minute;
+use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use jiff::Timestamp;
 
@@ -99,7 +99,9 @@ fn state(facts: &Facts<'_>) -> Bar {
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();
     let costs = || facts.readings.iter().map(|reading| reading.cost());
-    if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
+    if let Some(budget) = costs().find_map(Cost::passed_budget) {
+        right.push(Part::new(1, format!("OVER BUDGET of ${budget:.2}/h"), Role::Problem));
+    } else if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
         let why = match slowed {
             Slowed::Budget => "SLOWED: budget",
             Slowed::Idle => "SLOWED: no key for 30 m",
@@ -110,22 +112,27 @@ fn state(facts: &Facts<'_>) -> Bar {
     let requests: u64 = costs().map(|cost| cost.requests).sum();
     right.push(Part::new(5, format!("{} requests", grouped(requests as f64)), Role::Dim));
     let price: f64 = costs().map(|cost| cost.usd_per_hour).sum();
-    right.push(Part::new(3, format!("${price:.2}/h"), Role::Text));
+    let price =
+        if price > 0.0 && price < 0.01 { "<$0.01/h".to_owned() } else { format!("${price:.2}/h") };
+    right.push(Part::new(3, price, Role::Text));
     Bar { left, right }
 }
 
 /// Never says that all is well without fresh data of every table that say so.
 fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     let Counts { in_trouble, easing, tables, unjudged, .. } = facts.counts;
-    if newest_settled(facts).is_none() {
+    if in_trouble == 0 && newest_settled(facts).is_none() {
         return vec![Part::new(0, "not judged yet", Role::Dim)];
     }
     let stale = is_stale(facts);
+    // Indexes are not known before their table is described.
+    let at_least = if facts.counts.described < tables { "at least " } else { "" };
     let mut parts = vec![match in_trouble {
         0 if stale => Part::new(0, "not judged: data stale", Role::Stale),
+        0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
         0 if unjudged > 0 => Part::new(0, "no trouble seen", Role::Notice),
         0 => Part::new(0, "nothing in trouble", Role::Safe),
-        _ => Part::new(0, format!("{in_trouble} in trouble"), Role::Trouble),
+        _ => Part::new(0, format!("{at_least}{in_trouble} in trouble"), Role::Trouble),
     }];
     if easing > 0 {
         parts.push(Part::new(2, format!("{easing} easing off"), Role::Notice));
@@ -147,7 +154,8 @@ fn tables(facts: &Facts<'_>) -> Option<Part> {
         let text = format!("{} of {} tables described", count(described), count(tables));
         Some(Part::new(2, text, Role::Notice))
     } else if tables > 0 || facts.readings.iter().any(listed) {
-        Some(Part::new(2, format!("{} tables", count(tables)), Role::Text))
+        let plural = if tables == 1 { "" } else { "s" };
+        Some(Part::new(2, format!("{} table{plural}", count(tables)), Role::Text))
     } else {
         None
     }
@@ -191,9 +199,14 @@ fn is_stale(facts: &Facts<'_>) -> bool {
 }
 
 fn user_errors(reading: Reading<'_>) -> Option<Part> {
-    let count = reading.figure(&Resource::Account, Metric::UserErrors).value()?;
-    let text = format!("{} user errors/min", grouped(count));
-    Some(Part::new(6, text, Role::Dim))
+    let figure = reading.figure(&Resource::Account, Metric::UserErrors);
+    if figure == Figure::NotPolled {
+        return None;
+    }
+    let text = phrase(figure, Unit::Count, "user errors/min", "user errors");
+    let is_stale = matches!(figure, Figure::Stale { .. });
+    let role = if is_stale { Role::Stale } else { Role::Dim };
+    Some(Part::new(6, text, role))
 }
 
 fn problems(facts: &Facts<'_>) -> Bar {
@@ -224,24 +237,21 @@ fn problems(facts: &Facts<'_>) -> Bar {
     Bar { left: part.into_iter().collect(), right: vec![] }
 }
 
-/// What went wrong, in AWS's words, and what helps where we know it.
+/// What went wrong, in AWS's words, or what helps where that says it all.
 pub fn problem(poller: Poller, error: &CallError, profile: Option<&str>) -> String {
-    let login = match profile {
-        Some(profile) => format!("aws sso login --profile {profile}"),
-        None => "aws sso login".to_owned(),
-    };
+    let cure = || error.cure(profile);
     let text = match error.class {
-        ErrorClass::Expired => format!("credentials expired: run `{login}`"),
-        ErrorClass::NoCredentials => format!("no credentials: set AWS_PROFILE or run `{login}`"),
-        ErrorClass::NoRegion => "no region: set AWS_REGION or give --region".to_owned(),
+        ErrorClass::Expired | ErrorClass::NoCredentials | ErrorClass::NoRegion => cure(),
+        // The same for every poller, so that it is told once.
+        ErrorClass::Network => cure().map(|cure| format!("{}: {cure}", error.message)),
         ErrorClass::Throttled
         | ErrorClass::Denied
-        | ErrorClass::Network
         | ErrorClass::TimedOut
         | ErrorClass::Server
         | ErrorClass::Unreadable
-        | ErrorClass::Rejected => format!("{}: {error}", poller.name()),
+        | ErrorClass::Rejected => None,
     };
+    let text = text.unwrap_or_else(|| format!("{}: {error}", poller.name()));
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,6 @@
 //! Bad input, exit codes and output of the real binary.
 
-use crate::support::ddbtop::ddbtop;
+use crate::support::ddbtop::{command, ddbtop};
 use std::fs;
 
 /// One clear line on stderr, nothing on stdout, exit code 2.
@@ -76,12 +76,58 @@ fn an_endpoint_that_refuses_ends_with_3_and_what_was_read_is_printed() {
         ddbtop(&["--region=us-east-1", "--endpoint-url", &url, "snapshot", "--format=json"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{stderr}");
-    assert!(stderr.contains("dynamodb:ListTables"), "{stderr}");
+    assert!(stderr.contains("Connection refused"), "{stderr}");
+    assert_eq!(stderr.matches("--endpoint-url").count(), 1, "the cure is told once: {stderr}");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["schema"], 1);
     assert_eq!(json["tables"].as_array().unwrap().len(), 0);
     let failed = json["pollers"].as_array().unwrap().iter();
     assert!(failed.filter(|poller| poller["error"].is_string()).count() >= 2, "{json}");
+}
+
+#[test]
+fn missing_credentials_are_one_line_with_the_fix() {
+    let output = command(&["--region=us-east-1", "snapshot"])
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(stderr.contains("aws sso login"), "{stderr}");
+}
+
+#[test]
+fn a_demo_ignores_the_environments_aws_but_refuses_typed_flags() {
+    let output = command(&["--demo=calm", "snapshot"])
+        .env("DDBTOP_PROFILE", "production")
+        .env("DDBTOP_ENDPOINT_URL", "http://127.0.0.1:1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    refused(&["--demo", "--region=eu-west-1", "snapshot"], "--region");
+    refused(&["sim", "--listen=0", "--endpoint-url=http://127.0.0.1:1"], "--endpoint-url");
+}
+
+#[test]
+fn thresholds_that_would_silence_everything_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    for (key, value) in [
+        ("window_minutes", "0"),
+        ("window_minutes", "100000000000"),
+        ("window_minutes", "-9223372036854775808"),
+        ("throttled_minutes", "9"),
+        ("user_error_minutes", "0"),
+        ("pinned_share", "95"),
+        ("clear_share", "nan"),
+        ("events_at_once", "-1"),
+        ("events_together", "inf"),
+    ] {
+        fs::write(&path, format!("[thresholds]\n{key} = {value}\n")).unwrap();
+        refused(&["--config", path.to_str().unwrap(), "--demo", "snapshot"], key);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! again as a child with an environment of its own. No real address is ever asked.
 
 use crate::support::sim::{frozen, world};
-use ddbtop::aws::{LiveOptions, advice, connect_live};
+use ddbtop::aws::{LiveOptions, connect_live};
 use ddbtop::sim::front::listen::serve;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::net::SocketAddr;
@@ -42,7 +42,7 @@ async fn child() {
     match connection.table_names().await.result {
         Ok(names) => println!("said: {} tables", names.len()),
         Err(error) => {
-            let advice = advice(&error, connection.profile()).unwrap_or_default();
+            let advice = error.cure(connection.profile()).unwrap_or_default();
             println!("said: {:?}: {error} ({advice})", error.class);
         }
     }

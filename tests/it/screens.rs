@@ -138,6 +138,19 @@ fn all_is_well_is_said_only_of_tables_that_were_read() {
 }
 
 #[test]
+fn a_late_cloudwatch_is_no_calm() {
+    let shown = |mut fleet: Fleet| {
+        fleet.late(7);
+        text(&fleet.app(120, 40).screen(now()), 120, 40)
+    };
+    let calm = shown(calm());
+    assert!(calm.contains("not judged  9 of 9 tables not judged"), "{calm}");
+    assert!(calm.contains("data of 11:53, 9 m old"), "{calm}");
+    let trouble = shown(trouble());
+    assert!(trouble.contains("2 in trouble  9 of 9 tables not judged"), "{trouble}");
+}
+
+#[test]
 fn what_stops_every_poller_is_told_once() {
     let mut fleet = Fleet::new();
     for poller in Poller::ALL {
@@ -151,7 +164,7 @@ fn what_stops_every_poller_is_told_once() {
     }
     let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
     assert!(
-        shown.contains("\nno credentials: set AWS_PROFILE or run `aws sso login`\n"),
+        shown.contains("\nno credentials: run `aws sso login`, or name a profile with --profile\n"),
         "{shown}"
     );
     assert!(!shown.contains("0 tables"), "{shown}");

@@ -166,6 +166,22 @@ fn what_could_not_be_read_is_stale_denied_or_not_polled() {
 }
 
 #[test]
+fn what_cloudwatch_has_not_published_yet_is_unknown() {
+    let mut fleet = trouble();
+    fleet.late(7);
+    let snapshot = snapshot(fleet);
+    let unknown = value!({ "value": null, "at": "2026-11-22T12:00:00Z", "state": "unknown" });
+    let payments = &table(&snapshot, "payments")["read"];
+    for field in ["consumed_units_per_second", "utilization_percent", "throttle_events_per_minute"]
+    {
+        assert_eq!(payments[field], unknown, "{field}");
+    }
+    assert_eq!(payments["throttle_events_by_cause"]["provisioned"], unknown);
+    assert_eq!(snapshot["scopes"][0]["user_errors_per_minute"], unknown);
+    assert_eq!(snapshot["verdicts"][0]["cause"], "key-range", "it has not ended");
+}
+
+#[test]
 fn a_table_that_was_only_listed_is_not_polled() {
     let mut fleet = Fleet::new();
     fleet.listed("new");

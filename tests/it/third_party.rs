@@ -1,5 +1,6 @@
 //! The read path judged by clients and servers that nobody here wrote.
 
+use crate::support::alone;
 use crate::support::ddbtop::{command, ddbtop};
 use crate::support::python::python;
 use crate::support::server::Server;
@@ -43,6 +44,7 @@ fn poller<'a>(json: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn figures_equal_boto3_on_a_frozen_simulated_aws() {
+    let _turn = alone();
     for scenario in ["--demo=incident", "--demo=on-demand-cap"] {
         let server = Server::announced_on_stdout(command(&[
             scenario,
@@ -58,6 +60,7 @@ fn figures_equal_boto3_on_a_frozen_simulated_aws() {
 
 #[test]
 fn figures_equal_boto3_on_ministack() {
+    let _turn = alone();
     let mut start = Command::new(python("ministack").with_file_name("ministack"));
     start.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", "0").env("PERSIST_STATE", "0");
     let server = Server::announced_on_stderr(start);
@@ -65,6 +68,7 @@ fn figures_equal_boto3_on_ministack() {
     let read = snapshot(&server.url);
     let stderr = String::from_utf8_lossy(&read.stderr);
     assert_eq!(read.status.code(), Some(0), "{stderr}");
+    assert!(!stderr.contains("dynamodb:") && !stderr.contains("cloudwatch:"), "{stderr}");
     compare(&server.url, &read);
 
     let json: Value = serde_json::from_slice(&read.stdout).unwrap();
@@ -79,6 +83,7 @@ fn figures_equal_boto3_on_ministack() {
 
 #[test]
 fn moto_without_metrics_leaves_the_rest_whole_and_is_called_unreadable() {
+    let _turn = alone();
     let mut start = Command::new(python("judges").with_file_name("moto_server"));
     start.args(["-H", "127.0.0.1", "-p", "0"]);
     let server = Server::announced_on_stderr(start);

@@ -14,6 +14,8 @@ import boto3
 from botocore.config import Config
 
 URL, PATH = sys.argv[1:3]
+# A settled minute is at most this much older than the newest one there is.
+PUBLISHED_WITHIN_MINUTES = 5
 differences = []
 compared = 0
 
@@ -78,15 +80,29 @@ def check(what, figure, state, value):
             differ(what, figure, value)
 
 
-def check_count(what, figure, name, dimensions):
-    """A count: no point means 0."""
+def is_published(resources, at):
+    """Whether CloudWatch shows consumption of any of the resources in that minute or a later one."""
+    later = range(PUBLISHED_WITHIN_MINUTES)
+    return any(
+        metric_sum(f"Consumed{name}CapacityUnits", dimensions, at + datetime.timedelta(minutes=i)) is not None
+        for i in later
+        for dimensions in resources
+        for name in ("Read", "Write")
+    )
+
+
+def check_count(what, figure, name, dimensions, resources):
+    """A count: no point means 0, once CloudWatch has published the minute for any of the resources."""
     if figure["state"] == "not_polled":
         return
-    total = metric_sum(name, dimensions, minute(figure["at"]))
-    if total is None:
+    at = minute(figure["at"])
+    total = metric_sum(name, dimensions, at)
+    if total is not None:
+        check(what, figure, "value", total)
+    elif is_published(resources, at):
         check(what, figure, "zero", 0.0)
     else:
-        check(what, figure, "value", total)
+        check(what, figure, "unknown", None)
 
 
 def check_direction(where, shown, name, dimensions, limits):
@@ -113,7 +129,7 @@ def check_direction(where, shown, name, dimensions, limits):
         check(f"{where} utilization", utilization, "unknown", None)
     else:
         check(f"{where} utilization", utilization, "value", 100 * total / 60 / limit)
-    check_count(f"{where} throttles", shown["throttle_events_per_minute"], f"{name}ThrottleEvents", dimensions)
+    check_count(f"{where} throttles", shown["throttle_events_per_minute"], f"{name}ThrottleEvents", dimensions, [dimensions])
     causes = {
         "provisioned": "ProvisionedThroughput",
         "key_range": "KeyRangeThroughput",
@@ -122,7 +138,13 @@ def check_direction(where, shown, name, dimensions, limits):
     }
     for key, cause in causes.items():
         figure = shown["throttle_events_by_cause"][key]
-        check_count(f"{where} {key}", figure, f"{name}{cause}ThrottleEvents", dimensions)
+        check_count(f"{where} {key}", figure, f"{name}{cause}ThrottleEvents", dimensions, [dimensions])
+
+
+def dimensions_of(table):
+    """Those of a table of the snapshot, and of its indexes."""
+    name = [("TableName", table["name"])]
+    return [name] + [name + [("GlobalSecondaryIndexName", index["name"])] for index in table["indexes"]]
 
 
 def limits_of(description, name, on_demand):
@@ -170,8 +192,9 @@ def main():
     for name in names:
         if name in shown:
             check_table(shown[name], DYNAMODB.describe_table(TableName=name)["Table"])
+    resources = [dimensions for table in snapshot["tables"] for dimensions in dimensions_of(table)]
     for scope in snapshot["scopes"]:
-        check_count("user errors", scope["user_errors_per_minute"], "UserErrors", [])
+        check_count("user errors", scope["user_errors_per_minute"], "UserErrors", [], resources)
     print(f"{compared} figures of {len(names)} tables compared, {len(differences)} differ")
     for difference in differences:
         print(difference)

@@ -102,11 +102,11 @@ fn a_long_message_is_cut_to_one_line() {
 #[test]
 fn advice_names_the_command_or_the_permission() {
     let error = |class| CallError { class, action: ACTION, code: None, message: String::new() };
-    let expired = advice(&error(ErrorClass::Expired), Some("prod")).unwrap();
+    let expired = error(ErrorClass::Expired).cure(Some("prod")).unwrap();
     assert!(expired.contains("`aws sso login --profile prod`"), "{expired}");
-    let denied = advice(&error(ErrorClass::Denied), None).unwrap();
+    let denied = error(ErrorClass::Denied).cure(None).unwrap();
     assert!(denied.contains(ACTION), "{denied}");
-    let region = advice(&error(ErrorClass::NoRegion), None).unwrap();
+    let region = error(ErrorClass::NoRegion).cure(None).unwrap();
     assert!(region.contains("--region") && region.contains("AWS_REGION"), "{region}");
-    assert_eq!(advice(&error(ErrorClass::Server), None), None);
+    assert_eq!(error(ErrorClass::Server).cure(None), None);
 }

@@ -83,7 +83,7 @@ fn a_cause_that_nobody_read_is_never_guessed() {
     };
     let denied = Some((ErrorClass::Denied, "cloudwatch:GetMetricData"));
     let cases = [
-        (unread(None), "throttle reasons not read for most of these minutes"),
+        (unread(None), "throttle reasons not known for most of these minutes"),
         (unread(denied), "throttle reasons not read: no permission: cloudwatch:GetMetricData"),
     ];
     for (fixture, why) in cases {

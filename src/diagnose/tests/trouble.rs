@@ -79,6 +79,37 @@ fn a_verdict_from_stale_data_says_so() {
     assert!(clauses(&verdict).contains(&"stale: nothing newer than 12:27 could be read"));
 }
 
+/// `orders`, of which CloudWatch has published nothing after `last` but these events.
+fn late_orders(last: i64, events: &[(i64, f64)]) -> Fixture {
+    let mut fixture = Fixture::new(READ_AT, vec![table("orders", provisioned(200.0), &[])]);
+    for direction in Direction::ALL {
+        let consumed = steady(-30..last + 1, 60.0);
+        fixture.read_sum(&orders(), Metric::Consumed(direction), WINDOW, &consumed);
+        throttle(&mut fixture, &orders(), direction, &[]);
+        reasons(&mut fixture, &orders(), direction, &[]);
+    }
+    throttle(&mut fixture, &orders(), WRITE, events);
+    fixture
+}
+
+#[test]
+fn minutes_that_cloudwatch_has_not_published_end_nothing() {
+    let events = steady(10..18, 100.0);
+    assert_eq!(diagnose(&late_orders(27, &events)), []);
+    let verdict = only(&late_orders(18, &events));
+    assert_eq!(verdict.severity, Severity::Trouble);
+    assert_eq!(verdict.events, 400.0, "in the five minutes up to 12:18");
+    let told = "CloudWatch has told nothing of minutes after 12:18 yet";
+    assert!(clauses(&verdict).contains(&told), "{verdict:#?}");
+}
+
+#[test]
+fn reasons_without_a_point_prove_nothing_before_their_minutes_are_published() {
+    let verdict = only(&late_orders(18, &steady(20..28, 100.0)));
+    assert_eq!(verdict.confidence, Confidence::Unknown);
+    assert!(clauses(&verdict).contains(&"throttle reasons not known for most of these minutes"));
+}
+
 #[test]
 fn settling_figures_on_the_screen_do_not_reach_a_verdict() {
     let mut fixture = calm_orders();

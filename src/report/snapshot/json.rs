@@ -1,13 +1,13 @@
 //! The contract that scripts rely on: what the store holds, with units in the field names.
 
 use crate::diagnose::{Severity, Verdict};
-use crate::model::health::{ErrorClass, Outcome, Poller};
+use crate::model::health::{Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::Metric;
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Index};
 use crate::model::throttle::{Direction, Limit};
-use crate::model::time::{Figure, Minute};
+use crate::model::time::Figure;
 use crate::store::{Health, Reading, TableEntry};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -114,7 +114,7 @@ fn index(reading: Reading<'_>, table: &Arc<str>, described: &Index) -> Value {
 
 fn direction(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Value {
     let limit =
-        |pick: fn(Capacity) -> Option<f64>| figure(described(reading, resource, direction, pick));
+        |pick: fn(Capacity) -> Option<f64>| figure(reading.limit(resource, direction, pick));
     let caused = |limit| figure(reading.throttle_events_by(resource, direction, limit));
     json!({
         "consumed_units_per_second": figure(reading.consumed_per_second(resource, direction)),
@@ -130,34 +130,6 @@ fn direction(reading: Reading<'_>, resource: &Resource, direction: Direction) ->
             "max_on_demand": caused(Limit::MaxOnDemand),
         },
     })
-}
-
-/// A limit that `DescribeTable` tells, as of when it was last read.
-fn described(
-    reading: Reading<'_>,
-    resource: &Resource,
-    direction: Direction,
-    pick: fn(Capacity) -> Option<f64>,
-) -> Figure {
-    let health = reading.health(Poller::Descriptions);
-    let Some(capacity) = reading.capacity(resource, direction) else {
-        let error = health.and_then(|health| health.last.outcome.error());
-        return match error {
-            Some(error) if error.class == ErrorClass::Denied => {
-                Figure::Denied { action: error.action }
-            }
-            Some(_) | None => Figure::NotPolled,
-        };
-    };
-    let Some(value) = pick(capacity) else {
-        return Figure::NotApplicable;
-    };
-    let read = health.and_then(|health| health.last_success).unwrap_or(reading.now());
-    let at = Minute::containing(read);
-    match health {
-        Some(health) if health.failures_in_a_row > 0 => Figure::Stale { value, at },
-        Some(_) | None => Figure::Value { value, at },
-    }
 }
 
 fn verdict(scope: &Scope, verdict: &Verdict) -> Value {

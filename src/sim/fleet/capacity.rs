@@ -244,7 +244,12 @@ impl Resource {
     /// Files a minute's consumption.
     #[expect(clippy::cast_possible_truncation, reason = "compact: 24 bits hold any real minute")]
     pub(super) fn record(&mut self, dimension: Dimension, units: f64) {
-        self.consumed.of_mut(dimension).push(units as f32);
+        let consumed = self.consumed.of_mut(dimension);
+        if consumed.len() == consumed.capacity() {
+            // An hour at a time: doubling would leave half of a large fleet's memory unused.
+            consumed.reserve_exact(60);
+        }
+        consumed.push(units as f32);
     }
 
     /// Begins a minute that is stepped second by second.

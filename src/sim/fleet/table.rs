@@ -43,6 +43,7 @@ pub(super) struct Stress {
 /// A table at work.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// Its traffic is in `sources`.
     pub(super) spec: TableSpec,
     /// The first minute of its history.
     pub(super) born: i64,
@@ -71,7 +72,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Builds a table as it is when its history begins.
-    pub(super) fn new(spec: &TableSpec, around: &Surroundings) -> Self {
+    pub(super) fn new(mut spec: TableSpec, around: &Surroundings) -> Self {
         let born = around.start - around.history.min(i64::from(spec.age_hours) * 60);
         let chance = around.chance.named(&spec.name);
         let at = born as f64 * 60.0;
@@ -88,16 +89,16 @@ impl Table {
             scalers.extend(Scaler::all(scaling, number + 1, &spec.name, Some(&index.name), chance));
         }
         let mut sources = Vec::new();
-        for (number, traffic) in spec.traffic.iter().enumerate() {
+        for (number, traffic) in std::mem::take(&mut spec.traffic).into_iter().enumerate() {
             let named = |name: &str| spec.indexes.iter().position(|index| index.name == name);
             let resource = traffic.index.as_deref().and_then(named).map_or(0, |index| index + 1);
             let Some(target) = resources.get_mut(resource) else { continue };
             let flow = target.add_flow(traffic.operation.dimension(), traffic.keys);
             let chance = chance.named("traffic").numbered(number as u64);
-            sources.push(Source::new(traffic.clone(), around.start, resource, flow, chance));
+            sources.push(Source::new(traffic, around.start, resource, flow, chance));
         }
         Self {
-            spec: spec.clone(),
+            spec,
             born,
             start: around.start,
             chance,

@@ -161,8 +161,7 @@ fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset) -> Span 
         return Span::new("", Role::Chart);
     };
     let minutes = (1 - SPARK_MINUTES..=0).map(|offset| newest.plus(offset));
-    let points: Vec<Option<f64>> =
-        minutes.map(|minute| series.get(minute).value(key.metric.gap_rule())).collect();
+    let points: Vec<Option<f64>> = minutes.map(|minute| series.get(minute).value()).collect();
     let limit = reading
         .capacity(resource, direction)
         .and_then(|capacity| capacity.provisioned.or(capacity.maximum))

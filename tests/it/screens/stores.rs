@@ -175,6 +175,14 @@ impl Fleet {
         self.read(key(Metric::SystemErrors, Statistic::Sum), |_| None);
     }
 
+    /// Takes back the newest minutes of what was read so far: CloudWatch is late.
+    pub(crate) fn late(&mut self, minutes: i64) {
+        let newest = Minute::newest_settled(self.at, 120).plus(-minutes);
+        for (_, points) in &mut self.series {
+            points.retain(|(minute, _)| *minute <= newest);
+        }
+    }
+
     /// Sets a scalable target of writes.
     pub(crate) fn scaling(&mut self, resource: Resource, min: f64, max: f64) {
         self.news.push(News::Scaling(vec![ScalableTarget {

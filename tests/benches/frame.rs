@@ -1,0 +1,102 @@
+//! What 5,000 tables cost the event loop: judging, listing, painting, and a key.
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has no result")]
+
+mod support;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion};
+use ddbtop::app::key::Key;
+use ddbtop::app::{App, Msg, Options};
+use ddbtop::diagnose::Thresholds;
+use ddbtop::model::update::Update;
+use ddbtop::ui::draw;
+use ddbtop::ui::theme::Theme;
+use ddbtop::view::Charset;
+use ddbtop::view::header::Banner;
+use ddbtop::view::tables::SortBy;
+use ddbtop::{clock::Clock, poll, store};
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use support::{connect, in_process, runtime, start, world};
+
+const TABLES: usize = 5_000;
+const SIZE: (u16, u16) = (200, 50);
+
+/// What one look at the whole fleet brings.
+fn updates() -> (Vec<Update>, Timestamp) {
+    let world = world("incident", TABLES);
+    let now = start(&world);
+    let connection = connect(&world, in_process(&world));
+    let settings = poll::Settings {
+        budget_usd_per_hour: None,
+        describe_per_second: 1_000_000,
+        ..poll::Settings::default()
+    };
+    let interest = poll::Interest { last_key: now, ..poll::Interest::default() };
+    let clock = Clock::simulated(now, 0.0);
+    (runtime().block_on(poll::once(connection, clock, settings, interest)), now)
+}
+
+fn app(now: Timestamp) -> App {
+    let mut app = App::new(Options {
+        banner: Banner::Demo,
+        profile: None,
+        region: "us-east-1".to_owned(),
+        thresholds: Thresholds::default(),
+        store: store::Settings::default(),
+        sort: SortBy::default(),
+        charset: Charset::Unicode,
+        include_settling: false,
+    });
+    app.handle(Msg::Resize(SIZE.0, SIZE.1), now);
+    app
+}
+
+fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
+    buffer.reset();
+    draw(&app.screen(now), theme, buffer.area, buffer);
+}
+
+fn main() {
+    let (updates, now) = updates();
+    let theme = Theme::colours();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    let mut filled = app(now);
+    filled.handle(Msg::Updates(updates.clone()), now);
+
+    let mut criterion = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    let mut group = criterion.benchmark_group("5,000 tables");
+    group.bench_function("first hour applied and judged", |bencher| {
+        let take_in = |(mut app, updates): (App, Vec<Update>)| {
+            app.handle(Msg::Updates(updates), now);
+            app
+        };
+        bencher.iter_batched(|| (app(now), updates.clone()), take_in, BatchSize::PerIteration);
+    });
+    group.bench_function("judged", |bencher| {
+        bencher.iter(|| filled.handle(Msg::Updates(vec![]), now));
+    });
+    group.bench_function("screen", |bencher| bencher.iter(|| black_box(filled.screen(now))));
+    group.bench_function("screen painted at 200x50", |bencher| {
+        bencher.iter(|| paint(&filled, now, &theme, &mut buffer));
+    });
+    for (name, keys) in [("j k", ['j', 'k']), ("S S", ['S', 'S'])] {
+        group.bench_function(format!("keys {name}, painted twice"), |bencher| {
+            bencher.iter(|| {
+                for key in keys {
+                    filled.handle(Msg::Key(Key::Char(key)), now);
+                    paint(&filled, now, &theme, &mut buffer);
+                }
+            });
+        });
+    }
+    group.finish();
+    criterion.final_summary();
+}

@@ -1,0 +1,101 @@
+//! One look of the product at a simulated world: SDK clients, pollers, store, verdicts.
+
+use ddbtop::aws::connect_simulated;
+use ddbtop::clock::Clock;
+use ddbtop::diagnose::{self, Confidence, Thresholds, Verdict};
+use ddbtop::model::health::Outcome;
+use ddbtop::model::id::Resource;
+use ddbtop::model::throttle::Direction;
+use ddbtop::model::update::News;
+use ddbtop::poll::{Interest, Settings, once};
+use ddbtop::sim::front::in_process::InProcess;
+use ddbtop::sim::scenario::Scenario;
+use ddbtop::sim::world::{World, WorldOptions};
+use ddbtop::store::{self, Store};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Makes the world of a scenario.
+pub(crate) fn world(scenario: &Scenario, seed: u64) -> World {
+    World::new(&WorldOptions { scenario: scenario.clone(), seed, tables: None })
+}
+
+/// The verdicts of one look that many minutes after the world's start, on a clock that stands still.
+///
+/// # Panics
+/// If anything could not be read: then the absence of a verdict means nothing.
+pub(crate) fn verdicts(world: &World, minutes: i64) -> Vec<Verdict> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let start = SignedDuration::from_secs_f64(world.start());
+        let now = Timestamp::from_duration(start).unwrap() + SignedDuration::from_mins(minutes);
+        let clock = Clock::simulated(now, 0.0);
+        let epoch = now.as_duration().as_secs_f64();
+        let http = InProcess::new(world.clone(), Arc::new(move || epoch));
+        let connection = connect_simulated(http, &world.account().region, clock.clone());
+        let interest = Interest { last_key: now, ..Interest::default() };
+        let mut store = Store::new(store::Settings::default());
+        for update in once(connection, clock, Settings::default(), interest).await {
+            if let News::Round(round) = &update.news {
+                assert_eq!(round.outcome, Outcome::Complete, "{}", round.poller.name());
+            }
+            store.apply(update);
+        }
+        let scope = store.scopes().next().unwrap();
+        diagnose::verdicts(store.reading(scope, now), &Thresholds::default())
+    })
+}
+
+/// The throttle verdict about one resource and direction.
+pub(crate) fn about<'a>(
+    verdicts: &'a [Verdict],
+    resource: &Resource,
+    direction: Direction,
+) -> Option<&'a Verdict> {
+    verdicts
+        .iter()
+        .find(|verdict| verdict.resource == *resource && verdict.direction == Some(direction))
+}
+
+/// A verdict in a line: resource, reason or what it may be, and how that is known.
+pub(crate) fn in_a_line(verdict: &Verdict) -> String {
+    let resource = match &verdict.resource {
+        Resource::Account => "account".to_owned(),
+        Resource::Table(table) => table.to_string(),
+        Resource::Index(table, index) => format!("{table}/{index}"),
+    };
+    let cause = match (verdict.reason, verdict.confidence) {
+        (Some(reason), _) => reason.to_string(),
+        (None, Confidence::Unknown) => format!("one of {:?}", verdict.candidates),
+        (None, _) => verdict.cause.as_str().to_owned(),
+    };
+    format!("{resource}: {cause}, {}", verdict.confidence.as_str())
+}
+
+/// Does `work` for each item, on as many threads as there are processors; results in order.
+pub(crate) fn each<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+    let next = AtomicUsize::new(0);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut done = thread::scope(|scope| {
+        let worker = || {
+            let mut done = vec![];
+            while let Some((at, item)) =
+                items.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed))
+            {
+                done.push((at, work(item)));
+            }
+            done
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, Vec<(usize, O)>>| worker.join().unwrap();
+        workers.into_iter().flat_map(join).collect::<Vec<_>>()
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}

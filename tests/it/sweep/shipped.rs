@@ -1,0 +1,116 @@
+//! The shipped scenarios at their start and later.
+
+use super::look::{each, in_a_line, verdicts, world};
+use ddbtop::diagnose::{Cause, Verdict};
+use ddbtop::sim::scenario::Scenario;
+
+/// What each scenario's header says is wrong: who is refused, and why.
+const TROUBLES: [(&str, &str, &[&str]); 9] = [
+    ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
+    (
+        "hot-key",
+        include_str!("../../../src/sim/scenarios/hot-key.toml"),
+        &["sessions: TableWriteKeyRangeThroughputExceeded"],
+    ),
+    (
+        "gsi-backpressure",
+        include_str!("../../../src/sim/scenarios/gsi-backpressure.toml"),
+        &["shipments/by-carrier: IndexWriteProvisionedThroughputExceeded"],
+    ),
+    (
+        "under-provisioned",
+        include_str!("../../../src/sim/scenarios/under-provisioned.toml"),
+        &[
+            "customers: TableReadProvisionedThroughputExceeded",
+            "invoices: TableWriteProvisionedThroughputExceeded",
+        ],
+    ),
+    (
+        "at-max",
+        include_str!("../../../src/sim/scenarios/at-max.toml"),
+        &["inventory: TableWriteProvisionedThroughputExceeded"],
+    ),
+    (
+        "account-limit",
+        include_str!("../../../src/sim/scenarios/account-limit.toml"),
+        &["clickstream: TableWriteAccountLimitExceeded"],
+    ),
+    (
+        "on-demand-cap",
+        include_str!("../../../src/sim/scenarios/on-demand-cap.toml"),
+        &[
+            "search-history: TableWriteMaxOnDemandThroughputExceeded",
+            "search-suggestions: TableReadMaxOnDemandThroughputExceeded",
+        ],
+    ),
+    (
+        "user-errors",
+        include_str!("../../../src/sim/scenarios/user-errors.toml"),
+        &["account: user-errors"],
+    ),
+    (
+        "incident",
+        include_str!("../../../src/sim/scenarios/incident.toml"),
+        &[
+            "account: user-errors",
+            "clickstream: TableWriteAccountLimitExceeded",
+            "inventory: TableWriteProvisionedThroughputExceeded",
+            "invoices: TableWriteProvisionedThroughputExceeded",
+            "orders/GSI2: IndexWriteProvisionedThroughputExceeded",
+            "payments/by-status: IndexWriteKeyRangeThroughputExceeded",
+            "product-catalog/by-category: IndexReadKeyRangeThroughputExceeded",
+            "search-suggestions: TableReadMaxOnDemandThroughputExceeded",
+            "sessions: TableWriteKeyRangeThroughputExceeded",
+        ],
+    ),
+];
+
+fn in_order(verdicts: &[Verdict]) -> Vec<String> {
+    let mut lines: Vec<String> = verdicts.iter().map(in_a_line).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn each_shipped_scenario_names_its_own_troubles_and_no_others() {
+    assert_eq!(TROUBLES.len(), Scenario::names().len());
+    let worlds: Vec<_> = TROUBLES.iter().flat_map(|of| [1, 2, 3].map(|seed| (of, seed))).collect();
+    each(&worlds, |((name, toml, troubles), seed)| {
+        let world = world(&Scenario::parse(name, toml).unwrap(), *seed);
+        let expected: Vec<String> = troubles.iter().map(|t| format!("{t}, measured")).collect();
+        for minutes in [0, 10, 120] {
+            let found = in_order(&verdicts(&world, minutes));
+            assert_eq!(found, expected, "{name}, seed {seed}, at +{minutes}");
+        }
+    });
+}
+
+#[test]
+fn a_shipped_scenario_without_its_reasons_names_no_other_trouble() {
+    each(&TROUBLES, |(name, toml, troubles)| {
+        let bare = format!("withhold_reasons = true\n{toml}");
+        let world = world(&Scenario::parse(name, &bare).unwrap(), 1);
+        for minutes in [0, 10, 120] {
+            let found = verdicts(&world, minutes);
+            assert_eq!(found.len(), troubles.len(), "{name} at +{minutes}: {found:#?}");
+            for verdict in found.iter().filter(|v| v.cause != Cause::ThrottledUnknown) {
+                let line = in_a_line(verdict);
+                let is_right = troubles.iter().any(|trouble| line.starts_with(trouble));
+                assert!(is_right, "{name} at +{minutes}: {line}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_calm_fleet_has_no_verdict_at_any_hour() {
+    let calm = Scenario::named("calm").unwrap();
+    let seeds: Vec<u64> = (1..=6).collect();
+    each(&seeds, |seed| {
+        let world = world(&calm, *seed);
+        for hours in [0, 1, 5, 9, 16, 22] {
+            let found = in_order(&verdicts(&world, hours * 60));
+            assert!(found.is_empty(), "seed {seed}, after {hours} h: {found:?}");
+        }
+    });
+}

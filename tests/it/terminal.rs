@@ -1,0 +1,303 @@
+//! The real binary in a real terminal: keys, sizes, signals, and what is left behind.
+
+use crate::support::ddbtop::command;
+use crate::support::pty::Tui;
+use crate::support::sim::{frozen, world};
+use ddbtop::sim::fault::{Effect, Fault};
+use ddbtop::sim::front::listen::serve;
+use ddbtop::sim::wire::Service;
+use rustix::process::Signal;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+/// The default demo in a terminal of 120 by 40, once all of it is on screen.
+///
+/// Its clock stands still, so that nothing but keys can change the screen.
+fn demo() -> Tui {
+    let mut tui = Tui::start(&command(&["--demo", "--speed=0"]), 120, 40);
+    wait_for_fleet(&tui);
+    // The footer is painted last: once it has answered, all before it is painted.
+    tui.press("/");
+    tui.wait_for_text("Enter keep");
+    tui.press("\x1b");
+    tui.wait_for_text("q quit");
+    tui
+}
+
+fn wait_for_fleet(tui: &Tui) {
+    tui.wait_for("the whole fleet", |screen| {
+        let text = screen.contents();
+        text.contains("in trouble") && text.contains(" tables ") && !text.contains("described")
+    });
+}
+
+/// The selected row's name.
+fn selected(screen: &vt100::Screen) -> String {
+    let text = screen.contents();
+    let row = text.lines().find_map(|line| line.strip_prefix('▶')).unwrap_or_default();
+    let name = row.trim_start_matches(['!', ' ', '└', '~']);
+    name.split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// The names of the tables that are listed.
+fn listed(screen: &vt100::Screen) -> Vec<String> {
+    let text = screen.contents();
+    let body = text.lines().skip(4).take_while(|line| !line.starts_with('─'));
+    let row = |line: &str| line.trim_end().chars().skip(3).collect::<String>();
+    let names = body.map(row).filter(|row| !row.starts_with('└') && !row.is_empty());
+    names.map(|row| row.split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_demo_shows_the_fleet_and_its_keys_move_sort_filter_and_quit() {
+    let mut tui = demo();
+    assert!(tui.look(|screen| screen.alternate_screen() && screen.hide_cursor()));
+    tui.wait_for_text("DEMO");
+    // Each key is awaited by itself: nothing but the key can wake the program.
+    for _ in 0..5 {
+        let before = tui.look(selected);
+        tui.press("j");
+        tui.wait_for("the next row", |screen| selected(screen) != before);
+    }
+    tui.press("gg");
+    tui.wait_for("the first row", |screen| {
+        screen.contents().lines().nth(4).is_some_and(|line| line.starts_with('▶'))
+    });
+    tui.press("s");
+    tui.wait_for("the names in order", |screen| {
+        let names = listed(screen);
+        screen.contents().contains("sorted by name") && names.len() > 10 && names.is_sorted()
+    });
+    let sorted = tui.look(listed);
+    tui.press("/sess");
+    tui.wait_for("the filtered list", |screen| listed(screen) == ["sessions"]);
+    tui.press("\r");
+    tui.wait_for_text("show all");
+    tui.press("\x1b");
+    tui.wait_for("the whole list", |screen| listed(screen) == sorted);
+    tui.press("q");
+    assert_eq!(tui.exit_code(), 0);
+    tui.assert_restored();
+    assert_eq!(tui.text().trim(), "");
+}
+
+#[test]
+fn a_burst_of_keys_is_taken_whole() {
+    let mut tui = demo();
+    tui.press("gg");
+    tui.press(&"j".repeat(200));
+    tui.press(&"k".repeat(200));
+    tui.press("/x");
+    tui.wait_for_text("/x");
+    tui.press("\x1b");
+    tui.wait_for("the first row", |screen| {
+        screen.contents().lines().nth(4).is_some_and(|line| line.starts_with('▶'))
+    });
+}
+
+#[test]
+fn every_size_is_used_whole_and_the_least_too() {
+    let tui = demo();
+    let names = |screen: &vt100::Screen| listed(screen).len();
+    let all = tui.look(names);
+    for (columns, rows) in [(80, 24), (60, 20), (40, 10), (200, 50), (120, 40)] {
+        tui.resize(columns, rows);
+        tui.wait_for(&format!("{columns}x{rows}"), |screen| {
+            let text = screen.contents();
+            let lines: Vec<_> = text.lines().collect();
+            lines.len() == usize::from(rows)
+                && lines[0].starts_with("ddbtop")
+                && lines[usize::from(rows) - 1].contains("q quit")
+        });
+        // What is in trouble stays selected and in sight.
+        assert!(!tui.look(selected).is_empty(), "{}", tui.text());
+    }
+    tui.resize(30, 5);
+    tui.wait_for_text("ddbtop needs 40x10");
+    tui.resize(1, 1);
+    tui.wait_for("a single cell", |screen| screen.contents().trim() == "~");
+    tui.resize(120, 40);
+    tui.wait_for("the whole list", |screen| names(screen) == all);
+}
+
+/// A server that takes every connection and never says a word.
+fn silence() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
+}
+
+#[test]
+fn keys_are_answered_and_ctrl_c_quits_while_every_call_hangs() {
+    let (_listener, url) = silence();
+    let flags = ["--region=eu-west-1", "--endpoint-url", &url];
+    let mut tui = Tui::start(&command(&flags), 80, 24);
+    tui.wait_for_text("eu-west-1");
+    tui.press("/abc");
+    tui.wait_for_text("/abc");
+    tui.press("\x03");
+    assert_eq!(tui.exit_code(), 0);
+    tui.assert_restored();
+}
+
+#[test]
+fn a_signal_ends_it_with_its_own_exit_code_and_a_restored_terminal() {
+    let (_listener, url) = silence();
+    let hanging = vec!["--region=eu-west-1", "--endpoint-url", &*url];
+    for flags in [vec!["--demo"], hanging] {
+        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+            let mut tui = Tui::start(&command(&flags), 80, 24);
+            tui.wait_for_text("ddbtop");
+            tui.signal(signal);
+            assert_eq!(tui.exit_code(), code, "{signal:?}");
+            tui.assert_restored();
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_told_in_one_line_on_a_restored_terminal() {
+    let cases = [
+        (vec![], "ddbtop: no region: pass --region"),
+        (vec!["--region=mars"], "ddbtop: `mars` is not the name of a region"),
+        (vec!["--demo=hotkey"], "ddbtop: --demo: "),
+        (
+            vec!["--region=us-east-1", "--endpoint-url=localhost:1"],
+            "ddbtop: --endpoint-url `localhost:1` is not",
+        ),
+    ];
+    for (flags, said) in cases {
+        let mut tui = Tui::start(&command(&flags), 200, 24);
+        assert_eq!(tui.exit_code(), 2, "{flags:?}");
+        tui.assert_restored();
+        let text = tui.text();
+        assert!(text.starts_with(said), "{flags:?}: {text}");
+        assert_eq!(text.trim().lines().count(), 1, "{flags:?}: {text}");
+    }
+}
+
+#[test]
+fn colours_and_characters_are_those_the_environment_allows() {
+    let coloured = |screen: &vt100::Screen| {
+        let (rows, columns) = screen.size();
+        let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |col| (row, col)));
+        let plain = |(row, col)| screen.cell(row, col).map(vt100::Cell::fgcolor);
+        cells.map(plain).any(|colour| colour != Some(vt100::Color::Default))
+    };
+    for (name, value, colours, ascii) in [
+        ("NO_COLOR", "1", false, false),
+        ("NO_COLOR", "", true, false),
+        ("LANG", "C", true, true),
+        ("LC_ALL", "POSIX", true, true),
+        ("TERM", "linux", true, true),
+        ("TERM", "dumb", true, false),
+    ] {
+        let mut command = command(&["--demo", "--speed=0"]);
+        command.env(name, value);
+        let mut tui = Tui::start(&command, 120, 40);
+        wait_for_fleet(&tui);
+        assert_eq!(tui.look(coloured), colours, "{name}={value}");
+        assert_eq!(tui.text().is_ascii(), ascii, "{name}={value}: {}", tui.text());
+        tui.press("q");
+        assert_eq!(tui.exit_code(), 0, "{name}={value}");
+    }
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_over_again() {
+    let mut shell = Command::new("sh");
+    // The script waits for the program as a wrapper does: both must stop, or the shell never wakes.
+    let script = format!("{} --demo --speed=0; echo ended with $?", env!("CARGO_BIN_EXE_ddbtop"));
+    shell.args(["-i", "-m"]).env("LANG", "C.UTF-8").env("PS1", "prompt> ").env("ENV", "");
+    shell.env("PATH", std::env::var("PATH").unwrap()).env("HOME", "/nowhere");
+    let mut tui = Tui::start(&shell, 120, 40);
+    tui.wait_for_text("prompt>");
+    tui.press(&format!("sh -c '{script}'\r"));
+    wait_for_fleet(&tui);
+    for _ in 0..2 {
+        tui.press("\x1a");
+        tui.wait_for("the shell", |screen| {
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && screen.contents().contains("Stopped")
+        });
+        tui.press("clear; echo back in the shell; fg\r");
+        wait_for_fleet(&tui);
+        let before = tui.look(selected);
+        tui.press("j");
+        tui.wait_for("the next row", |screen| selected(screen) != before);
+    }
+    tui.press("q");
+    tui.wait_for_text("ended with 0");
+    tui.assert_restored();
+}
+
+/// Serves the simulated AWS with every call of `service` under `effect`; its address.
+async fn troubled(service: Option<Service>, effect: Effect) -> String {
+    let world = world("hot-key", None);
+    let fault = Fault::on(Service::DynamoDb, effect);
+    world.faults().inject(Fault { service, ..fault });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let clock = frozen(&world);
+    tokio::spawn(serve(listener, world, clock, std::future::pending()));
+    url
+}
+
+/// A credentials file that has the profile `ops`.
+fn credentials() -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text = "[ops]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n";
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_not_read_is_told_what_to_do_on_screen_and_by_snapshot() {
+    let dynamodb = Some(Service::DynamoDb);
+    let html = Effect::ServerError { status: 503, html: true };
+    let credentials = credentials();
+    for (service, effect, shown, said) in [
+        (
+            None,
+            Effect::ExpiredCredentials,
+            "credentials expired: run `aws sso login --profile ops`",
+            "run `aws sso login --profile ops`",
+        ),
+        (
+            dynamodb,
+            Effect::Deny,
+            "no permission: dynamodb:ListTables",
+            "allow dynamodb:ListTables to the user or role",
+        ),
+        (
+            dynamodb,
+            html,
+            "HTTP 503 with an error page",
+            "dynamodb:ListTables: HTTP 503 with an error page",
+        ),
+    ] {
+        let url = troubled(service, effect).await;
+        let flags = ["--profile=ops", "--region=us-east-1", "--endpoint-url", &url];
+        let with_profile = |flags: &[&str]| {
+            let mut command = command(flags);
+            command.env("AWS_SHARED_CREDENTIALS_FILE", credentials.path());
+            command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+            command
+        };
+        let mut tui = Tui::start(&with_profile(&flags), 120, 40);
+        tui.wait_for_text("the tables in us-east-1 could not be read");
+        tui.wait_for_text(shown);
+        tui.press("q");
+        assert_eq!(tui.exit_code(), 0, "{effect:?}");
+        tui.assert_restored();
+
+        let mut snapshot = with_profile(&[flags.as_slice(), &["snapshot"]].concat());
+        let output = snapshot.stdin(Stdio::null()).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{effect:?}: {stderr}");
+        assert_eq!(stderr.matches(said).count(), 1, "{effect:?}: {stderr}");
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert!(stdout.contains(shown), "{effect:?}: {stdout}");
+    }
+}
