@@ -35,7 +35,8 @@ pub struct Settings {
     pub backfill_minutes: i64,
     /// How far back any read goes, minutes; at most 180, so that 500 series fit one reply.
     pub full_minutes: i64,
-    /// How many tables may be described per second.
+    /// How many tables may be described per second. An account may call `DescribeTable` and
+    /// `ListTables` 2,500 times a second (`Amazon DynamoDB` Developer Guide, "Quotas").
     pub describe_per_second: u32,
     /// Decides the delay within the minute and the spread of retries.
     pub jitter_seed: u64,
@@ -48,7 +49,7 @@ impl Default for Settings {
             budget_usd_per_hour: Some(1.0),
             backfill_minutes: 60,
             full_minutes: 180,
-            describe_per_second: 50,
+            describe_per_second: 200,
             jitter_seed: 0,
         }
     }

@@ -318,7 +318,12 @@ impl Fleet {
         self.tables.iter().map(due).min()
     }
 
-    fn urgent_tables(&self, now: Timestamp, open: Option<&Resource>) -> BTreeSet<Arc<str>> {
+    /// The tables that are in trouble, of which an index is, or that are open.
+    pub(crate) fn urgent_tables(
+        &self,
+        now: Timestamp,
+        open: Option<&Resource>,
+    ) -> BTreeSet<Arc<str>> {
         let now = Minute::containing(now);
         let escalated = self.watched.iter().filter(|(_, watch)| watch.escalated(now).is_some());
         let escalated = escalated.filter_map(|(resource, _)| resource.table_name());

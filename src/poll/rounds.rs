@@ -137,6 +137,13 @@ impl Rounds {
         }
     }
 
+    /// Puts what waits in a round into the order of `rank`; what ranks the same keeps its order.
+    pub(crate) fn sort_waiting<R: Ord>(&mut self, poller: Poller, rank: impl Fn(&Job) -> R) {
+        if let Some(open) = self.open_slot(poller) {
+            open.queue.make_contiguous().sort_by_key(rank);
+        }
+    }
+
     /// The next job that may run now, a few at a time for each poller.
     pub(crate) fn next_job(&mut self) -> Option<Job> {
         for (poller, slot) in &mut self.slots {
@@ -225,7 +232,8 @@ impl Rounds {
 /// How many calls of one poller may be under way.
 pub(crate) fn concurrency(poller: Poller) -> usize {
     match poller {
-        Poller::Descriptions => 8,
+        // Enough for two hundred a second where each takes a tenth of it.
+        Poller::Descriptions => 20,
         Poller::Metrics => 4,
         Poller::Identity
         | Poller::Tables

@@ -154,11 +154,13 @@ impl State {
                 self.rounds.open(poller, now, jobs);
             }
         }
+        self.order_descriptions(now);
     }
 
     /// Takes what the user looks at now; rows that have come into view are read at once.
     pub(crate) fn look_at(&mut self, interest: Interest, now: Timestamp) {
         self.interest = interest;
+        self.order_descriptions(now);
         self.hasten_descriptions(now);
         self.read_newcomers(now);
     }
@@ -292,6 +294,7 @@ impl State {
             }
         }
         self.fleet.look(&read);
+        self.order_descriptions(at);
         let good = !read.is_empty();
         let mut by_due: BTreeMap<Minute, Vec<_>> = BTreeMap::new();
         for (key, points) in read {

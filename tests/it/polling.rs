@@ -278,6 +278,37 @@ async fn trouble_is_explained_in_the_cycle_that_found_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_throttles_is_described_first_then_what_is_visible_at_two_hundred_a_second() {
+    let mut bench = Bench::start(world("hot-key", Some(600)), Settings::default());
+    let mut updates = bench.pass(1).await;
+    let names = updates.iter().find_map(|update| {
+        if let News::TableNames(names) = &update.news { Some(names.clone()) } else { None }
+    });
+    let last = names.unwrap().split_off(590);
+    bench.show(&last.iter().map(|name| &**name).collect::<Vec<_>>());
+    updates.extend(bench.pass(4).await);
+    let mut described = vec![];
+    for update in &updates {
+        if let News::Table(table) = &update.news {
+            described.push(table.name.to_string());
+        }
+    }
+    assert_eq!(described.len(), 600);
+    let place = |name: &str| described.iter().position(|described| described == name).unwrap();
+    // The first twenty are under way before anything is known.
+    assert!(place("sessions") < 60, "the table that throttles came as {}.", place("sessions"));
+    for name in &last {
+        assert!(place(name) < 300, "{name} is on the screen and came as {}.", place(name));
+    }
+    let mut seconds: BTreeMap<i64, usize> = BTreeMap::new();
+    for call in bench.world.ledger().iter().filter(|call| call.operation == "DescribeTable") {
+        let at = SignedDuration::from_secs_f64(call.at - bench.world.start());
+        *seconds.entry(at.as_secs()).or_default() += 1;
+    }
+    assert!(seconds.values().all(|calls| *calls <= 200), "{seconds:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_budget_slows_polling_before_it_is_passed_and_absence_does_too() {
     let budget = Settings { budget_usd_per_hour: Some(0.2), ..Settings::default() };
     let mut bench = Bench::start(quiet(70), budget);

@@ -2,8 +2,12 @@
 
 use super::State;
 use crate::model::health::Poller;
+use crate::model::id::Resource;
 use crate::model::time::Minute;
+use crate::poll::job::Job;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How often each poller reads when nothing is wrong; metrics and descriptions have rules of
 /// their own.
@@ -29,6 +33,21 @@ impl State {
             let tick = last.map_or(now, |last| last + DESCRIBE_TICK);
             self.rounds.hasten(Poller::Descriptions, due.max(tick));
         }
+    }
+
+    /// Lets tables in trouble be described first, then those on the screen: until then nobody knows
+    /// their indexes, and in a large fleet that takes many seconds.
+    pub(super) fn order_descriptions(&mut self, now: Timestamp) {
+        if !self.rounds.is_open(Poller::Descriptions) {
+            return;
+        }
+        let urgent = self.fleet.urgent_tables(now, self.interest.open.as_ref());
+        let visible: BTreeSet<&Arc<str>> =
+            self.interest.visible.iter().filter_map(Resource::table_name).collect();
+        self.rounds.sort_waiting(Poller::Descriptions, |job| {
+            let Job::Describe(table) = job else { return (true, true) };
+            (!urgent.contains(table), !visible.contains(table))
+        });
     }
 
     pub(super) fn hasten_scaling(&mut self, now: Timestamp) {
