@@ -306,6 +306,12 @@ impl<'a> SeriesView<'a> {
         self.series.settled_through
     }
 
+    /// The oldest minute kept that was read.
+    pub(crate) fn first_read(self) -> Option<Minute> {
+        let mut read = self.points().filter(|(_, point)| *point != Point::Unread);
+        read.next().map(|(minute, _)| minute)
+    }
+
     /// Every minute kept, ascending; minutes that were not read are among them.
     pub fn points(self) -> impl Iterator<Item = (Minute, Point)> + 'a {
         let minutes = self.series.start().0..self.series.end.0;
