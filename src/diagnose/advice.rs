@@ -77,7 +77,7 @@ fn key_range(
     let report = insights_report(resource, direction);
     let advice = format!(
         "usually one hot key: {relief}; more capacity will not help. If Contributor Insights \
-         ({report}) shows several keys, DynamoDB splits the partition by itself in minutes"
+         (the {report}) shows several keys, DynamoDB splits the partition by itself in minutes"
     );
     let limit = number(partition_limit(direction));
     let unit = unit(reading, resource, direction);
@@ -89,7 +89,7 @@ fn key_range(
 /// count its writes (Amazon DynamoDB Developer Guide, "Contributor Insights: how it works").
 fn insights_report(resource: &Resource, direction: Direction) -> &'static str {
     match (resource, direction) {
-        (Resource::Index(..), Direction::Write) => "the index's most accessed keys",
+        (Resource::Index(..), Direction::Write) => "index's most accessed keys",
         (Resource::Account | Resource::Table(_) | Resource::Index(..), _) => "most throttled keys",
     }
 }
@@ -122,7 +122,7 @@ pub(super) fn for_unknown(
     let candidates: Vec<&str> = candidates.iter().map(|candidate| limit(*candidate)).collect();
     format!(
         "it may be: {}. To tell: look for ThrottlingReasons in the application's logs, or turn on \
-         Contributor Insights for {}: a hot key shows among {}",
+         Contributor Insights for {}: a hot key shows among the {}",
         candidates.join(", "),
         name(resource),
         insights_report(resource, direction),

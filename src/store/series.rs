@@ -247,10 +247,13 @@ impl Series {
     ///
     /// With `settling` it is that of a newer minute, if one has a data point already.
     pub(super) fn figure(&self, rule: GapRule, known: Known, settling: bool) -> Figure {
-        match self.newest_settling().filter(|_| settling && !known.overdue) {
-            Some(newer) => newer,
-            None => self.figure_of(self.settled, rule, known),
+        if settling
+            && !known.overdue
+            && let Some(newer) = self.newest_settling()
+        {
+            return newer;
         }
+        self.figure_of(self.settled, rule, known)
     }
 
     /// The figure of a metric that was not asked for since it cannot have a data point, as of the
