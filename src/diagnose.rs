@@ -195,8 +195,10 @@ pub struct Verdict {
     pub confidence: Confidence,
     /// How bad it is.
     pub severity: Severity,
-    /// The first minute of the trouble.
+    /// The first minute of the trouble, as far as is known.
     pub since: Minute,
+    /// Whether it may have begun earlier: nothing is known of the minutes before.
+    pub since_or_earlier: bool,
     /// Throttle events or errors in the newest settled minutes.
     pub events: f64,
     /// What it rests on, the most telling first.
@@ -210,7 +212,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Names direction and cause in a few words that fit a narrow list, such as `WRITE: hot key`.
+    /// Names direction and cause in a few words that fit a narrow list, such as `WRITE: hot partition`.
     pub fn headline(&self) -> String {
         let cause = match self.cause {
             Cause::UserErrors => return "user errors".to_owned(),
@@ -229,18 +231,21 @@ impl Verdict {
 
 /// Every verdict of a scope, in the order of what to do first.
 ///
-/// An index that refuses its table's writes comes before all else, since it explains them; then
-/// comes what is worse, and what has more events.
+/// What is worse comes first; of that, an index that refuses its table's writes, since it explains
+/// them; then what has more events, by powers of two so that noise changes no places; then what is
+/// older.
 pub fn verdicts(reading: Reading<'_>, thresholds: &Thresholds) -> Vec<Verdict> {
     // Settling minutes may be shown, but nothing is concluded from them.
     let reading = reading.with_settling(false);
     let mut verdicts = throttle::verdicts(reading, thresholds);
     verdicts.extend(errors::verdict(reading, thresholds));
     verdicts.sort_by(|a, b| {
-        let rank = |verdict: &Verdict| (verdict.explains.is_empty(), Reverse(verdict.severity));
+        let rank = |verdict: &Verdict| (Reverse(verdict.severity), verdict.explains.is_empty());
+        let magnitude = |verdict: &Verdict| verdict.events.log2().floor();
         rank(a)
             .cmp(&rank(b))
-            .then_with(|| b.events.total_cmp(&a.events))
+            .then_with(|| magnitude(b).total_cmp(&magnitude(a)))
+            .then_with(|| a.since.cmp(&b.since))
             .then_with(|| (&a.resource, a.direction).cmp(&(&b.resource, b.direction)))
     });
     verdicts

@@ -10,7 +10,7 @@ use crate::model::id::Resource;
 use crate::model::throttle::{Direction, Limit};
 use crate::store::Reading;
 
-/// What to do about one limit, and what was seen of autoscaling where that matters.
+/// What to do about one limit, and what else there is to know for that.
 pub(super) fn for_limit(
     reading: Reading<'_>,
     resource: &Resource,
@@ -19,7 +19,7 @@ pub(super) fn for_limit(
 ) -> (String, Option<Evidence>) {
     match limit {
         Limit::Provisioned => provisioned(reading, resource, direction),
-        Limit::KeyRange => (key_range(resource, direction), None),
+        Limit::KeyRange => key_range(reading, resource, direction),
         Limit::MaxOnDemand => (max_on_demand(reading, resource, direction), None),
         Limit::AccountLimit => (account_limit(reading, resource, direction), None),
     }
@@ -31,7 +31,7 @@ fn provisioned(
     direction: Direction,
 ) -> (String, Option<Evidence>) {
     let name = name(resource);
-    let (kind, unit) = (direction.as_str(), unit(direction));
+    let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
     let capacity = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
     let now = capacity.map_or(String::new(), |units| format!(" (now {} {unit})", number(units)));
     let Some(target) = reading.scalable_target(resource, direction) else {
@@ -60,9 +60,13 @@ fn provisioned(
     }
 }
 
-fn key_range(resource: &Resource, direction: Direction) -> String {
-    let limit = number(partition_limit(direction));
-    let name = name(resource);
+/// A full partition is mostly one key's doing. Several warm keys in one partition are parted by
+/// DynamoDB itself (Amazon DynamoDB Developer Guide, "Burst and adaptive capacity").
+fn key_range(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+) -> (String, Option<Evidence>) {
     let relief = match (direction, resource) {
         (Direction::Read, _) => "cache the hot items or spread their partition key",
         (Direction::Write, Resource::Index(..)) => "spread the index's partition key",
@@ -70,35 +74,38 @@ fn key_range(resource: &Resource, direction: Direction) -> String {
             "spread the partition key over more values"
         }
     };
-    format!(
-        "{relief}: one partition of {name} takes {limit} {unit} per second, and more capacity \
-         will not help. Contributor Insights names the key, {report}",
-        unit = unit(direction),
-        report = insights_report(resource, direction),
-    )
+    let report = insights_report(resource, direction);
+    let advice = format!(
+        "usually one hot key: {relief}; more capacity will not help. If Contributor Insights \
+         (the {report}) shows several keys, DynamoDB splits the partition by itself in minutes"
+    );
+    let limit = number(partition_limit(direction));
+    let unit = unit(reading, resource, direction);
+    let seen = format!("one partition gives {limit} {unit} per second");
+    (advice, Some(Evidence::clause(seen)))
 }
 
-/// Where Contributor Insights shows a hot key. Its throttled keys do not count the writes that an
-/// index refuses (Amazon DynamoDB Developer Guide, "Contributor Insights: how it works").
+/// Which report of Contributor Insights shows a hot key. The throttled keys of an index do not
+/// count its writes (Amazon DynamoDB Developer Guide, "Contributor Insights: how it works").
 fn insights_report(resource: &Resource, direction: Direction) -> &'static str {
     match (resource, direction) {
-        (Resource::Index(..), Direction::Write) => "among the index's most accessed keys",
-        (Resource::Account | Resource::Table(_) | Resource::Index(..), _) => {
-            "among its most throttled keys"
-        }
+        (Resource::Index(..), Direction::Write) => "index's most accessed keys",
+        (Resource::Account | Resource::Table(_) | Resource::Index(..), _) => "most throttled keys",
     }
 }
 
 fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
     let maximum = reading.capacity(resource, direction).and_then(|capacity| capacity.maximum);
-    let now = maximum.map_or(String::new(), |units| format!(" of {} units/s", number(units)));
     let (kind, name) = (direction.as_str(), name(resource));
+    let unit = unit(reading, resource, direction);
+    let now = maximum.map_or(String::new(), |max| format!(" of {} {unit} per second", number(max)));
     format!("raise or remove the on-demand {kind} maximum{now} of {name} (UpdateTable)")
 }
 
 fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
     let quota = reading.quotas().map(|quotas| number(quotas.per_table(direction)));
-    let now = quota.map_or(String::new(), |quota| format!(" (now {quota} {})", unit(direction)));
+    let unit = unit(reading, resource, direction);
+    let now = quota.map_or(String::new(), |quota| format!(" (now {quota} {unit})"));
     let (kind, name) = (direction.as_str(), name(resource));
     format!(
         "ask Service Quotas to increase the table-level {kind} throughput limit{now}, or spread \
@@ -115,7 +122,7 @@ pub(super) fn for_unknown(
     let candidates: Vec<&str> = candidates.iter().map(|candidate| limit(*candidate)).collect();
     format!(
         "it may be: {}. To tell: look for ThrottlingReasons in the application's logs, or turn on \
-         Contributor Insights for {}: a hot key shows {}",
+         Contributor Insights for {}: a hot key shows among the {}",
         candidates.join(", "),
         name(resource),
         insights_report(resource, direction),

@@ -39,10 +39,9 @@ impl Episode {
         let key = SeriesKey::sum(resource.clone(), Metric::ThrottleEvents(direction));
         let view = reading.series(&key)?;
         let through = reading.known_through(&key)?;
-        let settled = || view.points().filter(|(minute, _)| *minute <= through);
-        let first_read = settled().find(|(_, point)| *point != Point::Unread)?.0;
+        let first_read = view.first_read()?;
         let mut throttled: Vec<(Minute, f64)> = Vec::new();
-        for (minute, point) in settled() {
+        for (minute, point) in view.points().filter(|(minute, _)| *minute <= through) {
             let Point::Value(events) = point else { continue };
             if events <= 0.0 {
                 continue;

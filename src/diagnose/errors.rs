@@ -25,7 +25,8 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
         return None;
     }
     let last = newest().find(is_high)?;
-    let since = since(last, is_high, view.points().next()?.0, thresholds);
+    let first_read = view.first_read()?;
+    let since = since(last, is_high, first_read, thresholds);
     let in_last = errors(last);
     let mut evidence = vec![
         Evidence::measured(
@@ -48,6 +49,7 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
         confidence: Confidence::Measured,
         severity: Severity::Trouble,
         since,
+        since_or_earlier: since.since(first_read) < thresholds.window_minutes,
         events: newest().map(errors).sum(),
         evidence,
         explains: vec![],
@@ -60,12 +62,12 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
 fn since(
     last: Minute,
     is_high: impl Fn(&Minute) -> bool,
-    first_kept: Minute,
+    first_read: Minute,
     thresholds: &Thresholds,
 ) -> Minute {
     let mut since = last;
     let mut minute = last;
-    while minute > first_kept && since.since(minute) < thresholds.window_minutes {
+    while minute > first_read && since.since(minute) < thresholds.window_minutes {
         minute = minute.plus(-1);
         if is_high(&minute) {
             since = minute;

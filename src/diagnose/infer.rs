@@ -100,6 +100,7 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
     else {
         return Inference::open(candidates, "its consumption was not read");
     };
+    let unit = unit(reading, resource, *direction);
     let shares = Shares { consumed, held, direction: *direction, ceiling };
     let (limit, span) =
         if let Some(span) = shares.proven(episode, thresholds, Shares::refused_by_partition) {
@@ -109,25 +110,24 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
         } else if let Some(span) =
             shares.proven(episode, thresholds, |_, minute, t| minute.near_ceiling(t))
         {
-            let range = in_words(span, ceiling, *direction);
-            let why = format!("{range}: near it, but a hot key may be refused more");
+            let range = in_words(span, ceiling, unit);
+            let why = format!("{range}: near it, but a hot partition may refuse more");
             return Inference::open(candidates, why);
         } else {
             return Inference::open(candidates, "its consumption fits more than one cause");
         };
-    let what = format!("{}: only {} fits", in_words(span, ceiling, *direction), limit.cause());
+    let what = format!("{}: only {} fits", in_words(span, ceiling, unit), limit.cause());
     Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
 
-fn in_words(span: Span, ceiling: Ceiling, direction: Direction) -> String {
+fn in_words(span: Span, ceiling: Ceiling, unit: &str) -> String {
     let percent = |share: f64| number((100.0 * share).round());
     let (lowest, highest) = (percent(span.lowest), percent(span.highest));
     let range = if lowest == highest { lowest } else { format!("{lowest} to {highest}") };
     format!(
-        "consumption of {range} % of the {} of {} {} since {}",
+        "consumption of {range} % of the {} of {} {unit} since {}",
         words_of(ceiling.limit),
         number(ceiling.units),
-        unit(direction),
         clock(span.since),
     )
 }

@@ -7,6 +7,7 @@ use super::words::{clock, number, unit};
 use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict, advice};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
+use crate::model::table::Capacity;
 use crate::model::throttle::{Direction, Limit, Reason};
 use crate::model::time::{Minute, Window};
 use crate::store::Reading;
@@ -46,6 +47,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
     let mut evidence = events(reading, episode);
     evidence.extend(finding.evidence);
     evidence.extend(consumption(reading, episode));
+    evidence.extend(warm_throughput(reading, episode));
     let advice = match finding.limit {
         Some(limit) => {
             let (advice, seen) = advice::for_limit(reading, resource, *direction, limit);
@@ -71,6 +73,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
         confidence: finding.confidence,
         severity: if episode.easing { Severity::Notice } else { Severity::Trouble },
         since: episode.since,
+        since_or_earlier: episode.maybe_earlier,
         events: episode.events,
         evidence,
         explains,
@@ -104,6 +107,10 @@ fn events(reading: Reading<'_>, episode: &Episode) -> Vec<Evidence> {
 fn measured(episode: &Episode, counted: &[(Limit, f64)], thresholds: &Thresholds) -> Finding {
     let total: f64 = counted.iter().map(|(_, events)| events).sum();
     let window = episode.cause_window(thresholds);
+    let period = match window.minutes() {
+        1 => "minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
     let evidence = counted
         .iter()
         .enumerate()
@@ -111,8 +118,7 @@ fn measured(episode: &Episode, counted: &[(Limit, f64)], thresholds: &Thresholds
         .map(|(_, &(limit, events))| {
             let metric = Metric::ThrottleEventsBy(episode.direction, limit);
             let share = number((100.0 * events / total).round());
-            let (events_in_words, start) = (number(events), clock(window.start));
-            let what = format!("{share} % {} ({events_in_words} since {start})", limit.cause());
+            let what = format!("{share} % {} in the last {period}", limit.cause());
             Evidence::measured(what, metric, events, window)
         });
     Finding {
@@ -140,24 +146,47 @@ fn inferred(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) ->
     }
 }
 
-/// Consumption in the newest throttled minute, against what is provisioned or allowed.
+/// Consumption in the newest throttled minute, against what holds for all of the resource.
 fn consumption(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
     let Episode { resource, direction, .. } = episode;
     let metric = Metric::Consumed(*direction);
     let minute: Minute = episode.throttled.last()?.0;
     let view = reading.series(&SeriesKey::sum(resource.clone(), metric))?;
     let units = view.get(minute).value()? / 60.0;
-    let (unit, at) = (unit(*direction), clock(minute));
-    let capacity = reading.capacity(resource, *direction).unwrap_or_default();
+    let (unit, at) = (unit(reading, resource, *direction), clock(minute));
     let held = reading.capacity_held(resource).is_some_and(|held| held.contains(minute));
-    let what = match capacity.provisioned.or(capacity.maximum).filter(|limit| held && *limit > 0.0)
-    {
-        Some(limit) => {
-            let share = number((100.0 * units / limit).round());
-            let (units, limit) = (number(units), number(limit));
-            format!("{units} of {limit} {unit} per second consumed in {at} ({share} %)")
+    let capacity = reading.capacity(resource, *direction).filter(|_| held);
+    let quota = reading.quotas().map(|quotas| quotas.per_table(*direction));
+    let what = match capacity.and_then(|capacity| ceiling(capacity, quota)) {
+        Some((kind, most)) => {
+            let share = number((100.0 * units / most).round());
+            let (units, most) = (number(units), number(most));
+            format!("{units} of {kind}{most} {unit} per second consumed in {at} ({share} %)")
         }
         None => format!("{} {unit} per second consumed in {at}", number(units)),
     };
     Some(Evidence::measured(what, metric, units, Window { start: minute, end: minute.plus(1) }))
+}
+
+/// What limits all of a table or index, in units per second, and what it is where its unit does
+/// not tell.
+fn ceiling(capacity: Capacity, quota: Option<f64>) -> Option<(&'static str, f64)> {
+    let most = match (capacity.provisioned, capacity.maximum, quota) {
+        (Some(units), _, _) => ("", units),
+        (None, Some(maximum), None) => ("", maximum),
+        (None, Some(maximum), Some(quota)) if maximum <= quota => ("", maximum),
+        (None, _, Some(quota)) => ("the quota of ", quota),
+        (None, None, None) => return None,
+    };
+    Some(most).filter(|(_, units)| *units > 0.0)
+}
+
+/// What an on-demand table or index without a maximum serves without having to grow first.
+fn warm_throughput(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
+    let Episode { resource, direction, .. } = episode;
+    let capacity = reading.capacity(resource, *direction)?;
+    let is_unlimited = capacity.provisioned.is_none() && capacity.maximum.is_none();
+    let warm = number(capacity.warm.filter(|_| is_unlimited)?);
+    let unit = unit(reading, resource, *direction);
+    Some(Evidence::clause(format!("warm throughput {warm} {unit} per second")))
 }

@@ -1,8 +1,10 @@
 //! How verdicts write numbers, times and terms.
 
 use crate::model::id::Resource;
+use crate::model::table::BillingMode;
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Minute;
+use crate::store::Reading;
 
 /// A number rounded to a whole one, in groups of three: `1,240`. Below ten it keeps one decimal.
 pub(super) fn number(value: f64) -> String {
@@ -29,17 +31,24 @@ pub(super) fn clock(minute: Minute) -> String {
 pub(super) fn limit(limit: Limit) -> &'static str {
     match limit {
         Limit::Provisioned => "provisioned capacity",
-        Limit::KeyRange => "hot key",
+        Limit::KeyRange => "hot partition",
         Limit::MaxOnDemand => "on-demand maximum",
         Limit::AccountLimit => "account limit",
     }
 }
 
-/// The unit of capacity: `RCU` or `WCU`.
-pub(super) fn unit(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Read => "RCU",
-        Direction::Write => "WCU",
+/// The unit that a table or index is measured in: capacity units, or on-demand request units.
+pub(super) fn unit(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+) -> &'static str {
+    let table = resource.table_name().and_then(|name| reading.table(name));
+    match (table.map(|table| table.billing), direction) {
+        (Some(BillingMode::OnDemand), Direction::Read) => "RRU",
+        (Some(BillingMode::OnDemand), Direction::Write) => "WRU",
+        (Some(BillingMode::Provisioned) | None, Direction::Read) => "RCU",
+        (Some(BillingMode::Provisioned) | None, Direction::Write) => "WCU",
     }
 }
 

@@ -326,7 +326,11 @@ impl ResourceSeries {
             Metric::ThrottleEvents(_) => {
                 reply.advance(&mut self.last_event, reply.last_event(points));
             }
-            _ => {}
+            Metric::ThrottleEventsBy(..)
+            | Metric::SuccessfulRequestLatency
+            | Metric::SystemErrors
+            | Metric::ConditionalCheckFailedRequests
+            | Metric::UserErrors => {}
         }
     }
 

@@ -247,10 +247,13 @@ impl Series {
     ///
     /// With `settling` it is that of a newer minute, if one has a data point already.
     pub(super) fn figure(&self, rule: GapRule, known: Known, settling: bool) -> Figure {
-        match self.newest_settling().filter(|_| settling && !known.overdue) {
-            Some(newer) => newer,
-            None => self.figure_of(self.settled, rule, known),
+        if settling
+            && !known.overdue
+            && let Some(newer) = self.newest_settling()
+        {
+            return newer;
         }
+        self.figure_of(self.settled, rule, known)
     }
 
     /// The figure of a metric that was not asked for since it cannot have a data point, as of the
@@ -304,6 +307,12 @@ impl<'a> SeriesView<'a> {
     /// The newest settled minute that was read; newer ones may still be revised.
     pub fn settled_through(self) -> Minute {
         self.series.settled_through
+    }
+
+    /// The oldest minute kept that was read.
+    pub(crate) fn first_read(self) -> Option<Minute> {
+        let mut read = self.points().filter(|(_, point)| *point != Point::Unread);
+        read.next().map(|(minute, _)| minute)
     }
 
     /// Every minute kept, ascending; minutes that were not read are among them.

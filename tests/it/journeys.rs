@@ -79,7 +79,7 @@ fn filters_choose_rows_and_keep_an_index_below_its_table() {
         ("/pay<Enter>", "[payments]"),
         ("/pay<Esc>", ALL),
         ("/pay<Enter><Esc>", ALL),
-        ("/verdict:hot key<Enter>", "orders [by-status]"),
+        ("/verdict:hot part<Enter>", "orders [by-status]"),
         ("/mode:on-demand<Enter>", "[sessions] feature-flags carts"),
         ("/!mode:prov<Enter>", "[account] sessions feature-flags carts"),
         ("!", "orders [by-status] account payments"),

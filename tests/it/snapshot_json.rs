@@ -93,6 +93,10 @@ fn figures_carry_their_unit_their_minute_and_their_state() {
     let nothing = value!({ "value": null, "at": null, "state": "not_applicable" });
     assert_eq!(payments["read"]["maximum_units_per_second"], nothing);
     assert_eq!(payments["read"]["warm_units_per_second"], nothing);
+    assert_eq!(payments["latency_p99_milliseconds"], figure(3.4 + 230.0 / 400.0));
+    assert_eq!(payments["latency_average_milliseconds"]["state"], "not_polled");
+    assert_eq!(payments["system_errors_per_minute"], zero);
+    assert_eq!(payments["conditional_check_failed_per_minute"]["state"], "not_polled");
     let sessions = table(&snapshot, "sessions");
     assert_eq!(sessions["billing_mode"], "PAY_PER_REQUEST");
     assert_eq!(sessions["write"]["provisioned_units_per_second"], nothing);
@@ -116,6 +120,7 @@ fn verdicts_come_in_the_order_of_what_to_do_first() {
     assert_eq!(first["reason"], "IndexWriteKeyRangeThroughputExceeded");
     assert_eq!(first["confidence"], "measured");
     assert_eq!(first["since"], "2026-11-22T11:38:00Z");
+    assert_eq!(first["since_or_earlier"], false);
     assert_eq!(first["explains"], value!(["table/orders"]));
     assert!(first["evidence"][0].is_string());
     assert!(first["advice"].is_string());

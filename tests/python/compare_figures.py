@@ -40,6 +40,11 @@ def minute(text):
 
 def metric_sum(name, dimensions, at):
     """The Sum of one minute, or None where CloudWatch has no point."""
+    return statistic("Sum", name, dimensions, at)
+
+
+def statistic(stat, name, dimensions, at):
+    """A statistic of one minute, or None where CloudWatch has no point."""
     reply = CLOUDWATCH.get_metric_data(
         StartTime=at,
         EndTime=at + datetime.timedelta(minutes=1),
@@ -53,7 +58,7 @@ def metric_sum(name, dimensions, at):
                         "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions],
                     },
                     "Period": 60,
-                    "Stat": "Sum",
+                    "Stat": stat,
                 },
             }
         ],
@@ -147,6 +152,33 @@ def dimensions_of(table):
     return [name] + [name + [("GlobalSecondaryIndexName", index["name"])] for index in table["indexes"]]
 
 
+def check_operations(name, shown):
+    """Figures that CloudWatch has per operation: the slowest one's latency, the sum of errors."""
+    pages = CLOUDWATCH.get_paginator("list_metrics").paginate(
+        Namespace="AWS/DynamoDB",
+        MetricName="SuccessfulRequestLatency",
+        Dimensions=[{"Name": "TableName", "Value": name}],
+    )
+    dimensions = [[(d["Name"], d["Value"]) for d in metric["Dimensions"]] for page in pages for metric in page["Metrics"]]
+    for key, metric, stat, combine, empty in (
+        ("latency_p99_milliseconds", "SuccessfulRequestLatency", "p99", max, ("idle", None)),
+        ("latency_average_milliseconds", "SuccessfulRequestLatency", "Average", max, ("idle", None)),
+        ("system_errors_per_minute", "SystemErrors", "Sum", sum, ("zero", 0.0)),
+    ):
+        figure = shown[key]
+        if figure["state"] == "not_polled":
+            continue
+        at = minute(figure["at"])
+        values = [statistic(stat, metric, operation, at) for operation in dimensions]
+        values = [value for value in values if value is not None]
+        if values:
+            check(f"{name} {key}", figure, "value", combine(values))
+        elif is_published([[("TableName", name)]], at):
+            check(f"{name} {key}", figure, *empty)
+        else:
+            check(f"{name} {key}", figure, "unknown", None)
+
+
 def limits_of(description, name, on_demand):
     """(provisioned, maximum) units per second of one direction of a table or index."""
     letter = "Read" if name == "Read" else "Write"
@@ -167,8 +199,11 @@ def check_table(shown, table):
     indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
     if sorted(indexes) != sorted(index["name"] for index in shown["indexes"]):
         differ(f"{name} indexes", [index["name"] for index in shown["indexes"]], sorted(indexes))
+    dimensions = [("TableName", name)]
+    failed = shown["conditional_check_failed_per_minute"]
+    check_count(f"{name} failed conditions", failed, "ConditionalCheckFailedRequests", dimensions, [dimensions])
+    check_operations(name, shown)
     for key, direction in (("read", "Read"), ("write", "Write")):
-        dimensions = [("TableName", name)]
         check_direction(f"{name} {key}", shown[key], direction, dimensions, limits_of(table, direction, on_demand))
         for index in shown["indexes"]:
             described = indexes.get(index["name"])

@@ -56,9 +56,12 @@ fn the_larger_reason_is_named_and_a_second_one_is_shown() {
     ];
     reasons(&mut fixture, &orders(), WRITE, &counted);
     let verdict = only(&fixture);
-    assert_eq!(verdict.headline(), "WRITE: hot key");
+    assert_eq!(verdict.headline(), "WRITE: hot partition");
     let shown: Vec<_> = clauses(&verdict).into_iter().filter(|what| what.contains(" % ")).collect();
-    assert_eq!(shown, ["60 % key-range (480 since 12:20)", "35 % provisioned (280 since 12:20)"]);
+    assert_eq!(
+        shown,
+        ["60 % key-range in the last 8 minutes", "35 % provisioned in the last 8 minutes"]
+    );
 }
 
 #[test]
@@ -68,7 +71,9 @@ fn the_cause_is_that_of_the_newest_minutes() {
     let counted =
         [(Limit::Provisioned, steady(-20..10, 100.0)), (Limit::KeyRange, steady(10..28, 100.0))];
     reasons(&mut fixture, &orders(), WRITE, &counted);
-    assert_eq!(only(&fixture).cause, Cause::Throttled(Limit::KeyRange));
+    let verdict = only(&fixture);
+    assert_eq!(verdict.cause, Cause::Throttled(Limit::KeyRange));
+    assert!(clauses(&verdict).contains(&"100 % key-range in the last 15 minutes"), "{verdict:#?}");
 }
 
 #[test]
@@ -76,7 +81,7 @@ fn a_cause_that_nobody_read_is_never_guessed() {
     let unread = |denied: Option<(ErrorClass, &'static str)>| {
         let mut fixture = Fixture::new(READ_AT, vec![table("orders", provisioned(1_000.0), &[])]);
         throttle(&mut fixture, &orders(), WRITE, &steady(10..28, 100.0));
-        // By consumption alone this would be a hot key.
+        // By consumption alone this would be a hot partition.
         consume(&mut fixture, &orders(), WRITE, |_| 100.0);
         fixture.finish(Poller::Metrics, denied);
         fixture
@@ -124,7 +129,7 @@ fn stale_reasons_without_a_point_prove_nothing() {
 }
 
 #[test]
-fn more_capacity_is_never_advised_for_a_hot_key() {
+fn more_capacity_is_never_advised_for_a_hot_partition() {
     let tables = [
         table("orders", provisioned(100.0), &[]),
         table("orders", on_demand(None), &[]),
@@ -164,13 +169,33 @@ fn advice_on_provisioned_capacity_follows_autoscaling() {
 #[test]
 fn advice_on_other_limits_names_the_limit_and_its_size() {
     let cases = [
-        (Limit::MaxOnDemand, Some(500.0), "maximum of 500 units/s of orders"),
+        (Limit::MaxOnDemand, Some(500.0), "maximum of 500 WRU per second of orders"),
         (Limit::AccountLimit, None, "Service Quotas"),
-        (Limit::AccountLimit, None, "(now 40,000 WCU)"),
+        (Limit::AccountLimit, None, "(now 40,000 WRU)"),
     ];
     for (limit, maximum, expected) in cases {
         let advice = only(&throttled_by(limit, table("orders", on_demand(maximum), &[]))).advice;
         assert!(advice.contains(expected), "{advice}");
+    }
+}
+
+#[test]
+fn consumption_is_told_against_what_limits_all_of_the_table() {
+    let cases = [
+        (provisioned(1_500.0), "1,500 of 1,500 WCU per second consumed in 12:27 (100 %)"),
+        (on_demand(Some(1_500.0)), "1,500 of 1,500 WRU per second consumed in 12:27 (100 %)"),
+        (
+            on_demand(Some(90_000.0)),
+            "1,500 of the quota of 40,000 WRU per second consumed in 12:27 (4 %)",
+        ),
+        (on_demand(None), "1,500 of the quota of 40,000 WRU per second consumed in 12:27 (4 %)"),
+        (on_demand(None), "warm throughput 12,000 WRU per second"),
+    ];
+    for (throughput, expected) in cases {
+        let mut fixture = throttled_by(Limit::KeyRange, table("orders", throughput, &[]));
+        consume(&mut fixture, &orders(), WRITE, |_| 1_500.0);
+        let verdict = only(&fixture);
+        assert!(clauses(&verdict).contains(&expected), "{verdict:#?}");
     }
 }
 

@@ -44,6 +44,44 @@ fn an_episode_as_old_as_what_is_known_may_be_older() {
     let verdict = only(&fixture);
     assert_eq!(verdict.severity, Severity::Trouble);
     assert_eq!(clauses(&verdict)[1], "5,600 since 11:32 or earlier");
+    assert!(verdict.since_or_earlier);
+    throttle(&mut fixture, &orders(), WRITE, &steady(-25..28, 100.0));
+    assert!(!only(&fixture).since_or_earlier);
+
+    for (first, or_earlier) in [(-28, true), (-25, false)] {
+        let mut fixture = calm_orders();
+        let errors = steady(first..28, 90.0);
+        fixture.read_sum(&Resource::Account, Metric::UserErrors, WINDOW, &errors);
+        assert_eq!(only(&fixture).since_or_earlier, or_earlier, "user errors since {first}");
+    }
+}
+
+#[test]
+fn the_order_is_that_of_severity_then_magnitude_then_age() {
+    let names = ["a-easing", "b-young", "c-old", "d-large"];
+    let tables = names.map(|name| table(name, provisioned(200.0), &[("index", provisioned(9.0))]));
+    let mut fixture = calm(tables.to_vec());
+    let events = [
+        [steady(10..22, 900.0), vec![(24, 1.0)]].concat(),
+        steady(20..28, 120.0),
+        steady(10..28, 110.0),
+        steady(20..28, 900.0),
+    ];
+    for (name, events) in names.into_iter().zip(events) {
+        throttle(&mut fixture, &Resource::table(name), WRITE, &events);
+    }
+    // An index explains its table, but one that is easing off is no trouble now.
+    let index = Resource::index("a-easing", "index");
+    throttle(&mut fixture, &index, WRITE, &[steady(10..22, 900.0), vec![(24, 1.0)]].concat());
+    let order: Vec<_> = diagnose(&fixture).iter().map(|v| v.resource.to_string()).collect();
+    let expected = [
+        "table/d-large",
+        "table/c-old",
+        "table/b-young",
+        "table/a-easing/index/index",
+        "table/a-easing",
+    ];
+    assert_eq!(order, expected);
 }
 
 #[test]
@@ -98,7 +136,7 @@ fn minutes_that_cloudwatch_has_not_published_end_nothing() {
     assert_eq!(diagnose(&late_orders(27, &events)), []);
     let verdict = only(&late_orders(18, &events));
     assert_eq!(verdict.severity, Severity::Trouble);
-    assert_eq!(verdict.events, 400.0, "in the five minutes up to 12:18");
+    assert!((verdict.events - 400.0).abs() < 1e-9, "in the five minutes up to 12:18");
     let told = "CloudWatch has told nothing of minutes after 12:18 yet";
     assert!(clauses(&verdict).contains(&told), "{verdict:#?}");
 }

@@ -3,7 +3,7 @@
 use crate::diagnose::{Severity, Verdict};
 use crate::model::health::{Outcome, Poller};
 use crate::model::id::{Resource, Scope};
-use crate::model::metric::Metric;
+use crate::model::metric::{Metric, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Index};
 use crate::model::throttle::{Direction, Limit};
@@ -96,6 +96,11 @@ fn table(reading: Reading<'_>, entry: TableEntry<'_>) -> Value {
         "billing_mode": table.map(|table| table.billing.as_str()),
         "read": direction(reading, &resource, Direction::Read),
         "write": direction(reading, &resource, Direction::Write),
+        "latency_p99_milliseconds": figure(reading.latency(name, Statistic::P99)),
+        "latency_average_milliseconds": figure(reading.latency(name, Statistic::Average)),
+        "system_errors_per_minute": figure(reading.figure(&resource, Metric::SystemErrors)),
+        "conditional_check_failed_per_minute":
+            figure(reading.figure(&resource, Metric::ConditionalCheckFailedRequests)),
         "indexes": indexes.collect::<Vec<_>>(),
     });
     located(reading.scope(), fields)
@@ -146,6 +151,7 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
             Severity::Trouble => "trouble",
         },
         "since": verdict.since.to_string(),
+        "since_or_earlier": verdict.since_or_earlier,
         "headline": verdict.headline(),
         "evidence": evidence,
         "explains": explains,

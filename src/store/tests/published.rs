@@ -4,8 +4,8 @@ use super::*;
 
 #[test]
 fn a_gap_is_zero_only_once_consumption_shows_that_the_minute_is_published() {
-    let (read, write) = (Metric::Consumed(Direction::Read), CONSUMED);
     type Case<'a> = (&'a str, &'a [(Metric, i64)], bool);
+    let (read, write) = (Metric::Consumed(Direction::Read), CONSUMED);
     let cases: &[Case<'_>] = &[
         ("nothing of it was ever published", &[], false),
         ("minutes before it", &[(read, 5), (write, 6)], false),
