@@ -45,8 +45,9 @@ fn title(resource: &Resource) -> String {
 /// What is wrong and since when; what to do; why we think so; who else suffers.
 fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Paragraph> {
     let now = reading.now();
-    let since =
-        format!("since {} ({})", minute(verdict.since, now), age(now, verdict.since.start()));
+    let or_earlier = if verdict.since_or_earlier { " or earlier" } else { "" };
+    let (began, ago) = (minute(verdict.since, now), age(now, verdict.since.start()));
+    let since = format!("since {began}{or_earlier} ({ago})");
     let facts = [verdict.headline(), verdict.confidence.as_str().to_owned(), since];
     let facts: Vec<String> =
         facts.into_iter().chain(verdict.reason.map(|reason| reason.to_string())).collect();
