@@ -219,13 +219,13 @@ impl<'a> Reading<'a> {
         let settled = view.settled_through();
         let points = view.points().filter(|(minute, _)| *minute <= settled);
         let counted = points.filter(|(_, point)| point.value().is_some()).last();
-        let published = self.state.published(&key.resource).min(Some(settled));
+        let published = self.state.published(&key.resource, settled).min(Some(settled));
         published.max(counted.map(|(minute, _)| minute))
     }
 
     /// Whether CloudWatch is known to have published what it has of a resource in `minute`.
     pub(crate) fn is_published(self, resource: &Resource, minute: Minute) -> bool {
-        self.state.published(resource) >= Some(minute)
+        self.state.published(resource, minute) >= Some(minute)
     }
 
     /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
@@ -322,7 +322,7 @@ impl<'a> Reading<'a> {
 
     fn known(self, resource: &Resource, series: &Series) -> Known {
         Known {
-            published: self.state.published(resource),
+            published: self.state.published(resource, series.view().settled_through()),
             overdue: series.overdue(self.now, self.settings.grace_seconds),
         }
     }

@@ -7,6 +7,7 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Identity, Quotas, Table, Throughput};
+use crate::model::throttle::Direction;
 use crate::model::time::Minute;
 use jiff::Timestamp;
 use std::cmp::Ordering;
@@ -206,12 +207,22 @@ impl ScopeState {
         }
     }
 
-    /// The newest minute that CloudWatch has published for a resource, as far as is known.
-    pub(super) fn published(&self, resource: &Resource) -> Option<Minute> {
-        match resource {
-            Resource::Account => self.published,
-            Resource::Table(_) | Resource::Index(..) => self.series_of(resource)?.published,
-        }
+    /// The newest minute that CloudWatch has published for a resource, as far as is known to
+    /// somebody who asks about `minute`.
+    ///
+    /// Where the resource's own consumption could not be read that far again, the others vouch.
+    pub(super) fn published(&self, resource: &Resource, minute: Minute) -> Option<Minute> {
+        let own = match resource {
+            Resource::Account => return self.published,
+            Resource::Table(_) | Resource::Index(..) => self.series_of(resource)?,
+        };
+        let read = Direction::ALL
+            .into_iter()
+            .flat_map(|direction| own.each(Metric::Consumed(direction), Statistic::Sum))
+            .map(|series| series.view().settled_through())
+            .max();
+        let others = self.newest_settled.filter(|_| read.is_some_and(|read| read < minute));
+        own.published.max(others)
     }
 
     /// The series of a resource, if it has any.

@@ -159,3 +159,15 @@ fn a_table_that_serves_no_operation_is_idle_rather_than_not_polled() {
     let of_index = fixture.reading().figure(&index, Metric::SystemErrors);
     assert_eq!(of_index, Figure::NotPolled, "indexes have no operations");
 }
+
+#[test]
+fn others_vouch_where_consumption_could_not_be_read_again() {
+    let mut fixture = fixture();
+    let index = Resource::index("orders", "by-customer");
+    fixture.publish(&orders(), 0..5);
+    fixture.go_to(615 + 5 * 60);
+    fixture.publish(&index, 0..13);
+    fixture.read_sum(&orders(), THROTTLES, 5..15, &[]);
+    let at = minute(12);
+    assert_eq!(fixture.reading().figure(&orders(), THROTTLES), Figure::Zero { at });
+}
