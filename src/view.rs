@@ -1,5 +1,6 @@
 //! View models: what the screen says, as plain text with roles, without a terminal.
 
+pub mod chart;
 pub mod detail;
 pub mod format;
 pub mod header;
@@ -41,11 +42,39 @@ pub enum Role {
     Chart,
     /// The cursor of a text box.
     Cursor,
+    /// A production account or profile, as the configuration names it.
+    Production,
+    /// A chart's axis and its labels.
+    Axis,
+    /// A limit drawn in a chart: provisioned capacity, a maximum, an alarm's threshold.
+    Limit,
+    /// The lines of a chart, in the order of its legend.
+    Line1,
+    /// The second line.
+    Line2,
+    /// The third line.
+    Line3,
+    /// The fourth line.
+    Line4,
+    /// The fifth line.
+    Line5,
+    /// The sixth line.
+    Line6,
+    /// Points that CloudWatch may still revise.
+    Settling,
+    /// Something that happened, marked in a chart.
+    Event,
+    /// The time cursor through all charts.
+    TimeCursor,
+    /// The frame of a box that lies over the screen.
+    Frame,
+    /// The chart or box that keys act on.
+    Focus,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 29] = [
         Self::Text,
         Self::Dim,
         Self::Title,
@@ -61,6 +90,20 @@ impl Role {
         Self::Key,
         Self::Chart,
         Self::Cursor,
+        Self::Production,
+        Self::Axis,
+        Self::Limit,
+        Self::Line1,
+        Self::Line2,
+        Self::Line3,
+        Self::Line4,
+        Self::Line5,
+        Self::Line6,
+        Self::Settling,
+        Self::Event,
+        Self::TimeCursor,
+        Self::Frame,
+        Self::Focus,
     ];
 }
 

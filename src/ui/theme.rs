@@ -31,7 +31,19 @@ impl Theme {
                 Role::Stale => plain.fg(Color::Magenta),
                 Role::Problem => plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
                 Role::Demo => plain.fg(Color::Magenta).add_modifier(Modifier::BOLD),
-                Role::Safe => plain.fg(Color::Green),
+                Role::Safe | Role::Line2 => plain.fg(Color::Green),
+                Role::Production => plain.fg(Color::Red).add_modifier(Modifier::REVERSED),
+                Role::Axis | Role::Settling => plain.add_modifier(Modifier::DIM),
+                Role::Limit => plain.fg(Color::Yellow),
+                Role::Line1 => plain.fg(Color::Cyan),
+                Role::Line3 => plain.fg(Color::Magenta),
+                Role::Line4 => plain.fg(Color::Blue),
+                Role::Line5 => plain.fg(Color::LightYellow),
+                Role::Line6 => plain.fg(Color::LightRed),
+                Role::Event => plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
+                Role::TimeCursor => plain.add_modifier(Modifier::BOLD),
+                Role::Frame => plain.fg(Color::Cyan),
+                Role::Focus => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
             }
         })
     }
@@ -40,12 +52,31 @@ impl Theme {
     pub fn plain() -> Self {
         Self::from_fn(|role| {
             let modifier = match role {
-                Role::Text | Role::Dim | Role::Notice | Role::Stale | Role::Safe | Role::Chart => {
-                    Modifier::empty()
-                }
-                Role::Title | Role::Trouble | Role::Problem | Role::Demo | Role::Key => {
-                    Modifier::BOLD
-                }
+                Role::Text
+                | Role::Dim
+                | Role::Notice
+                | Role::Stale
+                | Role::Safe
+                | Role::Chart
+                | Role::Axis
+                | Role::Limit
+                | Role::Line1
+                | Role::Line2
+                | Role::Line3
+                | Role::Line4
+                | Role::Line5
+                | Role::Line6
+                | Role::Settling
+                | Role::Event
+                | Role::Frame => Modifier::empty(),
+                Role::Title
+                | Role::Trouble
+                | Role::Problem
+                | Role::Demo
+                | Role::Key
+                | Role::TimeCursor
+                | Role::Focus => Modifier::BOLD,
+                Role::Production => Modifier::REVERSED | Modifier::BOLD,
                 Role::Head => Modifier::UNDERLINED,
                 Role::Sorted => Modifier::UNDERLINED | Modifier::BOLD,
                 Role::Selected | Role::Cursor => Modifier::REVERSED,
