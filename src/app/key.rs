@@ -33,6 +33,10 @@ pub enum Key {
     Backspace,
     /// Delete.
     Delete,
+    /// Tab.
+    Tab,
+    /// Shift-Tab.
+    BackTab,
 }
 
 impl fmt::Display for Key {
@@ -54,7 +58,25 @@ impl fmt::Display for Key {
             Self::Esc => "Esc",
             Self::Backspace => "Backspace",
             Self::Delete => "Delete",
+            Self::Tab => "Tab",
+            Self::BackTab => "Shift-Tab",
         };
         f.write_str(name)
     }
+}
+
+/// What the mouse did; cells count from the upper left corner, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The left button was pressed.
+    Click {
+        /// The column.
+        column: u16,
+        /// The row.
+        row: u16,
+    },
+    /// The wheel was turned away from the user.
+    WheelUp,
+    /// The wheel was turned towards the user.
+    WheelDown,
 }

@@ -125,7 +125,8 @@ impl Dashboard {
         let view = self.app.screen(self.clock.now());
         let theme = &self.theme;
         unless_gone(
-            self.screen.draw(|frame| ui::draw(&view, theme, frame.area(), frame.buffer_mut())),
+            self.screen
+                .draw(|frame| drop(ui::draw(&view, theme, frame.area(), frame.buffer_mut()))),
         )
     }
 
@@ -189,13 +190,16 @@ impl Dashboard {
 
     fn carry_out(&mut self, effect: Effect) -> Option<Ending> {
         match effect {
-            Effect::Quit => return Some(Ending::Fine),
+            Effect::Quit | Effect::QuitKeepScreen => return Some(Ending::Fine),
             Effect::Refresh => self.refresh.notify_one(),
             Effect::Interest(looked_at) => self.interest.send_modify(|interest| {
                 interest.visible =
                     looked_at.visible.into_iter().map(|target| target.resource).collect();
+                interest.open = looked_at.open.map(|target| target.resource);
             }),
             Effect::Redraw => return unless_gone(self.screen.redraw()),
+            // Until the terminal can do these.
+            Effect::Copy(_) | Effect::Mouse(_) | Effect::Theme(_) | Effect::Remember(_) => {}
             Effect::Suspend => return unless_gone(self.screen.suspend()),
         }
         None

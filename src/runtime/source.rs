@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::app;
+use crate::app::keymap::Keymap;
 use crate::aws::{self, Connection, LiveOptions};
 use crate::clock::Clock;
 use crate::config::{Config, Simulated, Target};
@@ -11,9 +12,10 @@ use crate::sim::scenario::Scenario;
 use crate::sim::world::{World, WorldOptions};
 use crate::store;
 use crate::view::Charset;
+use crate::view::chart::Marker;
 use crate::view::header::Banner;
-use crate::view::tables::SortBy;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 /// A target that has been checked, but not yet connected to.
@@ -112,7 +114,12 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         region,
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
-        sort: SortBy::default(),
+        remembered: app::Remembered::default(),
+        keymap: Keymap::default(),
+        themes: vec![],
+        theme: String::new(),
+        time_zone: TimeZone::system(),
+        marker: Marker::default(),
         charset: charset(),
         include_settling: false,
     }

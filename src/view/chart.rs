@@ -4,6 +4,18 @@ use super::Role;
 use super::format::Unit;
 use crate::model::time::{Minute, Window};
 
+/// What charts are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Marker {
+    /// Eight dots to a cell.
+    #[default]
+    Braille,
+    /// Blocks, where braille is not in the font.
+    Block,
+    /// Letters and signs.
+    Ascii,
+}
+
 /// How a line is drawn, so that lines differ where there is no colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stroke {

@@ -12,7 +12,7 @@ use crate::model::id::Resource;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
 
-/// What the rows can be sorted by.
+/// What the rows can be sorted by: any column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortBy {
     /// What to do first, then throttle events, then use.
@@ -20,48 +20,66 @@ pub enum SortBy {
     Trouble,
     /// The name.
     Name,
+    /// The status.
+    Status,
+    /// Provisioned or on-demand.
+    Mode,
     /// Read use in per cent.
     ReadUse,
     /// Write use in per cent.
     WriteUse,
-    /// Throttle events, reads and writes together.
-    Throttles,
+    /// Read throttle events.
+    ReadThrottles,
+    /// Write throttle events.
+    WriteThrottles,
     /// Consumed read units.
     ReadUnits,
     /// Consumed write units.
     WriteUnits,
+    /// Latency, as far as it was read.
+    Latency,
+    /// System errors, as far as they were read.
+    SystemErrors,
 }
 
 impl SortBy {
-    /// All of them, in the order in which they take turns.
-    pub const ALL: [Self; 7] = [
+    /// All of them, in the order of the columns.
+    pub const ALL: [Self; 12] = [
         Self::Trouble,
         Self::Name,
+        Self::Status,
+        Self::Mode,
         Self::ReadUse,
         Self::WriteUse,
-        Self::Throttles,
+        Self::ReadThrottles,
+        Self::WriteThrottles,
         Self::ReadUnits,
         Self::WriteUnits,
+        Self::Latency,
+        Self::SystemErrors,
     ];
-
-    /// The next one; after the last comes the first.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|known| *known == self).unwrap_or(0);
-        Self::ALL.get(place + 1).copied().unwrap_or_default()
-    }
 
     /// Its name on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Trouble => "trouble",
             Self::Name => "name",
+            Self::Status => "status",
+            Self::Mode => "mode",
             Self::ReadUse => "read use",
             Self::WriteUse => "write use",
-            Self::Throttles => "throttles",
+            Self::ReadThrottles => "read throttles",
+            Self::WriteThrottles => "write throttles",
             Self::ReadUnits => "read units",
             Self::WriteUnits => "write units",
+            Self::Latency => "latency",
+            Self::SystemErrors => "system errors",
         }
+    }
+
+    /// Whether it is sorted as words are, the smallest first.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Name | Self::Status | Self::Mode)
     }
 }
 
@@ -124,16 +142,16 @@ const COLUMNS: [Spec; 14] = {
     }
     [
         spec("NAME", Some(SortBy::Name), 16, 0, Name),
-        spec("STATUS", None, 8, 4, Status),
-        spec("MODE", None, 11, 5, Mode),
+        spec("STATUS", Some(SortBy::Status), 8, 4, Status),
+        spec("MODE", Some(SortBy::Mode), 11, 5, Mode),
         spec("R USE", Some(SortBy::ReadUse), 6, 1, Use(Read)),
         spec("W USE", Some(SortBy::WriteUse), 6, 1, Use(Write)),
-        spec("R THR", Some(SortBy::Throttles), 7, 2, Throttles(Read)),
-        spec("W THR", Some(SortBy::Throttles), 7, 2, Throttles(Write)),
+        spec("R THR", Some(SortBy::ReadThrottles), 7, 2, Throttles(Read)),
+        spec("W THR", Some(SortBy::WriteThrottles), 7, 2, Throttles(Write)),
         spec("R U/S", Some(SortBy::ReadUnits), 7, 6, Consumed(Read)),
         spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
-        spec("P99 MS", None, 7, 7, Latency),
-        spec("SYS ERR", None, 8, 8, SystemErrors),
+        spec("P99 MS", Some(SortBy::Latency), 7, 7, Latency),
+        spec("SYS ERR", Some(SortBy::SystemErrors), 8, 8, SystemErrors),
         spec("READ, 20 MIN", None, 20, 9, Spark(Read)),
         spec("WRITE, 20 MIN", None, 20, 9, Spark(Write)),
         spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
@@ -162,7 +180,7 @@ pub fn columns(longest_name: usize, sort: SortBy, reversed: bool) -> Vec<Column>
             | Content::Latency
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };
-        let sorted = (spec.sort == Some(sort)).then_some((sort == SortBy::Name) != reversed);
+        let sorted = (spec.sort == Some(sort)).then_some(sort.is_text() != reversed);
         Column { title: spec.title, sorted, width, rank: spec.rank, align }
     };
     COLUMNS.iter().map(column).collect()

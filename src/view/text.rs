@@ -43,6 +43,14 @@ impl Charset {
         self.pick("─", "-")
     }
 
+    /// Draws a box: across, down, and the corners from the upper left to the lower right.
+    pub fn frame(self) -> [&'static str; 6] {
+        match self {
+            Self::Unicode => ["─", "│", "┌", "┐", "└", "┘"],
+            Self::Ascii => ["-", "|", "+", "+", "+", "+"],
+        }
+    }
+
     fn pick(self, unicode: &'static str, ascii: &'static str) -> &'static str {
         match self {
             Self::Unicode => unicode,

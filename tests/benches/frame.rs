@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
 use ddbtop::app::key::Key;
-use ddbtop::app::{App, Msg, Options};
+use ddbtop::app::keymap::Keymap;
+use ddbtop::app::{App, Msg, Options, Remembered};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::update::Update;
 use ddbtop::ui::draw;
 use ddbtop::ui::theme::Theme;
 use ddbtop::view::Charset;
+use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
-use ddbtop::view::tables::SortBy;
 use ddbtop::{clock::Clock, poll, store};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::{connect, in_process, runtime, start, world};
@@ -47,7 +49,12 @@ fn app(now: Timestamp) -> App {
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: store::Settings::default(),
-        sort: SortBy::default(),
+        remembered: Remembered::default(),
+        keymap: Keymap::default(),
+        themes: vec![],
+        theme: String::new(),
+        time_zone: TimeZone::UTC,
+        marker: Marker::default(),
         charset: Charset::Unicode,
         include_settling: false,
     });
@@ -57,7 +64,7 @@ fn app(now: Timestamp) -> App {
 
 fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
     buffer.reset();
-    draw(&app.screen(now), theme, buffer.area, buffer);
+    black_box(draw(&app.screen(now), theme, buffer.area, buffer));
 }
 
 fn main() {
