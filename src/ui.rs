@@ -10,12 +10,14 @@
 //! ```
 
 mod bar;
+mod chart;
 mod columns;
 mod detail;
 mod list;
 pub mod plain;
 pub mod theme;
 
+use crate::view::chart::{Chart, Marker};
 use crate::view::text::{Charset, width, wrap};
 use crate::view::{Body, Layout, Role, Screen, Span};
 use ratatui::buffer::Buffer;
@@ -45,6 +47,15 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) {
         }
     }
     bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
+}
+
+/// Paints one chart into `area` of `buf`; with [`Marker::Ascii`] all of it is ASCII.
+pub fn draw_chart(chart: &Chart, marker: Marker, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let charset = match marker {
+        Marker::Braille | Marker::Block => Charset::Unicode,
+        Marker::Ascii => Charset::Ascii,
+    };
+    chart::paint(chart, marker, area, &mut Pen { theme, charset, buf });
 }
 
 /// What painting needs besides what to paint and where.
