@@ -102,12 +102,19 @@ impl App {
         let charset = self.options.charset;
         let current = self.rows.get(self.tables.cursor);
         let subject = |target| self.subject(target, current == Some(target), now);
-        let rows: Vec<Row> =
-            self.visible().iter().map(|target| row(&subject(target), charset, marks)).collect();
+        let rows: Vec<Row> = self
+            .visible()
+            .iter()
+            .map(|target| row(&subject(target), (charset, self.options.marker), marks))
+            .collect();
         let times = self.times(STRIP_MINUTES, now);
         let strip = current.filter(|_| !self.expanded);
         List {
-            columns: columns(self.fleet.longest_name, self.kept.sort, self.kept.reversed),
+            columns: columns(
+                self.fleet.longest_name,
+                (self.kept.sort, self.kept.reversed),
+                (charset, self.options.marker),
+            ),
             rows,
             detail: strip.map(|target| detail(&subject(target), times, charset)),
         }
