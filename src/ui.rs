@@ -15,6 +15,7 @@ mod detail;
 mod list;
 pub mod plain;
 pub mod theme;
+pub mod wire;
 
 use crate::view::text::{Charset, width, wrap};
 use crate::view::{Body, Layout, Role, Screen, Span};
