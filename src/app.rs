@@ -315,7 +315,10 @@ impl App {
             Key::Ctrl('w') => InputRequest::DeletePrevWord,
             Key::Ctrl('u') => InputRequest::DeleteLine,
             Key::Ctrl('k') => InputRequest::DeleteTillEnd,
-            Key::Ctrl(_) | Key::Up | Key::Down | Key::PageUp | Key::PageDown => return,
+            Key::Ctrl(_) | Key::Alt(_) | Key::F(_) | Key::Insert | Key::Tab | Key::BackTab => {
+                return;
+            }
+            Key::Up | Key::Down | Key::PageUp | Key::PageDown => return,
         };
         self.filter.handle(request);
         self.list();

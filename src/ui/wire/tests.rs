@@ -62,14 +62,16 @@ fn vt100_colour(colour: Color) -> vt100::Color {
         Color::LightCyan,
         Color::White,
     ];
-    match colour {
-        Color::Reset => vt100::Color::Default,
-        Color::Rgb(red, green, blue) => vt100::Color::Rgb(red, green, blue),
-        Color::Indexed(index) => vt100::Color::Idx(index),
-        named => {
-            let index = NAMED.iter().position(|known| *known == named).unwrap();
-            vt100::Color::Idx(u8::try_from(index).unwrap())
-        }
+    if let Some(index) = NAMED.iter().position(|known| *known == colour) {
+        return vt100::Color::Idx(u8::try_from(index).unwrap());
+    }
+    if let Color::Rgb(red, green, blue) = colour {
+        return vt100::Color::Rgb(red, green, blue);
+    }
+    if let Color::Indexed(index) = colour {
+        vt100::Color::Idx(index)
+    } else {
+        vt100::Color::Default
     }
 }
 
