@@ -18,6 +18,8 @@ pub struct Config {
     pub settle_seconds: i64,
     /// When trouble begins.
     pub thresholds: Thresholds,
+    /// Bytes a second that the connection to the terminal bears; 0 is no limit, `None` unsaid.
+    pub link_rate: Option<u32>,
 }
 
 /// Which AWS to read.
@@ -126,6 +128,7 @@ fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
         thresholds: file.thresholds,
+        link_rate: typed.link_rate.or(file.link_rate),
     })
 }
 

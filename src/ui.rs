@@ -18,6 +18,7 @@ mod picker;
 pub mod plain;
 mod table;
 pub mod theme;
+pub mod wire;
 
 use crate::view::chart::{Chart, Marker};
 use crate::view::text::{Charset, width, wrap};

@@ -22,6 +22,8 @@ pub struct File {
     pub budget_usd_per_hour: Option<f64>,
     /// Seconds after its end until a minute counts as settled.
     pub settle_seconds: Option<u32>,
+    /// Bytes a second that the connection to the terminal bears; 0 is no limit.
+    pub link_rate: Option<u32>,
     /// When trouble begins.
     pub thresholds: Thresholds,
 }
