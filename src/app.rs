@@ -14,6 +14,7 @@ use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::store::{self, Store};
+use crate::view::chart::Marker;
 use crate::view::header::Banner;
 use crate::view::tables::SortBy;
 use crate::view::{Charset, Layout};
@@ -95,6 +96,8 @@ pub struct Options {
     pub sort: SortBy,
     /// Which characters the terminal can show.
     pub charset: Charset,
+    /// What charts are drawn with.
+    pub marker: Marker,
     /// Whether figures may be about minutes that CloudWatch may still revise.
     pub include_settling: bool,
 }

@@ -9,6 +9,7 @@
 //! footer: keys that work here, and what the marks mean
 //! ```
 
+pub mod abilities;
 mod bar;
 mod columns;
 mod detail;
@@ -26,6 +27,9 @@ use theme::Theme;
 /// Paints the screen into `area` of `buf`; whatever the size, something is said.
 pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
+    if let Some(ground) = theme.ground() {
+        buf.set_style(area, ground);
+    }
     let Some(layout) = Layout::of(area.width, area.height) else {
         return too_small(area, buf);
     };

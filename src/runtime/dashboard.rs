@@ -4,6 +4,7 @@
 //! is answered, and Ctrl-c quits, even while every call hangs.
 
 use super::keys;
+use super::look::Look;
 use super::signals::Signals;
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Screen, restore_on_panic};
@@ -37,6 +38,10 @@ const TICK: Duration = Duration::from_millis(250);
 /// Opens the dashboard and runs it to its end.
 pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
     let source = Source::new(&config.target, 1.0)?;
+    let look = Look::new(config)?;
+    let theme = look.theme(&config.theme)?;
+    // The terminal library goes by NO_COLOR alone; the user may have said more.
+    crossterm::style::force_color_output(look.has_colors());
     let mut signals = Signals::new()?;
     restore_on_panic();
     let screen = Screen::take().map_err(Failure::system("taking over the terminal"))?;
@@ -48,7 +53,7 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let mut dashboard = Dashboard {
         app: App::new(app_options(config, &source)),
-        theme: theme(),
+        theme,
         screen,
         clock,
         interest,
@@ -205,10 +210,4 @@ impl Dashboard {
 /// A terminal that refuses is gone, as after a hang-up.
 fn unless_gone(done: io::Result<()>) -> Option<Ending> {
     done.err().map(|_| Ending::HANG_UP)
-}
-
-/// Colours, unless the user wants none (<https://no-color.org>).
-fn theme() -> Theme {
-    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if wants_none { Theme::plain() } else { Theme::colours() }
 }

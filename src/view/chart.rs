@@ -4,6 +4,18 @@ use super::Role;
 use super::format::Unit;
 use crate::model::time::{Minute, Window};
 
+/// The characters that lines are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Marker {
+    /// Eight dots to a cell.
+    #[default]
+    Braille,
+    /// Halves and eighths of a cell, for fonts without braille.
+    Block,
+    /// ASCII alone.
+    Ascii,
+}
+
 /// How a line is drawn, so that lines differ where there is no colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stroke {

@@ -12,8 +12,9 @@ use ddbtop::app::{App, Msg, Options};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::update::Update;
 use ddbtop::ui::draw;
-use ddbtop::ui::theme::Theme;
+use ddbtop::ui::theme::{DEFAULT, Theme, Themes};
 use ddbtop::view::Charset;
+use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
 use ddbtop::view::tables::SortBy;
 use ddbtop::{clock::Clock, poll, store};
@@ -49,6 +50,7 @@ fn app(now: Timestamp) -> App {
         store: store::Settings::default(),
         sort: SortBy::default(),
         charset: Charset::Unicode,
+        marker: Marker::default(),
         include_settling: false,
     });
     app.handle(Msg::Resize(SIZE.0, SIZE.1), now);
@@ -62,7 +64,7 @@ fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
 
 fn main() {
     let (updates, now) = updates();
-    let theme = Theme::colours();
+    let theme = Themes::load(None).unwrap().get(DEFAULT).unwrap().theme().clone();
     let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
     let mut filled = app(now);
     filled.handle(Msg::Updates(updates.clone()), now);

@@ -12,6 +12,7 @@ use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::{News, Points, Update};
 use ddbtop::store::Settings;
 use ddbtop::view::Charset;
+use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
 use ddbtop::view::tables::SortBy;
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +37,7 @@ pub(crate) fn options() -> Options {
         store: Settings::default(),
         sort: SortBy::default(),
         charset: Charset::Unicode,
+        marker: Marker::default(),
         include_settling: false,
     }
 }
