@@ -3,6 +3,7 @@
 mod clipboard;
 mod dashboard;
 mod keys;
+mod look;
 mod pace;
 mod picture;
 mod signals;
@@ -10,9 +11,11 @@ mod simulated;
 mod snapshot;
 mod source;
 mod terminal;
+mod themes;
 
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};
+use crate::ui::theme::ThemeError;
 use crate::{aws, sim};
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -29,6 +32,9 @@ enum Failure {
     /// No such scenario, or a broken one.
     #[error("--demo: {0}")]
     Scenario(#[from] sim::scenario::ScenarioError),
+    /// A theme file that cannot be used, or no theme of that name.
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
     /// The dashboard was asked for where there is no terminal.
     #[error("no terminal: use `ddbtop snapshot` for a look without one")]
     NoTerminal,
@@ -97,6 +103,7 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
         Some(Command::Config) => print(config::file::DEFAULT),
         Some(Command::Scenarios) => print(&simulated::list()),
+        Some(Command::Themes(flags)) => themes::print(&config::resolve(&cli.common)?, flags),
         Some(Command::Snapshot(flags)) => {
             let config = config::resolve(&cli.common)?;
             on_tokio(snapshot::run(&config, flags))

@@ -29,6 +29,7 @@ impl App {
             utc_offset_minutes: self.utc_offset_minutes(now),
             banner: self.options.banner,
             profile: self.options.profile.as_deref(),
+            production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
             grace_seconds: self.options.store.grace_seconds,
@@ -47,6 +48,14 @@ impl App {
         };
         let (charset, marker) = (self.options.charset, self.options.marker);
         Screen { header, body, footer, picker, charset, marker }
+    }
+
+    /// The word for what is read, if that is production.
+    fn production(&self, readings: &[Reading<'_>]) -> Option<&str> {
+        let profile = self.options.profile.as_deref();
+        let accounts = readings.iter().map(|reading| Some(reading.scope().account()));
+        let mut accounts = accounts.chain([None]);
+        accounts.find_map(|account| self.options.production.word_for(profile, account))
     }
 
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {

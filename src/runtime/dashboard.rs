@@ -5,6 +5,7 @@
 //! is answered, and Ctrl-c quits, even while every call hangs.
 
 use super::keys;
+use super::look::Look;
 use super::pace::Pace;
 use super::signals::{Continued, Signals};
 use super::source::{Source, app_options, poll_settings};
@@ -13,7 +14,7 @@ use super::{Ending, Failure};
 use crate::app::{App, Effect, Msg};
 use crate::aws::ConnectError;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_THEME};
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::ui::theme::Theme;
@@ -43,6 +44,14 @@ const TICK: Duration = Duration::from_millis(250);
 /// Opens the dashboard and runs it to its end.
 pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failure> {
     let source = Source::new(&config.target, 1.0)?;
+    let look = Look::new(config)?;
+    let mut options = app_options(config, &source);
+    let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
+    options.theme = chosen.unwrap_or_else(|| DEFAULT_THEME.to_owned());
+    options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
+    let theme = look.theme(&options.theme)?;
+    // The terminal library goes by NO_COLOR alone; the user may have said more.
+    crossterm::style::force_color_output(look.has_colors());
     let mut signals = Signals::new()?;
     let mut continued = Continued::new()?;
     restore_on_panic();
@@ -54,8 +63,9 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     let refresh = Arc::new(Notify::new());
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let mut dashboard = Dashboard {
-        app: App::new(app_options(config, &source)),
-        theme: theme(),
+        app: App::new(options),
+        look,
+        theme,
         screen,
         pace: Pace::new(link_rate(config)),
         started: Instant::now(),
@@ -113,6 +123,7 @@ async fn poll_for_ever(
 /// What the loop works on.
 struct Dashboard {
     app: App,
+    look: Look,
     theme: Theme,
     screen: Screen,
     pace: Pace,
@@ -273,7 +284,12 @@ impl Dashboard {
             }),
             Effect::Redraw => return self.start_over(),
             Effect::Suspend => return self.suspend(),
-            Effect::Theme(_) | Effect::Remember(_) => {}
+            Effect::Theme(name) => {
+                if let Ok(theme) = self.look.theme(&name) {
+                    self.theme = theme;
+                }
+            }
+            Effect::Remember(_) => {}
         }
         None
     }
@@ -298,10 +314,4 @@ fn link_rate(config: &Config) -> Option<u32> {
     let over_ssh = std::env::var_os("SSH_CONNECTION").is_some_and(|value| !value.is_empty());
     let guess = if over_ssh { SSH_BYTES_PER_SECOND } else { 0 };
     Some(config.link_rate.unwrap_or(guess)).filter(|rate| *rate > 0)
-}
-
-/// Colours, unless the user wants none (<https://no-color.org>).
-fn theme() -> Theme {
-    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if wants_none { Theme::plain() } else { Theme::colours() }
 }

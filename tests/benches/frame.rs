@@ -9,11 +9,12 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion};
 use ddbtop::app::key::Key;
 use ddbtop::app::keymap::Keymap;
+use ddbtop::app::production::Production;
 use ddbtop::app::{App, Msg, Options, Remembered};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::update::Update;
 use ddbtop::ui::draw;
-use ddbtop::ui::theme::Theme;
+use ddbtop::ui::theme::{DEFAULT, Theme, Themes};
 use ddbtop::view::Charset;
 use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
@@ -50,6 +51,7 @@ fn app(now: Timestamp) -> App {
         thresholds: Thresholds::default(),
         store: store::Settings::default(),
         remembered: Remembered::default(),
+        production: Production::default(),
         keymap: Keymap::default(),
         themes: vec![],
         theme: String::new(),
@@ -69,7 +71,7 @@ fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
 
 fn main() {
     let (updates, now) = updates();
-    let theme = Theme::colours();
+    let theme = Themes::load(None).unwrap().get(DEFAULT).unwrap().theme().clone();
     let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
     let mut filled = app(now);
     filled.handle(Msg::Updates(updates.clone()), now);
