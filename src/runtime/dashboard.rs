@@ -69,7 +69,7 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         screen,
         pace: Pace::new(link_rate(config)),
         started: Instant::now(),
-        resumed: Duration::ZERO,
+        resumed: None,
         clock,
         interest,
         refresh,
@@ -129,8 +129,8 @@ struct Dashboard {
     pace: Pace,
     /// What the pace counts from.
     started: Instant,
-    /// When the terminal was last taken over again.
-    resumed: Duration,
+    /// When a stop of our own ended.
+    resumed: Option<Duration>,
     clock: Clock,
     interest: watch::Sender<poll::Interest>,
     refresh: Arc<Notify>,
@@ -184,7 +184,8 @@ impl Dashboard {
     fn resume(&mut self) -> Option<Ending> {
         /// The shell's `fg` after a stop of our own tells the same a second time.
         const SAME: Duration = Duration::from_secs(1);
-        if self.elapsed() < self.resumed + SAME {
+        let now = self.elapsed();
+        if self.resumed.is_some_and(|resumed| now < resumed + SAME) {
             return None;
         }
         unless_gone(self.screen.resume()).or_else(|| self.start_over())
@@ -193,7 +194,7 @@ impl Dashboard {
     /// Stops as the shell's job; returns when that is continued.
     fn suspend(&mut self) -> Option<Ending> {
         let stopped = unless_gone(self.screen.suspend());
-        self.resumed = self.elapsed();
+        self.resumed = Some(self.elapsed());
         stopped.or_else(|| self.start_over())
     }
 

@@ -4,6 +4,9 @@
 //! queue is through. So what nobody waits for is sent in slices, at a fraction of the rate that the
 //! connection bears. Times are since the dashboard's start, told by the caller.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 /// An answer to a key carries late areas along while it is not larger than this, in bytes.
