@@ -4,15 +4,15 @@ use super::Role;
 use super::format::Unit;
 use crate::model::time::{Minute, Window};
 
-/// The characters that lines are drawn with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the picture of a chart is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Marker {
-    /// Eight dots to a cell.
+    /// Braille patterns: two dots across and four down in a cell.
     #[default]
     Braille,
-    /// Halves and eighths of a cell, for fonts without braille.
+    /// The first line as an area of block elements, the others as marks; for fonts without braille.
     Block,
-    /// ASCII alone.
+    /// One ASCII character per cell.
     Ascii,
 }
 
