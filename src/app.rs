@@ -3,27 +3,43 @@
 //! Only [`App::handle`] changes state. It never waits; what takes time is an [`Effect`] that the
 //! runtime carries out.
 
+mod act;
 pub mod action;
+mod boxes;
 mod fleet;
+mod footer;
 pub mod key;
+pub mod keymap;
+pub mod pane;
+mod picker;
+pub mod production;
 mod query;
+mod remembered;
 mod screen;
+mod timeframe;
+
+pub use remembered::Remembered;
 
 use crate::diagnose::{Thresholds, Verdict};
+use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::store::{self, Store};
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
-use crate::view::tables::SortBy;
-use crate::view::{Charset, Layout};
-use action::{Action, Lookup, lookup};
+use crate::view::{Charset, Layout, Role};
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
-use key::Key;
+use jiff::tz::TimeZone;
+use key::{Key, Mouse};
+use keymap::{Keymap, Lookup};
+use pane::Pane;
+use picker::Picker;
+use production::Production;
 use query::Filter;
-use tui_input::{Input, InputRequest};
+use timeframe::Timeframe;
+use tui_input::Input;
 
 /// What the application is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +48,8 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// The mouse was used.
+    Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// News from AWS; what arrives together is judged together.
@@ -45,6 +63,8 @@ pub enum Msg {
 pub enum Effect {
     /// End the program.
     Quit,
+    /// End the program and leave the screen to read.
+    QuitKeepScreen,
     /// Stop as job control does.
     Suspend,
     /// Clear the terminal and paint everything.
@@ -53,6 +73,14 @@ pub enum Effect {
     Refresh,
     /// The user looks at other things than before.
     Interest(Interest),
+    /// Put text on the clipboard of the user's terminal.
+    Copy(String),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Paint with this theme.
+    Theme(String),
+    /// Keep this for the next start.
+    Remember(Remembered),
 }
 
 /// A resource and where it lives.
@@ -77,6 +105,8 @@ pub struct Interest {
     pub visible: Vec<Target>,
     /// The selected one of them.
     pub selected: Option<Target>,
+    /// What the Table pane shows.
+    pub open: Option<Target>,
 }
 
 /// What is settled before the application starts.
@@ -92,21 +122,57 @@ pub struct Options {
     pub thresholds: Thresholds,
     /// How data are kept.
     pub store: store::Settings,
-    /// How the list is sorted at first.
-    pub sort: SortBy,
+    /// How things were left the last time.
+    pub remembered: Remembered,
+    /// What is production, and looks like it.
+    pub production: Production,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The themes there are, by name.
+    pub themes: Vec<String>,
+    /// The theme in use.
+    pub theme: String,
+    /// What local time is.
+    pub time_zone: TimeZone,
     /// Which characters the terminal can show.
     pub charset: Charset,
-    /// What charts are drawn with.
+    /// What charts are made of.
     pub marker: Marker,
     /// Whether figures may be about minutes that CloudWatch may still revise.
     pub include_settling: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Mode {
     Normal,
     /// The filter box takes every key.
     Filter,
+    /// A box of choices takes every key.
+    Picker(Picker),
+}
+
+/// The screen as it was when it was frozen.
+#[derive(Debug)]
+struct Frozen {
+    store: Store,
+    at: Timestamp,
+}
+
+/// Which row of a list is selected, and which is the first on screen.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    cursor: usize,
+    offset: usize,
+}
+
+impl Place {
+    /// Moves the offset as little as brings the cursor into a page of `page` of `rows` rows.
+    fn keep_in_sight(&mut self, rows: usize, page: usize) {
+        let page = page.max(1);
+        self.cursor = self.cursor.min(rows.saturating_sub(1));
+        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
+        self.offset = self.offset.min(rows.saturating_sub(page));
+    }
 }
 
 /// The state of the dashboard.
@@ -114,21 +180,30 @@ enum Mode {
 pub struct App {
     options: Options,
     store: Store,
+    frozen: Option<Frozen>,
     fleet: Fleet,
     /// The minute in which `fleet` was judged: verdicts grow old without news, too.
     judged: Minute,
-    rows: Vec<Target>,
     mode: Mode,
+    pane: Pane,
+    /// What is kept for the next start.
+    kept: Remembered,
     filter: Input,
     only_trouble: bool,
-    sort: SortBy,
-    reversed: bool,
+    rows: Vec<Target>,
     /// The resource the user moved to; `None` stays on what to do first.
     selected: Option<Target>,
-    /// The row that is shown as selected.
-    cursor: usize,
-    /// The first row on screen.
-    offset: usize,
+    tables: Place,
+    pollers: Place,
+    /// What the Table pane shows.
+    open: Option<Target>,
+    /// The chart that keys act on, counted round and round.
+    chart: isize,
+    expanded: bool,
+    timeframe: Timeframe,
+    mouse: bool,
+    /// A short answer to the last key.
+    notice: Option<(String, Role)>,
     /// The keys of an unfinished sequence.
     pressed: Vec<Key>,
     size: (u16, u16),
@@ -138,27 +213,36 @@ pub struct App {
 impl App {
     /// Starts with nothing known and no room on screen.
     pub fn new(options: Options) -> Self {
+        let mut timeframe = Timeframe::default();
+        timeframe.set_minutes(options.remembered.range_minutes);
         Self {
             store: Store::new(options.store),
-            sort: options.sort,
+            kept: options.remembered.clone(),
             options,
+            frozen: None,
             fleet: Fleet::default(),
             judged: Minute(0),
-            rows: vec![],
             mode: Mode::Normal,
+            pane: Pane::default(),
             filter: Input::default(),
             only_trouble: false,
-            reversed: false,
+            rows: vec![],
             selected: None,
-            cursor: 0,
-            offset: 0,
+            tables: Place::default(),
+            pollers: Place::default(),
+            open: None,
+            chart: 0,
+            expanded: false,
+            timeframe,
+            mouse: false,
+            notice: None,
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),
         }
     }
 
-    /// Everything that was read.
+    /// Everything that was read, whether the screen is frozen or not.
     pub fn store(&self) -> &Store {
         &self.store
     }
@@ -170,12 +254,14 @@ impl App {
 
     /// Takes in one message and says what is to be done about it.
     pub fn handle(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        let kept = self.kept.clone();
         let mut effects = match msg {
-            Msg::Key(key) => self.press(key).into_iter().collect(),
+            Msg::Key(key) => self.press(key, now).into_iter().collect(),
             Msg::Paste(text) => {
                 self.paste(&text);
                 vec![]
             }
+            Msg::Mouse(mouse) => self.point(mouse, now).into_iter().collect(),
             Msg::Resize(width, height) => {
                 self.size = (width, height);
                 vec![]
@@ -194,167 +280,124 @@ impl App {
                 vec![]
             }
         };
-        self.keep_cursor_in_sight();
+        self.keep_cursors_in_sight(now);
+        self.kept.range_minutes = self.timeframe.minutes();
+        if self.kept != kept {
+            effects.push(Effect::Remember(self.kept.clone()));
+        }
         let interest = self.present_interest();
         if interest != self.interest {
+            let open = interest.open.clone().map(|target| (target.scope, target.resource));
+            self.store.set_open(open);
             self.interest = interest.clone();
             effects.push(Effect::Interest(interest));
         }
         effects
     }
 
+    /// Draws conclusions from the news; a frozen screen waits for them.
     fn judge(&mut self, now: Timestamp) {
-        let Options { thresholds, include_settling, .. } = &self.options;
-        self.fleet = Fleet::new(&self.store, thresholds, now, *include_settling);
+        if self.frozen.is_some() {
+            return;
+        }
+        self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
-        let before = self.cursor;
+        let before = self.tables.cursor;
         self.list();
         // Where the selected resource is gone, the row in its place is selected.
-        if self.selected.is_some() && self.selected.as_ref() != self.rows.get(self.cursor) {
-            self.cursor = before.min(self.rows.len().saturating_sub(1));
+        if self.selected.is_some() && self.selected.as_ref() != self.rows.get(self.tables.cursor) {
+            self.tables.cursor = before.min(self.rows.len().saturating_sub(1));
         }
     }
 
     /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.
     fn list(&mut self) {
         self.rows = self.fleet.rows(&Query {
-            sort: self.sort,
-            reversed: self.reversed,
+            sort: self.kept.sort,
+            reversed: self.kept.reversed,
+            fold_indexes: self.kept.fold_indexes,
             filter: Filter::parse(self.filter.value()),
             only_trouble: self.only_trouble,
         });
         let wanted = self.selected.as_ref().or(self.fleet.first_in_trouble());
         let place = wanted.and_then(|wanted| self.rows.iter().position(|row| row == wanted));
-        self.cursor = place.unwrap_or(0);
+        self.tables.cursor = place.unwrap_or(0);
     }
 
-    fn press(&mut self, key: Key) -> Option<Effect> {
+    fn press(&mut self, key: Key, now: Timestamp) -> Option<Effect> {
         if key == Key::Ctrl('c') {
             return Some(Effect::Quit);
         }
+        self.notice = None;
         match self.mode {
             Mode::Filter => {
                 self.edit_filter(key);
                 None
             }
+            Mode::Picker(_) => self.press_in_picker(key, now),
             Mode::Normal => {
                 self.pressed.push(key);
-                match lookup(&self.pressed) {
-                    Lookup::Prefix => None,
-                    Lookup::Unbound => {
-                        self.pressed.clear();
-                        None
-                    }
-                    Lookup::Action(action) => {
-                        self.pressed.clear();
-                        self.act(action)
-                    }
+                let lookup = self.options.keymap.lookup(&self.pressed);
+                if lookup == Lookup::Prefix {
+                    return None;
+                }
+                self.pressed.clear();
+                match lookup {
+                    Lookup::Action(action) => self.act(action, now),
+                    Lookup::Prefix | Lookup::Unbound => None,
                 }
             }
         }
     }
 
-    fn act(&mut self, action: Action) -> Option<Effect> {
-        let page = self.page();
-        match action {
-            Action::Down => self.move_to(self.cursor.saturating_add(1)),
-            Action::Up => self.move_to(self.cursor.saturating_sub(1)),
-            Action::Top => self.move_to(0),
-            Action::Bottom => self.move_to(usize::MAX),
-            Action::HalfPageDown => self.move_to(self.cursor.saturating_add(page.div_ceil(2))),
-            Action::HalfPageUp => self.move_to(self.cursor.saturating_sub(page.div_ceil(2))),
-            Action::PageDown => self.move_to(self.cursor.saturating_add(page)),
-            Action::PageUp => self.move_to(self.cursor.saturating_sub(page)),
-            Action::Filter => self.mode = Mode::Filter,
-            Action::OnlyTrouble => {
-                self.only_trouble = !self.only_trouble;
-                self.list();
-            }
-            Action::Sort => {
-                self.sort = self.sort.next();
-                self.reversed = false;
-                self.list();
-            }
-            Action::Reverse => {
-                self.reversed = !self.reversed;
-                self.list();
-            }
-            Action::Back => {
-                self.filter.reset();
-                self.only_trouble = false;
-                self.list();
-            }
-            Action::Refresh => return Some(Effect::Refresh),
-            Action::Redraw => return Some(Effect::Redraw),
-            Action::Suspend => return Some(Effect::Suspend),
-            Action::Quit => return Some(Effect::Quit),
-        }
-        None
+    /// The store that the screen shows.
+    fn shown(&self) -> &Store {
+        self.frozen.as_ref().map_or(&self.store, |frozen| &frozen.store)
     }
 
-    fn move_to(&mut self, row: usize) {
-        self.cursor = row.min(self.rows.len().saturating_sub(1));
-        self.selected = self.rows.get(self.cursor).cloned();
+    /// The time that the screen is about.
+    fn as_of(&self, now: Timestamp) -> Timestamp {
+        self.frozen.as_ref().map_or(now, |frozen| frozen.at)
     }
 
-    fn edit_filter(&mut self, key: Key) {
-        let request = match key {
-            Key::Enter => {
-                self.mode = Mode::Normal;
-                return;
-            }
-            Key::Esc => {
-                self.mode = Mode::Normal;
-                self.filter.reset();
-                return self.list();
-            }
-            Key::Char(c) => InputRequest::InsertChar(c),
-            Key::Backspace => InputRequest::DeletePrevChar,
-            Key::Delete => InputRequest::DeleteNextChar,
-            Key::Left => InputRequest::GoToPrevChar,
-            Key::Right => InputRequest::GoToNextChar,
-            Key::Home | Key::Ctrl('a') => InputRequest::GoToStart,
-            Key::End | Key::Ctrl('e') => InputRequest::GoToEnd,
-            Key::Ctrl('w') => InputRequest::DeletePrevWord,
-            Key::Ctrl('u') => InputRequest::DeleteLine,
-            Key::Ctrl('k') => InputRequest::DeleteTillEnd,
-            Key::Ctrl(_) | Key::Up | Key::Down | Key::PageUp | Key::PageDown => return,
-        };
-        self.filter.handle(request);
-        self.list();
+    /// The minute that ends what charts show: the present one, which is not complete.
+    fn end(&self, now: Timestamp) -> Minute {
+        Minute::containing(self.as_of(now))
     }
 
-    /// Pasted text goes into the filter box alone: it must never be taken for keys.
-    fn paste(&mut self, text: &str) {
-        if self.mode == Mode::Filter {
-            for c in text.chars().filter(|c| !c.is_control()) {
-                self.filter.handle(InputRequest::InsertChar(c));
-            }
-            self.list();
-        }
+    /// Every poller of every scope, in the order of the Pollers pane.
+    fn poller_rows(&self) -> Vec<(Scope, Poller)> {
+        let scopes = self.shown().scopes();
+        let rows = |scope: &Scope| Poller::ALL.map(|poller| (scope.clone(), poller));
+        scopes.flat_map(rows).collect()
     }
 
-    /// Rows of the list that fit on screen.
+    /// Rows of a list that fit on screen.
     fn page(&self) -> usize {
         let (width, height) = self.size;
-        Layout::of(width, height).map_or(0, |layout| layout.list.into())
+        Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
     }
 
-    fn keep_cursor_in_sight(&mut self) {
-        let page = self.page().max(1);
-        let last_offset = self.rows.len().saturating_sub(page);
-        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
-        self.offset = self.offset.min(last_offset);
+    fn keep_cursors_in_sight(&mut self, now: Timestamp) {
+        let page = self.page();
+        self.tables.keep_in_sight(self.rows.len(), page);
+        let pollers = self.poller_rows().len();
+        self.pollers.keep_in_sight(pollers, page);
+        self.timeframe.keep_cursor_in_sight(self.end(now));
     }
 
-    /// The rows on screen.
+    /// The rows of the Tables pane that fit on screen.
     fn visible(&self) -> &[Target] {
-        let end = self.offset.saturating_add(self.page()).min(self.rows.len());
-        self.rows.get(self.offset..end).unwrap_or_default()
+        let end = self.tables.offset.saturating_add(self.page()).min(self.rows.len());
+        self.rows.get(self.tables.offset..end).unwrap_or_default()
     }
 
     fn present_interest(&self) -> Interest {
-        let visible = self.visible().to_vec();
-        Interest { visible, selected: self.rows.get(self.cursor).cloned() }
+        let on_tables = self.pane == Pane::Tables;
+        Interest {
+            visible: if on_tables { self.visible().to_vec() } else { vec![] },
+            selected: self.rows.get(self.tables.cursor).cloned(),
+            open: self.open.clone().filter(|_| self.pane == Pane::Table),
+        }
     }
 }

@@ -79,6 +79,10 @@ pub struct Common {
     /// Settings file, instead of ddbtop/config.toml in the user's configuration directory
     #[arg(long, global = true, env = "DDBTOP_CONFIG", value_name = "F")]
     pub config: Option<PathBuf>,
+    /// Bytes a second that the connection to the terminal bears: news leave room for keys; 0 is no
+    /// limit. Over SSH 24000 is assumed
+    #[arg(long, env = "DDBTOP_LINK_RATE", value_name = "BYTES_PER_S")]
+    pub link_rate: Option<u32>,
     /// Colours of the screen; `ddbtop themes` lists the choices
     #[arg(long, global = true, env = "DDBTOP_THEME", value_name = "NAME", help_heading = "Screen")]
     pub theme: Option<String>,

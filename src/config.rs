@@ -1,9 +1,8 @@
 //! Settings: flags over `DDBTOP_*` over the settings file over defaults, resolved and checked.
 
 pub mod file;
-mod production;
 
-pub use production::Production;
+pub use crate::app::production::Production;
 
 use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
@@ -21,8 +20,10 @@ pub struct Config {
     pub settle_seconds: i64,
     /// When trouble begins.
     pub thresholds: Thresholds,
-    /// Name of the theme.
-    pub theme: String,
+    /// Bytes a second that the connection to the terminal bears; 0 is no limit, `None` unsaid.
+    pub link_rate: Option<u32>,
+    /// Name of the theme, where the user says one; else the one picked last.
+    pub theme: Option<String>,
     /// How many colours the terminal shows.
     pub colors: ColorChoice,
     /// What charts are drawn with.
@@ -96,7 +97,7 @@ const BUDGET_USD_PER_HOUR: f64 = 1.0;
 /// Seconds until CloudWatch no longer revises a minute, by default.
 const SETTLE_SECONDS: u32 = 120;
 /// The default theme: the terminal's own colours.
-const THEME: &str = "dark";
+pub const DEFAULT_THEME: &str = "dark";
 
 /// Resolves what was typed, reading the settings file.
 ///
@@ -149,7 +150,8 @@ fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
         thresholds: file.thresholds,
-        theme: typed.theme.clone().or(file.theme).unwrap_or_else(|| THEME.to_owned()),
+        link_rate: typed.link_rate.or(file.link_rate),
+        theme: typed.theme.clone().or(file.theme),
         colors: typed.colors.or(file.colors).unwrap_or_default(),
         marker: typed.marker.or(file.marker).unwrap_or_default(),
         production: file.production,
@@ -223,7 +225,7 @@ mod tests {
     fn how_the_screen_looks_follows_the_same_order() {
         let file = file::parse("theme = \"nord\"\ncolors = 256\nmarker = \"block\"\n").unwrap();
         let config = merge(&typed(), file.clone()).unwrap();
-        assert_eq!(config.theme, "nord");
+        assert_eq!(config.theme.as_deref(), Some("nord"));
         assert_eq!((config.colors, config.marker), (ColorChoice::Palette256, MarkerChoice::Block));
         let with_flags = Common {
             theme: Some("light".to_owned()),
@@ -232,10 +234,10 @@ mod tests {
             ..typed()
         };
         let config = merge(&with_flags, file).unwrap();
-        assert_eq!(config.theme, "light");
+        assert_eq!(config.theme.as_deref(), Some("light"));
         assert_eq!((config.colors, config.marker), (ColorChoice::None, MarkerChoice::Ascii));
         let config = merge(&typed(), File::default()).unwrap();
-        assert_eq!(config.theme, "dark");
+        assert_eq!(config.theme, None);
         assert_eq!((config.colors, config.marker), (ColorChoice::Auto, MarkerChoice::Auto));
     }
 

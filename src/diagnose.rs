@@ -159,8 +159,8 @@ impl Evidence {
     }
 
     /// Tells that a count is known through `through` only, where its newest figure says so.
-    fn of_age(newest: Figure, through: Minute) -> Option<Self> {
-        let through = words::clock(through);
+    fn of_age(reading: Reading<'_>, newest: Figure, through: Minute) -> Option<Self> {
+        let through = words::clock(reading, through);
         match newest {
             Figure::Stale { .. } => {
                 Some(Self::clause(format!("stale: nothing newer than {through} could be read")))

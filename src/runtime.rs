@@ -1,8 +1,11 @@
 //! What ties the parts together: event loop, effects, terminal, signals, exit codes.
 
+mod clipboard;
 mod dashboard;
 mod keys;
 mod look;
+mod pace;
+mod picture;
 mod signals;
 mod simulated;
 mod snapshot;
@@ -35,6 +38,9 @@ enum Failure {
     /// The dashboard was asked for where there is no terminal.
     #[error("no terminal: use `ddbtop snapshot` for a look without one")]
     NoTerminal,
+    /// The dashboard was asked for on a terminal that cannot show it.
+    #[error("{0}, so there is no dashboard: use `ddbtop snapshot` for a look without one")]
+    PlainTerminal(&'static str),
     /// The system refused something.
     #[error("{what}: {error}")]
     System {
@@ -108,7 +114,8 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
             if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
                 return Err(Failure::NoTerminal);
             }
-            on_tokio(dashboard::run(&config))
+            let kind = terminal::Kind::of_environment().map_err(Failure::PlainTerminal)?;
+            on_tokio(dashboard::run(&config, kind))
         }
     }
 }

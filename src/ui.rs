@@ -11,50 +11,79 @@
 
 pub mod abilities;
 mod bar;
+mod chart;
 mod columns;
 mod detail;
 mod list;
+mod picker;
 pub mod plain;
+mod table;
 pub mod theme;
+pub mod wire;
 
+use crate::view::chart::{Chart, Marker};
 use crate::view::text::{Charset, width, wrap};
-use crate::view::{Body, Layout, Role, Screen, Span};
+use crate::view::{Body, Layout, List, Role, Screen, Span};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use theme::Theme;
 
 /// Paints the screen into `area` of `buf`; whatever the size, something is said.
-pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) {
+///
+/// Returns the parts of the screen that may reach a slow terminal later than the rest, what matters
+/// most first: what is told of the selected row, and charts.
+pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec<Rect> {
     let area = area.intersection(buf.area);
     if let Some(ground) = theme.ground() {
         buf.set_style(area, ground);
     }
-    let Some(layout) = Layout::of(area.width, area.height) else {
-        return too_small(area, buf);
+    let expanded = matches!(&screen.body, Body::List(List { detail: None, .. }));
+    let Some(layout) = Layout::of(area.width, area.height, expanded) else {
+        too_small(area, buf);
+        return vec![];
     };
-    let mut pen = Pen { theme, charset: screen.charset, buf };
+    let mut pen = Pen { theme, charset: screen.charset, marker: screen.marker, buf };
     for (bar, y) in screen.header.iter().zip(area.y..) {
         bar::paint(bar, line(area, y), &mut pen);
     }
     let top = area.y + Layout::HEADER;
     let body = Rect { y: top, height: area.height - Layout::HEADER - 1, ..area };
+    let mut late = vec![];
     match &screen.body {
         Body::Message(lines) => message(lines, body, &mut pen),
         Body::List(list) => {
             let rows = Rect { height: layout.list + 1, ..body };
             list::paint(list, rows, &mut pen);
             let strip = Rect { y: rows.bottom(), height: layout.detail, ..area };
-            detail::paint(&list.detail, strip, &mut pen);
+            if let Some(detail) = &list.detail {
+                late = detail::paint(detail, strip, &mut pen);
+            }
         }
+        Body::Table(pane) => late = table::paint(pane, body, &mut pen),
     }
     bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
+    if let Some(picker) = &screen.picker {
+        picker::paint(picker, body, &mut pen);
+        late = vec![];
+    }
+    late
+}
+
+/// Paints one chart into `area` of `buf`; with [`Marker::Ascii`] all of it is ASCII.
+pub fn draw_chart(chart: &Chart, marker: Marker, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let charset = match marker {
+        Marker::Braille | Marker::Block => Charset::Unicode,
+        Marker::Ascii => Charset::Ascii,
+    };
+    chart::paint(chart, marker, area, &mut Pen { theme, charset, marker, buf });
 }
 
 /// What painting needs besides what to paint and where.
 struct Pen<'a> {
     theme: &'a Theme,
     charset: Charset,
+    marker: Marker,
     buf: &'a mut Buffer,
 }
 

@@ -1,13 +1,20 @@
 //! View models: what the screen says, as plain text with roles, without a terminal.
 
 pub mod chart;
+pub mod charts;
 pub mod detail;
 pub mod format;
 pub mod header;
+pub mod pollers;
+pub mod table;
 pub mod tables;
 pub mod text;
+pub mod times;
 
 pub use text::Charset;
+
+use chart::{Chart, Marker};
+use table::TablePane;
 
 /// What a piece of text means; the theme decides how that looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -209,36 +216,66 @@ pub struct Paragraph {
 }
 
 /// What is known about the selected row, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Detail {
     /// The resource's name.
     pub title: String,
     /// From top to bottom, what matters most first.
     pub paragraphs: Vec<Paragraph>,
+    /// Charts beside or below the words, as far as there is room.
+    pub charts: Vec<Chart>,
 }
 
 /// A list with the selected row's detail below.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct List {
     /// All columns in order of display; those that don't fit are left out.
     pub columns: Vec<Column>,
     /// The visible rows.
     pub rows: Vec<Row>,
-    /// The selected row's detail.
-    pub detail: Detail,
+    /// The selected row's detail; `None` where the list has the whole pane.
+    pub detail: Option<Detail>,
 }
 
 /// What stands between header and footer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     /// A few lines in the middle of the screen.
     Message(Vec<Span>),
-    /// The Tables pane.
+    /// A list: the Tables pane, the Pollers pane.
     List(List),
+    /// The Table pane.
+    Table(TablePane),
+}
+
+/// A box over the screen: something to type, and choices to pick from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picker {
+    /// What it is for.
+    pub title: &'static str,
+    /// What was typed: before the cursor, under it, after it.
+    pub typed: [String; 3],
+    /// The choices on show.
+    pub choices: Vec<Choice>,
+    /// Which choices these are, such as `1-22 of 29`.
+    pub position: String,
+    /// Lines that are always shown below the choices.
+    pub legend: Vec<String>,
+}
+
+/// One choice of a [`Picker`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The keys that do the same; may be empty.
+    pub keys: String,
+    /// What it does.
+    pub text: String,
+    /// Whether Enter takes it.
+    pub selected: bool,
 }
 
 /// Everything the screen says at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Screen {
     /// The lines on top.
     pub header: [Bar; Layout::HEADER as usize],
@@ -246,8 +283,12 @@ pub struct Screen {
     pub body: Body,
     /// The last line.
     pub footer: Bar,
+    /// A box over all that.
+    pub picker: Option<Picker>,
     /// Which characters may be used.
     pub charset: Charset,
+    /// What charts are made of.
+    pub marker: Marker,
 }
 
 /// How the rows of the screen are divided.
@@ -266,15 +307,19 @@ impl Layout {
     pub const MIN_WIDTH: u16 = 40;
     /// The least height that is of use.
     pub const MIN_HEIGHT: u16 = 10;
+    /// The line of a list's first row: below the header and the heads.
+    pub const FIRST_ROW: u16 = Self::HEADER + 1;
 
-    /// Divides a screen; `None` if it is too small to be of use.
-    pub fn of(width: u16, height: u16) -> Option<Self> {
+    /// Divides a screen; `None` if it is too small to be of use. Where the list has the whole
+    /// pane there is no strip below it.
+    pub fn of(width: u16, height: u16, expanded: bool) -> Option<Self> {
         const LEAST_WITH_DETAIL: u16 = 20;
         const HEADS_AND_FOOTER: u16 = 2;
         if width < Self::MIN_WIDTH || height < Self::MIN_HEIGHT {
             return None;
         }
-        let detail = if height < LEAST_WITH_DETAIL { 0 } else { (height / 3).clamp(6, 14) };
+        let has_detail = height >= LEAST_WITH_DETAIL && !expanded;
+        let detail = if has_detail { (height / 3).clamp(6, 14) } else { 0 };
         Some(Self { list: height - Self::HEADER - HEADS_AND_FOOTER - detail, detail })
     }
 }
@@ -285,10 +330,11 @@ mod tests {
 
     #[test]
     fn the_layout_uses_every_row_and_refuses_what_is_too_small() {
-        assert_eq!(Layout::of(39, 24), None);
-        assert_eq!(Layout::of(80, 9), None);
-        assert_eq!(Layout::of(40, 10), Some(Layout { list: 5, detail: 0 }));
-        assert_eq!(Layout::of(80, 24), Some(Layout { list: 11, detail: 8 }));
-        assert_eq!(Layout::of(200, 50), Some(Layout { list: 31, detail: 14 }));
+        assert_eq!(Layout::of(39, 24, false), None);
+        assert_eq!(Layout::of(80, 9, false), None);
+        assert_eq!(Layout::of(40, 10, false), Some(Layout { list: 5, detail: 0 }));
+        assert_eq!(Layout::of(80, 24, false), Some(Layout { list: 11, detail: 8 }));
+        assert_eq!(Layout::of(200, 50, false), Some(Layout { list: 31, detail: 14 }));
+        assert_eq!(Layout::of(80, 24, true), Some(Layout { list: 19, detail: 0 }));
     }
 }

@@ -4,14 +4,14 @@ use super::Target;
 use super::query::{Filter, Words};
 use crate::diagnose::{Severity, Thresholds, Verdict, verdicts};
 use crate::model::id::{Resource, Scope};
+use crate::model::metric::{Metric, Statistic};
 use crate::model::table::Index;
 use crate::model::throttle::Direction;
 use crate::model::time::Figure;
-use crate::store::{Reading, Store, TableEntry};
+use crate::store::{Reading, TableEntry};
 use crate::view::header::Counts;
 use crate::view::tables::{SortBy, mode};
 use crate::view::text::width;
-use jiff::Timestamp;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -49,12 +49,14 @@ struct Member {
     words: Words,
 }
 
-/// What rows are sorted by; `None` where there is no number.
+/// What rows are sorted by; `None` where there is no number. Of reads and writes, reads come first.
 #[derive(Debug, Clone, Copy, Default)]
 struct Measures {
     use_percent: [Option<f64>; 2],
     units: [Option<f64>; 2],
-    throttles: Option<f64>,
+    throttles: [Option<f64>; 2],
+    latency: Option<f64>,
+    system_errors: Option<f64>,
 }
 
 /// How rows are chosen and ordered.
@@ -62,21 +64,20 @@ struct Measures {
 pub(super) struct Query {
     pub(super) sort: SortBy,
     pub(super) reversed: bool,
+    /// Whether indexes that are calm have no row.
+    pub(super) fold_indexes: bool,
     pub(super) filter: Filter,
     pub(super) only_trouble: bool,
 }
 
 impl Fleet {
-    /// Judges and measures every scope of `store` as of `now`.
-    pub(super) fn new(
-        store: &Store,
+    /// Judges and measures every scope.
+    pub(super) fn new<'a>(
+        readings: impl Iterator<Item = Reading<'a>>,
         thresholds: &Thresholds,
-        now: Timestamp,
-        include_settling: bool,
     ) -> Self {
         let mut fleet = Self::default();
-        for scope in store.scopes() {
-            let reading = store.reading(scope, now).with_settling(include_settling);
+        for reading in readings {
             fleet.judge(reading, thresholds);
             fleet.measure(reading);
         }
@@ -151,6 +152,12 @@ impl Fleet {
         self.first.as_ref()
     }
 
+    /// Every table and index, as they were listed.
+    pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
+        let members = self.groups.iter().flat_map(Group::members).map(|member| &member.target);
+        members.filter(|target| target.resource != Resource::Account)
+    }
+
     /// The verdicts of one resource, what to do first in front.
     pub(super) fn verdicts_of(&self, target: &Target) -> Vec<&Verdict> {
         let all = self.verdicts(&target.scope);
@@ -172,8 +179,9 @@ impl Fleet {
         };
         let mut rows = Vec::with_capacity(groups.len());
         for group in groups {
-            // A filter may seek any index; without one only the notable have a row.
-            let shown = |index: &&Member| query.filter.seeks() || index.is_worth_a_row();
+            // A filter may seek any index.
+            let shown =
+                |index: &&Member| !query.fold_indexes || query.filter.seeks() || index.is_notable();
             let indexes: Vec<&Member> = group.indexes.iter().filter(passes).filter(shown).collect();
             if passes(&&group.head) || !indexes.is_empty() {
                 rows.push(group.head.target.clone());
@@ -207,39 +215,58 @@ impl Member {
         }
     }
 
-    /// Whether an index has a row without being looked for: it is in trouble, was throttled, or is
-    /// close to its limit.
-    fn is_worth_a_row(&self) -> bool {
+    /// Whether an index is worth a row where calm ones are folded: it is in trouble, was throttled,
+    /// or is close to its limit.
+    fn is_notable(&self) -> bool {
         const CLOSE_PERCENT: f64 = 80.0;
         let is_close = |percent: &f64| *percent >= CLOSE_PERCENT;
         self.rank.is_some()
-            || self.measures.throttles.is_some_and(|events| events > 0.0)
+            || self.measures.all_throttles() > Some(0.0)
             || self.measures.use_percent.iter().flatten().any(is_close)
     }
 }
 
 impl Measures {
     fn of(reading: Reading<'_>, resource: &Resource) -> Self {
-        let each = Direction::ALL;
-        let throttles = each.map(|direction| reading.throttle_events(resource, direction).value());
+        let each = |figure: &dyn Fn(Direction) -> Figure| {
+            Direction::ALL.map(|direction| figure(direction).value())
+        };
+        let (latency, system_errors) = match resource {
+            Resource::Table(table) => (
+                reading.latency(table, Statistic::P99).value(),
+                reading.figure(resource, Metric::SystemErrors).value(),
+            ),
+            Resource::Account | Resource::Index(..) => (None, None),
+        };
         Self {
-            use_percent: each
-                .map(|direction| reading.utilization_percent(resource, direction).value()),
-            units: each.map(|direction| reading.consumed_per_second(resource, direction).value()),
-            throttles: throttles.into_iter().flatten().reduce(|read, write| read + write),
+            use_percent: each(&|direction| reading.utilization_percent(resource, direction)),
+            units: each(&|direction| reading.consumed_per_second(resource, direction)),
+            throttles: each(&|direction| reading.throttle_events(resource, direction)),
+            latency,
+            system_errors,
         }
     }
 
+    /// The number that rows are sorted by; `None` for words.
     fn get(&self, sort: SortBy) -> Option<f64> {
         let ([read_use, write_use], [read_units, write_units]) = (self.use_percent, self.units);
+        let [read_throttles, write_throttles] = self.throttles;
         match sort {
-            SortBy::Trouble | SortBy::Throttles => self.throttles,
-            SortBy::Name => None,
+            SortBy::Trouble => self.all_throttles(),
+            SortBy::Name | SortBy::Status | SortBy::Mode => None,
             SortBy::ReadUse => read_use,
             SortBy::WriteUse => write_use,
+            SortBy::ReadThrottles => read_throttles,
+            SortBy::WriteThrottles => write_throttles,
             SortBy::ReadUnits => read_units,
             SortBy::WriteUnits => write_units,
+            SortBy::Latency => self.latency,
+            SortBy::SystemErrors => self.system_errors,
         }
+    }
+
+    fn all_throttles(&self) -> Option<f64> {
+        self.throttles.into_iter().flatten().reduce(|read, write| read + write)
     }
 
     fn highest_use(&self) -> Option<f64> {
@@ -276,19 +303,25 @@ fn order(a: &Group, b: &Group, query: &Query) -> Ordering {
         let measure = |group: &Group| group.largest(|measures| measures.get(sort));
         largest_first(measure(a), measure(b))
     };
+    let text = |words: fn(&Words) -> &str| directed(words(&a.head.words).cmp(words(&b.head.words)));
     let ordering = match query.sort {
         SortBy::Name => directed(by_name()),
+        SortBy::Status => text(|words| &words.status),
+        SortBy::Mode => text(|words| words.mode),
         SortBy::Trouble => directed(a.rank().cmp(&b.rank()))
-            .then_with(|| measured(SortBy::Throttles))
+            .then_with(|| measured(SortBy::Trouble))
             .then_with(|| {
                 let highest_use = |group: &Group| group.largest(Measures::highest_use);
                 largest_first(highest_use(a), highest_use(b))
             }),
         SortBy::ReadUse
         | SortBy::WriteUse
-        | SortBy::Throttles
+        | SortBy::ReadThrottles
+        | SortBy::WriteThrottles
         | SortBy::ReadUnits
-        | SortBy::WriteUnits => measured(query.sort),
+        | SortBy::WriteUnits
+        | SortBy::Latency
+        | SortBy::SystemErrors => measured(query.sort),
     };
     ordering.then_with(by_name)
 }

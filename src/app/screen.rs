@@ -1,64 +1,171 @@
 //! From the state to what the screen says.
 
-use super::action::{ACTIONS, Spec, Valid};
+use super::pane::Pane;
+use super::timeframe::range_name;
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
 use crate::model::id::Scope;
 use crate::store::Reading;
 use crate::view::detail::detail;
-use crate::view::format::{LEGEND, grouped};
-use crate::view::header::{Facts, header, problem};
+use crate::view::format::grouped;
+use crate::view::header::{Facts, Tab, header, problem};
 use crate::view::tables::{Marks, Subject, columns, row};
-use crate::view::{Bar, Body, Detail, List, Part, Role, Row, Screen, Span};
+use crate::view::times::Times;
+use crate::view::{Body, List, Role, Row, Screen, Span, pollers, table};
 use jiff::Timestamp;
+
+/// The strip below the list has room, and the list has data, for so many minutes.
+const STRIP_MINUTES: i64 = 60;
 
 impl App {
     /// What the screen says at `now`.
     pub fn screen(&self, now: Timestamp) -> Screen {
-        let readings: Vec<Reading<'_>> =
-            self.store.scopes().map(|scope| self.reading(scope, now)).collect();
+        let readings: Vec<Reading<'_>> = self.readings(now).collect();
         let header = header(&Facts {
             readings: &readings,
             now,
+            frozen_at: self.frozen.as_ref().map(|frozen| frozen.at),
+            zone: self.zone_name(now),
+            utc_offset_minutes: self.utc_offset_minutes(now),
             banner: self.options.banner,
             profile: self.options.profile.as_deref(),
+            production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
             grace_seconds: self.options.store.grace_seconds,
+            tabs: self.tabs(),
             list: self.list_state(),
         });
         let mut marks = Marks::default();
-        let body = if self.rows.is_empty() {
-            Body::Message(self.message(&readings))
-        } else {
-            Body::List(self.list_view(now, &mut marks))
-        };
+        let body = self.body(&readings, &mut marks, now);
         let footer = match self.mode {
-            Mode::Normal => self.footer(marks),
+            Mode::Normal | Mode::Picker(_) => self.footer(marks, now),
             Mode::Filter => self.filter_box(),
         };
-        Screen { header, body, footer, charset: self.options.charset }
+        let picker = match &self.mode {
+            Mode::Picker(picker) => Some(picker.view(self.size.1)),
+            Mode::Normal | Mode::Filter => None,
+        };
+        let (charset, marker) = (self.options.charset, self.options.marker);
+        Screen { header, body, footer, picker, charset, marker }
     }
 
-    fn reading<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
-        self.store.reading(scope, now).with_settling(self.options.include_settling)
+    /// The word for what is read, if that is production.
+    fn production(&self, readings: &[Reading<'_>]) -> Option<&str> {
+        let profile = self.options.profile.as_deref();
+        let accounts = readings.iter().map(|reading| Some(reading.scope().account()));
+        let mut accounts = accounts.chain([None]);
+        accounts.find_map(|account| self.options.production.word_for(profile, account))
+    }
+
+    fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
+        match (self.pane, &self.open) {
+            (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
+            (Pane::Table, Some(open)) => Body::Table(self.table_view(open, now)),
+            (Pane::Table, None) | (Pane::Tables, _) if self.rows.is_empty() => {
+                Body::Message(self.message(readings))
+            }
+            (Pane::Table, None) | (Pane::Tables, _) => Body::List(self.list_view(now, marks)),
+        }
+    }
+
+    /// Every scope as the screen shows it.
+    pub(super) fn readings(&self, now: Timestamp) -> impl Iterator<Item = Reading<'_>> {
+        self.shown().scopes().map(move |scope| self.reading(scope, now))
+    }
+
+    pub(super) fn reading<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
+        self.shown()
+            .reading(scope, self.as_of(now))
+            .with_settling(self.options.include_settling)
+            .with_utc_offset(self.utc_offset_minutes(now))
+    }
+
+    /// Minutes that the shown times are ahead of UTC.
+    fn utc_offset_minutes(&self, now: Timestamp) -> i64 {
+        if !self.kept.local_time {
+            return 0;
+        }
+        i64::from(self.options.time_zone.to_offset(now).seconds() / 60)
+    }
+
+    fn zone_name(&self, now: Timestamp) -> String {
+        if self.kept.local_time {
+            self.options.time_zone.to_offset_info(now).abbreviation().to_owned()
+        } else {
+            "UTC".to_owned()
+        }
+    }
+
+    fn times(&self, longest: i64, now: Timestamp) -> Times {
+        let mut window = self.timeframe.window(self.end(now));
+        window.start = window.start.max(window.end.plus(-longest));
+        Times {
+            window,
+            cursor: self.timeframe.cursor().filter(|cursor| window.contains(*cursor)),
+            utc_offset_minutes: self.utc_offset_minutes(now),
+        }
     }
 
     fn list_view(&self, now: Timestamp, marks: &mut Marks) -> List {
         let charset = self.options.charset;
-        let current = self.rows.get(self.cursor);
+        let current = self.rows.get(self.tables.cursor);
         let subject = |target| self.subject(target, current == Some(target), now);
-        let rows: Vec<Row> =
-            self.visible().iter().map(|target| row(&subject(target), charset, marks)).collect();
+        let rows: Vec<Row> = self
+            .visible()
+            .iter()
+            .map(|target| row(&subject(target), (charset, self.options.marker), marks))
+            .collect();
+        let times = self.times(STRIP_MINUTES, now);
+        let strip = current.filter(|_| !self.expanded);
         List {
-            columns: columns(self.fleet.longest_name, self.sort, self.reversed),
+            columns: columns(
+                self.fleet.longest_name,
+                (self.kept.sort, self.kept.reversed),
+                (charset, self.options.marker),
+            ),
             rows,
-            detail: current
-                .map_or_else(Detail::default, |target| detail(&subject(target), charset)),
+            detail: strip.map(|target| detail(&subject(target), times, charset)),
         }
     }
 
-    fn subject<'a>(&'a self, target: &'a Target, selected: bool, now: Timestamp) -> Subject<'a> {
+    fn table_view(&self, open: &Target, now: Timestamp) -> table::TablePane {
+        let member = |resource| Target::new(&open.scope, resource);
+        let family: Vec<Target> = self.family(now).into_iter().map(member).collect();
+        let subjects = family.iter().map(|target| self.subject(target, target == open, now));
+        table::pane(&table::Facts {
+            subject: self.subject(open, true, now),
+            family: subjects.collect(),
+            times: self.times(i64::MAX, now),
+            focus: self.chart,
+            expanded: self.expanded,
+            charset: self.options.charset,
+        })
+    }
+
+    fn pollers_view(&self, readings: &[Reading<'_>], now: Timestamp) -> List {
+        let rows = self.poller_rows();
+        let shown = rows.iter().skip(self.pollers.offset).take(self.page());
+        let subjects = shown.filter_map(|(scope, poller)| {
+            let reading = readings.iter().find(|reading| reading.scope() == scope)?;
+            Some((*reading, *poller))
+        });
+        pollers::list(&pollers::Facts {
+            rows: subjects.collect(),
+            selected: self.pollers.cursor.saturating_sub(self.pollers.offset),
+            now,
+            profile: self.options.profile.as_deref(),
+            charset: self.options.charset,
+            with_detail: !self.expanded,
+        })
+    }
+
+    pub(super) fn subject<'a>(
+        &'a self,
+        target: &'a Target,
+        selected: bool,
+        now: Timestamp,
+    ) -> Subject<'a> {
         Subject {
             reading: self.reading(&target.scope, now),
             resource: &target.resource,
@@ -68,19 +175,38 @@ impl App {
         }
     }
 
-    /// How the list is sorted and what it leaves out.
+    /// The panes, the present one marked.
+    fn tabs(&self) -> Vec<Tab> {
+        let tab = |pane: Pane| {
+            let name = match (pane, &self.open) {
+                (Pane::Table, Some(open)) => open.resource.short_name().to_owned(),
+                (Pane::Tables | Pane::Table | Pane::Pollers, _) => pane.name().to_owned(),
+            };
+            let keys = self.options.keymap.shown(super::action::Action::Pane(pane));
+            Tab { keys: keys.unwrap_or_default(), name, present: pane == self.pane }
+        };
+        Pane::ALL.map(tab).to_vec()
+    }
+
+    /// How the list is sorted and what it leaves out; how much time the charts show.
     fn list_state(&self) -> String {
         let filter = self.filter.value();
-        let parts = [
-            Some(format!("sorted by {}", self.sort.name())),
-            self.reversed.then(|| "reversed".to_owned()),
-            self.only_trouble.then(|| "only trouble".to_owned()),
-            (!filter.is_empty()).then(|| format!("filter {filter}")),
-        ];
+        let kept = &self.kept;
+        let parts = match self.pane {
+            Pane::Tables => vec![
+                Some(format!("sorted by {}", kept.sort.name())),
+                kept.reversed.then(|| "reversed".to_owned()),
+                kept.fold_indexes.then(|| "calm indexes folded".to_owned()),
+                self.only_trouble.then(|| "only trouble".to_owned()),
+                (!filter.is_empty()).then(|| format!("filter {filter}")),
+            ],
+            Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
+            Pane::Pollers => vec![],
+        };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    fn is_filtered(&self) -> bool {
+    pub(super) fn is_filtered(&self) -> bool {
         self.only_trouble || !self.filter.value().is_empty()
     }
 
@@ -114,58 +240,4 @@ impl App {
         }
         vec![Span::new(format!("reading the tables in {region}"), Role::Text)]
     }
-
-    fn footer(&self, marks: Marks) -> Bar {
-        let valid = |spec: &&Spec| match spec.valid {
-            Valid::Always => true,
-            Valid::WithTables => self.fleet.counts.tables > 0,
-            Valid::WithRows => !self.rows.is_empty(),
-            Valid::WhileFiltered => self.is_filtered(),
-        };
-        let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
-            let label = spec.label?;
-            let [key, ..] = spec.keys.first()? else { return None };
-            let spans = vec![
-                Span::new(key.to_string(), Role::Key),
-                Span::new(format!(" {label}"), Role::Dim),
-            ];
-            Some(Part { spans, rank: spec.rank })
-        });
-        let legend = LEGEND.iter().zip(marks).zip(LEGEND_RANK..).filter(|((_, used), _)| *used);
-        let legend = legend.map(|(((mark, meaning), _), rank)| {
-            Part::new(rank, format!("{mark} {meaning}"), Role::Dim)
-        });
-        Bar { left: hints.collect(), right: legend.collect() }
-    }
-
-    fn filter_box(&self) -> Bar {
-        /// Cells of the keys on the right, the gap before them, the slash and the cursor.
-        const TAKEN: usize = 28;
-        let room = usize::from(self.size.0).saturating_sub(TAKEN);
-        let scrolled = self.filter.visual_scroll(room);
-        let value: Vec<char> = self.filter.value().chars().collect();
-        let (before, rest) = value.split_at(self.filter.cursor().min(value.len()));
-        let before: String = before.iter().skip(scrolled).collect();
-        let mut rest = rest.iter();
-        let at = rest.next().unwrap_or(&' ').to_string();
-        let spans = vec![
-            Span::new("/", Role::Key),
-            Span::new(before, Role::Text),
-            Span::new(at, Role::Cursor),
-            Span::new(rest.collect::<String>(), Role::Text),
-        ];
-        let hint = |rank, key: &str, meaning: &str| Part {
-            spans: vec![Span::new(key, Role::Key), Span::new(format!(" {meaning}"), Role::Dim)],
-            rank,
-        };
-        let right = vec![
-            hint(1, "Enter", "keep"),
-            hint(1, "Esc", "show all"),
-            Part::new(2, "!text  mode:text  status:text  verdict:text", Role::Dim),
-        ];
-        Bar { left: vec![Part { spans, rank: 0 }], right }
-    }
 }
-
-/// The rank of the first explanation of a mark; the others give way before it.
-const LEGEND_RANK: u8 = 3;

@@ -1,6 +1,6 @@
 //! The settings file: TOML, unknown keys refused with a suggestion.
 
-use super::production::Production;
+use super::Production;
 use super::{ConfigError, display_path};
 use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
@@ -24,6 +24,8 @@ pub struct File {
     pub budget_usd_per_hour: Option<f64>,
     /// Seconds after its end until a minute counts as settled.
     pub settle_seconds: Option<u32>,
+    /// Bytes a second that the connection to the terminal bears; 0 is no limit.
+    pub link_rate: Option<u32>,
     /// Name of the theme.
     pub theme: Option<String>,
     /// How many colours the terminal shows.

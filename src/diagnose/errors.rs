@@ -30,7 +30,7 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
     let in_last = errors(last);
     let mut evidence = vec![
         Evidence::measured(
-            format!("{} user errors in {}", number(in_last), clock(last)),
+            format!("{} user errors in {}", number(in_last), clock(reading, last)),
             metric,
             in_last,
             Window { start: last, end: last.plus(1) },
@@ -40,7 +40,7 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
              among them",
         ),
     ];
-    evidence.extend(Evidence::of_age(reading.figure(&Resource::Account, metric), through));
+    evidence.extend(Evidence::of_age(reading, reading.figure(&Resource::Account, metric), through));
     Some(Verdict {
         resource: Resource::Account,
         direction: None,

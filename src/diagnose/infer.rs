@@ -110,17 +110,17 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
         } else if let Some(span) =
             shares.proven(episode, thresholds, |_, minute, t| minute.near_ceiling(t))
         {
-            let range = in_words(span, ceiling, unit);
+            let range = in_words(reading, span, ceiling, unit);
             let why = format!("{range}: near it, but a hot partition may refuse more");
             return Inference::open(candidates, why);
         } else {
             return Inference::open(candidates, "its consumption fits more than one cause");
         };
-    let what = format!("{}: only {} fits", in_words(span, ceiling, unit), limit.cause());
+    let what = format!("{}: only {} fits", in_words(reading, span, ceiling, unit), limit.cause());
     Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
 }
 
-fn in_words(span: Span, ceiling: Ceiling, unit: &str) -> String {
+fn in_words(reading: Reading<'_>, span: Span, ceiling: Ceiling, unit: &str) -> String {
     let percent = |share: f64| number((100.0 * share).round());
     let (lowest, highest) = (percent(span.lowest), percent(span.highest));
     let range = if lowest == highest { lowest } else { format!("{lowest} to {highest}") };
@@ -128,7 +128,7 @@ fn in_words(span: Span, ceiling: Ceiling, unit: &str) -> String {
         "consumption of {range} % of the {} of {} {unit} since {}",
         words_of(ceiling.limit),
         number(ceiling.units),
-        clock(span.since),
+        clock(reading, span.since),
     )
 }
 

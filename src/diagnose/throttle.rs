@@ -89,18 +89,19 @@ fn events(reading: Reading<'_>, episode: &Episode) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     if let Some(&(last, events)) = episode.throttled.last() {
         let window = Window { start: last, end: last.plus(1) };
-        let what = format!("{} {kind} throttle events in {}", number(events), clock(last));
+        let what = format!("{} {kind} throttle events in {}", number(events), clock(reading, last));
         evidence.push(Evidence::measured(what, metric, events, window));
         if episode.throttled.len() > 1 {
             let total: f64 = episode.throttled.iter().map(|(_, events)| events).sum();
             let or_earlier = if episode.maybe_earlier { " or earlier" } else { "" };
-            let what = format!("{} since {}{or_earlier}", number(total), clock(episode.since));
+            let what =
+                format!("{} since {}{or_earlier}", number(total), clock(reading, episode.since));
             let window = Window { start: episode.since, end: last.plus(1) };
             evidence.push(Evidence::measured(what, metric, total, window));
         }
     }
     let newest = reading.throttle_events(&episode.resource, episode.direction);
-    evidence.extend(Evidence::of_age(newest, episode.through));
+    evidence.extend(Evidence::of_age(reading, newest, episode.through));
     evidence
 }
 
@@ -153,7 +154,7 @@ fn consumption(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
     let minute: Minute = episode.throttled.last()?.0;
     let view = reading.series(&SeriesKey::sum(resource.clone(), metric))?;
     let units = view.get(minute).value()? / 60.0;
-    let (unit, at) = (unit(reading, resource, *direction), clock(minute));
+    let (unit, at) = (unit(reading, resource, *direction), clock(reading, minute));
     let held = reading.capacity_held(resource).is_some_and(|held| held.contains(minute));
     let capacity = reading.capacity(resource, *direction).filter(|_| held);
     let quota = reading.quotas().map(|quotas| quotas.per_table(*direction));

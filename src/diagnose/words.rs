@@ -22,9 +22,9 @@ pub(super) fn number(value: f64) -> String {
     grouped
 }
 
-/// The time of day of a minute in UTC: `11:58`.
-pub(super) fn clock(minute: Minute) -> String {
-    minute.start().strftime("%H:%M").to_string()
+/// The time of day of a minute: `11:58`, in UTC unless the reading is for another place.
+pub(super) fn clock(reading: Reading<'_>, minute: Minute) -> String {
+    minute.plus(reading.utc_offset_minutes()).start().strftime("%H:%M").to_string()
 }
 
 /// A limit in the words of the list: short, and easily searched for.

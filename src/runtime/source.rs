@@ -2,6 +2,7 @@
 
 use super::{Failure, look};
 use crate::app;
+use crate::app::keymap::Keymap;
 use crate::aws::{self, Connection, LiveOptions};
 use crate::clock::Clock;
 use crate::config::{Config, Simulated, Target};
@@ -11,8 +12,8 @@ use crate::sim::scenario::Scenario;
 use crate::sim::world::{World, WorldOptions};
 use crate::store;
 use crate::view::header::Banner;
-use crate::view::tables::SortBy;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 /// A target that has been checked, but not yet connected to.
@@ -111,7 +112,12 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         region,
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
-        sort: SortBy::default(),
+        remembered: app::Remembered::default(),
+        production: config.production.clone(),
+        keymap: Keymap::default(),
+        themes: vec![],
+        theme: String::new(),
+        time_zone: TimeZone::system(),
         charset: look::abilities().charset,
         marker: look::marker(config),
         include_settling: false,

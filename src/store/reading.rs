@@ -25,6 +25,7 @@ pub struct Reading<'a> {
     settings: Settings,
     now: Timestamp,
     settling: bool,
+    utc_offset_minutes: i64,
 }
 
 /// One row of the list of tables.
@@ -43,7 +44,7 @@ impl<'a> Reading<'a> {
         settings: Settings,
         now: Timestamp,
     ) -> Self {
-        Self { state, scope, settings, now, settling: false }
+        Self { state, scope, settings, now, settling: false, utc_offset_minutes: 0 }
     }
 
     /// The same, with figures about newer minutes that may still be revised, where they have a
@@ -51,6 +52,17 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn with_settling(self, settling: bool) -> Self {
         Self { settling, ..self }
+    }
+
+    /// The same, with times to be written for a place so many minutes ahead of UTC.
+    #[must_use]
+    pub fn with_utc_offset(self, utc_offset_minutes: i64) -> Self {
+        Self { utc_offset_minutes, ..self }
+    }
+
+    /// Minutes that times are to be written ahead of UTC.
+    pub fn utc_offset_minutes(self) -> i64 {
+        self.utc_offset_minutes
     }
 
     /// The instant it is as of.

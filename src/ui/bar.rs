@@ -53,13 +53,19 @@ fn total<'a>(parts: impl Iterator<Item = &'a Part>) -> usize {
 mod tests {
     use super::*;
     use crate::ui::theme::Theme;
+    use crate::view::chart::Marker;
     use crate::view::{Charset, Role};
     use ratatui::buffer::Buffer;
 
     fn painted(bar: &Bar, width: u16) -> String {
         let area = Rect::new(0, 0, width, 1);
         let mut buf = Buffer::empty(area);
-        let mut pen = Pen { theme: &Theme::plain(), charset: Charset::Unicode, buf: &mut buf };
+        let mut pen = Pen {
+            theme: &Theme::plain(),
+            charset: Charset::Unicode,
+            marker: Marker::Braille,
+            buf: &mut buf,
+        };
         paint(bar, area, &mut pen);
         buf.content.iter().map(ratatui::buffer::Cell::symbol).collect()
     }

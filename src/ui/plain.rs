@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 pub fn lines(screen: &Screen, columns: u16, height: u16) -> Vec<String> {
     let area = Rect::new(0, 0, columns, height);
     let mut buf = Buffer::empty(area);
-    draw(screen, &Theme::plain(), area, &mut buf);
+    drop(draw(screen, &Theme::plain(), area, &mut buf));
     let rows = buf.content.chunks(usize::from(columns.max(1)));
     let line = |cells: &[ratatui::buffer::Cell]| {
         let mut line = String::with_capacity(cells.len());

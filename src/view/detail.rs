@@ -3,7 +3,8 @@
 use super::format::{Unit, age, figure, grouped, minute, phrase};
 use super::tables::Subject;
 use super::text::Charset;
-use super::{Detail, Paragraph, Role, Span};
+use super::times::Times;
+use super::{Detail, Paragraph, Role, Span, charts};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -11,15 +12,10 @@ use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
 
-/// Writes the strip: the verdicts first, then capacity, consumption and autoscaling.
-pub fn detail(subject: &Subject<'_>, charset: Charset) -> Detail {
-    let Subject { reading, resource, verdicts, .. } = subject;
-    let mut paragraphs: Vec<Paragraph> =
-        verdicts.iter().flat_map(|verdict| explain(verdict, *reading, charset)).collect();
-    if let Some(other) = subject.suffers_from {
-        let text = format!("suffers from {}, whose row tells more", title(other));
-        paragraphs.push(paragraph("what", text, Role::Notice));
-    }
+/// Writes the strip: the verdicts first, then capacity, consumption and autoscaling, with charts.
+pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
+    let Subject { reading, resource, .. } = subject;
+    let mut paragraphs = judgement(subject, charset);
     if !matches!(resource, Resource::Account) {
         let capacity = |direction: Direction| {
             let text = capacity(*reading, resource, direction);
@@ -27,14 +23,32 @@ pub fn detail(subject: &Subject<'_>, charset: Charset) -> Detail {
         };
         paragraphs.extend(Direction::ALL.map(capacity));
     }
-    Detail { title: title(resource), paragraphs }
+    let charts = match resource {
+        Resource::Account => vec![],
+        Resource::Table(_) | Resource::Index(..) => Direction::ALL
+            .map(|direction| charts::consumption(*reading, resource, direction, times))
+            .to_vec(),
+    };
+    Detail { title: title(resource), paragraphs, charts }
+}
+
+/// What is wrong with a resource, what to do, and why we think so; nothing where all is well.
+pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
+    let verdicts = subject.verdicts.iter();
+    let mut paragraphs: Vec<Paragraph> =
+        verdicts.flat_map(|verdict| explain(verdict, subject.reading, charset)).collect();
+    if let Some(other) = subject.suffers_from {
+        let text = format!("suffers from {}, whose row tells more", title(other));
+        paragraphs.push(paragraph("what", text, Role::Notice));
+    }
+    paragraphs
 }
 
 fn paragraph(label: &'static str, text: String, role: Role) -> Paragraph {
     Paragraph { label, text: Span::new(text, role) }
 }
 
-fn title(resource: &Resource) -> String {
+pub(super) fn title(resource: &Resource) -> String {
     match resource {
         Resource::Account => "account".to_owned(),
         Resource::Table(table) => table.to_string(),
@@ -46,7 +60,8 @@ fn title(resource: &Resource) -> String {
 fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Paragraph> {
     let now = reading.now();
     let or_earlier = if verdict.since_or_earlier { " or earlier" } else { "" };
-    let (began, ago) = (minute(verdict.since, now), age(now, verdict.since.start()));
+    let (began, ago) =
+        (minute(verdict.since, now, reading.utc_offset_minutes()), age(now, verdict.since.start()));
     let since = format!("since {began}{or_earlier} ({ago})");
     let facts = [verdict.headline(), verdict.confidence.as_str().to_owned(), since];
     let facts: Vec<String> =

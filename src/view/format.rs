@@ -1,7 +1,7 @@
 //! Numbers, figures, ages and times in a few cells.
 
 use crate::model::time::{Figure, Minute};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How the number of a figure is written. The widest result is six cells and a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,17 +153,24 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
     }
 }
 
-/// The time of day in UTC, `12:03:20`.
-pub fn clock(at: Timestamp) -> String {
-    at.strftime("%H:%M:%S").to_string()
+/// The time of day, `12:03:20`, at a place so many minutes ahead of UTC.
+pub fn clock(at: Timestamp, utc_offset_minutes: i64) -> String {
+    local(at, utc_offset_minutes).strftime("%H:%M:%S").to_string()
 }
 
-/// A minute in UTC, `12:03`; with its date where that is not today's.
-pub fn minute(minute: Minute, now: Timestamp) -> String {
+/// A minute, `12:03`, at a place so many minutes ahead of UTC; with its date where that is not
+/// today's.
+pub fn minute(minute: Minute, now: Timestamp, utc_offset_minutes: i64) -> String {
     const DAY: i64 = 86_400;
-    let start = minute.start();
+    let (start, now) = (minute.start(), local(now, utc_offset_minutes));
+    let start = local(start, utc_offset_minutes);
     let today = start.as_second().div_euclid(DAY) == now.as_second().div_euclid(DAY);
     start.strftime(if today { "%H:%M" } else { "%b %d %H:%M" }).to_string()
+}
+
+/// The instant at which clocks in UTC show what clocks there show at `at`.
+fn local(at: Timestamp, utc_offset_minutes: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_mins(utc_offset_minutes)).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -255,8 +262,10 @@ mod tests {
         for (then, text) in cases {
             assert_eq!(age(now, then.parse().unwrap()), text);
         }
-        assert_eq!(clock(now), "12:03:20");
-        assert_eq!(minute(Minute::containing(now), now), "12:03");
-        assert_eq!(minute(Minute::containing(now).plus(-1_440), now), "Nov 21 12:03");
+        assert_eq!(clock(now, 0), "12:03:20");
+        assert_eq!(clock(now, 330), "17:33:20");
+        assert_eq!(minute(Minute::containing(now), now, 0), "12:03");
+        assert_eq!(minute(Minute::containing(now).plus(-1_440), now, 0), "Nov 21 12:03");
+        assert_eq!(minute(Minute::containing(now), now, 720), "Nov 23 00:03".split_at(7).1);
     }
 }

@@ -1,7 +1,8 @@
 //! The header: who and where, how it is, and what went wrong.
 
 use super::format::{Unit, age, clock, grouped, minute, phrase};
-use super::{Bar, Part, Role};
+use super::text::{Charset, cut_middle};
+use super::{Bar, Part, Role, Span};
 use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
@@ -40,23 +41,44 @@ pub struct Facts<'a> {
     pub readings: &'a [Reading<'a>],
     /// The present time.
     pub now: Timestamp,
+    /// When the screen was frozen, if it is.
+    pub frozen_at: Option<Timestamp>,
+    /// What the shown time is called, such as `UTC`.
+    pub zone: String,
+    /// Minutes that shown times are ahead of UTC.
+    pub utc_offset_minutes: i64,
     /// Real or simulated.
     pub banner: Banner,
     /// The profile the user named.
     pub profile: Option<&'a str>,
+    /// The word for a production account or profile, such as `PROD`; `None` for any other.
+    pub production: Option<&'a str>,
     /// The region the user named.
     pub region: &'a str,
     /// What the list is made of.
     pub counts: Counts,
     /// Seconds after it was due during which data still count as fresh.
     pub grace_seconds: i64,
+    /// The panes.
+    pub tabs: Vec<Tab>,
     /// How the list is sorted and filtered, such as `sorted by name`.
     pub list: String,
 }
 
+/// A pane to go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// The key that goes there; empty if there is none.
+    pub keys: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is on screen.
+    pub present: bool,
+}
+
 /// Writes the header's three lines.
 pub fn header(facts: &Facts<'_>) -> [Bar; 3] {
-    [who_and_where(facts), state(facts), problems(facts)]
+    [who_and_where(facts), state(facts), tabs_and_problems(facts)]
 }
 
 fn who_and_where(facts: &Facts<'_>) -> Bar {
@@ -65,6 +87,8 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
         Banner::ReadOnly => Part::new(0, "READ-ONLY", Role::Safe),
     };
     let mut left = vec![Part::new(0, "ddbtop", Role::Title), banner];
+    // In words, too: a colour alone says nothing where there is none.
+    left.extend(facts.production.map(|word| Part::new(0, format!(" {word} "), Role::Production)));
     for reading in facts.readings {
         let scope = reading.scope();
         let place = format!("{} {}", scope.account(), scope.region());
@@ -79,7 +103,8 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     if let Some(identity) = facts.readings.iter().find_map(|reading| reading.identity()) {
         left.push(Part::new(4, principal(&identity.arn), Role::Dim));
     }
-    let right = vec![Part::new(2, format!("{} UTC", clock(facts.now)), Role::Text)];
+    let time = clock(facts.now, facts.utc_offset_minutes);
+    let right = vec![Part::new(2, format!("{time} {}", facts.zone), Role::Text)];
     Bar { left, right }
 }
 
@@ -177,7 +202,11 @@ fn data(facts: &Facts<'_>) -> Part {
     let Some(newest) = newest_settled(facts) else {
         return Part::new(1, "no data yet", Role::Dim);
     };
-    let minute = minute(newest, facts.now);
+    if let Some(at) = facts.frozen_at {
+        let (time, ago) = (clock(at, facts.utc_offset_minutes), age(facts.now, at));
+        return Part::new(0, format!("FROZEN at {time}, {ago} ago"), Role::Notice);
+    }
+    let minute = minute(newest, facts.now, facts.utc_offset_minutes);
     let age = age(facts.now, newest.end());
     if is_stale(facts) {
         Part::new(1, format!("STALE: data of {minute}, {age} old"), Role::Stale)
@@ -209,7 +238,23 @@ fn user_errors(reading: Reading<'_>) -> Option<Part> {
     Some(Part::new(6, text, role))
 }
 
-fn problems(facts: &Facts<'_>) -> Bar {
+/// The panes, and what went wrong in the room beside them.
+fn tabs_and_problems(facts: &Facts<'_>) -> Bar {
+    let tab = |tab: &Tab| {
+        let role = if tab.present { Role::Title } else { Role::Dim };
+        let name = cut_middle(&tab.name, TAB_CELLS, Charset::Ascii);
+        let spans =
+            vec![Span::new(tab.keys.clone(), Role::Key), Span::new(format!(" {name}"), role)];
+        Part { spans, rank: if tab.present { 1 } else { 2 } }
+    };
+    let tabs = facts.tabs.iter().map(tab);
+    Bar { left: tabs.chain(problems(facts)).collect(), right: vec![] }
+}
+
+/// Cells that the name of a table takes at most among the panes.
+const TAB_CELLS: usize = 24;
+
+fn problems(facts: &Facts<'_>) -> Option<Part> {
     let mut found: Vec<(String, String)> = Vec::new();
     for reading in facts.readings {
         for health in Poller::ALL.into_iter().filter_map(|poller| reading.health(poller)) {
@@ -232,9 +277,7 @@ fn problems(facts: &Facts<'_>) -> Bar {
         more => format!("1 of {more} problems: "),
     };
     let first = found.into_iter().next();
-    let part =
-        first.map(|(text, extent)| Part::new(0, format!("{place}{text}{extent}"), Role::Problem));
-    Bar { left: part.into_iter().collect(), right: vec![] }
+    first.map(|(text, extent)| Part::new(0, format!("{place}{text}{extent}"), Role::Problem))
 }
 
 /// What went wrong, in AWS's words, or what helps where that says it all.

@@ -4,15 +4,16 @@ mod cells;
 
 pub use cells::mode;
 
+use super::chart::Marker;
 use super::format::LEGEND;
-use super::text::Charset;
+use super::text::{Charset, points_per_cell};
 use super::{Align, Column, ColumnWidth, Role, Row, Span};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
 
-/// What the rows can be sorted by.
+/// What the rows can be sorted by: any column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortBy {
     /// What to do first, then throttle events, then use.
@@ -20,48 +21,66 @@ pub enum SortBy {
     Trouble,
     /// The name.
     Name,
+    /// The status.
+    Status,
+    /// Provisioned or on-demand.
+    Mode,
     /// Read use in per cent.
     ReadUse,
     /// Write use in per cent.
     WriteUse,
-    /// Throttle events, reads and writes together.
-    Throttles,
+    /// Read throttle events.
+    ReadThrottles,
+    /// Write throttle events.
+    WriteThrottles,
     /// Consumed read units.
     ReadUnits,
     /// Consumed write units.
     WriteUnits,
+    /// Latency, as far as it was read.
+    Latency,
+    /// System errors, as far as they were read.
+    SystemErrors,
 }
 
 impl SortBy {
-    /// All of them, in the order in which they take turns.
-    pub const ALL: [Self; 7] = [
+    /// All of them, in the order of the columns.
+    pub const ALL: [Self; 12] = [
         Self::Trouble,
         Self::Name,
+        Self::Status,
+        Self::Mode,
         Self::ReadUse,
         Self::WriteUse,
-        Self::Throttles,
+        Self::ReadThrottles,
+        Self::WriteThrottles,
         Self::ReadUnits,
         Self::WriteUnits,
+        Self::Latency,
+        Self::SystemErrors,
     ];
-
-    /// The next one; after the last comes the first.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|known| *known == self).unwrap_or(0);
-        Self::ALL.get(place + 1).copied().unwrap_or_default()
-    }
 
     /// Its name on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Trouble => "trouble",
             Self::Name => "name",
+            Self::Status => "status",
+            Self::Mode => "mode",
             Self::ReadUse => "read use",
             Self::WriteUse => "write use",
-            Self::Throttles => "throttles",
+            Self::ReadThrottles => "read throttles",
+            Self::WriteThrottles => "write throttles",
             Self::ReadUnits => "read units",
             Self::WriteUnits => "write units",
+            Self::Latency => "latency",
+            Self::SystemErrors => "system errors",
         }
+    }
+
+    /// Whether it is sorted as words are, the smallest first.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Name | Self::Status | Self::Mode)
     }
 }
 
@@ -124,18 +143,18 @@ const COLUMNS: [Spec; 14] = {
     }
     [
         spec("NAME", Some(SortBy::Name), 16, 0, Name),
-        spec("STATUS", None, 8, 4, Status),
-        spec("MODE", None, 11, 5, Mode),
+        spec("STATUS", Some(SortBy::Status), 8, 4, Status),
+        spec("MODE", Some(SortBy::Mode), 11, 5, Mode),
         spec("R USE", Some(SortBy::ReadUse), 6, 1, Use(Read)),
         spec("W USE", Some(SortBy::WriteUse), 6, 1, Use(Write)),
-        spec("R THR", Some(SortBy::Throttles), 7, 2, Throttles(Read)),
-        spec("W THR", Some(SortBy::Throttles), 7, 2, Throttles(Write)),
+        spec("R THR", Some(SortBy::ReadThrottles), 7, 2, Throttles(Read)),
+        spec("W THR", Some(SortBy::WriteThrottles), 7, 2, Throttles(Write)),
         spec("R U/S", Some(SortBy::ReadUnits), 7, 6, Consumed(Read)),
         spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
-        spec("P99 MS", None, 7, 7, Latency),
-        spec("SYS ERR", None, 8, 8, SystemErrors),
-        spec("READ, 20 MIN", None, 20, 9, Spark(Read)),
-        spec("WRITE, 20 MIN", None, 20, 9, Spark(Write)),
+        spec("P99 MS", Some(SortBy::Latency), 7, 7, Latency),
+        spec("SYS ERR", Some(SortBy::SystemErrors), 8, 8, SystemErrors),
+        spec("READS, 20 MIN", None, 20, 9, Spark(Read)),
+        spec("WRITES, 20 MIN", None, 20, 9, Spark(Write)),
         spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
     ]
 };
@@ -143,7 +162,11 @@ const COLUMNS: [Spec; 14] = {
 /// The rows' heads; the name's column is wide enough for `longest_name` cells, if there is room.
 ///
 /// Widths don't depend on the rows on screen: they would jump when the list is scrolled.
-pub fn columns(longest_name: usize, sort: SortBy, reversed: bool) -> Vec<Column> {
+pub fn columns(
+    longest_name: usize,
+    (sort, reversed): (SortBy, bool),
+    (charset, marker): (Charset, Marker),
+) -> Vec<Column> {
     let column = |spec: &Spec| {
         let (width, align) = match spec.content {
             Content::Name => {
@@ -162,19 +185,24 @@ pub fn columns(longest_name: usize, sort: SortBy, reversed: bool) -> Vec<Column>
             | Content::Latency
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };
-        let sorted = (spec.sort == Some(sort)).then_some((sort == SortBy::Name) != reversed);
-        Column { title: spec.title, sorted, width, rank: spec.rank, align }
+        let sorted = (spec.sort == Some(sort)).then_some(sort.is_text() != reversed);
+        let title = match (spec.content, points_per_cell(charset, marker)) {
+            (Content::Spark(Direction::Read), 2) => "READS, 40 MIN",
+            (Content::Spark(Direction::Write), 2) => "WRITES, 40 MIN",
+            _ => spec.title,
+        };
+        Column { title, sorted, width, rank: spec.rank, align }
     };
     COLUMNS.iter().map(column).collect()
 }
 
-/// Writes one row; `marks` learns which marks it uses.
-pub fn row(subject: &Subject<'_>, charset: Charset, marks: &mut Marks) -> Row {
+/// Writes one row with these glyphs; `marks` learns which marks it uses.
+pub fn row(subject: &Subject<'_>, glyphs: (Charset, Marker), marks: &mut Marks) -> Row {
     let mark = match subject.verdicts.first().map(|verdict| verdict.severity) {
         Some(Severity::Trouble) => Span::new("!", Role::Trouble),
         Some(Severity::Notice) => Span::new("i", Role::Notice),
         None => Span::new("", Role::Text),
     };
-    let cells = COLUMNS.iter().map(|spec| cells::cell(subject, spec.content, charset, marks));
+    let cells = COLUMNS.iter().map(|spec| cells::cell(subject, spec.content, glyphs, marks));
     Row { mark, selected: subject.selected, cells: cells.collect() }
 }

@@ -1,4 +1,4 @@
-//! What 5,000 tables cost the event loop: judging, listing, painting, and a key.
+//! What 5,000 tables cost the event loop: judging, listing, painting, and a key; and what a chart costs.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has no result")]
 
 mod support;
@@ -8,17 +8,21 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
 use ddbtop::app::key::Key;
-use ddbtop::app::{App, Msg, Options};
+use ddbtop::app::keymap::Keymap;
+use ddbtop::app::production::Production;
+use ddbtop::app::{App, Msg, Options, Remembered};
 use ddbtop::diagnose::Thresholds;
+use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::Update;
-use ddbtop::ui::draw;
 use ddbtop::ui::theme::{DEFAULT, Theme, Themes};
-use ddbtop::view::Charset;
-use ddbtop::view::chart::Marker;
+use ddbtop::ui::{draw, draw_chart};
+use ddbtop::view::chart::{Chart, Level, Line, Marker, Stroke};
+use ddbtop::view::format::Unit;
 use ddbtop::view::header::Banner;
-use ddbtop::view::tables::SortBy;
+use ddbtop::view::{Charset, Role};
 use ddbtop::{clock::Clock, poll, store};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::{connect, in_process, runtime, start, world};
@@ -48,9 +52,14 @@ fn app(now: Timestamp) -> App {
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: store::Settings::default(),
-        sort: SortBy::default(),
-        charset: Charset::Unicode,
+        remembered: Remembered::default(),
+        production: Production::default(),
+        keymap: Keymap::default(),
+        themes: vec![],
+        theme: String::new(),
+        time_zone: TimeZone::UTC,
         marker: Marker::default(),
+        charset: Charset::Unicode,
         include_settling: false,
     });
     app.handle(Msg::Resize(SIZE.0, SIZE.1), now);
@@ -59,7 +68,57 @@ fn app(now: Timestamp) -> App {
 
 fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
     buffer.reset();
-    draw(&app.screen(now), theme, buffer.area, buffer);
+    black_box(draw(&app.screen(now), theme, buffer.area, buffer));
+}
+
+/// Two noisy lines below a level.
+fn chart(minutes: u16) -> Chart {
+    let line = |label: &str, role, stroke, height: f64| Line {
+        label: label.to_owned(),
+        value: "412".to_owned(),
+        role,
+        stroke,
+        points: (0..minutes)
+            .map(|minute| {
+                let noise = f64::from(minute.wrapping_mul(40_503) % 64);
+                Some(height + 180.0 * (f64::from(minute) / 23.0).sin() + noise)
+            })
+            .collect(),
+    };
+    let end = Minute(29_700_000);
+    Chart {
+        title: "orders: reads, units/s".to_owned(),
+        unit: Unit::Count,
+        window: Window::ending(end, minutes.into()),
+        utc_offset_minutes: 0,
+        lines: vec![
+            line("consumed", Role::Line1, Stroke::Solid, 420.0),
+            line("by-customer", Role::Line2, Stroke::Dashed, 240.0),
+        ],
+        levels: vec![Level { label: "provisioned 700".to_owned(), value: 700.0 }],
+        events: vec![],
+        settled_through: Some(end.plus(-4)),
+        cursor: None,
+        note: None,
+        focused: false,
+    }
+}
+
+/// Paints one chart into a buffer that is reset each time.
+fn charts(criterion: &mut Criterion, theme: &Theme) {
+    let area = Rect::new(0, 0, 90, 16);
+    let mut buffer = Buffer::empty(area);
+    let mut group = criterion.benchmark_group("chart");
+    for minutes in [180, 1_440] {
+        let chart = chart(minutes);
+        group.bench_function(format!("{minutes} points x 2 at 90x16"), |bencher| {
+            bencher.iter(|| {
+                buffer.reset();
+                draw_chart(black_box(&chart), Marker::Braille, theme, area, &mut buffer);
+            });
+        });
+    }
+    group.finish();
 }
 
 fn main() {
@@ -100,5 +159,6 @@ fn main() {
         });
     }
     group.finish();
+    charts(&mut criterion, &theme);
     criterion.final_summary();
 }

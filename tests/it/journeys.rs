@@ -2,7 +2,7 @@
 
 use crate::screens::stores::{calm, now, on_demand, options, trouble};
 use ddbtop::app::key::Key;
-use ddbtop::app::{App, Effect, Msg};
+use ddbtop::app::{App, Effect, Msg, Remembered};
 use ddbtop::model::id::{Resource, Scope};
 use ddbtop::model::metric::Metric;
 use ddbtop::model::throttle::{Direction, Limit};
@@ -27,6 +27,7 @@ fn keys(typed: &str) -> Vec<Key> {
             "End" => Key::End,
             "Home" => Key::Home,
             "Up" => Key::Up,
+            "Down" => Key::Down,
             "Left" => Key::Left,
             "BS" => Key::Backspace,
             "PgDn" => Key::PageDown,
@@ -71,8 +72,9 @@ fn shown(app: &App) -> String {
 
 #[test]
 fn filters_choose_rows_and_keep_an_index_below_its_table() {
-    const ALL: &str = "orders [by-status] account payments sessions catalogue \
-                       customer-profile-production inventory feature-flags shipping-labels carts";
+    const ALL: &str = "orders [by-status] by-customer account payments sessions catalogue by-brand \
+                       customer-profile-production inventory by-warehouse feature-flags \
+                       shipping-labels carts";
     let cases = [
         ("", ALL),
         ("/PAY", "[payments]"),
@@ -82,6 +84,12 @@ fn filters_choose_rows_and_keep_an_index_below_its_table() {
         ("/verdict:hot part<Enter>", "orders [by-status]"),
         ("/mode:on-demand<Enter>", "[sessions] feature-flags carts"),
         ("/!mode:prov<Enter>", "[account] sessions feature-flags carts"),
+        (
+            "i",
+            "orders [by-status] account payments sessions catalogue customer-profile-production \
+             inventory feature-flags shipping-labels carts",
+        ),
+        ("ii", ALL),
         ("!", "orders [by-status] account payments"),
         ("!!", ALL),
         ("!/pay<Enter>", "[payments]"),
@@ -119,6 +127,7 @@ fn keys_that_are_asked_for_elsewhere_have_their_effect() {
         ("<C-c>", vec![Effect::Quit]),
         ("g<C-c>", vec![Effect::Quit]),
         ("r", vec![Effect::Refresh]),
+        ("Q", vec![Effect::QuitKeepScreen]),
         ("<C-l>", vec![Effect::Redraw]),
         ("<C-z>", vec![Effect::Suspend]),
         ("9", vec![]),
@@ -135,14 +144,14 @@ fn moving_stops_at_both_ends() {
         ("", "by-status"),
         ("k", "orders"),
         ("kkk", "orders"),
-        ("jj", "payments"),
+        ("jjj", "payments"),
         ("G", "carts"),
         ("<End>j", "carts"),
         ("Ggg", "orders"),
         ("G<Home>", "orders"),
         ("G<Up>", "shipping-labels"),
         ("gg<PgDn>", "carts"),
-        ("gjj", "account"),
+        ("gjj", "by-customer"),
     ];
     for (typed, expected) in cases {
         let mut app = trouble().app(200, 50);
@@ -158,17 +167,18 @@ fn half_pages_move_half_of_what_is_on_screen() {
     let Some(Effect::Interest(interest)) = press(&mut app, "j").pop() else {
         panic!("the selection moved");
     };
-    assert_eq!(interest.selected.unwrap().resource, Resource::table("inventory"));
+    assert_eq!(interest.selected.unwrap().resource, Resource::index("catalogue", "by-brand"));
 }
 
 #[test]
 fn sorting_goes_through_the_columns_and_turns_round() {
     let cases = [
-        ("s", "sorted by name"),
-        ("ss", "sorted by read use"),
-        ("sssssss", "sorted by trouble"),
-        ("sS", "sorted by name, reversed"),
-        ("sSs", "sorted by read use"),
+        ("sname<Enter>", "sorted by name"),
+        ("srduse<Enter>", "sorted by read use"),
+        ("s<Down><Down><Enter>", "sorted by status"),
+        ("sname<Enter>S", "sorted by name, reversed"),
+        ("sname<Enter>Ssread use<Enter>", "sorted by read use"),
+        ("sname<Esc>", "sorted by trouble"),
     ];
     for (typed, expected) in cases {
         let mut app = calm().app(200, 50);
@@ -176,9 +186,9 @@ fn sorting_goes_through_the_columns_and_turns_round() {
         assert!(shown(&app).contains(expected), "{typed}");
     }
     let mut app = calm().app(200, 50);
-    press(&mut app, "s");
+    press(&mut app, "isname<Enter>");
     assert!(listed(&app).contains("[carts] catalogue customer-profile-production feature-flags"));
-    press(&mut app, "s");
+    press(&mut app, "sread use<Enter>");
     // Tables without a limit have no use in per cent: they come last both ways.
     assert!(listed(&app).starts_with("[catalogue]"), "{}", listed(&app));
     assert!(listed(&app).ends_with("carts sessions"), "{}", listed(&app));
@@ -190,11 +200,11 @@ fn sorting_goes_through_the_columns_and_turns_round() {
 #[test]
 fn the_selection_stays_on_its_resource_when_the_order_changes() {
     let mut app = calm().app(200, 50);
-    press(&mut app, "jj");
+    press(&mut app, "jjj");
     assert_eq!(selected(&app), "customer-profile-production");
     app.handle(Msg::Updates(trouble().updates()), now());
     assert_eq!(selected(&app), "customer-profile-production");
-    press(&mut app, "s");
+    press(&mut app, "sname<Enter>");
     assert_eq!(selected(&app), "customer-profile-production");
 }
 
@@ -232,14 +242,18 @@ fn interest_follows_what_is_on_screen() {
 }
 
 #[test]
-fn an_index_without_throttles_has_no_row_and_one_with_them_has() {
+fn folded_indexes_have_a_row_only_with_throttles() {
     let index = Resource::index("inventory", "by-warehouse");
     let mut fleet = calm();
     let events = Metric::ThrottleEvents(Direction::Read);
     fleet.sum(&index, events, |place| (place == 0).then_some(2.0));
-    let app = fleet.app(200, 50);
+    let mut app = fleet.app(200, 50);
+    press(&mut app, "i");
     assert!(listed(&app).contains("[inventory] by-warehouse"), "{}", listed(&app));
-    assert!(!listed(&calm().app(200, 50)).contains("by-warehouse"));
+    let mut app = calm().app(200, 50);
+    assert!(listed(&app).contains("by-warehouse"));
+    press(&mut app, "i");
+    assert!(!listed(&app).contains("by-warehouse"));
 }
 
 #[test]
@@ -252,7 +266,8 @@ fn the_list_scrolls_to_keep_the_selection_in_sight() {
     }
     let busy = Resource::table("tenant-39");
     fleet.throttles(&busy, Direction::Write, Limit::KeyRange, (9, 500.0));
-    let mut app = App::new(ddbtop::app::Options { sort: SortBy::Name, ..options() });
+    let remembered = Remembered { sort: SortBy::Name, ..Remembered::default() };
+    let mut app = App::new(ddbtop::app::Options { remembered, ..options() });
     app.handle(Msg::Resize(80, 24), now());
     app.handle(Msg::Updates(fleet.updates()), now());
     let frame = text(&app.screen(now()), 80, 24);

@@ -164,7 +164,7 @@ fn what_stops_every_poller_is_told_once() {
     }
     let shown = text(&fleet.app(80, 24).screen(now()), 80, 24);
     assert!(
-        shown.contains("\nno credentials: run `aws sso login`, or name a profile with --profile\n"),
+        shown.contains("no credentials: run `aws sso login`, or name a profile with --profile\n"),
         "{shown}"
     );
     assert!(!shown.contains("0 tables"), "{shown}");

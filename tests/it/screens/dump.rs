@@ -15,7 +15,7 @@ pub(crate) fn dump(screen: &Screen, width: u16, height: u16) -> String {
     let area = Rect::new(0, 0, width, height);
     let mut buf = Buffer::empty(area);
     let probe = Theme::from_fn(|role| Style::new().fg(Color::Indexed(role as u8)));
-    ui::draw(screen, &probe, area, &mut buf);
+    let _late = ui::draw(screen, &probe, area, &mut buf);
     let mut runs = Vec::new();
     for y in 0..height {
         let role = |x: u16| {

@@ -1,6 +1,8 @@
 //! Hand-made fleets, told to the application as the pollers would.
 
-use ddbtop::app::{App, Msg, Options};
+use ddbtop::app::keymap::Keymap;
+use ddbtop::app::production::Production;
+use ddbtop::app::{App, Msg, Options, Remembered};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Round};
 use ddbtop::model::id::{Resource, Scope};
@@ -14,7 +16,7 @@ use ddbtop::store::Settings;
 use ddbtop::view::Charset;
 use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
-use ddbtop::view::tables::SortBy;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,9 +37,14 @@ pub(crate) fn options() -> Options {
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: Settings::default(),
-        sort: SortBy::default(),
-        charset: Charset::Unicode,
+        remembered: Remembered::default(),
+        production: Production::default(),
+        keymap: Keymap::default(),
+        themes: vec!["dark".to_owned(), "light".to_owned()],
+        theme: "dark".to_owned(),
+        time_zone: TimeZone::UTC,
         marker: Marker::default(),
+        charset: Charset::Unicode,
         include_settling: false,
     }
 }

@@ -1,0 +1,314 @@
+//! What each action does to the state.
+
+use super::action::{Action, Valid};
+use super::key::Mouse;
+use super::pane::Pane;
+use super::picker::Picker;
+use super::{App, Effect, Frozen, Mode, Target};
+use crate::model::health::Poller;
+use crate::model::id::Resource;
+use crate::view::{Layout, Role, table};
+use jiff::Timestamp;
+
+/// US dollars per metric requested (Amazon CloudWatch pricing, `GetMetricData`, us-east-1).
+const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
+
+impl App {
+    /// Does what a key or a choice asks for, where that means something.
+    pub(super) fn act(&mut self, action: Action, now: Timestamp) -> Option<Effect> {
+        if !action.spec().is_some_and(|spec| self.is_valid(spec.valid, now)) {
+            return None;
+        }
+        let row = self.row(now);
+        let page = self.page();
+        match action {
+            Action::Down => self.move_to(row.saturating_add(1), now),
+            Action::Up => self.move_to(row.saturating_sub(1), now),
+            Action::Top => self.move_to(0, now),
+            Action::Bottom => self.move_to(usize::MAX, now),
+            Action::HalfPageDown => self.move_to(row.saturating_add(page.div_ceil(2)), now),
+            Action::HalfPageUp => self.move_to(row.saturating_sub(page.div_ceil(2)), now),
+            Action::PageDown => self.move_to(row.saturating_add(page), now),
+            Action::PageUp => self.move_to(row.saturating_sub(page), now),
+            Action::NextChart => self.chart = self.chart.wrapping_add(1),
+            Action::PreviousChart => self.chart = self.chart.wrapping_sub(1),
+            Action::Open => self.open_selected(),
+            Action::Pane(pane) => self.go_to(pane),
+            Action::NextPane => self.go_to(self.pane.beside(1)),
+            Action::PreviousPane => self.go_to(self.pane.beside(-1)),
+            Action::Filter => self.mode = Mode::Filter,
+            Action::OnlyTrouble => self.relist(|app| app.only_trouble = !app.only_trouble),
+            Action::Indexes => self.relist(|app| app.kept.fold_indexes = !app.kept.fold_indexes),
+            Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
+            Action::Expand => self.expanded = !self.expanded,
+            Action::Freeze => self.freeze(now),
+            Action::ZoomIn => self.timeframe.zoom(false),
+            Action::ZoomOut => self.timeframe.zoom(true),
+            Action::ZoomReset => self.timeframe.reset(),
+            Action::CursorBack => self.move_cursor(false, now),
+            Action::CursorForward => self.move_cursor(true, now),
+            Action::LocalTime => self.toggle_local_time(now),
+            Action::Sort => self.pick(Picker::sort(self.kept.sort)),
+            Action::Range => self.pick(Picker::range(self.timeframe.minutes())),
+            Action::Theme => self.pick(Picker::theme(&self.options.themes, &self.options.theme)),
+            Action::Help => self.pick(Picker::help(&self.options.keymap)),
+            Action::Palette => self.pick(Picker::palette(self, now)),
+            Action::Back => self.go_back(),
+            Action::CopyName => return self.copy_name(now),
+            Action::CopyArn => return self.copy_arn(now),
+            Action::Mouse => return Some(self.toggle_mouse()),
+            Action::Refresh => return Some(self.refresh(now)),
+            Action::Redraw => return Some(Effect::Redraw),
+            Action::Suspend => return Some(Effect::Suspend),
+            Action::Quit => return Some(Effect::Quit),
+            Action::QuitKeepScreen => return Some(Effect::QuitKeepScreen),
+        }
+        None
+    }
+
+    /// Whether something that is valid under such a condition would do anything now.
+    pub(super) fn is_valid(&self, valid: Valid, now: Timestamp) -> bool {
+        let on_tables = self.pane == Pane::Tables;
+        match valid {
+            Valid::Always => true,
+            Valid::WithRows => self.row_count(now) > 1,
+            Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
+            Valid::WithResource => match self.pane {
+                Pane::Tables => !self.rows.is_empty(),
+                Pane::Table => self.open.is_some(),
+                Pane::Pollers => false,
+            },
+            Valid::WithCharts => match self.pane {
+                Pane::Tables => !self.rows.is_empty() && !self.expanded,
+                Pane::Table => self.open.is_some(),
+                Pane::Pollers => false,
+            },
+            Valid::OnTable => self.pane == Pane::Table && self.open.is_some(),
+            Valid::WithWayBack => {
+                !on_tables
+                    || self.expanded
+                    || self.is_filtered()
+                    || self.timeframe.cursor().is_some()
+            }
+        }
+    }
+
+    /// Rows there are to choose from on the present pane.
+    fn row_count(&self, now: Timestamp) -> usize {
+        match self.pane {
+            Pane::Tables => self.rows.len(),
+            Pane::Table => self.family(now).len(),
+            Pane::Pollers => self.poller_rows().len(),
+        }
+    }
+
+    /// The selected row of the present pane.
+    fn row(&self, now: Timestamp) -> usize {
+        match self.pane {
+            Pane::Tables => self.tables.cursor,
+            Pane::Table => {
+                let open = self.open.as_ref().map(|target| &target.resource);
+                self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
+            }
+            Pane::Pollers => self.pollers.cursor,
+        }
+    }
+
+    /// Selects a row of the present pane; the last one, if there are not so many.
+    pub(super) fn move_to(&mut self, row: usize, now: Timestamp) {
+        let row = row.min(self.row_count(now).saturating_sub(1));
+        match self.pane {
+            Pane::Tables => {
+                self.tables.cursor = row;
+                self.selected = self.rows.get(row).cloned();
+            }
+            Pane::Table => {
+                let member = self.family(now).get(row).cloned();
+                if let (Some(resource), Some(open)) = (member, self.open.as_mut()) {
+                    open.resource = resource;
+                    self.select(self.open.clone());
+                }
+            }
+            Pane::Pollers => self.pollers.cursor = row,
+        }
+    }
+
+    /// The table in view and its indexes.
+    pub(super) fn family(&self, now: Timestamp) -> Vec<Resource> {
+        let open = self.open.as_ref();
+        open.map_or_else(Vec::new, |open| table::family(&self.subject(open, true, now)))
+    }
+
+    /// Selects a row of the Tables pane, if what it is about has one.
+    fn select(&mut self, target: Option<Target>) {
+        let place = target.as_ref().and_then(|wanted| self.rows.iter().position(|r| r == wanted));
+        if let Some(place) = place {
+            self.tables.cursor = place;
+            self.selected = target;
+        }
+    }
+
+    fn open_selected(&mut self) {
+        if self.pane == Pane::Tables {
+            self.go_to(Pane::Table);
+        }
+    }
+
+    /// Shows a table or index on the Table pane.
+    pub(super) fn open(&mut self, target: Target) {
+        self.select(Some(target.clone()));
+        self.open = Some(target);
+        self.expanded = false;
+        self.pane = Pane::Table;
+    }
+
+    fn go_to(&mut self, pane: Pane) {
+        if pane != self.pane {
+            self.expanded = false;
+        }
+        if pane == Pane::Table && self.pane != Pane::Table {
+            self.open = self.rows.get(self.tables.cursor).cloned();
+            self.selected.clone_from(&self.open);
+        }
+        self.pane = pane;
+    }
+
+    /// Undoes what was done last, in the order in which it covers other things.
+    fn go_back(&mut self) {
+        if self.expanded {
+            self.expanded = false;
+        } else if self.timeframe.clear_cursor() {
+        } else if self.pane != Pane::Tables {
+            self.pane = Pane::Tables;
+        } else {
+            self.filter.reset();
+            self.only_trouble = false;
+            self.list();
+        }
+    }
+
+    fn relist(&mut self, change: impl FnOnce(&mut Self)) {
+        change(self);
+        self.list();
+    }
+
+    fn pick(&mut self, picker: Picker) {
+        self.mode = Mode::Picker(picker);
+    }
+
+    fn freeze(&mut self, now: Timestamp) {
+        if self.frozen.take().is_some() {
+            self.judge(now);
+        } else {
+            self.frozen = Some(Frozen { store: self.store.clone(), at: now });
+        }
+    }
+
+    fn move_cursor(&mut self, forward: bool, now: Timestamp) {
+        let end = self.end(now);
+        let newest = self.readings(now).filter_map(|reading| reading.newest_settled()).max();
+        self.timeframe.move_cursor(forward, newest.unwrap_or(end.plus(-1)), end);
+    }
+
+    fn toggle_local_time(&mut self, now: Timestamp) {
+        self.kept.local_time = !self.kept.local_time;
+        // Verdicts write times, too.
+        self.judge(now);
+    }
+
+    fn toggle_mouse(&mut self) -> Effect {
+        self.mouse = !self.mouse;
+        let text = if self.mouse {
+            "the mouse selects rows; hold Shift to mark text"
+        } else {
+            "the mouse is the terminal's again"
+        };
+        self.notice = Some((text.to_owned(), Role::Text));
+        Effect::Mouse(self.mouse)
+    }
+
+    /// Tells the price of one more round, as the last one was billed.
+    fn refresh(&mut self, now: Timestamp) -> Effect {
+        let metrics: u32 = self
+            .readings(now)
+            .filter_map(|reading| reading.health(Poller::Metrics))
+            .map(|health| health.last.metrics)
+            .sum();
+        let price = f64::from(metrics) * USD_PER_METRIC;
+        let text = format!("reading now: about {metrics} metrics, ${price:.4}");
+        self.notice = Some((text, Role::Text));
+        Effect::Refresh
+    }
+
+    /// What the keys act on: the open resource, or the selected row.
+    fn current(&self) -> Option<&Target> {
+        match self.pane {
+            Pane::Tables => self.rows.get(self.tables.cursor),
+            Pane::Table => self.open.as_ref(),
+            Pane::Pollers => None,
+        }
+    }
+
+    fn copy_name(&mut self, now: Timestamp) -> Option<Effect> {
+        let name = match &self.current()?.resource {
+            Resource::Account => return self.copy_arn(now),
+            named @ (Resource::Table(_) | Resource::Index(..)) => named.short_name().to_owned(),
+        };
+        Some(self.copy(name))
+    }
+
+    fn copy_arn(&mut self, now: Timestamp) -> Option<Effect> {
+        let Target { scope, resource } = self.current()?;
+        let reading = self.reading(scope, now);
+        let table = resource.table_name().and_then(|name| reading.table(name));
+        let arn = match (resource, table) {
+            (Resource::Account, _) => Some(scope.account().to_owned()),
+            (Resource::Table(_), Some(table)) => Some(table.arn.clone()),
+            (Resource::Index(_, index), Some(table)) => {
+                Some(format!("{}/index/{index}", table.arn))
+            }
+            (Resource::Table(_) | Resource::Index(..), None) => None,
+        };
+        match arn {
+            Some(arn) => Some(self.copy(arn)),
+            None => {
+                let text = "no ARN yet: the table is not described".to_owned();
+                self.notice = Some((text, Role::Notice));
+                None
+            }
+        }
+    }
+
+    fn copy(&mut self, text: String) -> Effect {
+        self.notice = Some((format!("sent to the terminal's clipboard: {text}"), Role::Text));
+        Effect::Copy(text)
+    }
+
+    /// A click selects a row, and opens it where it was selected; the wheel moves the selection.
+    pub(super) fn point(&mut self, mouse: Mouse, now: Timestamp) -> Option<Effect> {
+        if !matches!(self.mode, Mode::Normal) {
+            return None;
+        }
+        match mouse {
+            Mouse::WheelUp => self.act(Action::Up, now),
+            Mouse::WheelDown => self.act(Action::Down, now),
+            Mouse::Click { row, .. } => {
+                let offset = match self.pane {
+                    Pane::Tables => self.tables.offset,
+                    Pane::Pollers => self.pollers.offset,
+                    Pane::Table => return None,
+                };
+                let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
+                let clicked = offset.saturating_add(line);
+                if line >= self.page() || clicked >= self.row_count(now) {
+                    return None;
+                }
+                if clicked == self.row(now) && self.selected.is_some() {
+                    return self.act(Action::Open, now);
+                }
+                self.move_to(clicked, now);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The boxes that take every key: the filter and the picker.
+
+use super::key::Key;
+use super::picker::{Command, Kind, Picker};
+use super::{App, Effect, Mode};
+use jiff::Timestamp;
+use tui_input::{Input, InputRequest};
+
+impl App {
+    pub(super) fn edit_filter(&mut self, key: Key) {
+        match key {
+            Key::Enter => {
+                self.mode = Mode::Normal;
+                self.kept.keep_filter(self.filter.value());
+                return;
+            }
+            Key::Esc => {
+                self.mode = Mode::Normal;
+                self.filter.reset();
+            }
+            Key::Up => self.recall_filter(true),
+            Key::Down => self.recall_filter(false),
+            other if edit(&mut self.filter, other) => {}
+            _ => return,
+        }
+        self.list();
+    }
+
+    /// Calls back the filter kept before the one in the box, or the one after it.
+    fn recall_filter(&mut self, older: bool) {
+        let filters = &self.kept.filters;
+        let place = filters.iter().position(|kept| kept == self.filter.value());
+        let wanted = match (place, older) {
+            (Some(place), true) => place.checked_sub(1),
+            (Some(place), false) => Some(place + 1),
+            (None, true) => filters.len().checked_sub(1),
+            (None, false) => None,
+        };
+        if let Some(filter) = wanted.and_then(|place| filters.get(place)) {
+            self.filter = Input::new(filter.clone());
+        } else if !older {
+            self.filter.reset();
+        }
+    }
+
+    /// Pasted text goes into boxes alone: it must never be taken for keys.
+    pub(super) fn paste(&mut self, text: &str) {
+        let text = text.chars().filter(|c| !c.is_control());
+        match &mut self.mode {
+            Mode::Normal => {}
+            Mode::Filter => {
+                for c in text {
+                    self.filter.handle(InputRequest::InsertChar(c));
+                }
+                self.list();
+            }
+            Mode::Picker(picker) => {
+                for c in text {
+                    picker.edit(Key::Char(c));
+                }
+            }
+        }
+    }
+
+    pub(super) fn press_in_picker(&mut self, key: Key, now: Timestamp) -> Option<Effect> {
+        let page = self.picker_page();
+        let Mode::Picker(picker) = &mut self.mode else { return None };
+        match key {
+            Key::Esc => {
+                let restored = picker.restores();
+                self.mode = Mode::Normal;
+                return restored.map(Effect::Theme);
+            }
+            Key::Enter => {
+                let command = picker.chosen().cloned();
+                self.mode = Mode::Normal;
+                return command.and_then(|command| self.carry_out(command, now));
+            }
+            Key::Up => picker.move_by(-1),
+            Key::Down | Key::Tab => picker.move_by(1),
+            Key::BackTab => picker.move_by(-1),
+            Key::PageUp => picker.move_by(-page),
+            Key::PageDown => picker.move_by(page),
+            other => picker.edit(other),
+        }
+        self.preview()
+    }
+
+    /// A theme is seen before it is taken.
+    fn preview(&self) -> Option<Effect> {
+        let Mode::Picker(picker) = &self.mode else { return None };
+        match picker.chosen() {
+            Some(Command::Theme(name)) if picker.kind() == Kind::Theme => {
+                Some(Effect::Theme(name.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn carry_out(&mut self, command: Command, now: Timestamp) -> Option<Effect> {
+        match command {
+            Command::Act(action) => return self.act(action, now),
+            Command::Sort(sort) => {
+                self.kept.sort = sort;
+                self.kept.reversed = false;
+                self.list();
+            }
+            Command::Range(minutes) => self.timeframe.set_minutes(minutes),
+            Command::Open(target) => self.open(target),
+            Command::Theme(name) => {
+                self.kept.theme = Some(name.clone());
+                self.options.theme.clone_from(&name);
+                return Some(Effect::Theme(name));
+            }
+        }
+        None
+    }
+
+    /// Lines that a picker's choices have.
+    fn picker_page(&self) -> isize {
+        isize::try_from(Picker::page(self.size.1)).unwrap_or(1)
+    }
+}
+
+/// Edits a text box as a shell's line; whether the key means anything there.
+pub(super) fn edit(input: &mut Input, key: Key) -> bool {
+    let request = match key {
+        Key::Char(c) => InputRequest::InsertChar(c),
+        Key::Backspace => InputRequest::DeletePrevChar,
+        Key::Delete => InputRequest::DeleteNextChar,
+        Key::Left => InputRequest::GoToPrevChar,
+        Key::Right => InputRequest::GoToNextChar,
+        Key::Home | Key::Ctrl('a') => InputRequest::GoToStart,
+        Key::End | Key::Ctrl('e') => InputRequest::GoToEnd,
+        Key::Ctrl('w') => InputRequest::DeletePrevWord,
+        Key::Ctrl('u') => InputRequest::DeleteLine,
+        Key::Ctrl('k') => InputRequest::DeleteTillEnd,
+        Key::Ctrl(_)
+        | Key::Up
+        | Key::Down
+        | Key::PageUp
+        | Key::PageDown
+        | Key::Enter
+        | Key::Esc
+        | Key::Tab
+        | Key::BackTab
+        | Key::Alt(_)
+        | Key::F(_)
+        | Key::Insert => return false,
+    };
+    input.handle(request);
+    true
+}

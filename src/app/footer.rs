@@ -1,0 +1,87 @@
+//! The last line: the keys that work here, or the filter box.
+
+use super::App;
+use super::action::{ACTIONS, Action, Spec};
+use super::pane::Pane;
+use super::picker::split;
+use crate::view::format::{LEGEND, grouped};
+use crate::view::tables::Marks;
+use crate::view::{Bar, Part, Role, Span};
+use jiff::Timestamp;
+
+/// The rank of the first explanation of a mark; the others give way before it.
+const LEGEND_RANK: u8 = 3;
+
+impl App {
+    pub(super) fn footer(&self, marks: Marks, now: Timestamp) -> Bar {
+        let valid = |spec: &&Spec| !spec.label.is_empty() && self.is_valid(spec.valid, now);
+        let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
+            let key = self.options.keymap.shown(spec.action)?;
+            Some(hint(spec.rank, &key, self.label(spec)))
+        });
+        let legend = LEGEND.iter().zip(marks).zip(LEGEND_RANK..).filter(|((_, used), _)| *used);
+        let legend = legend.map(|(((mark, meaning), _), rank)| {
+            Part::new(rank, format!("{mark} {meaning}"), Role::Dim)
+        });
+        match &self.notice {
+            // What a key led to is told where the user looks for keys.
+            Some((text, role)) => Bar { left: vec![Part::new(0, text, *role)], right: vec![] },
+            None => Bar {
+                left: hints.collect(),
+                right: self.position().into_iter().chain(legend).collect(),
+            },
+        }
+    }
+
+    /// Which rows of the list are on screen, unless all of them are.
+    fn position(&self) -> Option<Part> {
+        let (place, rows) = match self.pane {
+            Pane::Tables => (self.tables, self.rows.len()),
+            Pane::Pollers => (self.pollers, self.poller_rows().len()),
+            Pane::Table => return None,
+        };
+        let last = place.offset.saturating_add(self.page()).min(rows);
+        let number = |value: usize| grouped(value as f64);
+        let text = format!("{}-{} of {}", number(place.offset + 1), number(last), number(rows));
+        (last - place.offset < rows).then(|| Part::new(1, text, Role::Dim))
+    }
+
+    /// What the footer calls an action here and now.
+    fn label(&self, spec: &Spec) -> &'static str {
+        let at_rest = !self.expanded && self.timeframe.cursor().is_none();
+        match spec.action {
+            Action::Back if self.pane == Pane::Tables && at_rest => "show all",
+            Action::Expand if self.expanded => "shrink",
+            Action::Freeze if self.frozen.is_some() => "go on",
+            Action::OnlyTrouble if self.only_trouble => "all",
+            _ => spec.label,
+        }
+    }
+
+    pub(super) fn filter_box(&self) -> Bar {
+        /// Cells of the keys on the right, the gap before them, the slash and the cursor.
+        const TAKEN: usize = 28;
+        let room = usize::from(self.size.0).saturating_sub(TAKEN);
+        let scrolled = self.filter.visual_scroll(room);
+        let [before, under, after] = split(&self.filter);
+        let before: String = before.chars().skip(scrolled).collect();
+        let spans = vec![
+            Span::new("/", Role::Key),
+            Span::new(before, Role::Text),
+            Span::new(under, Role::Cursor),
+            Span::new(after, Role::Text),
+        ];
+        let right = vec![
+            hint(1, "Enter", "keep"),
+            hint(1, "Esc", "show all"),
+            hint(3, "Up", "earlier"),
+            Part::new(2, "!text  mode:text  status:text  verdict:text", Role::Dim),
+        ];
+        Bar { left: vec![Part { spans, rank: 0 }], right }
+    }
+}
+
+fn hint(rank: u8, key: &str, meaning: &str) -> Part {
+    let spans = vec![Span::new(key, Role::Key), Span::new(format!(" {meaning}"), Role::Dim)];
+    Part { spans, rank }
+}

@@ -1,0 +1,36 @@
+//! The panes and what they can be called.
+
+/// A pane of the dashboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Pane {
+    /// The fleet, ranked by trouble.
+    #[default]
+    Tables,
+    /// One table or index.
+    Table,
+    /// How well AWS can be read.
+    Pollers,
+}
+
+impl Pane {
+    /// All of them, in the order of their digits.
+    pub const ALL: [Self; 3] = [Self::Tables, Self::Table, Self::Pollers];
+
+    /// Its name on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tables => "Tables",
+            Self::Table => "Table",
+            Self::Pollers => "Pollers",
+        }
+    }
+
+    /// The pane `steps` further round.
+    #[must_use]
+    pub fn beside(self, steps: isize) -> Self {
+        let count = Self::ALL.len().cast_signed();
+        let place = Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0).cast_signed();
+        let next = place.saturating_add(steps).rem_euclid(count);
+        Self::ALL.get(next.cast_unsigned()).copied().unwrap_or_default()
+    }
+}

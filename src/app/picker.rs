@@ -1,0 +1,259 @@
+//! A box to pick from: help, palette, columns, ranges, themes.
+
+use super::action::{ACTIONS, Action};
+use super::boxes::edit;
+use super::key::Key;
+use super::keymap::{Keymap, written};
+use super::timeframe::{RANGES, range_name};
+use super::{App, Target};
+use crate::view::format::LEGEND;
+use crate::view::tables::SortBy;
+use crate::view::{self, Layout};
+use jiff::Timestamp;
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use tui_input::Input;
+
+/// What a choice does.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Command {
+    Act(Action),
+    Sort(SortBy),
+    Range(i64),
+    Theme(String),
+    Open(Target),
+}
+
+/// What a picker is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Help,
+    Palette,
+    Sort,
+    Range,
+    Theme,
+}
+
+#[derive(Debug)]
+struct Choice {
+    keys: String,
+    text: String,
+    does: Command,
+}
+
+/// A box of choices with a line to type in.
+#[derive(Debug)]
+pub(super) struct Picker {
+    kind: Kind,
+    input: Input,
+    choices: Vec<Choice>,
+    /// The places of the choices that match what was typed, in order.
+    matching: Vec<usize>,
+    cursor: usize,
+    /// What was so before, where moving already changes something.
+    before: Option<String>,
+}
+
+impl Picker {
+    fn new(kind: Kind, choices: Vec<Choice>) -> Self {
+        let matching = (0..choices.len()).collect();
+        Self { kind, input: Input::default(), choices, matching, cursor: 0, before: None }
+    }
+
+    /// The same with the cursor on the choice that is in force.
+    fn at(mut self, is_present: impl Fn(&Command) -> bool) -> Self {
+        let place = self.choices.iter().position(|choice| is_present(&choice.does));
+        self.cursor = place.unwrap_or(0);
+        self
+    }
+
+    /// Every key and what it does.
+    pub(super) fn help(keymap: &Keymap) -> Self {
+        Self::new(Kind::Help, actions(keymap))
+    }
+
+    /// Everything that can be done now, and every table and index.
+    pub(super) fn palette(app: &App, now: Timestamp) -> Self {
+        let is_valid = |choice: &Choice| match choice.does {
+            Command::Act(action) => action.spec().is_some_and(|spec| app.is_valid(spec.valid, now)),
+            _ => true,
+        };
+        let open = |target: &Target| {
+            let name = match target.resource.table_name() {
+                Some(table) if table.as_ref() != target.resource.short_name() => {
+                    format!("{table} / {}", target.resource.short_name())
+                }
+                _ => target.resource.short_name().to_owned(),
+            };
+            choice(String::new(), format!("Open {name}"), Command::Open(target.clone()))
+        };
+        let mut choices: Vec<Choice> =
+            actions(&app.options.keymap).into_iter().filter(is_valid).collect();
+        choices.extend(sorts());
+        choices.extend(ranges());
+        choices.extend(themes(&app.options.themes));
+        choices.extend(app.fleet.targets().map(open));
+        Self::new(Kind::Palette, choices)
+    }
+
+    pub(super) fn sort(present: SortBy) -> Self {
+        Self::new(Kind::Sort, sorts()).at(|command| *command == Command::Sort(present))
+    }
+
+    pub(super) fn range(present: i64) -> Self {
+        Self::new(Kind::Range, ranges()).at(|command| *command == Command::Range(present))
+    }
+
+    pub(super) fn theme(names: &[String], present: &str) -> Self {
+        let is_present = |command: &Command| *command == Command::Theme(present.to_owned());
+        let mut picker = Self::new(Kind::Theme, themes(names)).at(is_present);
+        picker.before = Some(present.to_owned());
+        picker
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What Enter would do.
+    pub(super) fn chosen(&self) -> Option<&Command> {
+        let place = self.matching.get(self.cursor)?;
+        self.choices.get(*place).map(|choice| &choice.does)
+    }
+
+    /// The theme that Esc brings back.
+    pub(super) fn restores(&self) -> Option<String> {
+        self.before.clone()
+    }
+
+    pub(super) fn move_by(&mut self, rows: isize) {
+        let last = self.matching.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(rows).min(last);
+    }
+
+    /// Takes a key into the text box and finds the choices that match.
+    pub(super) fn edit(&mut self, key: Key) {
+        if edit(&mut self.input, key) {
+            self.search();
+        }
+    }
+
+    fn search(&mut self) {
+        let pattern =
+            Pattern::parse(self.input.value(), CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut characters = Vec::new();
+        let mut scored: Vec<(u32, usize)> = Vec::with_capacity(self.choices.len());
+        for (place, choice) in self.choices.iter().enumerate() {
+            let text = format!("{} {}", choice.text, choice.keys);
+            let text = Utf32Str::new(&text, &mut characters);
+            if let Some(score) = pattern.score(text, &mut matcher) {
+                scored.push((score, place));
+            }
+        }
+        // Help keeps its order, so that what belongs together stays together.
+        if self.kind != Kind::Help {
+            scored.sort_by_key(|(score, place)| (u32::MAX - score, *place));
+        }
+        self.matching = scored.into_iter().map(|(_, place)| place).collect();
+        self.cursor = 0;
+    }
+
+    /// Lines that the choices have on a screen of this height.
+    pub(super) fn page(height: u16) -> usize {
+        /// Frame, title, text box, legend and a margin.
+        const TAKEN: u16 = 7;
+        usize::from(height.saturating_sub(TAKEN + Layout::HEADER)).max(1)
+    }
+
+    /// What the box shows on a screen of this height.
+    pub(super) fn view(&self, height: u16) -> view::Picker {
+        let page = Self::page(height);
+        let count = self.matching.len();
+        let first = (self.cursor + 1).saturating_sub(page);
+        let shown = self.matching.iter().enumerate().skip(first).take(page);
+        let choices = shown.filter_map(|(place, choice)| {
+            let choice = self.choices.get(*choice)?;
+            Some(view::Choice {
+                keys: choice.keys.clone(),
+                text: choice.text.clone(),
+                selected: place == self.cursor,
+            })
+        });
+        let position = match count {
+            0 => "nothing matches".to_owned(),
+            _ if count > page => {
+                format!("{}-{} of {count}", first + 1, (first + page).min(count))
+            }
+            _ => String::new(),
+        };
+        view::Picker {
+            title: self.title(),
+            typed: split(&self.input),
+            choices: choices.collect(),
+            position,
+            legend: self.legend(),
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self.kind {
+            Kind::Help => "Keys: type to search, Enter does it",
+            Kind::Palette => "Do what, or open which table?",
+            Kind::Sort => "Sort by",
+            Kind::Range => "Show how much time in charts?",
+            Kind::Theme => "Theme",
+        }
+    }
+
+    fn legend(&self) -> Vec<String> {
+        if self.kind != Kind::Help {
+            return vec![];
+        }
+        let marks = LEGEND.map(|(mark, meaning)| format!("{mark} {meaning}")).join("  ");
+        vec![format!("figures: {marks}  0 counted none  idle no samples  denied no permission")]
+    }
+}
+
+/// The text of a box: before its cursor, under it, after it.
+pub(super) fn split(input: &Input) -> [String; 3] {
+    let characters: Vec<char> = input.value().chars().collect();
+    let (before, rest) = characters.split_at(input.cursor().min(characters.len()));
+    let mut rest = rest.iter();
+    let under = rest.next().unwrap_or(&' ').to_string();
+    [before.iter().collect(), under, rest.collect()]
+}
+
+fn choice(keys: String, text: String, does: Command) -> Choice {
+    Choice { keys, text, does }
+}
+
+fn actions(keymap: &Keymap) -> Vec<Choice> {
+    let of_action = |action: Action, doc: &str| {
+        let keys: Vec<String> = keymap.keys_of(action).map(written).collect();
+        choice(keys.join(" "), doc.to_owned(), Command::Act(action))
+    };
+    ACTIONS.iter().map(|spec| of_action(spec.action, spec.doc)).collect()
+}
+
+fn sorts() -> Vec<Choice> {
+    let sort = |sort: SortBy| {
+        choice(String::new(), format!("Sort by {}", sort.name()), Command::Sort(sort))
+    };
+    SortBy::ALL.into_iter().map(sort).collect()
+}
+
+fn ranges() -> Vec<Choice> {
+    let range = |minutes| {
+        let text = format!("Show the last {}", range_name(minutes));
+        choice(String::new(), text, Command::Range(minutes))
+    };
+    RANGES.into_iter().map(range).collect()
+}
+
+fn themes(names: &[String]) -> Vec<Choice> {
+    let theme = |name: &String| {
+        choice(String::new(), format!("Theme {name}"), Command::Theme(name.clone()))
+    };
+    names.iter().map(theme).collect()
+}

@@ -1,0 +1,53 @@
+//! What is kept from one start to the next.
+
+use crate::view::tables::SortBy;
+
+/// How the user left things. A filter is not among them: one from yesterday would hide what is in
+/// trouble tonight. The filters typed so far are, to be called back with Up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// The column that rows are sorted by.
+    pub sort: SortBy,
+    /// Whether the order is turned round.
+    pub reversed: bool,
+    /// Whether indexes that are calm have no row.
+    pub fold_indexes: bool,
+    /// Minutes that charts show.
+    pub range_minutes: i64,
+    /// Whether times are shown in local time.
+    pub local_time: bool,
+    /// The theme picked last; `None` is what the settings say.
+    pub theme: Option<String>,
+    /// Filters kept with Enter, the newest last.
+    pub filters: Vec<String>,
+}
+
+impl Default for Remembered {
+    fn default() -> Self {
+        Self {
+            sort: SortBy::default(),
+            reversed: false,
+            fold_indexes: false,
+            range_minutes: 60,
+            local_time: false,
+            theme: None,
+            filters: vec![],
+        }
+    }
+}
+
+impl Remembered {
+    /// Filters kept at most.
+    const FILTERS: usize = 20;
+
+    /// Keeps a filter as the newest one.
+    pub(super) fn keep_filter(&mut self, filter: &str) {
+        if filter.is_empty() {
+            return;
+        }
+        self.filters.retain(|kept| kept != filter);
+        self.filters.push(filter.to_owned());
+        let surplus = self.filters.len().saturating_sub(Self::FILTERS);
+        self.filters.drain(..surplus);
+    }
+}
