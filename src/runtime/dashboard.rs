@@ -50,8 +50,6 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     options.theme = chosen.unwrap_or_else(|| DEFAULT_THEME.to_owned());
     options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
     let theme = look.theme(&options.theme)?;
-    // The terminal library goes by NO_COLOR alone; the user may have said more.
-    crossterm::style::force_color_output(look.has_colors());
     let mut signals = Signals::new()?;
     let mut continued = Continued::new()?;
     restore_on_panic();
