@@ -20,8 +20,8 @@ fn table(name: &str, read: f64, indexes: &[&str]) -> Table {
     let index = |name: &&str| Index {
         name: Arc::from(*name),
         status: Arc::from("ACTIVE"),
-        backfilling: false,
         throughput,
+        ..Index::default()
     };
     Table {
         name: Arc::from(name),
@@ -32,6 +32,7 @@ fn table(name: &str, read: f64, indexes: &[&str]) -> Table {
         items: None,
         bytes: None,
         indexes: indexes.iter().map(index).collect(),
+        details: Box::default(),
     }
 }
 

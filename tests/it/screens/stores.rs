@@ -108,8 +108,8 @@ impl Fleet {
         let index = |name: &&str| Index {
             name: Arc::from(*name),
             status: Arc::from("ACTIVE"),
-            backfilling: false,
             throughput,
+            ..Index::default()
         };
         self.news.push(News::Table(Box::new(Table {
             name: Arc::from(name),
@@ -120,6 +120,7 @@ impl Fleet {
             items: None,
             bytes: None,
             indexes: indexes.iter().map(index).collect(),
+            details: Box::default(),
         })));
     }
 
