@@ -19,7 +19,7 @@ pub mod plain;
 mod table;
 pub mod theme;
 
-use crate::view::chart::Marker;
+use crate::view::chart::{Chart, Marker};
 use crate::view::text::{Charset, width, wrap};
 use crate::view::{Body, Layout, List, Role, Screen, Span};
 use ratatui::buffer::Buffer;
@@ -63,6 +63,15 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
         late = vec![];
     }
     late
+}
+
+/// Paints one chart into `area` of `buf`; with [`Marker::Ascii`] all of it is ASCII.
+pub fn draw_chart(chart: &Chart, marker: Marker, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let charset = match marker {
+        Marker::Braille | Marker::Block => Charset::Unicode,
+        Marker::Ascii => Charset::Ascii,
+    };
+    chart::paint(chart, marker, area, &mut Pen { theme, charset, marker, buf });
 }
 
 /// What painting needs besides what to paint and where.
