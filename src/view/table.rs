@@ -116,13 +116,13 @@ fn charts_of(subject: &Subject<'_>, times: Times) -> Vec<Chart> {
 
 /// The family as rows of the Tables pane, with the columns that tell where the trouble is.
 fn members(family: &[Subject<'_>], charset: Charset) -> List {
-    const SHOWN: [&str; 5] = ["NAME", "R USE", "W USE", "R THR", "W THR"];
     if family.len() < 2 {
         return List { columns: vec![], rows: vec![], detail: None };
     }
     let mut columns = tables::columns(0, SortBy::default(), false);
+    let ranks = columns.iter().map(|column| rank(column.title));
     let places: Vec<usize> =
-        (0..columns.len()).filter(|place| is_one_of(&columns, *place, &SHOWN)).collect();
+        ranks.enumerate().filter_map(|(place, rank)| rank.map(|_| place)).collect();
     let mut rows: Vec<_> =
         family.iter().map(|subject| tables::row(subject, charset, &mut Marks::default())).collect();
     for row in &mut rows {
@@ -136,12 +136,19 @@ fn members(family: &[Subject<'_>], charset: Charset) -> List {
     }
     for column in &mut columns {
         column.sorted = None;
+        column.rank = rank(column.title).unwrap_or(column.rank);
     }
     List { columns, rows, detail: None }
 }
 
-fn is_one_of(columns: &[super::Column], place: usize, titles: &[&str]) -> bool {
-    columns.get(place).is_some_and(|column| titles.contains(&column.title))
+/// The rank of a column of the Tables pane among the family's; `None` where it isn't one of them.
+fn rank(title: &str) -> Option<u8> {
+    match title {
+        "NAME" => Some(0),
+        "R THR" | "W THR" => Some(1),
+        "R USE" | "W USE" => Some(2),
+        _ => None,
+    }
 }
 
 /// Keeps the elements in these places.

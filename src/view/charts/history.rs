@@ -22,6 +22,15 @@ impl History {
         self.figures.iter().map(|figure| figure.value())
     }
 
+    /// Fills in what was not read where `whole`, of which this is a part, is known to be 0.
+    pub(super) fn zero_where_zero(&mut self, whole: &Self) {
+        for (part, whole) in self.figures.iter_mut().zip(&whole.figures) {
+            if part.value().is_none() && matches!(whole, Figure::Zero { .. }) {
+                *part = *whole;
+            }
+        }
+    }
+
     /// The figure of one minute.
     pub(super) fn at(&self, minute: Minute) -> Figure {
         let place = usize::try_from(minute.since(self.start)).ok();

@@ -20,13 +20,13 @@ pub fn throttles(
 ) -> Chart {
     let trace = |metric| Trace::of(reading, SeriesKey::sum(resource.clone(), metric), times);
     let all = trace(Metric::ThrottleEvents(direction)).named("all causes", Role::Line5);
-    let causes: Vec<Trace> = Limit::ALL
-        .into_iter()
-        .map(|limit| {
-            trace(Metric::ThrottleEventsBy(direction, limit)).named(limit.cause(), role(limit))
-        })
-        .filter(Trace::has_events)
-        .collect();
+    let cause = |limit| {
+        let mut cause = trace(Metric::ThrottleEventsBy(direction, limit));
+        cause.history.zero_where_zero(&all.history);
+        cause.named(limit.cause(), role(limit))
+    };
+    let causes = Limit::ALL.into_iter().map(cause);
+    let causes: Vec<Trace> = causes.filter(Trace::has_events).collect();
     let note = nothing_counted(std::slice::from_ref(&all), reading, times);
     let traces: Vec<Trace> = if is_accounted_for(&all, &causes) {
         causes
