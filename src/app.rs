@@ -12,6 +12,7 @@ pub mod key;
 pub mod keymap;
 pub mod pane;
 mod picker;
+pub mod production;
 mod query;
 mod remembered;
 mod screen;
@@ -35,6 +36,7 @@ use key::{Key, Mouse};
 use keymap::{Keymap, Lookup};
 use pane::Pane;
 use picker::Picker;
+use production::Production;
 use query::Filter;
 use timeframe::Timeframe;
 use tui_input::Input;
@@ -122,6 +124,8 @@ pub struct Options {
     pub store: store::Settings,
     /// How things were left the last time.
     pub remembered: Remembered,
+    /// What is production, and looks like it.
+    pub production: Production,
     /// Which keys do what.
     pub keymap: Keymap,
     /// The themes there are, by name.

@@ -9,6 +9,7 @@
 //! footer: keys that work here, and what the marks mean
 //! ```
 
+pub mod abilities;
 mod bar;
 mod chart;
 mod columns;
@@ -18,6 +19,7 @@ mod picker;
 pub mod plain;
 mod table;
 pub mod theme;
+pub mod wire;
 
 use crate::view::chart::{Chart, Marker};
 use crate::view::text::{Charset, width, wrap};
@@ -33,6 +35,9 @@ use theme::Theme;
 /// most first: what is told of the selected row, and charts.
 pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec<Rect> {
     let area = area.intersection(buf.area);
+    if let Some(ground) = theme.ground() {
+        buf.set_style(area, ground);
+    }
     let expanded = matches!(&screen.body, Body::List(List { detail: None, .. }));
     let Some(layout) = Layout::of(area.width, area.height, expanded) else {
         too_small(area, buf);

@@ -143,7 +143,10 @@ pub(super) fn edit(input: &mut Input, key: Key) -> bool {
         | Key::Enter
         | Key::Esc
         | Key::Tab
-        | Key::BackTab => return false,
+        | Key::BackTab
+        | Key::Alt(_)
+        | Key::F(_)
+        | Key::Insert => return false,
     };
     input.handle(request);
     true

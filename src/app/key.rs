@@ -1,4 +1,4 @@
-//! Keys as the application knows them.
+//! Keys and the mouse as the application knows them.
 
 use std::fmt;
 
@@ -9,6 +9,10 @@ pub enum Key {
     Char(char),
     /// Ctrl with a lower-case letter.
     Ctrl(char),
+    /// Alt with a character, Shift already applied.
+    Alt(char),
+    /// A function key, from 1.
+    F(u8),
     /// Cursor up.
     Up,
     /// Cursor down.
@@ -33,10 +37,28 @@ pub enum Key {
     Backspace,
     /// Delete.
     Delete,
+    /// Insert.
+    Insert,
     /// Tab.
     Tab,
-    /// Shift-Tab.
+    /// Tab with Shift.
     BackTab,
+}
+
+/// Something the mouse did. Columns and rows are counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The main button was pressed.
+    Click {
+        /// Where, from the left.
+        column: u16,
+        /// Where, from the top.
+        row: u16,
+    },
+    /// The wheel was turned away from the user.
+    WheelUp,
+    /// The wheel was turned towards the user.
+    WheelDown,
 }
 
 impl fmt::Display for Key {
@@ -45,7 +67,11 @@ impl fmt::Display for Key {
         let name = match self {
             Self::Char(' ') => "Space",
             Self::Char(c) => return write!(f, "{c}"),
+            Self::Ctrl(' ') => "Ctrl-Space",
             Self::Ctrl(c) => return write!(f, "Ctrl-{c}"),
+            Self::Alt(' ') => "Alt-Space",
+            Self::Alt(c) => return write!(f, "Alt-{c}"),
+            Self::F(number) => return write!(f, "F{number}"),
             Self::Up => "Up",
             Self::Down => "Down",
             Self::Left => "Left",
@@ -58,6 +84,7 @@ impl fmt::Display for Key {
             Self::Esc => "Esc",
             Self::Backspace => "Backspace",
             Self::Delete => "Delete",
+            Self::Insert => "Insert",
             Self::Tab => "Tab",
             Self::BackTab => "Shift-Tab",
         };
@@ -65,18 +92,22 @@ impl fmt::Display for Key {
     }
 }
 
-/// What the mouse did; cells count from the upper left corner, from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mouse {
-    /// The left button was pressed.
-    Click {
-        /// The column.
-        column: u16,
-        /// The row.
-        row: u16,
-    },
-    /// The wheel was turned away from the user.
-    WheelUp,
-    /// The wheel was turned towards the user.
-    WheelDown,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_as_people_write_them() {
+        for (key, name) in [
+            (Key::Char('G'), "G"),
+            (Key::Char(' '), "Space"),
+            (Key::Ctrl('d'), "Ctrl-d"),
+            (Key::Ctrl(' '), "Ctrl-Space"),
+            (Key::Alt('x'), "Alt-x"),
+            (Key::F(12), "F12"),
+            (Key::BackTab, "Shift-Tab"),
+        ] {
+            assert_eq!(key.to_string(), name);
+        }
+    }
 }

@@ -16,7 +16,7 @@ mod trace;
 
 use super::{Pen, from, line};
 use crate::view::Role;
-use crate::view::chart::{Chart, Marker, Tick};
+use crate::view::chart::{Chart, Marker, Scale, Tick};
 use crate::view::text::{Charset, width, wrap};
 use raster::{Ink, Raster};
 use ratatui::layout::Rect;
@@ -41,13 +41,13 @@ pub(super) fn paint(chart: &Chart, marker: Marker, area: Rect, pen: &mut Pen<'_>
         return;
     }
     let marker = if pen.charset == Charset::Ascii { Marker::Ascii } else { marker };
-    let heading = heading::paint(chart, marker, area, pen);
+    let scale = chart.scale();
+    let heading = heading::paint(chart, &scale, marker, area, pen);
     let below = if area.height < LEAST_WITH_TIMES { 1 } else { 2 };
     let height = area.height - heading - below;
     let plot = Rect { y: area.y + heading, height, ..area };
 
-    let top = chart.top();
-    let plot = values(chart, top, plot, pen);
+    let plot = values(&scale, plot, pen);
     let axis = Rect { y: plot.bottom(), height: 1, ..plot };
     time_axis(chart, axis, pen);
     if below > 1 {
@@ -56,7 +56,7 @@ pub(super) fn paint(chart: &Chart, marker: Marker, area: Rect, pen: &mut Pen<'_>
     if let Some(note) = &chart.note {
         self::note(note, plot, pen);
     } else {
-        picture(&Raster::of(chart, marker, (plot.width, plot.height), top), plot, pen);
+        picture(&Raster::of(chart, &scale, marker, (plot.width, plot.height)), plot, pen);
         cursor(chart, plot, pen);
     }
 }
@@ -98,9 +98,9 @@ impl Frame {
 }
 
 /// Paints the axis of values and returns what is left of `area` for the plot.
-fn values(chart: &Chart, top: f64, area: Rect, pen: &mut Pen<'_>) -> Rect {
+fn values(scale: &Scale, area: Rect, pen: &mut Pen<'_>) -> Rect {
     let frame = Frame::of(pen.charset);
-    let named = chart.value_labels(top);
+    let named = scale.labels();
     let widest = named.iter().map(|(_, label)| width(label)).max().unwrap_or(0);
     let side = area.x + u16::try_from(widest).unwrap_or(0).min(area.width / 2);
     for y in area.top()..area.bottom() {
@@ -109,7 +109,7 @@ fn values(chart: &Chart, top: f64, area: Rect, pen: &mut Pen<'_>) -> Rect {
     for (value, label) in &named {
         let (y, tick) = if *value <= 0.0 {
             (area.bottom(), frame.corner)
-        } else if *value >= top {
+        } else if *value >= scale.top {
             (area.y, frame.side_tick)
         } else if area.height >= LEAST_WITH_MIDDLE {
             (area.y + area.height / 2, frame.side_tick)
@@ -150,7 +150,10 @@ fn times(chart: &Chart, plot: Rect, area: Rect, pen: &mut Pen<'_>) {
         let middle = plot.x + tick.column;
         let start = middle.saturating_sub(cells / 2).clamp(area.x, area.right() - cells);
         let end = start + cells;
-        if taken.iter().all(|(from, to)| end + BLANKS <= *from || *to + BLANKS <= start) {
+        let has_room = taken.iter().all(|(from, to)| {
+            end.saturating_add(BLANKS) <= *from || to.saturating_add(BLANKS) <= start
+        });
+        if has_room {
             pen.put(&tick.label, role, from(area, start));
             taken.push((start, end));
         }

@@ -5,7 +5,7 @@ mod axis;
 use super::Role;
 use super::format::Unit;
 use crate::model::time::{Minute, Window};
-pub use axis::Tick;
+pub use axis::{Scale, Tick};
 
 /// What the picture of a chart is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -59,7 +59,7 @@ pub struct Level {
 pub struct Event {
     /// When.
     pub minute: Minute,
-    /// One cell that stands for it on the time axis, such as `^` for more capacity.
+    /// Stands for it on the time axis: one cell of ASCII, such as `^` for more capacity.
     pub mark: char,
 }
 
@@ -103,11 +103,6 @@ impl Chart {
         let settled =
             self.settled_through.map_or(0, |minute| minute.plus(1).since(self.window.start));
         settled.clamp(0, self.window.minutes())
-    }
-
-    /// The greatest point of all lines; `None` if there is no point.
-    pub fn greatest(&self) -> Option<f64> {
-        self.lines.iter().flat_map(|line| self.points(line)).flatten().reduce(f64::max)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::raster::glyph;
 use crate::ui::{Pen, from, line};
 use crate::view::Role;
-use crate::view::chart::{Chart, Marker};
+use crate::view::chart::{Chart, Marker, Scale};
 use crate::view::text::{Charset, cut_end, cut_middle, width};
 use ratatui::layout::Rect;
 use std::borrow::Cow;
@@ -15,13 +15,19 @@ const GAP: u16 = 2;
 const LEAST_WITH_LEGEND_BELOW: u16 = 8;
 
 /// Cells of a label below which it says nothing.
-const LEAST_LABEL: usize = 3;
+const LEAST_LABEL: usize = 5;
 
 /// Paints title and legend, and returns the number of lines they took.
-pub(super) fn paint(chart: &Chart, marker: Marker, area: Rect, pen: &mut Pen<'_>) -> u16 {
+pub(super) fn paint(
+    chart: &Chart,
+    scale: &Scale,
+    marker: Marker,
+    area: Rect,
+    pen: &mut Pen<'_>,
+) -> u16 {
     let first = line(area, area.y);
     let rest = from(first, title(chart, first, pen).saturating_add(GAP));
-    let entries = entries(chart, marker, pen.charset);
+    let entries = entries(chart, scale, marker, pen.charset);
     if total(&entries, longest_label(&entries)) > rest.width.into()
         && area.height >= LEAST_WITH_LEGEND_BELOW
     {
@@ -52,7 +58,12 @@ struct Entry<'a> {
     value: Cow<'a, str>,
 }
 
-fn entries(chart: &Chart, marker: Marker, charset: Charset) -> Vec<Entry<'_>> {
+fn entries<'a>(
+    chart: &'a Chart,
+    scale: &Scale,
+    marker: Marker,
+    charset: Charset,
+) -> Vec<Entry<'a>> {
     let lines = chart.lines.iter().enumerate().map(|(place, line)| Entry {
         glyph: glyph(marker, place, line.stroke),
         role: line.role,
@@ -63,11 +74,12 @@ fn entries(chart: &Chart, marker: Marker, charset: Charset) -> Vec<Entry<'_>> {
         Charset::Unicode => ('┄', "↑"),
         Charset::Ascii => ('-', "^"),
     };
-    let levels = chart.levels.iter().zip(chart.levels_in_view()).map(move |(level, in_view)| {
+    let levels = chart.levels.iter().map(|level| {
         let (label, value) = words_and_number(&level.label);
-        let value = match in_view {
-            Some(_) => Cow::Borrowed(value),
-            None => Cow::Owned(format!("{value}{above}")),
+        let value = if scale.shows(level) {
+            Cow::Borrowed(value)
+        } else {
+            Cow::Owned(format!("{value}{above}"))
         };
         Entry { glyph, role: Role::Limit, label, value }
     });

@@ -5,7 +5,7 @@
 
 use super::trace::{Grid, trace};
 use crate::view::Role;
-use crate::view::chart::{Chart, Line, Marker, Stroke};
+use crate::view::chart::{Chart, Line, Marker, Scale, Stroke};
 
 /// What one cell shows; nothing where the glyph is blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,25 +25,35 @@ pub(super) struct Raster {
 }
 
 impl Raster {
-    /// Draws all levels and then all lines of `chart`, values from 0 to `top`.
-    pub(super) fn of(chart: &Chart, marker: Marker, (columns, rows): (u16, u16), top: f64) -> Self {
+    /// Draws the levels in view and then all lines of `chart`.
+    pub(super) fn of(
+        chart: &Chart,
+        scale: &Scale,
+        marker: Marker,
+        (columns, rows): (u16, u16),
+    ) -> Self {
         let cells = vec![Ink::NONE; usize::from(columns) * usize::from(rows)];
         let mut raster = Self { columns, cells };
-        let (across, down) = match marker {
-            Marker::Braille => (2, 4),
-            Marker::Block | Marker::Ascii => (1, 1),
+        let grid = |across, down| Grid {
+            chart,
+            columns: columns.saturating_mul(across),
+            rows: rows.saturating_mul(down),
+            top: scale.top,
         };
-        let grid = Grid { chart, columns: columns * across, rows: rows * down, top };
-        for level in chart.levels_in_view().flatten() {
-            raster.level(marker, grid.row(level), &grid);
+        let dots = match marker {
+            Marker::Braille => grid(2, 4),
+            Marker::Block | Marker::Ascii => grid(1, 1),
+        };
+        for level in chart.levels.iter().filter(|level| scale.shows(level)) {
+            raster.level(marker, dots.row(level.value), dots.columns);
         }
         for (place, line) in chart.lines.iter().enumerate() {
             let glyph = glyph(marker, place, line.stroke);
             match marker {
-                Marker::Braille => raster.strokes(line, &grid),
-                Marker::Block if place == 0 => raster.area(line, &Grid { rows: rows * 8, ..grid }),
-                Marker::Block => raster.marks(line, (glyph, '·'), &grid),
-                Marker::Ascii => raster.marks(line, (glyph, ':'), &grid),
+                Marker::Braille => raster.strokes(line, &dots),
+                Marker::Block if place == 0 => raster.area(line, &grid(1, 8)),
+                Marker::Block => raster.marks(line, (glyph, '·'), &dots),
+                Marker::Ascii => raster.marks(line, (glyph, ':'), &dots),
             }
         }
         raster
@@ -80,9 +90,9 @@ impl Raster {
         }
     }
 
-    fn level(&mut self, marker: Marker, row: u16, grid: &Grid<'_>) {
+    fn level(&mut self, marker: Marker, row: u16, columns: u16) {
         let role = Role::Limit;
-        for column in 0..grid.columns {
+        for column in 0..columns {
             match marker {
                 Marker::Braille if column % 4 == 0 => self.braille(column, row, role),
                 Marker::Block => self.put(column, row, Ink { glyph: '┄', role }),

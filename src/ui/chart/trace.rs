@@ -147,3 +147,67 @@ impl<F: FnMut(Dot)> Brush<F> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::chart::example;
+    use std::collections::BTreeSet;
+
+    const END: &str = "2026-11-22T12:00:00Z";
+
+    fn dots(points: &[Option<f64>], columns: u16, rows: u16) -> Vec<Dot> {
+        let chart = example(END, &[points]);
+        let mut dots = Vec::new();
+        let grid = Grid { chart: &chart, columns, rows, top: 100.0 };
+        trace(&chart.lines[0], &grid, |dot| dots.push(dot));
+        dots
+    }
+
+    fn places(dots: &[Dot]) -> BTreeSet<(u16, u16)> {
+        dots.iter().map(|dot| (dot.column, dot.row)).collect()
+    }
+
+    #[test]
+    fn every_point_is_on_the_line_and_the_line_has_no_hole() {
+        for minutes in [2, 3, 7, 30, 59, 60, 61, 180, 1_440] {
+            let points: Vec<Option<f64>> =
+                (0..minutes).map(|i| Some(f64::from(i * i * 7 % 101))).collect();
+            let chart = example(END, &[&points]);
+            let (columns, rows) = (60, 40);
+            let places = places(&dots(&points, columns, rows));
+            let grid = Grid { chart: &chart, columns, rows, top: 100.0 };
+            for (index, point) in (0..).zip(&points) {
+                let place = (chart.column_of(index, columns), grid.row(point.unwrap()));
+                assert!(places.contains(&place), "minute {index} of {minutes}");
+            }
+            for column in 1..columns {
+                let touches = |(_, row): &(u16, u16)| {
+                    let near = row.saturating_sub(1)..=row + 1;
+                    near.into_iter().any(|row| places.contains(&(column - 1, row)))
+                };
+                let mut here = places.range((column, 0)..(column + 1, 0));
+                assert!(here.any(touches), "column {column} of {minutes} minutes");
+            }
+        }
+    }
+
+    #[test]
+    fn an_hour_without_points_is_a_gap_in_a_day() {
+        let points: Vec<Option<f64>> =
+            (0..1_440).map(|i| (!(600..660).contains(&i)).then_some(50.0)).collect();
+        let columns: BTreeSet<u16> = dots(&points, 144, 9).iter().map(|dot| dot.column).collect();
+        let missing: Vec<u16> = (0..144).filter(|column| !columns.contains(column)).collect();
+        assert_eq!(missing, [61, 62, 63, 64, 65]);
+    }
+
+    #[test]
+    fn a_stroke_begins_anew_after_a_gap() {
+        let dots = dots(&[Some(0.0), Some(0.0), None, Some(0.0)], 31, 5);
+        let drawn = |stroke| -> Vec<u16> {
+            dots.iter().filter(|dot| dot.is_drawn(stroke)).map(|dot| dot.column).collect()
+        };
+        assert_eq!(drawn(Stroke::Dotted), [0, 2, 4, 6, 8, 10, 30]);
+        assert_eq!(drawn(Stroke::Dashed), [0, 1, 2, 3, 6, 7, 8, 9, 30]);
+    }
+}

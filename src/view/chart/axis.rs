@@ -1,17 +1,46 @@
 //! A chart's axes: a round number at the top, and whole steps of time below.
 
-use super::Chart;
+use super::{Chart, Level};
 use crate::model::time::Minute;
 use crate::view::format::{Unit, number};
 use std::iter::successors;
 
-/// A level further above the lines than this would flatten them.
+/// A level at more than this many times the greatest point would flatten the lines.
 const FAR_ABOVE: f64 = 4.0;
 
 /// Minutes from which on a window is long enough to name dates.
 const LONG: i64 = 12 * 60;
 
 const DAY: i64 = 24 * 60;
+
+/// How high values lie in a chart: from 0 up to a round number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// The value at the upper end, always more than 0; its label is exact.
+    pub top: f64,
+    /// Levels above this are left out.
+    greatest_level: f64,
+    /// Whether there is a point, without which `top` means nothing.
+    has_points: bool,
+    unit: Unit,
+}
+
+impl Scale {
+    /// Whether `level` is drawn: one too far above the lines would flatten them.
+    pub fn shows(&self, level: &Level) -> bool {
+        level.value <= self.greatest_level
+    }
+
+    /// The values that the axis names, from the top down to 0, with what it calls them.
+    ///
+    /// The middle is among them only if it can be written without rounding.
+    pub fn labels(&self) -> Vec<(f64, String)> {
+        let top = Some(self.top).filter(|_| self.has_points);
+        let middle = top.map(|top| top / 2.0).filter(|middle| is_exact(*middle, self.unit));
+        let values = [top, middle, Some(0.0)].into_iter().flatten();
+        values.map(|value| (value, number(value, self.unit))).collect()
+    }
+}
 
 /// A labelled place on the axis of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,32 +52,16 @@ pub struct Tick {
 }
 
 impl Chart {
-    /// The value at the upper end of the axis, a round number that is written without rounding.
-    pub fn top(&self) -> f64 {
-        let greatest = self.greatest().unwrap_or(0.0);
+    /// The scale on which all points, and all levels near them, find room.
+    pub fn scale(&self) -> Scale {
+        let points = self.lines.iter().flat_map(|line| self.points(line)).flatten();
+        let greatest = points.reduce(f64::max);
+        let greatest_level = FAR_ABOVE * greatest.unwrap_or(0.0);
         let levels = self.levels.iter().map(|level| level.value);
-        let shown = levels.filter(|value| !is_far_above(*value, greatest));
-        round_up(shown.fold(greatest, f64::max), self.unit)
-    }
-
-    /// Where the levels in view lie; `None` for one too far above the lines to be drawn with them.
-    pub fn levels_in_view(&self) -> impl Iterator<Item = Option<f64>> {
-        let greatest = self.greatest().unwrap_or(0.0);
-        let shown = move |level: f64| !is_far_above(level, greatest);
-        self.levels.iter().map(move |level| {
-            Some(level.value).filter(|value| shown(*value)).map(|value| value.max(0.0))
-        })
-    }
-
-    /// The values that the axis names, from `top` down to 0, with what it calls them.
-    ///
-    /// The middle is among them only if it can be written without rounding; without points there is
-    /// no scale, and only 0 is named.
-    pub fn value_labels(&self, top: f64) -> Vec<(f64, String)> {
-        let scaled = Some(top).filter(|_| self.greatest().is_some());
-        let middle = scaled.map(|top| top / 2.0).filter(|middle| is_exact(*middle, self.unit));
-        let values = [scaled, middle, Some(0.0)].into_iter().flatten();
-        values.map(|value| (value, number(value, self.unit))).collect()
+        let highest =
+            levels.filter(|level| *level <= greatest_level).fold(greatest.unwrap_or(0.0), f64::max);
+        let top = round_up(highest, self.unit);
+        Scale { top, greatest_level, has_points: greatest.is_some(), unit: self.unit }
     }
 
     /// The column of `minute` among `columns`; `None` outside the window.
@@ -121,12 +134,6 @@ impl Chart {
     }
 }
 
-/// Whether a level would flatten lines that reach no higher than `greatest`.
-fn is_far_above(level: f64, greatest: f64) -> bool {
-    // Not a number is no level either.
-    !(level <= FAR_ABOVE * greatest)
-}
-
 /// The least round number from `value` on that is written without rounding, if one is near.
 fn round_up(value: f64, unit: Unit) -> f64 {
     const ROUND: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 4.0, 5.0, 7.5];
@@ -156,7 +163,7 @@ fn is_exact(value: f64, unit: Unit) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Level, example};
+    use super::super::example;
     use super::*;
 
     #[test]
@@ -186,18 +193,17 @@ mod tests {
 
     #[test]
     fn a_label_that_would_be_rounded_is_left_out() {
-        let mut chart = example("2026-11-22T12:00:00Z", &[&[Some(1.0)]]);
-        let labels = |chart: &Chart, top| -> Vec<String> {
-            chart.value_labels(top).into_iter().map(|(_, label)| label).collect()
+        let labels = |greatest, unit| -> Vec<String> {
+            let mut chart = example("2026-11-22T12:00:00Z", &[&[Some(greatest)]]);
+            chart.unit = unit;
+            chart.scale().labels().into_iter().map(|(_, label)| label).collect()
         };
-        assert_eq!(labels(&chart, 1_000.0), ["1,000", "500", "0"]);
-        assert_eq!(labels(&chart, 5.0), ["5", "0"]);
-        assert_eq!(labels(&chart, 1.0), ["1", "0"]);
-        chart.unit = Unit::Decimal;
-        assert_eq!(labels(&chart, 1.0), ["1.0", "0.5", "0"]);
-        assert_eq!(labels(&chart, 2_500_000.0), ["2.5M", "0"]);
-        chart.lines.clear();
-        assert_eq!(labels(&chart, 1.0), ["0"]);
+        assert_eq!(labels(1_000.0, Unit::Count), ["1,000", "500", "0"]);
+        assert_eq!(labels(5.0, Unit::Count), ["5", "0"]);
+        assert_eq!(labels(0.0, Unit::Count), ["1", "0"]);
+        assert_eq!(labels(1.0, Unit::Decimal), ["1.0", "0.5", "0"]);
+        assert_eq!(labels(2_500_000.0, Unit::Decimal), ["2.5M", "0"]);
+        assert_eq!(labels(f64::NAN, Unit::Count), ["0"], "without points there is no scale");
     }
 
     #[test]
@@ -206,8 +212,10 @@ mod tests {
         let mut chart = example("2026-11-22T12:00:00Z", &[&points]);
         let level = |value| Level { label: String::new(), value };
         chart.levels = vec![level(400.0), level(401.0), level(f64::NAN)];
-        assert_eq!(chart.levels_in_view().collect::<Vec<_>>(), [Some(400.0), None, None]);
-        assert!((chart.top() - 400.0).abs() < 1e-9);
+        let scale = chart.scale();
+        let shown: Vec<bool> = chart.levels.iter().map(|level| scale.shows(level)).collect();
+        assert_eq!(shown, [true, false, false]);
+        assert!((scale.top - 400.0).abs() < 1e-9);
     }
 
     #[test]
