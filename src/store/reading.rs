@@ -176,7 +176,8 @@ impl<'a> Reading<'a> {
         age > latest || self.health(Poller::Descriptions).is_some_and(failing)
     }
 
-    fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
+    /// Both directions of a resource; `None` for the account, and until its table was described.
+    pub fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
         match resource {
             Resource::Account => None,
             Resource::Table(table) => Some(&self.table(table)?.throughput),
