@@ -208,7 +208,11 @@ pub struct App {
 
 impl App {
     /// Starts with nothing known and no room on screen.
-    pub fn new(options: Options) -> Self {
+    pub fn new(mut options: Options) -> Self {
+        let theme = options.remembered.theme.as_ref();
+        if let Some(theme) = theme.filter(|theme| options.themes.contains(theme)) {
+            options.theme.clone_from(theme);
+        }
         let mut timeframe = Timeframe::default();
         timeframe.set_minutes(options.remembered.range_minutes);
         Self {
@@ -241,6 +245,11 @@ impl App {
     /// Everything that was read, whether the screen is frozen or not.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The theme in use.
+    pub fn theme(&self) -> &str {
+        &self.options.theme
     }
 
     /// The verdicts of one scope as of the last news, what to do first in front.

@@ -1,7 +1,9 @@
 //! Settings: flags over `DDBTOP_*` over the settings file over defaults, resolved and checked.
 
 pub mod file;
+mod keys;
 
+use crate::app::keymap::Keymap;
 use crate::cli::Common;
 use crate::diagnose::Thresholds;
 use file::File;
@@ -18,6 +20,8 @@ pub struct Config {
     pub settle_seconds: i64,
     /// When trouble begins.
     pub thresholds: Thresholds,
+    /// Which keys do what.
+    pub keymap: Keymap,
 }
 
 /// Which AWS to read.
@@ -126,6 +130,7 @@ fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
         thresholds: file.thresholds,
+        keymap: file.keymap,
     })
 }
 

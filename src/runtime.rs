@@ -1,7 +1,9 @@
 //! What ties the parts together: event loop, effects, terminal, signals, exit codes.
 
 mod dashboard;
+mod key_list;
 mod keys;
+mod remember;
 mod signals;
 mod simulated;
 mod snapshot;
@@ -90,6 +92,9 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
         Some(Command::Config) => print(config::file::DEFAULT),
+        Some(Command::Keys(flags)) => {
+            print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))
+        }
         Some(Command::Scenarios) => print(&simulated::list()),
         Some(Command::Snapshot(flags)) => {
             let config = config::resolve(&cli.common)?;

@@ -136,6 +136,9 @@ pub(super) fn edit(input: &mut Input, key: Key) -> bool {
         Key::Ctrl('u') => InputRequest::DeleteLine,
         Key::Ctrl('k') => InputRequest::DeleteTillEnd,
         Key::Ctrl(_)
+        | Key::Alt(_)
+        | Key::F(_)
+        | Key::Insert
         | Key::Up
         | Key::Down
         | Key::PageUp

@@ -4,11 +4,12 @@
 //! is answered, and Ctrl-c quits, even while every call hangs.
 
 use super::keys;
+use super::remember;
 use super::signals::Signals;
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Screen, restore_on_panic};
 use super::{Ending, Failure};
-use crate::app::{App, Effect, Msg};
+use crate::app::{App, Effect, Msg, Options};
 use crate::aws::ConnectError;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -47,7 +48,7 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
     let refresh = Arc::new(Notify::new());
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let mut dashboard = Dashboard {
-        app: App::new(app_options(config, &source)),
+        app: App::new(Options { remembered: remember::load(), ..app_options(config, &source) }),
         theme: theme(),
         screen,
         clock,
@@ -199,7 +200,8 @@ impl Dashboard {
             }),
             Effect::Redraw => return unless_gone(self.screen.redraw()),
             // Until the terminal can do these.
-            Effect::Copy(_) | Effect::Mouse(_) | Effect::Theme(_) | Effect::Remember(_) => {}
+            Effect::Copy(_) | Effect::Mouse(_) | Effect::Theme(_) => {}
+            Effect::Remember(remembered) => remember::save(&remembered),
             Effect::Suspend => return unless_gone(self.screen.suspend()),
         }
         None

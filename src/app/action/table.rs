@@ -52,7 +52,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Filter,
         "filter",
         &[&[Char('/')]],
-        "Filter rows: text, !text for rows without it, column:text",
+        "Filter rows: text, !text for rows without it, column:text, ruse>80",
         ("filter", 1),
         WithTables,
     ),
