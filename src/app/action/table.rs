@@ -206,7 +206,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('2')]],
         "Go to the Table pane: one table with its indexes, in charts",
         NOT_IN_FOOTER,
-        WithTables,
+        Always,
     ),
     spec(
         Action::Pane(Pane::Pollers),
