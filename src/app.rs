@@ -12,6 +12,7 @@ pub mod key;
 pub mod keymap;
 pub mod pane;
 mod picker;
+pub mod production;
 mod query;
 mod remembered;
 mod screen;
@@ -35,6 +36,7 @@ use key::{Key, Mouse};
 use keymap::{Keymap, Lookup};
 use pane::Pane;
 use picker::Picker;
+use production::Production;
 use query::Filter;
 use timeframe::Timeframe;
 use tui_input::Input;
@@ -122,6 +124,8 @@ pub struct Options {
     pub store: store::Settings,
     /// How things were left the last time.
     pub remembered: Remembered,
+    /// What is production, and looks like it.
+    pub production: Production,
     /// Which keys do what.
     pub keymap: Keymap,
     /// The themes there are, by name.
@@ -208,11 +212,7 @@ pub struct App {
 
 impl App {
     /// Starts with nothing known and no room on screen.
-    pub fn new(mut options: Options) -> Self {
-        let theme = options.remembered.theme.as_ref();
-        if let Some(theme) = theme.filter(|theme| options.themes.contains(theme)) {
-            options.theme.clone_from(theme);
-        }
+    pub fn new(options: Options) -> Self {
         let mut timeframe = Timeframe::default();
         timeframe.set_minutes(options.remembered.range_minutes);
         Self {
@@ -245,11 +245,6 @@ impl App {
     /// Everything that was read, whether the screen is frozen or not.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// The theme in use.
-    pub fn theme(&self) -> &str {
-        &self.options.theme
     }
 
     /// The verdicts of one scope as of the last news, what to do first in front.

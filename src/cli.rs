@@ -3,6 +3,7 @@
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -78,6 +79,19 @@ pub struct Common {
     /// Settings file, instead of ddbtop/config.toml in the user's configuration directory
     #[arg(long, global = true, env = "DDBTOP_CONFIG", value_name = "F")]
     pub config: Option<PathBuf>,
+    /// Bytes a second that the connection to the terminal bears: news leave room for keys; 0 is no
+    /// limit. Over SSH 24000 is assumed
+    #[arg(long, env = "DDBTOP_LINK_RATE", value_name = "BYTES_PER_S")]
+    pub link_rate: Option<u32>,
+    /// Colours of the screen; `ddbtop themes` lists the choices
+    #[arg(long, global = true, env = "DDBTOP_THEME", value_name = "NAME", help_heading = "Screen")]
+    pub theme: Option<String>,
+    /// How many colours the terminal shows
+    #[arg(long, global = true, value_enum, env = "DDBTOP_COLORS", help_heading = "Screen")]
+    pub colors: Option<ColorChoice>,
+    /// What charts are drawn with
+    #[arg(long, global = true, value_enum, env = "DDBTOP_MARKER", help_heading = "Screen")]
+    pub marker: Option<MarkerChoice>,
     /// Use the simulated AWS: no credentials, no network; `ddbtop scenarios` lists the choices
     #[arg(
         long,
@@ -106,6 +120,61 @@ pub struct Common {
     pub tables: Option<usize>,
 }
 
+/// How many colours the terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(try_from = "WordOrNumber")]
+pub enum ColorChoice {
+    /// As `NO_COLOR`, `COLORTERM` and `TERM` tell
+    #[default]
+    Auto,
+    /// All 16 million
+    Truecolor,
+    /// The 256 of xterm
+    #[value(name = "256")]
+    Palette256,
+    /// The terminal's own sixteen
+    #[value(name = "16")]
+    Ansi16,
+    /// No colours at all
+    None,
+}
+
+/// `256` and `"256"` mean the same.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WordOrNumber {
+    Word(String),
+    Number(i64),
+}
+
+impl TryFrom<WordOrNumber> for ColorChoice {
+    type Error = String;
+
+    fn try_from(written: WordOrNumber) -> Result<Self, String> {
+        let word = match written {
+            WordOrNumber::Word(word) => word,
+            WordOrNumber::Number(number) => number.to_string(),
+        };
+        let choice = Self::from_str(&word, false).ok();
+        choice.ok_or_else(|| format!("`{word}`: expected auto, truecolor, 256, 16 or none"))
+    }
+}
+
+/// What charts are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkerChoice {
+    /// As `LANG` and `TERM` tell
+    #[default]
+    Auto,
+    /// Eight dots to a cell
+    Braille,
+    /// Halves and eighths of a cell, for fonts without braille
+    Block,
+    /// ASCII alone
+    Ascii,
+}
+
 /// Everything but the dashboard.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
@@ -115,6 +184,8 @@ pub enum Command {
     Sim(Sim),
     /// List the scenarios of the simulated AWS
     Scenarios,
+    /// List the themes with samples, or print one as a theme file
+    Themes(Themes),
     /// Print every setting with its default, as a settings file
     Config,
     /// List every action with its keys, the settings file's among them
@@ -136,6 +207,13 @@ pub enum KeysFormat {
     Text,
     /// The table `[keys]` of a settings file.
     Toml,
+}
+
+/// Arguments of `themes`.
+#[derive(Debug, Clone, Args)]
+pub struct Themes {
+    /// The theme to print; all are listed if missing
+    pub name: Option<String>,
 }
 
 /// Flags of `snapshot`.

@@ -3,8 +3,10 @@
 pub mod file;
 mod keys;
 
+pub use crate::app::production::Production;
+
 use crate::app::keymap::Keymap;
-use crate::cli::Common;
+use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
 use file::File;
 use std::path::{Path, PathBuf};
@@ -22,6 +24,16 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Which keys do what.
     pub keymap: Keymap,
+    /// Bytes a second that the connection to the terminal bears; 0 is no limit, `None` unsaid.
+    pub link_rate: Option<u32>,
+    /// Name of the theme, where the user says one; else the one picked last.
+    pub theme: Option<String>,
+    /// How many colours the terminal shows.
+    pub colors: ColorChoice,
+    /// What charts are drawn with.
+    pub marker: MarkerChoice,
+    /// What is production.
+    pub production: Production,
 }
 
 /// Which AWS to read.
@@ -88,6 +100,8 @@ pub enum ConfigError {
 const BUDGET_USD_PER_HOUR: f64 = 1.0;
 /// Seconds until CloudWatch no longer revises a minute, by default.
 const SETTLE_SECONDS: u32 = 120;
+/// The default theme: the terminal's own colours.
+pub const DEFAULT_THEME: &str = "dark";
 
 /// Resolves what was typed, reading the settings file.
 ///
@@ -106,9 +120,19 @@ pub fn resolve(typed: &Common) -> Result<Config, ConfigError> {
 
 /// Where the settings file is looked for when no flag names one.
 pub fn default_path() -> Option<PathBuf> {
+    Some(folder()?.join("config.toml"))
+}
+
+/// Where the user's themes are looked for.
+pub fn themes_path() -> Option<PathBuf> {
+    Some(folder()?.join("themes"))
+}
+
+/// The user's configuration directory for this program.
+fn folder() -> Option<PathBuf> {
     use etcetera::BaseStrategy;
     let base = etcetera::base_strategy::Xdg::new().ok()?;
-    Some(base.config_dir().join("ddbtop").join("config.toml"))
+    Some(base.config_dir().join("ddbtop"))
 }
 
 fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
@@ -131,6 +155,11 @@ fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
         thresholds: file.thresholds,
         keymap: file.keymap,
+        link_rate: typed.link_rate.or(file.link_rate),
+        theme: typed.theme.clone().or(file.theme),
+        colors: typed.colors.or(file.colors).unwrap_or_default(),
+        marker: typed.marker.or(file.marker).unwrap_or_default(),
+        production: file.production,
     })
 }
 
@@ -195,6 +224,26 @@ mod tests {
             matches!(config.target, Target::Live { region: Some(region), .. } if region == "eu-west-1")
         );
         assert_eq!(merge(&typed(), File::default()).unwrap().budget_usd_per_hour, Some(1.0));
+    }
+
+    #[test]
+    fn how_the_screen_looks_follows_the_same_order() {
+        let file = file::parse("theme = \"nord\"\ncolors = 256\nmarker = \"block\"\n").unwrap();
+        let config = merge(&typed(), file.clone()).unwrap();
+        assert_eq!(config.theme.as_deref(), Some("nord"));
+        assert_eq!((config.colors, config.marker), (ColorChoice::Palette256, MarkerChoice::Block));
+        let with_flags = Common {
+            theme: Some("light".to_owned()),
+            colors: Some(ColorChoice::None),
+            marker: Some(MarkerChoice::Ascii),
+            ..typed()
+        };
+        let config = merge(&with_flags, file).unwrap();
+        assert_eq!(config.theme.as_deref(), Some("light"));
+        assert_eq!((config.colors, config.marker), (ColorChoice::None, MarkerChoice::Ascii));
+        let config = merge(&typed(), File::default()).unwrap();
+        assert_eq!(config.theme, None);
+        assert_eq!((config.colors, config.marker), (ColorChoice::Auto, MarkerChoice::Auto));
     }
 
     #[test]

@@ -1,17 +1,23 @@
 //! What ties the parts together: event loop, effects, terminal, signals, exit codes.
 
+mod clipboard;
 mod dashboard;
 mod key_list;
 mod keys;
+mod look;
+mod pace;
+mod picture;
 mod remember;
 mod signals;
 mod simulated;
 mod snapshot;
 mod source;
 mod terminal;
+mod themes;
 
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};
+use crate::ui::theme::ThemeError;
 use crate::{aws, sim};
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -28,9 +34,15 @@ enum Failure {
     /// No such scenario, or a broken one.
     #[error("--demo: {0}")]
     Scenario(#[from] sim::scenario::ScenarioError),
+    /// A theme file that cannot be used, or no theme of that name.
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
     /// The dashboard was asked for where there is no terminal.
     #[error("no terminal: use `ddbtop snapshot` for a look without one")]
     NoTerminal,
+    /// The dashboard was asked for on a terminal that cannot show it.
+    #[error("{0}, so there is no dashboard: use `ddbtop snapshot` for a look without one")]
+    PlainTerminal(&'static str),
     /// The system refused something.
     #[error("{what}: {error}")]
     System {
@@ -96,6 +108,7 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
             print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))
         }
         Some(Command::Scenarios) => print(&simulated::list()),
+        Some(Command::Themes(flags)) => themes::print(&config::resolve(&cli.common)?, flags),
         Some(Command::Snapshot(flags)) => {
             let config = config::resolve(&cli.common)?;
             on_tokio(snapshot::run(&config, flags))
@@ -106,7 +119,8 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
             if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
                 return Err(Failure::NoTerminal);
             }
-            on_tokio(dashboard::run(&config))
+            let kind = terminal::Kind::of_environment().map_err(Failure::PlainTerminal)?;
+            on_tokio(dashboard::run(&config, kind))
         }
     }
 }

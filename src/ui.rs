@@ -9,6 +9,7 @@
 //! footer: keys that work here, and what the marks mean
 //! ```
 
+pub mod abilities;
 mod bar;
 mod chart;
 mod columns;
@@ -18,8 +19,9 @@ mod picker;
 pub mod plain;
 mod table;
 pub mod theme;
+pub mod wire;
 
-use crate::view::chart::Marker;
+use crate::view::chart::{Chart, Marker};
 use crate::view::text::{Charset, width, wrap};
 use crate::view::{Body, Layout, List, Role, Screen, Span};
 use ratatui::buffer::Buffer;
@@ -33,6 +35,9 @@ use theme::Theme;
 /// most first: what is told of the selected row, and charts.
 pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec<Rect> {
     let area = area.intersection(buf.area);
+    if let Some(ground) = theme.ground() {
+        buf.set_style(area, ground);
+    }
     let expanded = matches!(&screen.body, Body::List(List { detail: None, .. }));
     let Some(layout) = Layout::of(area.width, area.height, expanded) else {
         too_small(area, buf);
@@ -63,6 +68,15 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
         late = vec![];
     }
     late
+}
+
+/// Paints one chart into `area` of `buf`; with [`Marker::Ascii`] all of it is ASCII.
+pub fn draw_chart(chart: &Chart, marker: Marker, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let charset = match marker {
+        Marker::Braille | Marker::Block => Charset::Unicode,
+        Marker::Ascii => Charset::Ascii,
+    };
+    chart::paint(chart, marker, area, &mut Pen { theme, charset, marker, buf });
 }
 
 /// What painting needs besides what to paint and where.

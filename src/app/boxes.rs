@@ -141,9 +141,6 @@ pub(super) fn edit(input: &mut Input, key: Key) -> bool {
         Key::Ctrl('u') => InputRequest::DeleteLine,
         Key::Ctrl('k') => InputRequest::DeleteTillEnd,
         Key::Ctrl(_)
-        | Key::Alt(_)
-        | Key::F(_)
-        | Key::Insert
         | Key::Up
         | Key::Down
         | Key::PageUp
@@ -151,7 +148,10 @@ pub(super) fn edit(input: &mut Input, key: Key) -> bool {
         | Key::Enter
         | Key::Esc
         | Key::Tab
-        | Key::BackTab => return false,
+        | Key::BackTab
+        | Key::Alt(_)
+        | Key::F(_)
+        | Key::Insert => return false,
     };
     input.handle(request);
     true

@@ -171,6 +171,8 @@ fn amount(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::Charset;
+    use crate::view::chart::Marker;
     use crate::view::tables::columns;
 
     fn passes(typed: &str) -> bool {
@@ -265,7 +267,8 @@ mod tests {
     #[test]
     fn numbers_are_named_as_their_columns_are_headed() {
         for (place, (_, sort)) in NUMBERS.into_iter().enumerate() {
-            let column = columns(10, sort, false).into_iter().find(|c| c.sorted.is_some());
+            let looks = (Charset::Ascii, Marker::Ascii);
+            let column = columns(10, (sort, false), looks).into_iter().find(|c| c.sorted.is_some());
             let head = column.unwrap().title.to_lowercase().replace(' ', "");
             let named = NUMBERS.iter().any(|(name, of)| *of == sort && *name == head);
             assert!(named, "{head} at {place}");

@@ -29,6 +29,7 @@ impl App {
             utc_offset_minutes: self.utc_offset_minutes(now),
             banner: self.options.banner,
             profile: self.options.profile.as_deref(),
+            production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
             grace_seconds: self.options.store.grace_seconds,
@@ -47,6 +48,14 @@ impl App {
         };
         let (charset, marker) = (self.options.charset, self.options.marker);
         Screen { header, body, footer, picker, charset, marker }
+    }
+
+    /// The word for what is read, if that is production.
+    fn production(&self, readings: &[Reading<'_>]) -> Option<&str> {
+        let profile = self.options.profile.as_deref();
+        let accounts = readings.iter().map(|reading| Some(reading.scope().account()));
+        let mut accounts = accounts.chain([None]);
+        accounts.find_map(|account| self.options.production.word_for(profile, account))
     }
 
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
@@ -102,12 +111,19 @@ impl App {
         let charset = self.options.charset;
         let current = self.rows.get(self.tables.cursor);
         let subject = |target| self.subject(target, current == Some(target), now);
-        let rows: Vec<Row> =
-            self.visible().iter().map(|target| row(&subject(target), charset, marks)).collect();
+        let rows: Vec<Row> = self
+            .visible()
+            .iter()
+            .map(|target| row(&subject(target), (charset, self.options.marker), marks))
+            .collect();
         let times = self.times(STRIP_MINUTES, now);
         let strip = current.filter(|_| !self.expanded);
         List {
-            columns: columns(self.fleet.longest_name, self.kept.sort, self.kept.reversed),
+            columns: columns(
+                self.fleet.longest_name,
+                (self.kept.sort, self.kept.reversed),
+                (charset, self.options.marker),
+            ),
             rows,
             detail: strip.map(|target| detail(&subject(target), times, charset)),
         }

@@ -1,8 +1,9 @@
 //! The settings file: TOML, unknown keys refused with a suggestion.
 
 use super::keys::Keys;
-use super::{ConfigError, display_path};
+use super::{ConfigError, Production, display_path};
 use crate::app::keymap::Keymap;
+use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
 use serde::Deserialize;
 use std::path::Path;
@@ -24,6 +25,14 @@ pub struct File {
     pub budget_usd_per_hour: Option<f64>,
     /// Seconds after its end until a minute counts as settled.
     pub settle_seconds: Option<u32>,
+    /// Bytes a second that the connection to the terminal bears; 0 is no limit.
+    pub link_rate: Option<u32>,
+    /// Name of the theme.
+    pub theme: Option<String>,
+    /// How many colours the terminal shows.
+    pub colors: Option<ColorChoice>,
+    /// What charts are drawn with.
+    pub marker: Option<MarkerChoice>,
     /// When trouble begins.
     pub thresholds: Thresholds,
     /// The user's own keys as written.
@@ -31,6 +40,8 @@ pub struct File {
     /// Which keys do what, the user's own among them.
     #[serde(skip)]
     pub keymap: Keymap,
+    /// What is production.
+    pub production: Production,
 }
 
 /// A mistake in a settings file: where it begins, in bytes, and what is wrong.
@@ -176,6 +187,9 @@ mod tests {
             ("budget_usd_per_hour = -1.0", "budget_usd_per_hour: expected dollars per hour"),
             ("region = [", ""),
             ("region = 5", "invalid type"),
+            ("colors = 265", "`265`: expected auto, truecolor, 256, 16 or none"),
+            ("colors = \"lots\"", "`lots`: expected auto, truecolor, 256, 16 or none"),
+            ("marker = \"dots\"", "unknown variant `dots`"),
         ] {
             let problem = parse(text).unwrap_err().problem;
             assert!(problem.contains(said) && !problem.contains('\n'), "{problem}");
@@ -193,5 +207,9 @@ mod tests {
         assert_eq!(file.thresholds, Thresholds::default());
         assert_eq!(file.settle_seconds, Some(120));
         assert_eq!(file.budget_usd_per_hour, Some(1.0));
+        assert_eq!(file.theme.as_deref(), Some("dark"));
+        assert_eq!(file.colors, Some(ColorChoice::Auto));
+        assert_eq!(file.marker, Some(MarkerChoice::Auto));
+        assert_eq!(file.production.word_for(Some("prod"), None), None);
     }
 }

@@ -1,18 +1,21 @@
 //! The dashboard: one loop that takes keys, news and signals, and paints what changed.
 //!
-//! Nothing in the loop waits for AWS: pollers run beside it and only their news come in, so a key
+//! An event changes the application, the application's screen is painted as the wanted frame, and
+//! [`Pace`] decides how much of that is sent now; the loop wakes by itself for the rest. Nothing in the loop waits for AWS: pollers run beside it and only their news come in, so a key
 //! is answered, and Ctrl-c quits, even while every call hangs.
 
 use super::keys;
+use super::look::Look;
+use super::pace::Pace;
 use super::remember;
-use super::signals::Signals;
+use super::signals::{Continued, Signals};
 use super::source::{Source, app_options, poll_settings};
-use super::terminal::{Screen, restore_on_panic};
+use super::terminal::{Kind, Screen, restore_on_panic};
 use super::{Ending, Failure};
-use crate::app::{App, Effect, Msg, Options};
+use crate::app::{App, Effect, Msg};
 use crate::aws::ConnectError;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_THEME};
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::ui::theme::Theme;
@@ -26,6 +29,10 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
+/// What a connection over SSH is taken to bear where nobody says, in bytes a second: a slow mobile
+/// one or a congested tunnel.
+const SSH_BYTES_PER_SECOND: u32 = 24_000;
+
 /// News that may wait while a frame is painted.
 const NEWS_IN_FLIGHT: usize = 1024;
 /// Keys that are taken in at once before the next frame, such as those of a held key.
@@ -36,11 +43,21 @@ const NEWS_PACE: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_millis(250);
 
 /// Opens the dashboard and runs it to its end.
-pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
+pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failure> {
     let source = Source::new(&config.target, 1.0)?;
+    let look = Look::new(config)?;
+    let mut options = app_options(config, &source);
+    options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
+    options.remembered = remember::load(&options.themes);
+    let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
+    options.theme = chosen.unwrap_or_else(|| DEFAULT_THEME.to_owned());
+    let theme = look.theme(&options.theme)?;
+    // The terminal library goes by NO_COLOR alone; the user may have said more.
+    crossterm::style::force_color_output(look.has_colors());
     let mut signals = Signals::new()?;
+    let mut continued = Continued::new()?;
     restore_on_panic();
-    let screen = Screen::take().map_err(Failure::system("taking over the terminal"))?;
+    let screen = Screen::take(terminal).map_err(Failure::system("taking over the terminal"))?;
     let clock = source.clock.clone();
     let (news, mut updates) = mpsc::channel(NEWS_IN_FLIGHT);
     let first = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
@@ -48,9 +65,13 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
     let refresh = Arc::new(Notify::new());
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let mut dashboard = Dashboard {
-        app: App::new(Options { remembered: remember::load(), ..app_options(config, &source) }),
-        theme: theme(),
+        app: App::new(options),
+        look,
+        theme,
         screen,
+        pace: Pace::new(link_rate(config)),
+        started: Instant::now(),
+        resumed: None,
         clock,
         interest,
         refresh,
@@ -59,7 +80,7 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
     };
     let mut polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
     let mut input = EventStream::new().ready_chunks(KEYS_AT_ONCE);
-    dashboard.resize();
+    dashboard.start_over();
     loop {
         if let Some(ending) = dashboard.paint() {
             return Ok(ending);
@@ -72,9 +93,11 @@ pub(super) async fn run(config: &Config) -> Result<Ending, Failure> {
         let ending = tokio::select! {
             biased;
             ending = signals.next() => Some(ending),
+            () = continued.next() => dashboard.resume(),
             events = input.next() => dashboard.input(events),
             Some(update) = news => dashboard.news(update, &mut updates),
             () = sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
+            () = wait(dashboard.next_send()) => None,
             ended = &mut polling => match ended {
                 Ok(Err(error)) => return Err(error.into()),
                 // Only where nobody listens any more.
@@ -102,8 +125,14 @@ async fn poll_for_ever(
 /// What the loop works on.
 struct Dashboard {
     app: App,
+    look: Look,
     theme: Theme,
     screen: Screen,
+    pace: Pace,
+    /// What the pace counts from.
+    started: Instant,
+    /// When a stop of our own ended.
+    resumed: Option<Duration>,
     clock: Clock,
     interest: watch::Sender<poll::Interest>,
     refresh: Arc<Notify>,
@@ -114,21 +143,61 @@ struct Dashboard {
 }
 
 impl Dashboard {
-    fn resize(&mut self) {
-        let (width, height) = self.screen.size();
-        self.tell(Msg::Resize(width, height));
+    /// How long the dashboard has run.
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 
+    /// Clears the terminal, whatever its size is now, for a whole frame.
+    fn start_over(&mut self) -> Option<Ending> {
+        let (width, height) = self.screen.clear();
+        self.pace.note_input(self.elapsed());
+        self.tell(Msg::Resize(width, height))
+    }
+
+    /// Paints the wanted frame if anything happened, and sends what may be sent of it.
     fn paint(&mut self) -> Option<Ending> {
-        if !std::mem::take(&mut self.changed) {
+        let now = self.elapsed();
+        if self.pace.is_being_resized(now) {
             return None;
         }
-        let view = self.app.screen(self.clock.now());
-        let theme = &self.theme;
-        unless_gone(
-            self.screen
-                .draw(|frame| drop(ui::draw(&view, theme, frame.area(), frame.buffer_mut()))),
-        )
+        if std::mem::take(&mut self.changed) {
+            let view = self.app.screen(self.clock.now());
+            let theme = &self.theme;
+            self.screen.paint(|area, buf| ui::draw(&view, theme, area, buf));
+            self.pace.note_frame();
+        }
+        let share = self.pace.share(now)?;
+        match self.screen.send(share) {
+            Ok((bytes, owed)) => {
+                self.pace.note_sent(bytes, owed, now);
+                None
+            }
+            Err(_) => Some(Ending::HANG_UP),
+        }
+    }
+
+    /// When there is something to send without another event.
+    fn next_send(&self) -> Option<Instant> {
+        self.pace.wake(self.elapsed()).map(|wake| self.started + wake)
+    }
+
+    /// Takes the terminal over again after somebody else stopped the program.
+    fn resume(&mut self) -> Option<Ending> {
+        /// The shell's `fg` after a stop of our own tells the same a second time.
+        const SAME: Duration = Duration::from_secs(1);
+        let now = self.elapsed();
+        if self.resumed.is_some_and(|resumed| now < resumed + SAME) {
+            return None;
+        }
+        unless_gone(self.screen.resume()).or_else(|| self.start_over())
+    }
+
+    /// Stops as the shell's job; returns when that is continued.
+    fn suspend(&mut self) -> Option<Ending> {
+        let stopped = unless_gone(self.screen.suspend());
+        self.resumed = Some(self.elapsed());
+        stopped.or_else(|| self.start_over())
     }
 
     /// Takes in what the terminal sent; a terminal that can no longer be read has gone.
@@ -145,11 +214,24 @@ impl Dashboard {
             Event::Key(event) => {
                 let key = keys::key(*event)?;
                 self.note_key(self.clock.now());
+                self.pace.note_input(self.elapsed());
                 self.tell(Msg::Key(key))
             }
-            Event::Paste(text) => self.tell(Msg::Paste(text.clone())),
-            Event::Resize(width, height) => self.tell(Msg::Resize(*width, *height)),
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+            Event::Paste(text) => {
+                self.pace.note_input(self.elapsed());
+                self.tell(Msg::Paste(text.clone()))
+            }
+            Event::Resize(..) => {
+                self.pace.note_size(self.elapsed());
+                self.start_over()
+            }
+            Event::Mouse(event) => {
+                let mouse = keys::mouse(*event)?;
+                self.note_key(self.clock.now());
+                self.pace.note_input(self.elapsed());
+                self.tell(Msg::Mouse(mouse))
+            }
+            Event::FocusGained | Event::FocusLost => None,
         }
     }
 
@@ -191,18 +273,26 @@ impl Dashboard {
 
     fn carry_out(&mut self, effect: Effect) -> Option<Ending> {
         match effect {
-            Effect::Quit | Effect::QuitKeepScreen => return Some(Ending::Fine),
+            Effect::Quit => return Some(Ending::Fine),
+            Effect::QuitKeepScreen => {
+                return unless_gone(self.screen.leave_frame_behind()).or(Some(Ending::Fine));
+            }
+            Effect::Copy(text) => return unless_gone(self.screen.copy(&text)),
+            Effect::Mouse(on) => return unless_gone(self.screen.mouse(on)),
             Effect::Refresh => self.refresh.notify_one(),
             Effect::Interest(looked_at) => self.interest.send_modify(|interest| {
                 interest.visible =
                     looked_at.visible.into_iter().map(|target| target.resource).collect();
                 interest.open = looked_at.open.map(|target| target.resource);
             }),
-            Effect::Redraw => return unless_gone(self.screen.redraw()),
-            // Until the terminal can do these.
-            Effect::Copy(_) | Effect::Mouse(_) | Effect::Theme(_) => {}
+            Effect::Redraw => return self.start_over(),
+            Effect::Suspend => return self.suspend(),
+            Effect::Theme(name) => {
+                if let Ok(theme) = self.look.theme(&name) {
+                    self.theme = theme;
+                }
+            }
             Effect::Remember(remembered) => remember::save(&remembered),
-            Effect::Suspend => return unless_gone(self.screen.suspend()),
         }
         None
     }
@@ -213,8 +303,18 @@ fn unless_gone(done: io::Result<()>) -> Option<Ending> {
     done.err().map(|_| Ending::HANG_UP)
 }
 
-/// Colours, unless the user wants none (<https://no-color.org>).
-fn theme() -> Theme {
-    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if wants_none { Theme::plain() } else { Theme::colours() }
+/// Waits until `at`, for ever if there is no such time.
+async fn wait(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Bytes a second that news may count on a part of: what the user says, a guess over SSH, no limit
+/// otherwise.
+fn link_rate(config: &Config) -> Option<u32> {
+    let over_ssh = std::env::var_os("SSH_CONNECTION").is_some_and(|value| !value.is_empty());
+    let guess = if over_ssh { SSH_BYTES_PER_SECOND } else { 0 };
+    Some(config.link_rate.unwrap_or(guess)).filter(|rate| *rate > 0)
 }

@@ -9,9 +9,11 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// What was remembered, or defaults.
-pub(super) fn load() -> Remembered {
-    path().map_or_else(Remembered::default, |path| read(&path))
+/// What was remembered, or defaults; a theme that is none of `themes` any more is forgotten.
+pub(super) fn load(themes: &[String]) -> Remembered {
+    let mut remembered = path().map_or_else(Remembered::default, |path| read(&path));
+    remembered.theme = remembered.theme.filter(|theme| themes.contains(theme));
+    remembered
 }
 
 /// Remembers this for the next start, if that is possible.

@@ -1,6 +1,6 @@
 //! Where the data come from: a live AWS or the simulated one, each behind the same SDK clients.
 
-use super::Failure;
+use super::{Failure, look};
 use crate::app;
 use crate::aws::{self, Connection, LiveOptions};
 use crate::clock::Clock;
@@ -10,8 +10,6 @@ use crate::sim::front::in_process::InProcess;
 use crate::sim::scenario::Scenario;
 use crate::sim::world::{World, WorldOptions};
 use crate::store;
-use crate::view::Charset;
-use crate::view::chart::Marker;
 use crate::view::header::Banner;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -115,28 +113,13 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
         remembered: app::Remembered::default(),
         keymap: config.keymap.clone(),
+        production: config.production.clone(),
         themes: vec![],
         theme: String::new(),
         time_zone: TimeZone::system(),
-        marker: Marker::default(),
-        charset: charset(),
+        charset: look::abilities().charset,
+        marker: look::marker(config),
         include_settling: false,
-    }
-}
-
-/// Whether the terminal shows more than ASCII, as far as the environment tells.
-fn charset() -> Charset {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let linux_console = std::env::var("TERM").is_ok_and(|term| term == "linux");
-    if (locale.contains("utf-8") || locale.contains("utf8")) && !linux_console {
-        Charset::Unicode
-    } else {
-        Charset::Ascii
     }
 }
 

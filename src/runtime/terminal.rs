@@ -1,20 +1,78 @@
 //! The terminal: taken over on start, given back whatever happens.
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
-use crossterm::{cursor, execute};
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use std::io::{self, BufWriter, Stdout, Write};
+use super::clipboard::{self, Between};
+use super::pace::{Owed, Share};
+use super::picture::Picture;
+use crate::ui::wire::{Erase, lines};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Room for a whole frame, so that it leaves in one write.
-const FRAME_BYTES: usize = 128 * 1024;
+/// Alternate screen, pasted text told from typed, no cursor.
+const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
+/// Undoes [`TAKE`] and whatever else may be in force: a frame that was cut short, and the mouse.
+const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[m\x1b[?1049l\x1b[?25h";
+/// Presses and the wheel alone, not every move, with places beyond column 223 (xterm's modes).
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// Frames beyond this many bytes reach the terminal in pieces, so it is told to show them at once
+/// (mode 2026, "synchronized output").
+const TORN: usize = 4096;
+const HOLD: &[u8] = b"\x1b[?2026h";
+const SHOW: &[u8] = b"\x1b[?2026l";
+
+/// Whether the terminal is ours: it must be given back once, since leaving the alternate screen
+/// twice moves the cursor over what was printed between.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// What the environment tells of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind {
+    erase: Erase,
+    between: Between,
+}
+
+impl Kind {
+    /// Asks the environment.
+    ///
+    /// # Errors
+    /// The reason why no dashboard can be shown, in words.
+    pub(super) fn of_environment() -> Result<Self, &'static str> {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let term = std::env::var("TERM").unwrap_or_default();
+        Self::of(&term, is_set("TMUX"), is_set("STY"))
+    }
+
+    fn of(term: &str, in_tmux: bool, in_screen: bool) -> Result<Self, &'static str> {
+        let between = match term {
+            "" => return Err("TERM is not set"),
+            "dumb" => return Err("TERM is dumb"),
+            _ if in_tmux || term.starts_with("tmux") => Between::Tmux,
+            _ if in_screen => Between::Screen,
+            _ => Between::Nothing,
+        };
+        Ok(Self { erase: Erase::of(term), between })
+    }
+
+    /// Whether frames may be bracketed; some tmux repaint the whole pane then.
+    fn takes_brackets(self) -> bool {
+        self.between != Between::Tmux
+    }
+}
 
 /// A screen of our own that restores the user's when dropped.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    tty: File,
+    kind: Kind,
+    picture: Picture,
+    /// What leaves with the next frame.
+    pending: Vec<u8>,
+    mouse: bool,
 }
 
 impl Screen {
@@ -22,34 +80,44 @@ impl Screen {
     ///
     /// # Errors
     /// A terminal that refuses; nothing is left half done.
-    pub(super) fn take() -> io::Result<Self> {
-        enter()?;
-        let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(writer)).inspect_err(|_| restore())?;
-        Ok(Self { terminal })
+    pub(super) fn take(kind: Kind) -> io::Result<Self> {
+        // Not io::stdout(), which would cut a frame at its last line feed.
+        let tty = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let picture = Picture::new(kind.erase);
+        let mut screen = Self { tty, kind, picture, pending: vec![], mouse: false };
+        screen.enter()?;
+        Ok(screen)
     }
 
-    /// Width and height in cells.
-    pub(super) fn size(&self) -> (u16, u16) {
-        self.terminal.size().map_or((80, 24), |size| (size.width, size.height))
+    /// Asks the terminal for its width and height in cells and clears it to that size.
+    pub(super) fn clear(&mut self) -> (u16, u16) {
+        const UNTOLD: (u16, u16) = (80, 24);
+        let told = crossterm::terminal::size().ok();
+        let size = told.filter(|(width, height)| *width > 0 && *height > 0).unwrap_or(UNTOLD);
+        self.pending.clear();
+        self.picture.clear(size, &mut self.pending);
+        size
     }
 
-    /// Draws one frame.
+    /// Takes another frame as wanted: `paint` fills it and says which areas may come late.
+    pub(super) fn paint(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Vec<Rect>) {
+        self.picture.paint(paint);
+    }
+
+    /// Sends a share of the wanted frame: how many bytes went, and what is still owed.
     ///
     /// # Errors
     /// A terminal that is gone.
-    pub(super) fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(paint).map(drop)
-    }
-
-    /// Forgets what is on the screen, so that the next frame is drawn whole.
-    ///
-    /// # Errors
-    /// A terminal that is gone.
-    pub(super) fn redraw(&mut self) -> io::Result<()> {
-        // Not Terminal::clear: that asks the terminal for its cursor and waits for the answer.
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+    pub(super) fn send(&mut self, share: Share) -> io::Result<(usize, Owed)> {
+        let mut frame = std::mem::take(&mut self.pending);
+        let owed = self.picture.send(share, &mut frame);
+        if frame.len() > TORN && self.kind.takes_brackets() {
+            frame = [HOLD, &frame, SHOW].concat();
+        }
+        if !frame.is_empty() {
+            self.tty.write_all(&frame)?;
+        }
+        Ok((frame.len(), owed))
     }
 
     /// Gives the terminal back, stops the process as the shell's job, and takes it over again.
@@ -62,8 +130,52 @@ impl Screen {
         // The whole job, as the terminal does: a wrapper that waits for us must stop too, or its
         // shell never gets the terminal.
         kill_current_process_group(Signal::TSTP)?;
-        enter()?;
-        self.redraw()
+        self.resume()
+    }
+
+    /// Takes the terminal over after a stop, in whatever state others left it.
+    ///
+    /// # Errors
+    /// A terminal that refuses.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
+        // crossterm would believe that raw mode is still on.
+        let _ = disable_raw_mode();
+        self.enter()
+    }
+
+    fn enter(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        TAKEN.store(true, Ordering::Relaxed);
+        let mouse = if self.mouse { MOUSE_ON } else { b"" };
+        self.tty.write_all(&[TAKE, mouse].concat()).inspect_err(|_| restore())
+    }
+}
+
+impl Screen {
+    /// Has the terminal report clicks and the wheel, or lets it select text again.
+    ///
+    /// # Errors
+    /// A terminal that is gone.
+    pub(super) fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        self.tty.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// Puts `text` into the clipboard of the machine the terminal runs on.
+    ///
+    /// # Errors
+    /// A terminal that is gone.
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.tty.write_all(&clipboard::copy(text, self.kind.between))
+    }
+
+    /// Gives the terminal back with the last frame printed, where it scrolls with the rest.
+    ///
+    /// # Errors
+    /// A terminal that is gone.
+    pub(super) fn leave_frame_behind(&mut self) -> io::Result<()> {
+        restore();
+        self.tty.write_all(&lines(self.picture.wanted()))
     }
 }
 
@@ -73,18 +185,14 @@ impl Drop for Screen {
     }
 }
 
-fn enter() -> io::Result<()> {
-    enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
-        .inspect_err(|_| restore())
-}
-
-/// Undoes all of [`enter`]; safe to call twice. A terminal that is gone needs no restoring.
+/// Undoes [`Screen::enter`], once. A terminal that is gone needs no restoring.
 fn restore() {
-    let mut out = io::stdout();
-    let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
-    let _ = out.flush();
-    let _ = disable_raw_mode();
+    if TAKEN.swap(false, Ordering::Relaxed) {
+        let mut out = io::stdout();
+        let _ = out.write_all(GIVE_BACK);
+        let _ = out.flush();
+        let _ = disable_raw_mode();
+    }
 }
 
 /// Makes a panic of the present thread restore the terminal before its message is printed.
@@ -99,4 +207,31 @@ pub(super) fn restore_on_panic() {
             print(info);
         }
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_is_told_by_the_environment() {
+        let kind = |term, tmux, screen| Kind::of(term, tmux, screen).map(|kind| kind.between);
+        assert_eq!(kind("xterm-256color", false, false), Ok(Between::Nothing));
+        assert_eq!(kind("screen-256color", true, false), Ok(Between::Tmux));
+        assert_eq!(kind("tmux-256color", false, false), Ok(Between::Tmux));
+        assert_eq!(kind("screen", false, true), Ok(Between::Screen));
+        assert_eq!(kind("dumb", false, false), Err("TERM is dumb"));
+        assert_eq!(kind("", true, false), Err("TERM is not set"));
+    }
+
+    #[test]
+    fn all_that_may_be_in_force_is_taken_back() {
+        let taken = String::from_utf8([TAKE, MOUSE_ON, HOLD].concat()).unwrap();
+        let given_back = String::from_utf8(GIVE_BACK.to_vec()).unwrap();
+        for mode in taken.split_terminator('h').filter(|mode| !mode.ends_with("25l")) {
+            let mode = mode.trim_start_matches("\x1b[?25l");
+            assert!(given_back.contains(&format!("{mode}l")), "{mode:?}");
+        }
+        assert!(given_back.ends_with("\x1b[?25h"));
+    }
 }

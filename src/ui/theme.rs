@@ -1,95 +1,98 @@
 //! What each role looks like.
+//!
+//! Themes are TOML files, shipped in `themes/` and added by the user: tokens, one per role, with
+//! colours from the file's palette. [`Themes`] reads and resolves them; a [`Theme`] is what
+//! painting needs.
+
+mod color;
+mod file;
+mod themes;
+
+pub use file::ThemeError;
+pub use themes::{DEFAULT, Entry, MONOCHROME, Themes};
 
 use crate::view::Role;
 use ratatui::style::{Color, Modifier, Style};
 
+/// How many colours a terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// All of them.
+    Truecolor,
+    /// The 256 of xterm.
+    Palette256,
+    /// The terminal's own sixteen.
+    Ansi16,
+    /// None.
+    Monochrome,
+}
+
 /// A style for every role.
 #[derive(Debug, Clone)]
-pub struct Theme([Style; Role::ALL.len()]);
+pub struct Theme {
+    styles: [Style; Role::ALL.len()],
+    /// What lies under everything, where the theme does not leave that to the terminal.
+    ground: Option<Style>,
+    background_hint: Option<Color>,
+}
 
 impl Theme {
     /// Asks `style` about each role.
     pub fn from_fn(style: impl Fn(Role) -> Style) -> Self {
-        Self(Role::ALL.map(style))
+        Self { styles: Role::ALL.map(style), ground: None, background_hint: None }
     }
 
-    /// The terminal's own sixteen colours on its own background.
-    pub fn colours() -> Self {
-        Self::from_fn(|role| {
-            let plain = Style::new();
-            match role {
-                Role::Text => plain,
-                Role::Dim => plain.add_modifier(Modifier::DIM),
-                Role::Title => plain.add_modifier(Modifier::BOLD),
-                Role::Head => plain.fg(Color::Cyan),
-                // Areas of colour are louder than text.
-                Role::Chart => plain.fg(Color::Cyan).add_modifier(Modifier::DIM),
-                Role::Sorted | Role::Key => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-                Role::Selected | Role::Cursor => plain.add_modifier(Modifier::REVERSED),
-                Role::Notice => plain.fg(Color::Yellow),
-                Role::Trouble => plain.fg(Color::Red).add_modifier(Modifier::BOLD),
-                Role::Stale => plain.fg(Color::Magenta),
-                Role::Problem => plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-                Role::Demo => plain.fg(Color::Magenta).add_modifier(Modifier::BOLD),
-                Role::Safe | Role::Line2 => plain.fg(Color::Green),
-                Role::Production => plain.fg(Color::Red).add_modifier(Modifier::REVERSED),
-                Role::Axis | Role::Settling => plain.add_modifier(Modifier::DIM),
-                Role::Limit => plain.fg(Color::Yellow),
-                Role::Line1 => plain.fg(Color::Cyan),
-                Role::Line3 => plain.fg(Color::Magenta),
-                Role::Line4 => plain.fg(Color::Blue),
-                Role::Line5 => plain.fg(Color::LightYellow),
-                Role::Line6 => plain.fg(Color::LightRed),
-                Role::Event => plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-                Role::TimeCursor => plain.add_modifier(Modifier::BOLD),
-                Role::Frame => plain.fg(Color::Cyan),
-                Role::Focus => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            }
-        })
-    }
-
-    /// No colour at all, as `NO_COLOR` asks (<https://no-color.org>).
+    /// No styles at all, for text that goes nowhere near a terminal.
     pub fn plain() -> Self {
-        Self::from_fn(|role| {
-            let modifier = match role {
-                Role::Text
-                | Role::Dim
-                | Role::Notice
-                | Role::Stale
-                | Role::Safe
-                | Role::Chart
-                | Role::Axis
-                | Role::Limit
-                | Role::Line1
-                | Role::Line2
-                | Role::Line3
-                | Role::Line4
-                | Role::Line5
-                | Role::Line6
-                | Role::Settling
-                | Role::Event
-                | Role::Frame => Modifier::empty(),
-                Role::Title
-                | Role::Trouble
-                | Role::Problem
-                | Role::Demo
-                | Role::Key
-                | Role::TimeCursor
-                | Role::Focus => Modifier::BOLD,
-                Role::Production => Modifier::REVERSED | Modifier::BOLD,
-                Role::Head => Modifier::UNDERLINED,
-                Role::Sorted => Modifier::UNDERLINED | Modifier::BOLD,
-                Role::Selected | Role::Cursor => Modifier::REVERSED,
-            };
-            Style::new().add_modifier(modifier)
-        })
+        Self::from_fn(|_| Style::new())
     }
 
     /// The style of `role`.
     pub fn style(&self, role: Role) -> Style {
         let place = Role::ALL.iter().position(|known| *known == role);
-        place.and_then(|place| self.0.get(place)).copied().unwrap_or_default()
+        place.and_then(|place| self.styles.get(place)).copied().unwrap_or_default()
     }
+
+    /// What the whole screen is painted with first; `None` leaves the terminal's own background.
+    pub fn ground(&self) -> Option<Style> {
+        self.ground
+    }
+
+    /// The background that the theme is made for; `None` if any will do.
+    pub fn background_hint(&self) -> Option<Color> {
+        self.background_hint
+    }
+
+    /// The same theme in the colours that a terminal of `depth` shows.
+    #[must_use]
+    pub fn for_depth(&self, depth: Depth) -> Self {
+        Self {
+            styles: self.styles.map(|style| at_depth(style, depth)),
+            ground: self.ground.filter(|_| depth != Depth::Monochrome).map(|s| at_depth(s, depth)),
+            background_hint: self.background_hint,
+        }
+    }
+
+    /// The same theme with `color`, red, green and blue, behind the word for production.
+    #[must_use]
+    pub fn with_production(&self, color: [u8; 3]) -> Self {
+        let [red, green, blue] = color;
+        let badge = Style::new().fg(color::readable_on(color)).bg(Color::Rgb(red, green, blue));
+        let badge = badge.add_modifier(Modifier::BOLD);
+        let style = |role| if role == Role::Production { badge } else { self.style(role) };
+        Self { styles: Role::ALL.map(style), ..self.clone() }
+    }
+}
+
+fn at_depth(style: Style, depth: Depth) -> Style {
+    let shown = Style {
+        fg: style.fg.and_then(|color| color::at_depth(color, depth)),
+        bg: style.bg.and_then(|color| color::at_depth(color, depth)),
+        ..style
+    };
+    // What stood out by its background still must.
+    let lost = style.bg.is_some() && shown.bg.is_none();
+    if lost { shown.add_modifier(Modifier::REVERSED) } else { shown }
 }
 
 #[cfg(test)]
@@ -97,18 +100,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_theme_paints_a_background_and_the_plain_one_no_colour() {
-        for role in Role::ALL {
-            assert_eq!(Theme::colours().style(role).bg, None, "{role:?}");
-            assert_eq!(Theme::plain().style(role).fg, None, "{role:?}");
-        }
-    }
-
-    #[test]
     fn every_role_has_the_style_it_was_given() {
         let theme = Theme::from_fn(|role| Style::new().fg(Color::Indexed(role as u8)));
         for role in Role::ALL {
             assert_eq!(theme.style(role).fg, Some(Color::Indexed(role as u8)));
         }
+    }
+
+    #[test]
+    fn a_badge_without_colours_is_reversed() {
+        let badge = Style::new().fg(Color::White).bg(Color::Red);
+        let theme = Theme::from_fn(|_| badge).for_depth(Depth::Monochrome);
+        assert_eq!(theme.style(Role::Production), Style::new().add_modifier(Modifier::REVERSED));
+    }
+
+    #[test]
+    fn the_colour_for_production_wins_over_the_themes() {
+        let theme = Theme::plain().with_production([0xff, 0xd7, 0]);
+        assert_eq!(theme.style(Role::Production).bg, Some(Color::Rgb(0xff, 0xd7, 0)));
+        assert_eq!(theme.style(Role::Trouble), Style::new());
     }
 }

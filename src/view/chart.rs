@@ -1,18 +1,21 @@
 //! A chart as data: what is drawn, over which minutes, against what; the same for every painter.
 
+mod axis;
+
 use super::Role;
 use super::format::Unit;
 use crate::model::time::{Minute, Window};
+pub use axis::{Scale, Tick};
 
-/// What charts are made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the picture of a chart is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Marker {
-    /// Eight dots to a cell.
+    /// Braille patterns: two dots across and four down in a cell.
     #[default]
     Braille,
-    /// Blocks, where braille is not in the font.
+    /// The first line as an area of block elements, the others as marks; for fonts without braille.
     Block,
-    /// Letters and signs.
+    /// One ASCII character per cell.
     Ascii,
 }
 
@@ -56,7 +59,7 @@ pub struct Level {
 pub struct Event {
     /// When.
     pub minute: Minute,
-    /// One cell that stands for it on the time axis, such as `^` for more capacity.
+    /// Stands for it on the time axis: one cell of ASCII, such as `^` for more capacity.
     pub mark: char,
 }
 
@@ -85,4 +88,52 @@ pub struct Chart {
     pub note: Option<String>,
     /// Whether keys act on it.
     pub focused: bool,
+}
+
+impl Chart {
+    /// The points of `line` inside the window, oldest first: never negative, always finite.
+    pub fn points<'a>(&self, line: &'a Line) -> impl Iterator<Item = Option<f64>> + use<'a> {
+        let minutes = usize::try_from(self.window.minutes()).unwrap_or(usize::MAX);
+        let sane = |point: Option<f64>| point.filter(|v| v.is_finite()).map(|v| v.max(0.0));
+        line.points.iter().take(minutes).map(move |point| sane(*point))
+    }
+
+    /// How many of the window's minutes are settled; the others come after them.
+    pub fn settled_minutes(&self) -> i64 {
+        let settled =
+            self.settled_through.map_or(0, |minute| minute.plus(1).since(self.window.start));
+        settled.clamp(0, self.window.minutes())
+    }
+}
+
+/// A chart of the minutes before `end`, with one solid line for each of `lines`.
+#[cfg(test)]
+pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
+    const ROLES: [Role; 3] = [Role::Line1, Role::Line2, Role::Line3];
+    let minutes = lines.first().map_or(60, |points| i64::try_from(points.len()).unwrap());
+    let end = Minute::containing(end.parse().unwrap());
+    let line = |(points, (role, label)): (&&[Option<f64>], (Role, &str))| Line {
+        label: label.to_owned(),
+        value: "7".to_owned(),
+        role,
+        stroke: Stroke::Solid,
+        points: points.to_vec(),
+    };
+    Chart {
+        title: "reads".to_owned(),
+        unit: Unit::Count,
+        window: Window::ending(end, minutes),
+        utc_offset_minutes: 0,
+        lines: lines
+            .iter()
+            .zip(ROLES.into_iter().zip(["first", "second", "third"]))
+            .map(line)
+            .collect(),
+        levels: vec![],
+        events: vec![],
+        settled_through: Some(end),
+        cursor: None,
+        note: None,
+        focused: false,
+    }
 }

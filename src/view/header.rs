@@ -51,6 +51,8 @@ pub struct Facts<'a> {
     pub banner: Banner,
     /// The profile the user named.
     pub profile: Option<&'a str>,
+    /// The word for a production account or profile, such as `PROD`; `None` for any other.
+    pub production: Option<&'a str>,
     /// The region the user named.
     pub region: &'a str,
     /// What the list is made of.
@@ -85,6 +87,8 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
         Banner::ReadOnly => Part::new(0, "READ-ONLY", Role::Safe),
     };
     let mut left = vec![Part::new(0, "ddbtop", Role::Title), banner];
+    // In words, too: a colour alone says nothing where there is none.
+    left.extend(facts.production.map(|word| Part::new(0, format!(" {word} "), Role::Production)));
     for reading in facts.readings {
         let scope = reading.scope();
         let place = format!("{} {}", scope.account(), scope.region());

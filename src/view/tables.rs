@@ -4,8 +4,9 @@ mod cells;
 
 pub use cells::mode;
 
+use super::chart::Marker;
 use super::format::LEGEND;
-use super::text::Charset;
+use super::text::{Charset, points_per_cell};
 use super::{Align, Column, ColumnWidth, Role, Row, Span};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::id::Resource;
@@ -152,8 +153,8 @@ const COLUMNS: [Spec; 14] = {
         spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
         spec("P99 MS", Some(SortBy::Latency), 7, 7, Latency),
         spec("SYS ERR", Some(SortBy::SystemErrors), 8, 8, SystemErrors),
-        spec("READ, 20 MIN", None, 20, 9, Spark(Read)),
-        spec("WRITE, 20 MIN", None, 20, 9, Spark(Write)),
+        spec("READS, 20 MIN", None, 20, 9, Spark(Read)),
+        spec("WRITES, 20 MIN", None, 20, 9, Spark(Write)),
         spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
     ]
 };
@@ -161,7 +162,11 @@ const COLUMNS: [Spec; 14] = {
 /// The rows' heads; the name's column is wide enough for `longest_name` cells, if there is room.
 ///
 /// Widths don't depend on the rows on screen: they would jump when the list is scrolled.
-pub fn columns(longest_name: usize, sort: SortBy, reversed: bool) -> Vec<Column> {
+pub fn columns(
+    longest_name: usize,
+    (sort, reversed): (SortBy, bool),
+    (charset, marker): (Charset, Marker),
+) -> Vec<Column> {
     let column = |spec: &Spec| {
         let (width, align) = match spec.content {
             Content::Name => {
@@ -181,18 +186,23 @@ pub fn columns(longest_name: usize, sort: SortBy, reversed: bool) -> Vec<Column>
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };
         let sorted = (spec.sort == Some(sort)).then_some(sort.is_text() != reversed);
-        Column { title: spec.title, sorted, width, rank: spec.rank, align }
+        let title = match (spec.content, points_per_cell(charset, marker)) {
+            (Content::Spark(Direction::Read), 2) => "READS, 40 MIN",
+            (Content::Spark(Direction::Write), 2) => "WRITES, 40 MIN",
+            _ => spec.title,
+        };
+        Column { title, sorted, width, rank: spec.rank, align }
     };
     COLUMNS.iter().map(column).collect()
 }
 
-/// Writes one row; `marks` learns which marks it uses.
-pub fn row(subject: &Subject<'_>, charset: Charset, marks: &mut Marks) -> Row {
+/// Writes one row with these glyphs; `marks` learns which marks it uses.
+pub fn row(subject: &Subject<'_>, glyphs: (Charset, Marker), marks: &mut Marks) -> Row {
     let mark = match subject.verdicts.first().map(|verdict| verdict.severity) {
         Some(Severity::Trouble) => Span::new("!", Role::Trouble),
         Some(Severity::Notice) => Span::new("i", Role::Notice),
         None => Span::new("", Role::Text),
     };
-    let cells = COLUMNS.iter().map(|spec| cells::cell(subject, spec.content, charset, marks));
+    let cells = COLUMNS.iter().map(|spec| cells::cell(subject, spec.content, glyphs, marks));
     Row { mark, selected: subject.selected, cells: cells.collect() }
 }

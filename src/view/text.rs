@@ -1,5 +1,6 @@
 //! Text that fits: glyphs, truncation, wrapping and sparklines, all by display width.
 
+use super::chart::Marker;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Which characters the terminal can show.
@@ -131,21 +132,47 @@ pub fn wrap(text: &str, cells: usize, lines: usize, charset: Charset) -> Vec<Str
     wrapped.iter().map(|line| cut_end(line, cells, charset)).collect()
 }
 
-/// Draws one cell per point, from 0 to `full`; a blank where there is no point.
+/// Draws points as bars from 0 to `full`; a blank where there is no point.
 ///
-/// Whatever is above `full` is drawn as `full`, and nothing is drawn below the lowest bar.
-pub fn sparkline(points: impl Iterator<Item = Option<f64>>, full: f64, charset: Charset) -> String {
-    let bars = charset.bars();
-    let thresholds = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0].map(|step| step / 8.0 * full);
-    points
-        .map(|point| match point {
-            None => ' ',
-            Some(value) => {
-                let level = thresholds.iter().filter(|threshold| value > **threshold).count();
-                bars.get(level).copied().unwrap_or(' ')
-            }
-        })
-        .collect()
+/// Braille has two points to a cell and weighs less on the eye than blocks, which have one. Whatever
+/// is above `full` is drawn as `full`, and nothing is drawn below the lowest bar.
+pub fn sparkline(points: &[Option<f64>], full: f64, charset: Charset, marker: Marker) -> String {
+    match (charset, marker) {
+        (Charset::Unicode, Marker::Braille) => {
+            points.chunks(2).map(|pair| braille(pair, full)).collect()
+        }
+        (Charset::Unicode, Marker::Block) | (Charset::Ascii, _) | (_, Marker::Ascii) => {
+            let bars = charset.bars();
+            let bar = |value: f64| bars.get(level(value, full, 8)).copied().unwrap_or(' ');
+            points.iter().map(|point| point.map_or(' ', bar)).collect()
+        }
+    }
+}
+
+/// Points that a sparkline has in one cell.
+pub fn points_per_cell(charset: Charset, marker: Marker) -> i64 {
+    match (charset, marker) {
+        (Charset::Unicode, Marker::Braille) => 2,
+        (Charset::Unicode | Charset::Ascii, _) => 1,
+    }
+}
+
+/// The step of so many that a value reaches, from 0.
+fn level(value: f64, full: f64, steps: u8) -> usize {
+    let above = |step: &u8| value > f64::from(*step) / f64::from(steps) * full;
+    (1..steps).filter(above).count()
+}
+
+/// Two bars of dots in one cell.
+fn braille(pair: &[Option<f64>], full: f64) -> char {
+    /// The dots of each column from the bottom up (Unicode, "Braille Patterns").
+    const COLUMNS: [[u32; 4]; 2] = [[0x40, 0x04, 0x02, 0x01], [0x80, 0x20, 0x10, 0x08]];
+    let column = |(point, dots): (&Option<f64>, &[u32; 4])| {
+        let lit = point.map_or(0, |value| level(value, full, 4) + 1);
+        dots.iter().take(lit).sum::<u32>()
+    };
+    let dots: u32 = pair.iter().zip(&COLUMNS).map(column).sum();
+    if dots == 0 { ' ' } else { char::from_u32(0x2800 + dots).unwrap_or(' ') }
 }
 
 #[cfg(test)]
@@ -181,8 +208,10 @@ mod tests {
 
     #[test]
     fn a_sparkline_shows_gaps_zeroes_and_the_top() {
-        let points = [Some(0.0), None, Some(50.0), Some(100.0), Some(300.0)];
-        assert_eq!(sparkline(points.into_iter(), 100.0, Charset::Unicode), "▁ ▄██");
-        assert_eq!(sparkline(points.into_iter(), 100.0, Charset::Ascii), "_ ~##");
+        let points = [Some(0.0), None, Some(50.0), Some(100.0), Some(300.0), None, None];
+        let draw = |charset, marker| sparkline(&points, 100.0, charset, marker);
+        assert_eq!(draw(Charset::Unicode, Marker::Block), "▁ ▄██  ");
+        assert_eq!(draw(Charset::Ascii, Marker::Braille), "_ ~##  ");
+        assert_eq!(draw(Charset::Unicode, Marker::Braille), "⡀⣼⡇ ");
     }
 }

@@ -1,4 +1,4 @@
-//! What 5,000 tables cost the event loop: judging, listing, painting, and a key.
+//! What 5,000 tables cost the event loop: judging, listing, painting, and a key; and what a chart costs.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has no result")]
 
 mod support;
@@ -9,14 +9,17 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion};
 use ddbtop::app::key::Key;
 use ddbtop::app::keymap::Keymap;
+use ddbtop::app::production::Production;
 use ddbtop::app::{App, Msg, Options, Remembered};
 use ddbtop::diagnose::Thresholds;
+use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::Update;
-use ddbtop::ui::draw;
-use ddbtop::ui::theme::Theme;
-use ddbtop::view::Charset;
-use ddbtop::view::chart::Marker;
+use ddbtop::ui::theme::{DEFAULT, Theme, Themes};
+use ddbtop::ui::{draw, draw_chart};
+use ddbtop::view::chart::{Chart, Level, Line, Marker, Stroke};
+use ddbtop::view::format::Unit;
 use ddbtop::view::header::Banner;
+use ddbtop::view::{Charset, Role};
 use ddbtop::{clock::Clock, poll, store};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -50,6 +53,7 @@ fn app(now: Timestamp) -> App {
         thresholds: Thresholds::default(),
         store: store::Settings::default(),
         remembered: Remembered::default(),
+        production: Production::default(),
         keymap: Keymap::default(),
         themes: vec![],
         theme: String::new(),
@@ -67,9 +71,59 @@ fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
     black_box(draw(&app.screen(now), theme, buffer.area, buffer));
 }
 
+/// Two noisy lines below a level.
+fn chart(minutes: u16) -> Chart {
+    let line = |label: &str, role, stroke, height: f64| Line {
+        label: label.to_owned(),
+        value: "412".to_owned(),
+        role,
+        stroke,
+        points: (0..minutes)
+            .map(|minute| {
+                let noise = f64::from(minute.wrapping_mul(40_503) % 64);
+                Some(height + 180.0 * (f64::from(minute) / 23.0).sin() + noise)
+            })
+            .collect(),
+    };
+    let end = Minute(29_700_000);
+    Chart {
+        title: "orders: reads, units/s".to_owned(),
+        unit: Unit::Count,
+        window: Window::ending(end, minutes.into()),
+        utc_offset_minutes: 0,
+        lines: vec![
+            line("consumed", Role::Line1, Stroke::Solid, 420.0),
+            line("by-customer", Role::Line2, Stroke::Dashed, 240.0),
+        ],
+        levels: vec![Level { label: "provisioned 700".to_owned(), value: 700.0 }],
+        events: vec![],
+        settled_through: Some(end.plus(-4)),
+        cursor: None,
+        note: None,
+        focused: false,
+    }
+}
+
+/// Paints one chart into a buffer that is reset each time.
+fn charts(criterion: &mut Criterion, theme: &Theme) {
+    let area = Rect::new(0, 0, 90, 16);
+    let mut buffer = Buffer::empty(area);
+    let mut group = criterion.benchmark_group("chart");
+    for minutes in [180, 1_440] {
+        let chart = chart(minutes);
+        group.bench_function(format!("{minutes} points x 2 at 90x16"), |bencher| {
+            bencher.iter(|| {
+                buffer.reset();
+                draw_chart(black_box(&chart), Marker::Braille, theme, area, &mut buffer);
+            });
+        });
+    }
+    group.finish();
+}
+
 fn main() {
     let (updates, now) = updates();
-    let theme = Theme::colours();
+    let theme = Themes::load(None).unwrap().get(DEFAULT).unwrap().theme().clone();
     let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
     let mut filled = app(now);
     filled.handle(Msg::Updates(updates.clone()), now);
@@ -105,5 +159,6 @@ fn main() {
         });
     }
     group.finish();
+    charts(&mut criterion, &theme);
     criterion.final_summary();
 }

@@ -22,4 +22,5 @@ mod snapshot_json;
 mod support;
 mod sweep;
 mod terminal;
+mod themes;
 mod third_party;

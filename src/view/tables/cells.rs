@@ -8,12 +8,13 @@ use crate::model::table::BillingMode;
 use crate::model::throttle::Direction;
 use crate::model::time::Figure;
 use crate::store::Reading;
+use crate::view::chart::Marker;
 use crate::view::format::{Unit, figure, legend_entry};
-use crate::view::text::{Charset, sparkline};
+use crate::view::text::{Charset, points_per_cell, sparkline};
 use crate::view::{Role, Span};
 
-/// Minutes that a sparkline covers, one cell each.
-const SPARK_MINUTES: i64 = 20;
+/// Cells that a sparkline takes.
+const SPARK_CELLS: i64 = 20;
 
 /// Per cent of capacity from which use is worth a look: the highest target utilization that
 /// autoscaling takes ("Managing throughput capacity automatically with DynamoDB auto scaling").
@@ -22,7 +23,7 @@ const HIGH_USE_PERCENT: f64 = 90.0;
 pub(super) fn cell(
     subject: &Subject<'_>,
     content: Content,
-    charset: Charset,
+    (charset, marker): (Charset, Marker),
     marks: &mut Marks,
 ) -> Span {
     match content {
@@ -30,7 +31,7 @@ pub(super) fn cell(
         Content::Status => status(subject),
         Content::Mode => Span::new(mode(subject.reading, subject.resource), Role::Dim),
         Content::Verdict => verdict(subject),
-        Content::Spark(direction) => spark(subject, direction, charset),
+        Content::Spark(direction) => spark(subject, direction, charset, marker),
         Content::Use(_)
         | Content::Throttles(_)
         | Content::Consumed(_)
@@ -154,13 +155,14 @@ fn role(figure: Figure, content: Content, in_trouble: bool) -> Role {
 
 /// Consumption of the last minutes against the present limit. Where there is none the usual load
 /// stands at half the height, so that a steady table is no wall and a doubling reaches the top.
-fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset) -> Span {
+fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset, marker: Marker) -> Span {
     let Subject { reading, resource, .. } = subject;
     let key = SeriesKey::sum((*resource).clone(), Metric::Consumed(direction));
     let (Some(series), Some(newest)) = (reading.series(&key), reading.newest_settled()) else {
         return Span::new("", Role::Chart);
     };
-    let minutes = (1 - SPARK_MINUTES..=0).map(|offset| newest.plus(offset));
+    let minutes = SPARK_CELLS * points_per_cell(charset, marker);
+    let minutes = (1 - minutes..=0).map(|offset| newest.plus(offset));
     let points: Vec<Option<f64>> = minutes.map(|minute| series.get(minute).value()).collect();
     let limit = reading
         .capacity(resource, direction)
@@ -172,5 +174,5 @@ fn spark(subject: &Subject<'_>, direction: Direction, charset: Charset) -> Span 
         peak.max(2.0 * known.iter().sum::<f64>() / known.len().max(1) as f64)
     };
     let full = limit.unwrap_or_else(twice_the_mean);
-    Span::new(sparkline(points.into_iter(), full, charset), Role::Chart)
+    Span::new(sparkline(&points, full, charset, marker), Role::Chart)
 }

@@ -1,6 +1,7 @@
 //! Hand-made fleets, told to the application as the pollers would.
 
 use ddbtop::app::keymap::Keymap;
+use ddbtop::app::production::Production;
 use ddbtop::app::{App, Msg, Options, Remembered};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Round};
@@ -37,6 +38,7 @@ pub(crate) fn options() -> Options {
         thresholds: Thresholds::default(),
         store: Settings::default(),
         remembered: Remembered::default(),
+        production: Production::default(),
         keymap: Keymap::default(),
         themes: vec!["dark".to_owned(), "light".to_owned()],
         theme: "dark".to_owned(),

@@ -27,6 +27,8 @@ struct Seen {
 
 struct Terminal {
     parser: vt100::Parser,
+    /// All that was written to it.
+    written: Vec<u8>,
     /// Whether every program has let go of the terminal.
     ended: bool,
 }
@@ -46,7 +48,7 @@ impl Tui {
         let child = pair.slave.spawn_command(builder).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        let terminal = Mutex::new(Terminal { parser, ended: false });
+        let terminal = Mutex::new(Terminal { parser, written: vec![], ended: false });
         let seen = Arc::new(Seen { terminal, changed: Condvar::new() });
         let output = pair.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&seen);
@@ -81,6 +83,17 @@ impl Tui {
         at(self.seen.terminal.lock().unwrap().parser.screen())
     }
 
+    /// What was written to the terminal after the first `since` bytes.
+    pub(crate) fn written(&self, since: usize) -> String {
+        let terminal = self.seen.terminal.lock().unwrap();
+        String::from_utf8_lossy(&terminal.written[since..]).into_owned()
+    }
+
+    /// How many bytes were written to the terminal so far.
+    pub(crate) fn bytes(&self) -> usize {
+        self.seen.terminal.lock().unwrap().written.len()
+    }
+
     /// The text on screen.
     pub(crate) fn text(&self) -> String {
         self.look(vt100::Screen::contents)
@@ -91,6 +104,11 @@ impl Tui {
         let mut terminal = self.seen.terminal.lock().unwrap();
         terminal.parser.set_size(cells(rows), cells(columns));
         self.master.resize(size(columns, rows)).unwrap();
+    }
+
+    /// Shows `output` as if another program had written it to the terminal.
+    pub(crate) fn show(&self, output: &[u8]) {
+        self.seen.terminal.lock().unwrap().parser.process(output);
     }
 
     /// Sends the program a signal.
@@ -116,6 +134,8 @@ impl Tui {
             assert!(!screen.alternate_screen(), "the alternate screen is left");
             assert!(!screen.hide_cursor(), "the cursor is shown");
             assert!(!screen.bracketed_paste(), "pasted text comes as typed");
+            let mouse = screen.mouse_protocol_mode();
+            assert_eq!(mouse, vt100::MouseProtocolMode::None, "the mouse selects text");
         });
         let modes = format!("{:?}", self.master.get_termios().unwrap().local_flags);
         for mode in ["ICANON", "ECHO", "ISIG"] {
@@ -140,6 +160,7 @@ impl Seen {
             let read = output.read(&mut bytes).unwrap_or_default();
             let mut terminal = self.terminal.lock().unwrap();
             terminal.parser.process(&bytes[..read]);
+            terminal.written.extend(&bytes[..read]);
             terminal.ended = read == 0;
             self.changed.notify_all();
             if read == 0 {

@@ -1,0 +1,79 @@
+//! How the screen looks: what the user asks for, as far as the terminal can show it.
+
+use crate::cli::{ColorChoice, MarkerChoice};
+use crate::config::{self, Config};
+use crate::ui::abilities::Abilities;
+use crate::ui::theme::{Depth, Entry, MONOCHROME, Theme, ThemeError, Themes};
+use crate::view::chart::Marker;
+
+/// All themes, and what this terminal can show of them.
+pub(super) struct Look {
+    themes: Themes,
+    depth: Depth,
+    production: Option<[u8; 3]>,
+}
+
+impl Look {
+    /// Reads the themes.
+    ///
+    /// # Errors
+    /// A theme file of the user's that cannot be read or has a mistake.
+    pub(super) fn new(config: &Config) -> Result<Self, ThemeError> {
+        let depth = match config.colors {
+            ColorChoice::Auto => abilities().depth,
+            ColorChoice::Truecolor => Depth::Truecolor,
+            ColorChoice::Palette256 => Depth::Palette256,
+            ColorChoice::Ansi16 => Depth::Ansi16,
+            ColorChoice::None => Depth::Monochrome,
+        };
+        let themes = Themes::load(config::themes_path().as_deref())?;
+        Ok(Self { themes, depth, production: config.production.color() })
+    }
+
+    /// Whether there are colours at all; without them every theme looks like the monochrome one.
+    pub(super) fn has_colors(&self) -> bool {
+        self.depth != Depth::Monochrome
+    }
+
+    /// All themes there are.
+    pub(super) fn entries(&self) -> &[Entry] {
+        self.themes.entries()
+    }
+
+    /// A theme as its file describes it.
+    ///
+    /// # Errors
+    /// No theme of that name.
+    pub(super) fn entry(&self, name: &str) -> Result<&Entry, ThemeError> {
+        self.themes.get(name)
+    }
+
+    /// A theme in this terminal's colours, ready to paint with.
+    ///
+    /// # Errors
+    /// No theme of that name.
+    pub(super) fn theme(&self, name: &str) -> Result<Theme, ThemeError> {
+        let asked = self.themes.get(name)?;
+        let shown = if self.has_colors() { asked } else { self.themes.get(MONOCHROME)? };
+        let theme = match self.production {
+            Some(color) => shown.theme().with_production(color),
+            None => shown.theme().clone(),
+        };
+        Ok(theme.for_depth(self.depth))
+    }
+}
+
+/// What charts are drawn with.
+pub(super) fn marker(config: &Config) -> Marker {
+    match config.marker {
+        MarkerChoice::Auto => abilities().marker,
+        MarkerChoice::Braille => Marker::Braille,
+        MarkerChoice::Block => Marker::Block,
+        MarkerChoice::Ascii => Marker::Ascii,
+    }
+}
+
+/// What the environment tells about the terminal.
+pub(super) fn abilities() -> Abilities {
+    Abilities::of(|name| std::env::var(name).ok())
+}

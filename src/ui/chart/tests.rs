@@ -1,0 +1,135 @@
+mod pictures;
+
+use super::*;
+use crate::ui::theme::Theme;
+use crate::view::chart::{Event, Level, Stroke, example};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Style};
+
+const END: &str = "2026-11-22T12:08:00Z";
+
+/// Each role has the colour of its number.
+fn probe() -> Theme {
+    Theme::from_fn(|role| Style::new().fg(Color::Indexed(role as u8)))
+}
+
+fn painted(chart: &Chart, marker: Marker, (width, height): (u16, u16)) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    crate::ui::draw_chart(chart, marker, &probe(), area, &mut buf);
+    buf
+}
+
+fn rows(chart: &Chart, marker: Marker, size: (u16, u16)) -> Vec<String> {
+    let buf = painted(chart, marker, size);
+    let row = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect::<String>();
+    buf.content.chunks(size.0.into()).map(|cells| row(cells).trim_end().to_owned()).collect()
+}
+
+/// Colours of the plot's cells that show `symbol`.
+fn roles(buf: &Buffer, symbol: &str) -> Vec<Color> {
+    let mut found: Vec<Color> =
+        buf.content.iter().filter(|cell| cell.symbol() == symbol).map(|cell| cell.fg).collect();
+    found.dedup();
+    found
+}
+
+fn role(role: Role) -> Color {
+    Color::Indexed(role as u8)
+}
+
+fn some<const N: usize>(values: [f64; N]) -> [Option<f64>; N] {
+    values.map(Some)
+}
+
+#[test]
+fn a_focused_chart_has_a_pointer_and_its_title_stands_still() {
+    let mut chart = example(END, &[&some([1.0; 5])]);
+    let calm = rows(&chart, Marker::Braille, (30, 6));
+    chart.focused = true;
+    let focused = rows(&chart, Marker::Braille, (30, 6));
+    assert_eq!(
+        (calm[0].as_str(), focused[0].as_str()),
+        ("  reads  ─ first 7", "▶ reads  ─ first 7")
+    );
+    assert_eq!(calm[1..], focused[1..]);
+    assert_eq!(roles(&painted(&chart, Marker::Braille, (30, 6)), "▶"), [role(Role::Focus)]);
+    assert!(rows(&chart, Marker::Ascii, (30, 6))[0].starts_with("> reads"));
+}
+
+#[test]
+fn the_legend_gives_way_from_its_labels_to_its_values() {
+    let mut chart = example(END, &[&some([700.0; 30]), &some([650.0; 30])]);
+    chart.title = "orders: reads, units/s".to_owned();
+    chart.lines[0].label = "consumed".to_owned();
+    chart.lines[1].label = "by-customer".to_owned();
+    chart.levels = vec![Level { label: "provisioned 1,000".to_owned(), value: 1_000.0 }];
+    let title = "  orders: reads, units/s";
+    let beside = |legend: &str| vec![format!("{title}  {legend}")];
+    let below = |legend: &str| vec![title.to_owned(), format!("  {legend}")];
+    let cases = [
+        ((90, 8), beside("─ consumed 7  ─ by-customer 7  ┄ provisioned 1,000")),
+        ((60, 8), below("─ consumed 7  ─ by-customer 7  ┄ provisioned 1,000")),
+        ((44, 8), below("─ con…med 7  ─ by-…mer 7  ┄ pro…ned 1,000")),
+        ((60, 7), beside("─ 7  ─ 7  ┄ 1,000")),
+        ((40, 7), beside("─ 7  ─ 7  …")),
+        ((18, 4), vec!["  orders: reads, …".to_owned()]),
+    ];
+    for (size, heading) in cases {
+        let rows = rows(&chart, Marker::Braille, size);
+        assert_eq!(rows[..heading.len()], *heading, "{size:?}\n{}", rows.join("\n"));
+    }
+    chart.levels[0].value = 2_801.0;
+    let first = &rows(&chart, Marker::Ascii, (90, 8))[0];
+    assert!(first.ends_with("- provisioned 1,000^"), "{first}");
+}
+
+#[test]
+fn no_size_panics_and_nothing_is_painted_outside() {
+    let points: Vec<Option<f64>> =
+        (0..90).map(|i| (i % 17 != 0).then(|| f64::from(i * i % 61))).collect();
+    let odd = [Some(f64::NAN), Some(f64::INFINITY), Some(-5.0), Some(1e300)];
+    let mut full = example(END, &[&points, &odd]);
+    full.focused = true;
+    full.cursor = Some(full.window.start.plus(44));
+    full.events = vec![Event { minute: full.window.start, mark: '日' }];
+    full.levels = vec![Level { label: "max 40".to_owned(), value: 40.0 }];
+    let mut noted = full.clone();
+    noted.note = Some("reading the last three hours".to_owned());
+    let mut bare = example(END, &[&[]]);
+    bare.window.start = bare.window.end;
+    let charts = [
+        (&full, Marker::Braille),
+        (&full, Marker::Block),
+        (&full, Marker::Ascii),
+        (&noted, Marker::Braille),
+        (&bare, Marker::Block),
+    ];
+    for (chart, marker) in charts {
+        for (width, height) in (0..60).flat_map(|width| (0..20).map(move |height| (width, height)))
+        {
+            stays_inside(chart, marker, Rect::new(2, 1, width, height));
+        }
+    }
+}
+
+fn stays_inside(chart: &Chart, marker: Marker, area: Rect) {
+    const OUTSIDE: &str = "@";
+    let mut buf = Buffer::filled(Rect::new(0, 0, 64, 22), Cell::new(OUTSIDE));
+    for position in area.positions() {
+        buf[position].reset();
+    }
+    crate::ui::draw_chart(chart, marker, &probe(), area, &mut buf);
+    let untouched = buf.content.iter().filter(|cell| cell.symbol() == OUTSIDE).count();
+    assert_eq!(untouched, buf.content.len() - area.area() as usize, "{area} with {marker:?}");
+    let ascii = buf.content.iter().all(|cell| cell.symbol().is_ascii());
+    assert!(ascii || marker != Marker::Ascii, "{area}");
+}
+
+#[test]
+fn an_area_larger_than_the_buffer_is_cut() {
+    let chart = example(END, &[&some([1.0; 30])]);
+    let mut buf = Buffer::empty(Rect::new(0, 0, 20, 5));
+    crate::ui::draw_chart(&chart, Marker::Braille, &probe(), Rect::new(5, 3, 90, 90), &mut buf);
+    crate::ui::draw_chart(&chart, Marker::Braille, &probe(), Rect::new(50, 30, 9, 9), &mut buf);
+}

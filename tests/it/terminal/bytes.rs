@@ -1,0 +1,96 @@
+//! How much is written to the terminal, and in which pieces.
+
+use super::{demo, selected, wait_for_fleet};
+use crate::support::ddbtop::command;
+use crate::support::pty::Tui;
+
+/// Bytes written while `keys` take the screen to where it shows `text`.
+fn cost(tui: &mut Tui, keys: &str, text: &str) -> usize {
+    let before = tui.bytes();
+    tui.press(keys);
+    tui.wait_for_text(text);
+    tui.bytes() - before
+}
+
+#[test]
+fn keys_that_do_nothing_cost_nothing() {
+    let mut tui = demo();
+    let box_alone = cost(&mut tui, "/", "Enter keep");
+    cost(&mut tui, "\x1b", "q quit");
+    let after_idle_keys = cost(&mut tui, "999ZZZ/", "Enter keep");
+    assert_eq!(after_idle_keys, box_alone);
+    assert!((1..400).contains(&box_alone), "{box_alone}");
+}
+
+#[test]
+fn a_step_in_the_list_costs_no_more_than_what_changes() {
+    let mut tui = demo();
+    for _ in 0..5 {
+        let (before, since) = (tui.look(selected), tui.bytes());
+        tui.press("j");
+        tui.wait_for("the next row", |screen| selected(screen) != before);
+        // Two rows and the strip below the list.
+        let bytes = tui.bytes() - since;
+        assert!(bytes < 2_500, "{bytes}");
+    }
+}
+
+#[test]
+fn a_second_of_the_clock_costs_a_few_bytes() {
+    let tui = Tui::start(&command(&["--demo"]), 200, 50);
+    wait_for_fleet(&tui);
+    let clock = |screen: &vt100::Screen| screen.contents().lines().next().map(str::to_owned);
+    let ticks: Vec<usize> = (0..5)
+        .map(|_| {
+            let (before, since) = (tui.look(clock), tui.bytes());
+            tui.wait_for("the next second", |screen| clock(screen) != before);
+            tui.bytes() - since
+        })
+        .collect();
+    // News may come in some of them.
+    assert!(ticks.iter().any(|bytes| *bytes <= 40), "{ticks:?}");
+}
+
+#[test]
+fn large_frames_are_shown_at_once_except_inside_tmux() {
+    for (tmux, bracketed) in [("", true), ("/tmp/tmux-0/default,1,0", false)] {
+        let mut command = command(&["--demo", "--speed=0"]);
+        command.env("TMUX", tmux);
+        let mut tui = Tui::start(&command, 200, 50);
+        wait_for_fleet(&tui);
+        let before = tui.bytes();
+        tui.press("\x0c/");
+        tui.wait_for_text("Enter keep");
+        let written = tui.written(before);
+        assert_eq!(written.contains("\x1b[?2026h"), bracketed, "TMUX={tmux}");
+        assert_eq!(written.contains("\x1b[?2026l"), bracketed, "TMUX={tmux}");
+    }
+}
+
+#[test]
+fn a_slow_connection_ends_with_the_same_screen_and_answers_keys_on_the_way() {
+    let fast = demo();
+    let mut slow = Tui::start(&command(&["--demo", "--speed=0", "--link-rate=6000"]), 120, 40);
+    slow.wait_for_text("q quit");
+    // News are still owed when the filter box opens.
+    slow.press("/");
+    slow.wait_for_text("Enter keep");
+    slow.press("\x1b");
+    wait_for_fleet(&slow);
+    slow.wait_for("what the fast one shows", |screen| screen.contents() == fast.text());
+}
+
+#[test]
+fn a_dragged_corner_is_followed_by_few_frames() {
+    let tui = demo();
+    let before = tui.bytes();
+    for width in 80..=120 {
+        tui.resize(width, 40);
+    }
+    tui.wait_for("the whole width", |screen| {
+        let text = screen.contents();
+        text.lines().any(|line| line.starts_with('─') && line.chars().count() == 120)
+    });
+    let frames = tui.written(before).matches("\x1b[2J").count();
+    assert!((1..10).contains(&frames), "{frames} frames for 41 sizes");
+}

@@ -1,0 +1,61 @@
+//! Stopped and continued: by the user, by the shell, by others.
+
+use super::{demo, selected, wait_for_fleet};
+use crate::support::pty::Tui;
+use rustix::process::Signal;
+use std::process::Command;
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_over_again() {
+    let mut shell = Command::new("sh");
+    // The script waits for the program as a wrapper does: both must stop, or the shell never wakes.
+    let script = format!("{} --demo --speed=0; echo ended with $?", env!("CARGO_BIN_EXE_ddbtop"));
+    shell.args(["-i", "-m"]).env("LANG", "C.UTF-8").env("PS1", "prompt> ").env("ENV", "");
+    shell.env("PATH", std::env::var("PATH").unwrap()).env("HOME", "/nowhere");
+    let mut tui = Tui::start(&shell, 120, 40);
+    tui.wait_for_text("prompt>");
+    tui.press(&format!("sh -c '{script}'\r"));
+    wait_for_fleet(&tui);
+    for width in [100, 110] {
+        tui.press("\x1a");
+        tui.wait_for("the shell", |screen| {
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && screen.contents().contains("Stopped")
+        });
+        // The shell keeps the news of another size for itself.
+        tui.resize(width, 30);
+        tui.press("clear; echo back in the shell; fg\r");
+        wait_for_fleet(&tui);
+        tui.wait_for("the new size", |screen| {
+            let text = screen.contents();
+            let rule = text.lines().find(|line| line.starts_with('─'));
+            rule.is_some_and(|line| line.chars().count() == usize::from(width))
+        });
+        let before = tui.look(selected);
+        tui.press("j");
+        tui.wait_for("the next row", |screen| selected(screen) != before);
+    }
+    tui.press("q");
+    tui.wait_for_text("ended with 0");
+    tui.assert_restored();
+}
+
+#[test]
+fn who_was_stopped_by_others_takes_the_terminal_over_again() {
+    let mut tui = demo();
+    tui.signal(Signal::STOP);
+    tui.show(b"\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[2J\x1b[Hanother program was here");
+    tui.signal(Signal::CONT);
+    wait_for_fleet(&tui);
+    tui.look(|screen| {
+        assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
+        assert!(!screen.contents().contains("another program"));
+    });
+    let before = tui.look(selected);
+    tui.press("j");
+    tui.wait_for("the next row", |screen| selected(screen) != before);
+    tui.press("q");
+    assert_eq!(tui.exit_code(), 0);
+    tui.assert_restored();
+}
