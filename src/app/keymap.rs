@@ -63,14 +63,15 @@ impl Keymap {
     pub fn with(own: &[Own]) -> Result<Self, (usize, Conflict)> {
         let mut keymap = Self::default();
         let is_own = |action| own.iter().any(|own| own.action == action);
-        keymap.bindings.retain(|(keys, action)| !is_own(*action) || *keys == [ALWAYS_QUITS]);
+        keymap.bindings.retain(|(_, action)| !is_own(*action));
         for (place, Own { action, keys }) in own.iter().enumerate() {
             for keys in keys {
                 keymap.bind(keys, *action).map_err(|conflict| (place, conflict))?;
             }
         }
-        // What is shown first of the way out is the user's own key.
-        keymap.bindings.sort_by_key(|(keys, _)| *keys == [ALWAYS_QUITS]);
+        if keymap.keys_of(Action::Quit).all(|keys| keys != [ALWAYS_QUITS]) {
+            keymap.bindings.push((vec![ALWAYS_QUITS], Action::Quit));
+        }
         Ok(keymap)
     }
 
