@@ -7,6 +7,7 @@
 use super::keys;
 use super::look::Look;
 use super::pace::Pace;
+use super::remember;
 use super::signals::{Continued, Signals};
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Kind, Screen, restore_on_panic};
@@ -46,9 +47,10 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     let source = Source::new(&config.target, 1.0)?;
     let look = Look::new(config)?;
     let mut options = app_options(config, &source);
+    options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
+    options.remembered = remember::load(&options.themes);
     let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
     options.theme = chosen.unwrap_or_else(|| DEFAULT_THEME.to_owned());
-    options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
     let theme = look.theme(&options.theme)?;
     let mut signals = Signals::new()?;
     let mut continued = Continued::new()?;
@@ -292,7 +294,7 @@ impl Dashboard {
                     self.theme = theme;
                 }
             }
-            Effect::Remember(_) => {}
+            Effect::Remember(remembered) => remember::save(&remembered),
         }
         None
     }
