@@ -156,7 +156,8 @@ fn heights(rows: &[&[Chart]], down: usize, height: u16) -> Vec<u16> {
 
 /// Whether a chart shows no more than its legend says.
 fn is_quiet(chart: &Chart) -> bool {
-    chart.note.is_some() || chart.greatest().is_none_or(|greatest| greatest <= 0.0)
+    let points = chart.lines.iter().flat_map(|line| line.points.iter().flatten());
+    chart.note.is_some() || points.copied().all(|value| value <= 0.0)
 }
 
 /// Where part number `part` of `parts` equal parts begins.

@@ -93,7 +93,8 @@ fn a_terminal_without_unicode_gets_ascii_whatever_the_marker() {
     for marker in [Marker::Braille, Marker::Block] {
         let mut buf = Buffer::empty(area);
         let theme = probe();
-        let mut pen = Pen { theme: &theme, charset: Charset::Ascii, buf: &mut buf };
+        let mut pen =
+            Pen { theme: &theme, charset: Charset::Ascii, marker: Marker::Ascii, buf: &mut buf };
         paint(&chart, marker, area, &mut pen);
         assert_eq!(buf, painted(&chart, Marker::Ascii, (40, 8)));
     }
