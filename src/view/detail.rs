@@ -8,6 +8,7 @@ use super::{Detail, Paragraph, Role, Span, charts};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
+use crate::model::metric::{Metric, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
@@ -22,6 +23,7 @@ pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
             paragraph(direction.as_str(), text, Role::Text)
         };
         paragraphs.extend(Direction::ALL.map(capacity));
+        paragraphs.extend(service(*reading, resource));
     }
     let charts = match resource {
         Resource::Account => vec![],
@@ -111,6 +113,21 @@ fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> 
     let throttles = phrase(throttles, Unit::Count, "throttle events/min", "throttle events");
     let parts: Vec<String> = [consumption, throttles].into_iter().chain(scaling).collect();
     parts.join(", ")
+}
+
+/// How a table answers: latency and errors of its requests. Indexes have no such metrics.
+fn service(reading: Reading<'_>, resource: &Resource) -> Option<Paragraph> {
+    let Resource::Table(table) = resource else { return None };
+    let latency = reading.latency(table, Statistic::P99);
+    let count = |metric, what: &str| {
+        phrase(reading.figure(resource, metric), Unit::Count, &format!("{what}/min"), what)
+    };
+    let parts = [
+        phrase(latency, Unit::Decimal, "ms p99 latency (slowest operation)", "latency"),
+        count(Metric::SystemErrors, "system errors"),
+        count(Metric::ConditionalCheckFailedRequests, "failed conditions"),
+    ];
+    Some(paragraph("speed", parts.join(", "), Role::Text))
 }
 
 pub(super) fn scaling_was_read(reading: Reading<'_>) -> bool {
