@@ -4,7 +4,7 @@ use super::format::{Unit, age, figure, grouped, minute, phrase};
 use super::tables::Subject;
 use super::text::Charset;
 use super::times::Times;
-use super::{Detail, Paragraph, Role, Span, charts};
+use super::{Detail, Paragraph, Role, Span, table};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -12,6 +12,9 @@ use crate::model::metric::{Metric, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
+
+/// Charts in the strip: reads and writes, or in trouble use and throttles.
+const STRIP_CHARTS: usize = 2;
 
 /// Writes the strip: the verdicts first, then capacity, consumption and autoscaling, with charts.
 pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
@@ -25,12 +28,8 @@ pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
         paragraphs.extend(Direction::ALL.map(capacity));
         paragraphs.extend(service(*reading, resource));
     }
-    let charts = match resource {
-        Resource::Account => vec![],
-        Resource::Table(_) | Resource::Index(..) => Direction::ALL
-            .map(|direction| charts::consumption(*reading, resource, direction, times))
-            .to_vec(),
-    };
+    let mut charts = table::charts_of(subject, times);
+    charts.truncate(STRIP_CHARTS);
     Detail { title: title(resource), paragraphs, charts }
 }
 
