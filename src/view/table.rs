@@ -5,7 +5,7 @@ mod facts;
 #[cfg(test)]
 mod tests;
 
-use super::chart::Chart;
+use super::chart::{Chart, Marker};
 use super::charts;
 use super::tables::{self, Marks, SortBy, Subject};
 use super::text::width;
@@ -119,12 +119,14 @@ fn members(family: &[Subject<'_>], charset: Charset) -> List {
     if family.len() < 2 {
         return List { columns: vec![], rows: vec![], detail: None };
     }
-    let mut columns = tables::columns(0, SortBy::default(), false);
+    // None of these columns has a small chart.
+    let glyphs = (charset, Marker::default());
+    let mut columns = tables::columns(0, (SortBy::default(), false), glyphs);
     let ranks = columns.iter().map(|column| rank(column.title));
     let places: Vec<usize> =
         ranks.enumerate().filter_map(|(place, rank)| rank.map(|_| place)).collect();
     let mut rows: Vec<_> =
-        family.iter().map(|subject| tables::row(subject, charset, &mut Marks::default())).collect();
+        family.iter().map(|subject| tables::row(subject, glyphs, &mut Marks::default())).collect();
     for row in &mut rows {
         keep(&mut row.cells, &places);
     }

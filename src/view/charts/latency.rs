@@ -30,11 +30,11 @@ pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let others = operations.len().saturating_sub(ROLES.len());
     let slowest = operations.into_iter().zip(ROLES);
     let traces: Vec<Trace> = slowest
-        .map(|((operation, trace), role)| trace.named(format!("{operation} p99"), role))
+        .map(|((operation, trace), role)| trace.named(operation.to_string(), role))
         .collect();
     let title = match others {
-        0 => "latency ms".to_owned(),
-        more => format!("latency ms (+{more} faster)"),
+        0 => "p99 latency ms".to_owned(),
+        more => format!("p99 latency ms (+{more} faster)"),
     };
     let absence = traces.iter().map(Trace::absence).reduce(Option::and);
     let note = absence.unwrap_or_else(|| Some(why_empty(reading.latency(table, Statistic::P99))));

@@ -67,6 +67,7 @@ fn table_facts(reading: Reading<'_>, resource: &Resource, table: &Table) -> Vec<
     facts.push(encryption(details, reading));
     facts.push(fact("stream", details.stream.as_deref().unwrap_or("off"), Role::Text));
     facts.push(replicas(&details.replicas));
+    facts.push(fact("class", details.class.as_str(), Role::Text));
     facts.extend(details.created.map(|at| fact("created", date(at), Role::Text)));
     facts
 }
@@ -102,7 +103,7 @@ fn mode(table: &Table) -> Fact {
         BillingMode::Provisioned => "provisioned",
         BillingMode::OnDemand => "on-demand",
     };
-    fact("mode", format!("{mode}, {}", table.details.class.as_str()), Role::Text)
+    fact("mode", mode, Role::Text)
 }
 
 /// Use of the limit, and who moves the limit, of both directions.
