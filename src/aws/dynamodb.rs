@@ -3,13 +3,15 @@
 mod description;
 
 use super::error::{call_error, unreadable};
-use super::{Attempts, Connection, Pages, Reply};
+use super::{Attempts, Connection, Reply, all_pages};
 use crate::model::health::CallError;
-use crate::model::table::{Quotas, Table};
+use crate::model::table::{Backups, Quotas, Table, TimeToLive};
 use std::sync::Arc;
 
 const LIST_TABLES: &str = "dynamodb:ListTables";
 const DESCRIBE_TABLE: &str = "dynamodb:DescribeTable";
+const DESCRIBE_TIME_TO_LIVE: &str = "dynamodb:DescribeTimeToLive";
+const DESCRIBE_BACKUPS: &str = "dynamodb:DescribeContinuousBackups";
 const DESCRIBE_LIMITS: &str = "dynamodb:DescribeLimits";
 
 impl Connection {
@@ -20,24 +22,16 @@ impl Connection {
     }
 
     async fn list_tables(&self, attempts: &Attempts) -> Result<Vec<Arc<str>>, CallError> {
-        let mut names = Vec::new();
-        let mut pages = Pages::default();
-        loop {
-            let call = self.dynamodb().list_tables().set_exclusive_start_table_name(pages.token());
-            let output = call
-                .customize()
-                .interceptor(attempts.clone())
-                .send()
-                .await
-                .map_err(|error| call_error(LIST_TABLES, &error))?;
-            let page = output
+        all_pages(LIST_TABLES, |token| async {
+            let call = self.dynamodb().list_tables().set_exclusive_start_table_name(token);
+            let sent = call.customize().interceptor(attempts.clone()).send().await;
+            let output = sent.map_err(|error| call_error(LIST_TABLES, &error))?;
+            let names = output
                 .table_names
                 .ok_or_else(|| unreadable(LIST_TABLES, "a reply without TableNames"))?;
-            names.extend(page.into_iter().map(Arc::from));
-            if !pages.advance(output.last_evaluated_table_name.as_deref(), LIST_TABLES)? {
-                return Ok(names);
-            }
-        }
+            Ok((names.into_iter().map(Arc::from).collect(), output.last_evaluated_table_name))
+        })
+        .await
     }
 
     /// Describes one table (`DescribeTable`); `None` if AWS does not know it.
@@ -60,6 +54,36 @@ impl Connection {
                 unknown if unknown.code.as_deref() == Some("ResourceNotFoundException") => Ok(None),
                 error => Err(error),
             },
+        };
+        attempts.reply(result)
+    }
+
+    /// Reads whether items of a table expire (`DescribeTimeToLive`, ten a second for an account).
+    pub async fn time_to_live(&self, table: &str) -> Reply<TimeToLive> {
+        let attempts = Attempts::default();
+        let call = self.dynamodb().describe_time_to_live().table_name(table);
+        let result = match call.customize().interceptor(attempts.clone()).send().await {
+            Ok(output) => output
+                .time_to_live_description
+                .as_ref()
+                .and_then(description::time_to_live)
+                .ok_or_else(|| unreadable(DESCRIBE_TIME_TO_LIVE, "a reply without a status")),
+            Err(error) => Err(call_error(DESCRIBE_TIME_TO_LIVE, &error)),
+        };
+        attempts.reply(result)
+    }
+
+    /// Reads to when a table can be restored (`DescribeContinuousBackups`).
+    pub async fn backups(&self, table: &str) -> Reply<Backups> {
+        let attempts = Attempts::default();
+        let call = self.dynamodb().describe_continuous_backups().table_name(table);
+        let result = match call.customize().interceptor(attempts.clone()).send().await {
+            Ok(output) => output
+                .continuous_backups_description
+                .as_ref()
+                .and_then(description::backups)
+                .ok_or_else(|| unreadable(DESCRIBE_BACKUPS, "a reply without a status")),
+            Err(error) => Err(call_error(DESCRIBE_BACKUPS, &error)),
         };
         attempts.reply(result)
     }

@@ -21,11 +21,15 @@ pub enum Poller {
     Metrics,
     /// `DescribeScalableTargets` and `DescribeScalingPolicies`.
     Scaling,
+    /// `DescribeTimeToLive` of the open table.
+    TimeToLive,
+    /// `DescribeContinuousBackups` of the open table.
+    Backups,
 }
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -33,6 +37,8 @@ impl Poller {
         Self::Operations,
         Self::Limits,
         Self::Identity,
+        Self::TimeToLive,
+        Self::Backups,
     ];
 
     /// Its name on screen and in JSON.
@@ -45,6 +51,8 @@ impl Poller {
             Self::Operations => "operations",
             Self::Metrics => "metrics",
             Self::Scaling => "scaling",
+            Self::TimeToLive => "time to live",
+            Self::Backups => "backups",
         }
     }
 }
@@ -174,6 +182,21 @@ pub struct Round {
     pub metrics: u32,
     /// When it is due again.
     pub due: Timestamp,
+}
+
+/// Dollars for one metric requested with `GetMetricData`, and for one `ListMetrics` request.
+///
+/// Source: Amazon `CloudWatch` pricing page, US East (N. Virginia): $0.01 per 1,000 of either. A list
+/// price, so what is made of it is an estimate.
+pub(crate) const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
+pub(crate) const USD_PER_LIST_REQUEST: f64 = 0.01 / 1_000.0;
+
+impl Round {
+    /// What it cost, dollars: an estimate from list prices.
+    pub fn usd(&self) -> f64 {
+        let listed = if self.poller == Poller::Operations { self.requests } else { 0 };
+        f64::from(self.metrics) * USD_PER_METRIC + f64::from(listed) * USD_PER_LIST_REQUEST
+    }
 }
 
 /// Why polling is slower than planned.

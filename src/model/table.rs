@@ -202,6 +202,28 @@ impl Table {
     }
 }
 
+/// `DescribeTimeToLive`: whether items of a table expire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeToLive {
+    /// `ENABLED`, `DISABLED`, `ENABLING`, `DISABLING`, or what AWS adds next.
+    pub status: Arc<str>,
+    /// The name of the attribute that holds an item's expiry, where one is set.
+    pub attribute: Option<Arc<str>>,
+}
+
+/// `DescribeContinuousBackups`: to when a table can be restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backups {
+    /// Point-in-time recovery: `ENABLED`, `DISABLED`, or what AWS adds next.
+    pub recovery: Arc<str>,
+    /// How far back it reaches, days (1 to 35).
+    pub recovery_days: Option<u32>,
+    /// The earliest moment the table can be restored to.
+    pub earliest: Option<Timestamp>,
+    /// The latest one, some five minutes ago.
+    pub latest: Option<Timestamp>,
+}
+
 /// `DescribeLimits`: the account's quotas in units per second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quotas {

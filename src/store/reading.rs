@@ -1,13 +1,15 @@
 //! One scope as of one instant: what may be shown and concluded.
 
 use super::Settings;
-use super::scope::{Health, ResourceSeries, ScopeState};
+use super::detail::Detail;
+use super::health::Health;
+use super::scope::{Opened, ResourceSeries, ScopeState};
 use super::series::{Known, Series, SeriesView};
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
+use crate::model::table::{Backups, Capacity, Identity, Quotas, Table, Throughput, TimeToLive};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::{Figure, Minute, Window};
 use jiff::Timestamp;
@@ -99,6 +101,20 @@ impl<'a> Reading<'a> {
     /// A table's description, once it was described.
     pub fn table(self, name: &str) -> Option<&'a Table> {
         self.state.tables.get(name)?.table.as_deref()
+    }
+
+    /// Whether items of a table expire, as it was read while the table was open.
+    pub fn time_to_live(self, table: &str) -> Detail<'a, TimeToLive> {
+        self.opened(table).map_or(Detail::NotPolled, |opened| opened.time_to_live.detail())
+    }
+
+    /// To when a table can be restored, as it was read while the table was open.
+    pub fn backups(self, table: &str) -> Detail<'a, Backups> {
+        self.opened(table).map_or(Detail::NotPolled, |opened| opened.backups.detail())
+    }
+
+    fn opened(self, table: &str) -> Option<&'a Opened> {
+        self.state.tables.get(table)?.opened.as_deref()
     }
 
     /// Every table, each followed by its indexes.

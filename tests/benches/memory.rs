@@ -82,7 +82,7 @@ fn keys(number: usize, name: &Arc<str>) -> Vec<SeriesKey> {
     if number < VISIBLE {
         for operation in OPERATIONS {
             for (metric, statistic) in [
-                (Metric::SuccessfulRequestLatency, Statistic::Average),
+                (Metric::SuccessfulRequestLatency, Statistic::P50),
                 (Metric::SuccessfulRequestLatency, Statistic::P99),
                 (Metric::SystemErrors, Statistic::Sum),
             ] {

@@ -1,8 +1,8 @@
-//! `DescribeTable`'s reply as a table of ours.
+//! A table as `DescribeTable` and its neighbours tell it, in our own types.
 
 use crate::model::table::{
-    BillingMode, Capacity, Details, Encryption, Index, KeySchema, Projection, Replica, Table,
-    TableClass, Throughput,
+    Backups, BillingMode, Capacity, Details, Encryption, Index, KeySchema, Projection, Replica,
+    Table, TableClass, Throughput, TimeToLive,
 };
 use aws_sdk_dynamodb::primitives::DateTime;
 use aws_sdk_dynamodb::types::{
@@ -150,6 +150,25 @@ fn index(billing: BillingMode, described: &GlobalSecondaryIndexDescription) -> O
     })
 }
 
+/// Takes in `DescribeTimeToLive`'s reply; `None` for one without a status.
+pub(super) fn time_to_live(described: &sdk::TimeToLiveDescription) -> Option<TimeToLive> {
+    Some(TimeToLive {
+        status: Arc::from(described.time_to_live_status()?.as_str()),
+        attribute: described.attribute_name().map(Arc::from),
+    })
+}
+
+/// Takes in `DescribeContinuousBackups`'s reply; `None` for one without a status.
+pub(super) fn backups(described: &sdk::ContinuousBackupsDescription) -> Option<Backups> {
+    let recovery = described.point_in_time_recovery_description()?;
+    Some(Backups {
+        recovery: Arc::from(recovery.point_in_time_recovery_status()?.as_str()),
+        recovery_days: recovery.recovery_period_in_days().and_then(|days| days.try_into().ok()),
+        earliest: recovery.earliest_restorable_date_time().copied().and_then(timestamp),
+        latest: recovery.latest_restorable_date_time().copied().and_then(timestamp),
+    })
+}
+
 fn units(value: i64) -> f64 {
     value as f64
 }
@@ -187,7 +206,7 @@ fn throughput(
 }
 
 /// `None` for the epoch, which stands for "never".
-pub(super) fn timestamp(at: DateTime) -> Option<Timestamp> {
+fn timestamp(at: DateTime) -> Option<Timestamp> {
     let at = Timestamp::from_second(at.secs()).ok()?;
     (at > Timestamp::UNIX_EPOCH).then_some(at)
 }

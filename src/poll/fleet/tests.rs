@@ -111,7 +111,7 @@ fn a_failed_series_is_not_taken_as_read() {
     let now = at("12:03:15");
     let minute = Minute::containing(now);
     let window = Window::ending(minute, 60);
-    let ask = Ask { resource: orders(), group: Group::Sentinels, window };
+    let ask = Ask { resource: orders(), group: Group::Sentinels, window, is_history: false };
     let progress = |fleet: &Fleet| fleet.watch(&orders()).unwrap().progress(Group::Sentinels);
 
     fleet.mark_asked(std::slice::from_ref(&ask), minute);
