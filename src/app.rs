@@ -270,12 +270,12 @@ impl App {
                 for update in updates {
                     self.store.apply(update);
                 }
-                self.judge(now);
+                self.judge_unless_frozen(now);
                 vec![]
             }
             Msg::Tick => {
                 if Minute::containing(now) != self.judged {
-                    self.judge(now);
+                    self.judge_unless_frozen(now);
                 }
                 vec![]
             }
@@ -296,10 +296,14 @@ impl App {
     }
 
     /// Draws conclusions from the news; a frozen screen waits for them.
-    fn judge(&mut self, now: Timestamp) {
-        if self.frozen.is_some() {
-            return;
+    fn judge_unless_frozen(&mut self, now: Timestamp) {
+        if self.frozen.is_none() {
+            self.judge(now);
         }
+    }
+
+    /// Draws conclusions from what the screen shows.
+    fn judge(&mut self, now: Timestamp) {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
         let before = self.tables.cursor;
@@ -322,6 +326,10 @@ impl App {
         let wanted = self.selected.as_ref().or(self.fleet.first_in_trouble());
         let place = wanted.and_then(|wanted| self.rows.iter().position(|row| row == wanted));
         self.tables.cursor = place.unwrap_or(0);
+        // Whoever was on the Table pane before there was a table sees one as soon as there is one.
+        if self.pane == Pane::Table && self.open.is_none() {
+            self.open = self.rows.get(self.tables.cursor).cloned();
+        }
     }
 
     fn press(&mut self, key: Key, now: Timestamp) -> Option<Effect> {

@@ -169,7 +169,7 @@ pub enum MarkerChoice {
     Auto,
     /// Eight dots to a cell
     Braille,
-    /// Halves and eighths of a cell, for fonts without braille
+    /// Block elements, for fonts without braille
     Block,
     /// ASCII alone
     Ascii,
@@ -188,6 +188,25 @@ pub enum Command {
     Themes(Themes),
     /// Print every setting with its default, as a settings file
     Config,
+    /// List every action with its keys, the settings file's among them
+    Keys(Keys),
+}
+
+/// Flags of `keys`.
+#[derive(Debug, Clone, Args)]
+pub struct Keys {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = KeysFormat::Text)]
+    pub format: KeysFormat,
+}
+
+/// How `keys` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeysFormat {
+    /// Names, keys and what they do, in columns.
+    Text,
+    /// The table `[keys]` of a settings file.
+    Toml,
 }
 
 /// Arguments of `themes`.

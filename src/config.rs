@@ -1,9 +1,11 @@
 //! Settings: flags over `DDBTOP_*` over the settings file over defaults, resolved and checked.
 
 pub mod file;
+mod keys;
 
 pub use crate::app::production::Production;
 
+use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
 use file::File;
@@ -20,6 +22,8 @@ pub struct Config {
     pub settle_seconds: i64,
     /// When trouble begins.
     pub thresholds: Thresholds,
+    /// Which keys do what.
+    pub keymap: Keymap,
     /// Bytes a second that the connection to the terminal bears; 0 is no limit, `None` unsaid.
     pub link_rate: Option<u32>,
     /// Name of the theme, where the user says one; else the one picked last.
@@ -150,6 +154,7 @@ fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
         thresholds: file.thresholds,
+        keymap: file.keymap,
         link_rate: typed.link_rate.or(file.link_rate),
         theme: typed.theme.clone().or(file.theme),
         colors: typed.colors.or(file.colors).unwrap_or_default(),

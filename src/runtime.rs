@@ -2,10 +2,12 @@
 
 mod clipboard;
 mod dashboard;
+mod key_list;
 mod keys;
 mod look;
 mod pace;
 mod picture;
+mod remember;
 mod signals;
 mod simulated;
 mod snapshot;
@@ -102,6 +104,9 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
         Some(Command::Config) => print(config::file::DEFAULT),
+        Some(Command::Keys(flags)) => {
+            print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))
+        }
         Some(Command::Scenarios) => print(&simulated::list()),
         Some(Command::Themes(flags)) => themes::print(&config::resolve(&cli.common)?, flags),
         Some(Command::Snapshot(flags)) => {

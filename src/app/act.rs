@@ -16,7 +16,7 @@ const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
 impl App {
     /// Does what a key or a choice asks for, where that means something.
     pub(super) fn act(&mut self, action: Action, now: Timestamp) -> Option<Effect> {
-        if !action.spec().is_some_and(|spec| self.is_valid(spec.valid, now)) {
+        if !self.is_possible(action, now) {
             return None;
         }
         let row = self.row(now);
@@ -64,6 +64,11 @@ impl App {
             Action::QuitKeepScreen => return Some(Effect::QuitKeepScreen),
         }
         None
+    }
+
+    /// Whether an action would do anything now.
+    pub(super) fn is_possible(&self, action: Action, now: Timestamp) -> bool {
+        action.spec().is_some_and(|spec| self.is_valid(spec.valid, now))
     }
 
     /// Whether something that is valid under such a condition would do anything now.
@@ -166,11 +171,12 @@ impl App {
         if pane != self.pane {
             self.expanded = false;
         }
-        if pane == Pane::Table && self.pane != Pane::Table {
-            self.open = self.rows.get(self.tables.cursor).cloned();
+        let enters_table = pane == Pane::Table && self.pane != Pane::Table;
+        self.pane = pane;
+        if enters_table && let Some(target) = self.rows.get(self.tables.cursor) {
+            self.open = Some(target.clone());
             self.selected.clone_from(&self.open);
         }
-        self.pane = pane;
     }
 
     /// Undoes what was done last, in the order in which it covers other things.
@@ -212,7 +218,7 @@ impl App {
 
     fn toggle_local_time(&mut self, now: Timestamp) {
         self.kept.local_time = !self.kept.local_time;
-        // Verdicts write times, too.
+        // Verdicts write times, too, those of a frozen screen as well.
         self.judge(now);
     }
 

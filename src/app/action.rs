@@ -136,6 +136,11 @@ impl Action {
     pub fn spec(self) -> Option<&'static Spec> {
         ACTIONS.iter().find(|spec| spec.action == self)
     }
+
+    /// The action that the settings file calls so.
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS.iter().find(|spec| spec.name == name).map(|spec| spec.action)
+    }
 }
 
 #[cfg(test)]

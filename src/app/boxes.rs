@@ -3,6 +3,7 @@
 use super::key::Key;
 use super::picker::{Command, Kind, Picker};
 use super::{App, Effect, Mode};
+use crate::view::Role;
 use jiff::Timestamp;
 use tui_input::{Input, InputRequest};
 
@@ -99,6 +100,10 @@ impl App {
 
     fn carry_out(&mut self, command: Command, now: Timestamp) -> Option<Effect> {
         match command {
+            Command::Act(action) if !self.is_possible(action, now) => {
+                let text = "that has no meaning here and now".to_owned();
+                self.notice = Some((text, Role::Notice));
+            }
             Command::Act(action) => return self.act(action, now),
             Command::Sort(sort) => {
                 self.kept.sort = sort;

@@ -175,7 +175,8 @@ impl Fleet {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|a, b| order(a, b, query));
         let passes = |member: &&Member| {
-            query.filter.matches(&member.words) && (member.rank.is_some() || !query.only_trouble)
+            query.filter.matches(&member.words, |column| member.measures.get(column))
+                && (member.rank.is_some() || !query.only_trouble)
         };
         let mut rows = Vec::with_capacity(groups.len());
         for group in groups {
@@ -339,6 +340,7 @@ fn words(reading: Reading<'_>, resource: &Resource, verdicts: &[&Verdict]) -> Wo
     };
     Words {
         name,
+        is_index: matches!(resource, Resource::Index(..)),
         mode: mode(reading, resource),
         status: table.map(|table| table.status.to_lowercase()).unwrap_or_default(),
         verdict: verdicts.iter().map(verdict).collect::<Vec<_>>().join(" "),

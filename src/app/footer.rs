@@ -4,6 +4,7 @@ use super::App;
 use super::action::{ACTIONS, Action, Spec};
 use super::pane::Pane;
 use super::picker::split;
+use super::query::HINT;
 use crate::view::format::{LEGEND, grouped};
 use crate::view::tables::Marks;
 use crate::view::{Bar, Part, Role, Span};
@@ -75,7 +76,7 @@ impl App {
             hint(1, "Enter", "keep"),
             hint(1, "Esc", "show all"),
             hint(3, "Up", "earlier"),
-            Part::new(2, "!text  mode:text  status:text  verdict:text", Role::Dim),
+            Part::new(2, HINT, Role::Dim),
         ];
         Bar { left: vec![Part { spans, rank: 0 }], right }
     }

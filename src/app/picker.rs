@@ -6,7 +6,7 @@ use super::key::Key;
 use super::keymap::{Keymap, written};
 use super::timeframe::{RANGES, range_name};
 use super::{App, Target};
-use crate::view::format::LEGEND;
+use crate::view::format::STATES;
 use crate::view::tables::SortBy;
 use crate::view::{self, Layout};
 use jiff::Timestamp;
@@ -55,6 +55,9 @@ pub(super) struct Picker {
 }
 
 impl Picker {
+    /// States of a figure that a line of the legend has room for.
+    const STATES_IN_A_LINE: usize = 5;
+
     fn new(kind: Kind, choices: Vec<Choice>) -> Self {
         let matching = (0..choices.len()).collect();
         Self { kind, input: Input::default(), choices, matching, cursor: 0, before: None }
@@ -161,8 +164,8 @@ impl Picker {
 
     /// Lines that the choices have on a screen of this height.
     pub(super) fn page(height: u16) -> usize {
-        /// Frame, title, text box, legend and a margin.
-        const TAKEN: u16 = 7;
+        /// Frame, text box, two lines of legend, a margin, and the footer.
+        const TAKEN: u16 = 8;
         usize::from(height.saturating_sub(TAKEN + Layout::HEADER)).max(1)
     }
 
@@ -206,12 +209,17 @@ impl Picker {
         }
     }
 
+    /// What the states of a figure look like.
     fn legend(&self) -> Vec<String> {
         if self.kind != Kind::Help {
             return vec![];
         }
-        let marks = LEGEND.map(|(mark, meaning)| format!("{mark} {meaning}")).join("  ");
-        vec![format!("figures: {marks}  0 counted none  idle no samples  denied no permission")]
+        let line = |states: &[(&str, &str)]| {
+            let states: Vec<String> =
+                states.iter().map(|(text, meaning)| format!("{text} {meaning}")).collect();
+            states.join("   ")
+        };
+        STATES.chunks(Self::STATES_IN_A_LINE).map(line).collect()
     }
 }
 

@@ -1,19 +1,49 @@
-//! The filter language: text, `!text`, `column:text`.
+//! The filter language: terms that must all hold, such as `mode:prov !pay ruse>80`.
 
-/// A column that a filter can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Name,
-    Mode,
-    Status,
-    Verdict,
-}
+use crate::view::tables::SortBy;
+
+/// The language in a line, as the filter box shows it.
+pub(super) const HINT: &str = "!text  mode:text  verdict:text  ruse>80  p99>20";
+
+/// Columns of words that a term can name before a colon.
+const WORDS: [(&str, fn(&Words) -> &str); 5] = [
+    ("name", |words| &words.name),
+    ("index", |words| if words.is_index { &words.name } else { "" }),
+    ("mode", |words| words.mode),
+    ("status", |words| &words.status),
+    ("verdict", |words| &words.verdict),
+];
+
+/// Columns of numbers that a term can name before a comparison: their heads in lower case without
+/// blanks, and short forms.
+const NUMBERS: [(&str, SortBy); 9] = [
+    ("ruse", SortBy::ReadUse),
+    ("wuse", SortBy::WriteUse),
+    ("rthr", SortBy::ReadThrottles),
+    ("wthr", SortBy::WriteThrottles),
+    ("ru/s", SortBy::ReadUnits),
+    ("wu/s", SortBy::WriteUnits),
+    ("p99ms", SortBy::Latency),
+    ("p99", SortBy::Latency),
+    ("syserr", SortBy::SystemErrors),
+];
+
+/// Longer ones first: `>` begins `>=`.
+const COMPARISONS: [(&str, fn(f64, f64) -> bool); 5] = [
+    (">=", |value, limit| value >= limit),
+    ("<=", |value, limit| value <= limit),
+    (">", |value, limit| value > limit),
+    ("<", |value, limit| value < limit),
+    ("=", |value, limit| (value - limit).abs() < 0.5),
+];
 
 /// What one row offers to the filter, in lower case.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     /// `table`, or `table/index`.
     pub(super) name: String,
+    /// Whether it is an index.
+    pub(super) is_index: bool,
     /// `provisioned` or `on-demand`.
     pub(super) mode: &'static str,
     /// The status.
@@ -23,75 +53,147 @@ pub(super) struct Words {
 }
 
 /// A filter as it was typed, understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Filter {
+    terms: Vec<Term>,
+}
+
+#[derive(Debug, Clone)]
+struct Term {
     inverse: bool,
-    field: Option<Field>,
-    text: String,
+    test: Test,
+}
+
+#[derive(Debug, Clone)]
+enum Test {
+    /// The words contain the text.
+    Contains(fn(&Words) -> &str, String),
+    /// The number compares so with the limit.
+    Compares(SortBy, fn(f64, f64) -> bool, f64),
 }
 
 impl Filter {
-    /// Reads what was typed: an optional `!`, an optional column and `:`, and the text.
+    /// Reads what was typed: terms between blanks, each an optional `!`, an optional column with `:`
+    /// or a comparison, and a text or number. A text with blanks stands in double quotes.
     ///
-    /// A word before the colon that names no column is part of the text.
+    /// A word that names no column is part of the text, which is looked for in the name. A term that
+    /// is not complete yet lets everything through.
     pub(super) fn parse(typed: &str) -> Self {
-        let typed = typed.trim().to_lowercase();
-        let (inverse, rest) = match typed.strip_prefix('!') {
-            Some(rest) => (true, rest),
-            None => (false, typed.as_str()),
-        };
-        let named = rest.split_once(':').and_then(|(column, text)| {
-            let field = match column {
-                "name" => Field::Name,
-                "mode" => Field::Mode,
-                "status" => Field::Status,
-                "verdict" => Field::Verdict,
-                _ => return None,
-            };
-            Some((field, text))
-        });
-        match named {
-            Some((field, text)) => {
-                Self { inverse, field: Some(field), text: text.trim().to_owned() }
-            }
-            None => Self { inverse, field: None, text: rest.to_owned() },
-        }
-    }
-
-    /// Whether it lets everything through.
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        Self { terms: split(&typed.to_lowercase()).iter().filter_map(|term| read(term)).collect() }
     }
 
     /// Whether it asks for something, rather than leaving something out.
     pub(super) fn seeks(&self) -> bool {
-        !self.is_empty() && !self.inverse
+        self.terms.iter().any(|term| !term.inverse)
     }
 
-    /// Whether a row passes. Without a column it is looked for in the name.
-    pub(super) fn matches(&self, words: &Words) -> bool {
-        let found = match self.field {
-            None | Some(Field::Name) => words.name.contains(&self.text),
-            Some(Field::Mode) => words.mode.contains(&self.text),
-            Some(Field::Status) => words.status.contains(&self.text),
-            Some(Field::Verdict) => words.verdict.contains(&self.text),
-        };
-        self.is_empty() || found != self.inverse
+    /// Whether a row passes; `number` is its number in a column, `None` where there is none.
+    ///
+    /// What is not known is neither above nor below a limit.
+    pub(super) fn matches(&self, words: &Words, number: impl Fn(SortBy) -> Option<f64>) -> bool {
+        self.terms.iter().all(|term| {
+            let holds = match &term.test {
+                Test::Contains(column, text) => column(words).contains(text.as_str()),
+                Test::Compares(column, compares, limit) => {
+                    number(*column).is_some_and(|value| compares(value, *limit))
+                }
+            };
+            holds != term.inverse
+        })
     }
+}
+
+/// Splits at blanks outside double quotes, and takes the quotes away.
+fn split(typed: &str) -> Vec<String> {
+    let mut terms = vec![String::new()];
+    let mut quoted = false;
+    for c in typed.chars() {
+        match (c, terms.last_mut()) {
+            ('"', _) => quoted = !quoted,
+            (c, Some(term)) if quoted || !c.is_whitespace() => term.push(c),
+            (_, _) => terms.push(String::new()),
+        }
+    }
+    terms
+}
+
+/// Reads one term; `None` where there is nothing to look for yet.
+fn read(term: &str) -> Option<Term> {
+    let (inverse, rest) = match term.strip_prefix('!') {
+        Some(rest) => (true, rest),
+        None => (false, term),
+    };
+    let test = match comparison(rest) {
+        Some((_, _, "")) => return None,
+        Some((column, compares, limit)) => match amount(limit) {
+            Some(limit) => Test::Compares(column, compares, limit),
+            None => text(rest),
+        },
+        None => text(rest),
+    };
+    match test {
+        Test::Contains(_, text) if text.is_empty() => None,
+        test => Some(Term { inverse, test }),
+    }
+}
+
+/// A column of numbers, how it is compared, and with what.
+fn comparison(term: &str) -> Option<(SortBy, fn(f64, f64) -> bool, &str)> {
+    NUMBERS.into_iter().find_map(|(name, column)| {
+        let rest = term.strip_prefix(name)?;
+        let (_, compares, limit) = COMPARISONS
+            .into_iter()
+            .find_map(|(sign, compares)| Some((sign, compares, rest.strip_prefix(sign)?)))?;
+        Some((column, compares, limit))
+    })
+}
+
+fn text(term: &str) -> Test {
+    let column = term.split_once(':').and_then(|(column, text)| {
+        let (_, words) = WORDS.into_iter().find(|(name, _)| *name == column)?;
+        Some(Test::Contains(words, text.to_owned()))
+    });
+    column.unwrap_or_else(|| Test::Contains(|words| &words.name, term.to_owned()))
+}
+
+/// Reads a number as the screen writes it: `80`, `80%`, `1,240`, `12.4k`, `1.2m`.
+fn amount(text: &str) -> Option<f64> {
+    let plain = text.trim_end_matches('%').replace(',', "");
+    let (digits, scale) = match (plain.strip_suffix('k'), plain.strip_suffix('m')) {
+        (Some(digits), _) => (digits, 1e3),
+        (None, Some(digits)) => (digits, 1e6),
+        (None, None) => (plain.as_str(), 1.0),
+    };
+    let number: f64 = digits.parse().ok()?;
+    number.is_finite().then_some(number * scale)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::Charset;
+    use crate::view::chart::Marker;
+    use crate::view::tables::columns;
 
-    #[test]
-    fn filters_match_parts_of_names_and_columns_whatever_the_case() {
+    fn passes(typed: &str) -> bool {
         let words = Words {
             name: "orders/gsi1".to_owned(),
+            is_index: true,
             mode: "on-demand",
             status: "active".to_owned(),
             verdict: "write throttled: hot key".to_owned(),
         };
+        let number = |column| match column {
+            SortBy::ReadUse => Some(80.4),
+            SortBy::WriteThrottles => Some(0.0),
+            SortBy::ReadUnits => Some(12_400.0),
+            _ => None,
+        };
+        Filter::parse(typed).matches(&words, number)
+    }
+
+    #[test]
+    fn terms_match_parts_of_names_and_columns_whatever_the_case() {
         let cases = [
             ("", true),
             ("ORD", true),
@@ -102,14 +204,81 @@ mod tests {
             ("mode:on-demand", true),
             ("mode:prov", false),
             ("!mode:prov", true),
-            ("verdict: key", true),
+            ("verdict:key", true),
             ("status:creating", false),
             ("name:gsi", true),
+            ("index:gsi", true),
             ("size:big", false),
             ("mode:", true),
         ];
         for (typed, expected) in cases {
-            assert_eq!(Filter::parse(typed).matches(&words), expected, "{typed:?}");
+            assert_eq!(passes(typed), expected, "{typed:?}");
+        }
+        let table = Words { name: "orders".to_owned(), ..Words::default() };
+        assert!(!Filter::parse("index:ord").matches(&table, |_| None));
+    }
+
+    #[test]
+    fn all_terms_must_hold_and_quotes_keep_blanks() {
+        let cases = [
+            ("ord gsi", true),
+            ("  ord  !users ", true),
+            ("ord users", false),
+            ("ord !gsi", false),
+            ("verdict:\"hot key\"", true),
+            ("verdict:\"hot ke", true),
+            ("!\"hot key\"", true),
+            ("verdict:hot key", false),
+            ("\"\"", true),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(passes(typed), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_compare_and_what_is_not_known_never_does() {
+        let cases = [
+            ("ruse>80", true),
+            ("ruse>80.4", false),
+            ("ruse>=80.4%", true),
+            ("ruse<80", false),
+            ("ruse=80", true),
+            ("!ruse>80", false),
+            ("wthr>0", false),
+            ("wthr=0", true),
+            ("ru/s>12,000", true),
+            ("RU/S>=12.4K", true),
+            ("ru/s>1m", false),
+            ("wuse>0", false),
+            ("wuse<1000", false),
+            ("!wuse>0", true),
+            ("ruse>", true),
+            ("ruse>high", false),
+            ("ruse>nan", false),
+            ("cpu>5", false),
+            ("ruse>80 wthr=0 ord", true),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(passes(typed), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_named_as_their_columns_are_headed() {
+        for (place, (_, sort)) in NUMBERS.into_iter().enumerate() {
+            let looks = (Charset::Ascii, Marker::Ascii);
+            let column = columns(10, (sort, false), looks).into_iter().find(|c| c.sorted.is_some());
+            let head = column.unwrap().title.to_lowercase().replace(' ', "");
+            let named = NUMBERS.iter().any(|(name, of)| *of == sort && *name == head);
+            assert!(named, "{head} at {place}");
+        }
+    }
+
+    #[test]
+    fn only_what_asks_for_something_seeks() {
+        for (typed, seeks) in [("", false), ("!pay", false), ("pay", true), ("!pay ruse>1", true)] {
+            assert_eq!(Filter::parse(typed).seeks(), seeks, "{typed:?}");
         }
     }
 }

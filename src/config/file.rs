@@ -1,7 +1,8 @@
 //! The settings file: TOML, unknown keys refused with a suggestion.
 
-use super::Production;
-use super::{ConfigError, display_path};
+use super::keys::Keys;
+use super::{ConfigError, Production, display_path};
+use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
 use serde::Deserialize;
@@ -34,6 +35,11 @@ pub struct File {
     pub marker: Option<MarkerChoice>,
     /// When trouble begins.
     pub thresholds: Thresholds,
+    /// The user's own keys as written.
+    pub(super) keys: Keys,
+    /// Which keys do what, the user's own among them.
+    #[serde(skip)]
+    pub keymap: Keymap,
     /// What is production.
     pub production: Production,
 }
@@ -41,8 +47,8 @@ pub struct File {
 /// A mistake in a settings file: where it begins, in bytes, and what is wrong.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mistake {
-    offset: usize,
-    problem: String,
+    pub(super) offset: usize,
+    pub(super) problem: String,
 }
 
 /// Reads and checks a settings file.
@@ -65,7 +71,7 @@ pub fn read(path: &Path) -> Result<File, ConfigError> {
 /// # Errors
 /// The first mistake in it.
 pub fn parse(text: &str) -> Result<File, Mistake> {
-    let file: File = toml::from_str(text).map_err(|error| Mistake {
+    let mut file: File = toml::from_str(text).map_err(|error| Mistake {
         offset: error.span().map_or(0, |span| span.start),
         problem: with_suggestion(error.message()),
     })?;
@@ -79,10 +85,11 @@ pub fn parse(text: &str) -> Result<File, Mistake> {
     if file.settle_seconds.is_some_and(|seconds| !(60..=900).contains(&seconds)) {
         return Err(out_of_range("settle_seconds", "60 to 900 seconds"));
     }
-    match unusable(&file.thresholds) {
-        Some((key, expected)) => Err(out_of_range(key, expected)),
-        None => Ok(file),
+    if let Some((key, expected)) = unusable(&file.thresholds) {
+        return Err(out_of_range(key, expected));
     }
+    file.keymap = file.keys.keymap()?;
+    Ok(file)
 }
 
 /// The first threshold that would silence verdicts or invent them, and what it should be.
@@ -135,7 +142,16 @@ fn with_suggestion(message: &str) -> String {
     let Some(unknown) = quoted.next() else {
         return message.to_owned();
     };
-    let nearest = quoted
+    did_you_mean(format!("unknown key `{unknown}`"), unknown, quoted)
+}
+
+/// A message about an unknown name, with the known one that was probably meant.
+pub(super) fn did_you_mean<'a>(
+    message: String,
+    unknown: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> String {
+    let nearest = known
         .map(|known| (strsim::damerau_levenshtein(unknown, known), known))
         // Part of a long name counts as near, too.
         .map(|(distance, known)| (if known.starts_with(unknown) { 0 } else { distance }, known))
@@ -143,8 +159,8 @@ fn with_suggestion(message: &str) -> String {
         .filter(|(distance, _)| *distance <= 3)
         .map(|(_, known)| known);
     match nearest {
-        Some(known) => format!("unknown key `{unknown}`; did you mean `{known}`?"),
-        None => format!("unknown key `{unknown}`"),
+        Some(known) => format!("{message}; did you mean `{known}`?"),
+        None => message,
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Failure, look};
 use crate::app;
-use crate::app::keymap::Keymap;
 use crate::aws::{self, Connection, LiveOptions};
 use crate::clock::Clock;
 use crate::config::{Config, Simulated, Target};
@@ -113,8 +112,8 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
         remembered: app::Remembered::default(),
+        keymap: config.keymap.clone(),
         production: config.production.clone(),
-        keymap: Keymap::default(),
         themes: vec![],
         theme: String::new(),
         time_zone: TimeZone::system(),

@@ -14,15 +14,21 @@ pub enum Unit {
     Decimal,
 }
 
+/// Every state of a figure: how [`figure`] writes it, and what that means. The states differ in
+/// text, so that none needs a colour.
+pub const STATES: [(&str, &str); 9] = [
+    ("87%", "settled"),
+    ("0", "nothing happened"),
+    ("idle", "no samples"),
+    ("?", "unknown"),
+    ("~87%", "settling, may be revised"),
+    ("87%*", "stale"),
+    ("denied", "no permission"),
+    ("-", "not applicable"),
+    (".", "not polled"),
+];
+
 /// What the marks of [`figure`] mean: the mark, and its explanation in the footer.
-///
-/// The states differ in text, so that none needs a colour:
-///
-/// | state | text | state | text | state | text |
-/// |---|---|---|---|---|---|
-/// | value | `87%` | unknown | `?` | denied | `denied` |
-/// | zero | `0` | settling | `~87%` | not applicable | `-` |
-/// | idle | `idle` | stale | `87%*` | not polled | `.` |
 pub const LEGEND: [(char, &str); 5] =
     [('*', "stale"), ('~', "settling"), ('?', "unknown"), ('.', "not polled"), ('-', "n/a")];
 
@@ -198,6 +204,9 @@ mod tests {
             assert_eq!(texts.len(), figures.len(), "{texts:?}");
             assert!(texts.iter().all(|text| text.is_ascii() && text.len() <= 7), "{texts:?}");
         }
+        let explained: BTreeSet<&str> = STATES.into_iter().map(|(text, _)| text).collect();
+        let texts: Vec<String> = figures.iter().map(|f| figure(*f, Unit::Percent)).collect();
+        assert_eq!(explained, texts.iter().map(String::as_str).collect());
     }
 
     #[test]

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ui", &["view"]),
     ("report", &["model", "store", "diagnose", "view", "ui"]),
     ("cli", &["sim"]),
-    ("config", &["cli", "diagnose"]),
+    ("config", &["cli", "diagnose", "app"]),
 ];
 
 /// External crates that belong to one place each: a prefix of the crate's name, and the files.

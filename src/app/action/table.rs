@@ -52,7 +52,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Filter,
         "filter",
         &[&[Char('/')]],
-        "Filter rows: text, !text for rows without it, column:text",
+        "Filter rows: text, !text for rows without it, column:text, ruse>80",
         ("filter", 1),
         WithTables,
     ),
@@ -206,7 +206,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('2')]],
         "Go to the Table pane: one table with its indexes, in charts",
         NOT_IN_FOOTER,
-        WithTables,
+        Always,
     ),
     spec(
         Action::Pane(Pane::Pollers),

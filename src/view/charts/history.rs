@@ -73,10 +73,23 @@ fn keys(reading: Reading<'_>, key: &SeriesKey) -> Vec<SeriesKey> {
 fn one(reading: Reading<'_>, key: &SeriesKey, window: Window) -> History {
     let Some(view) = reading.series(key) else { return unread(window) };
     let minutes = (window.start.0..window.end.0).map(Minute);
-    History {
-        start: window.start,
-        figures: minutes.map(|minute| figure(reading, key, view, minute)).collect(),
-        settled_through: Some(view.settled_through()),
+    let mut figures: Vec<Figure> =
+        minutes.map(|minute| figure(reading, key, view, minute)).collect();
+    if key.metric.gap_rule() == GapRule::Held {
+        hold(&mut figures);
+    }
+    History { start: window.start, figures, settled_through: Some(view.settled_through()) }
+}
+
+/// Fills the minutes after a point with its value, up to the next point.
+fn hold(figures: &mut [Figure]) {
+    let mut held = None;
+    for figure in figures {
+        match (figure.value(), figure.at(), held) {
+            (Some(value), ..) => held = Some(value),
+            (None, Some(at), Some(value)) => *figure = Figure::Value { value, at },
+            (None, ..) => {}
+        }
     }
 }
 
@@ -93,7 +106,7 @@ fn figure(reading: Reading<'_>, key: &SeriesKey, view: SeriesView<'_>, at: Minut
         (Point::Value(value), _) if is_settled => Figure::Value { value, at },
         (Point::Value(value), _) => Figure::Settling { value, at },
         (Point::Unread, _) => Figure::NotPolled,
-        (Point::Gap, GapRule::Dense) => Figure::Unknown { at },
+        (Point::Gap, GapRule::Dense | GapRule::Held) => Figure::Unknown { at },
         (Point::Gap, _) if !is_settled || !reading.is_published(&key.resource, at) => {
             Figure::Unknown { at }
         }

@@ -25,6 +25,14 @@ pub(super) fn about(poller: Poller) -> About {
              indexes",
             &["dynamodb:DescribeTable"],
         ),
+        Poller::TimeToLive => (
+            "DescribeTimeToLive of the open table, when it is opened and every 15 minutes",
+            &["dynamodb:DescribeTimeToLive"],
+        ),
+        Poller::Backups => (
+            "DescribeContinuousBackups of the open table, when it is opened and every 15 minutes",
+            &["dynamodb:DescribeContinuousBackups"],
+        ),
         Poller::Scaling => (
             "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble more \
              often: between which limits autoscaling moves",

@@ -10,6 +10,7 @@ pub(crate) fn command(args: &[&str]) -> Command {
         .args(args)
         .env_clear()
         .env("HOME", nowhere)
+        .env("XDG_STATE_HOME", "/dev/null") // what one test leaves must not lead another one
         .env("AWS_CONFIG_FILE", nowhere)
         .env("AWS_SHARED_CREDENTIALS_FILE", nowhere)
         .env("AWS_EC2_METADATA_DISABLED", "true")
