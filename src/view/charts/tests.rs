@@ -94,6 +94,21 @@ fn consumption_is_compared_with_the_limit_that_there_is() {
 }
 
 #[test]
+fn provisioned_capacity_is_drawn_in_steps_once_it_has_changed() {
+    let raised = Throughput { last_increase: Some(second(65)), ..provisioned(100.0) };
+    let mut fixture = Fixture::new(AT, vec![table("orders", raised, &[])]);
+    fixture.read_sum(&orders(), Metric::Consumed(READ), -3..5, &[(2, 60.0)]);
+    let key = SeriesKey::provisioned(orders(), READ);
+    fixture.read(&key, -8..5, &[(-5, 100.0), (0, 100.0)]);
+    let chart = consumption(fixture.reading(), &orders(), READ, times());
+    assert_eq!((chart.lines.len(), chart.levels.len()), (1, 1), "it is what it was");
+    fixture.read(&key, -8..5, &[(-7, 40.0), (-2, 60.0)]);
+    let chart = consumption(fixture.reading(), &orders(), READ, times());
+    assert_eq!(drawn(&chart)[1], "provisioned 100: 40 60 60 60 100 100 100 100");
+    assert_eq!(chart.levels, []);
+}
+
+#[test]
 fn changes_of_capacity_are_marked() {
     let (raised, lowered) = (Some(second(-60)), Some(second(65)));
     let throughput =
@@ -178,12 +193,17 @@ fn latency_shows_the_slowest_operations_and_no_sample_is_no_zero() {
     fixture.read(&p99("PutItem"), -3..5, &[(0, 4.0), (2, 6.0)]);
     fixture.read(&p99("Query"), -3..5, &[(0, 9.0)]);
     fixture.read(&p99("Scan"), -3..5, &[(1, 80.0), (2, 90.0)]);
+    let p50 = of("Scan", Metric::SuccessfulRequestLatency, Statistic::P50);
+    fixture.read(&p50, -3..5, &[(2, 30.0)]);
     let chart = latency(fixture.reading(), &"orders".into(), times());
-    assert_eq!(chart.title, "p99 latency ms (+1 faster)");
+    assert_eq!(chart.title, "latency p99/p50 ms (+1 faster)");
     let lines = [
         "Scan 90.0: . . . . 80 90 . .",
+        " 30.0: . . . . . 30 . .",
         "Query idle: . . . 9 . . . .",
+        " .: . . . . . . . .",
         "PutItem 6.0: . . . 4 . 6 . .",
+        " .: . . . . . . . .",
     ];
     assert_eq!(drawn(&chart), lines);
     assert_eq!(chart.note, None);
@@ -209,7 +229,11 @@ fn system_errors_are_totals_where_every_operation_is_known() {
     fixture.read(&errors_of("PutItem"), -1..5, &[(1, 3.0), (3, 1.0)]);
     fixture.read_sum(&orders(), Metric::ConditionalCheckFailedRequests, -3..5, &[(2, 7.0)]);
     let chart = errors(fixture.reading(), &"orders".into(), times());
-    let lines = ["system 0: . . 0 0 5 0 2 .", "failed conditions 7: 0 0 0 0 0 7 . ."];
+    let lines = [
+        "system 0: . . 0 0 5 0 2 .",
+        "failed conditions 7: 0 0 0 0 0 7 . .",
+        "conflicts .: . . . . . . . .",
+    ];
     assert_eq!(drawn(&chart), lines);
 }
 
@@ -220,5 +244,5 @@ fn user_errors_are_the_accounts() {
     fixture.read_sum(&Resource::Account, Metric::UserErrors, -3..5, &[(0, 7.0)]);
     let chart = user_errors(fixture.reading(), times());
     assert_eq!(chart.title, "user errors/min, whole account");
-    assert_eq!(drawn(&chart), ["user errors 0: 0 0 0 7 0 0 . ."]);
+    assert_eq!(drawn(&chart), [" 0: 0 0 0 7 0 0 . ."]);
 }

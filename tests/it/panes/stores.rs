@@ -6,7 +6,7 @@ use ddbtop::model::id::Resource;
 use ddbtop::model::metric::Metric;
 use ddbtop::model::table::{
     BillingMode, Capacity, Details, Encryption, Index, KeySchema, Projection, Quotas, Replica,
-    Table, Throughput,
+    Table, Throughput, TimeToLive,
 };
 use ddbtop::model::update::News;
 use jiff::{SignedDuration, Timestamp};
@@ -73,6 +73,10 @@ fn orders() -> Table {
 pub(super) fn described() -> Fleet {
     let mut fleet = calm();
     fleet.tell(News::Table(Box::new(orders())));
+    let name: Arc<str> = Arc::from("orders");
+    let expiry = TimeToLive { status: Arc::from("ENABLED"), attribute: Some(Arc::from("ttl")) };
+    fleet.tell(News::TimeToLive(Arc::clone(&name), Ok(expiry)));
+    fleet.tell(News::Backups(name, Err(denied("dynamodb:DescribeContinuousBackups"))));
     let failed = Metric::ConditionalCheckFailedRequests;
     fleet.sum(&Resource::table("orders"), failed, |place| (place % 4 == 0).then_some(12.0));
     fleet
