@@ -14,6 +14,7 @@ mod journeys;
 mod judge_botocore;
 mod network;
 mod outages;
+mod panes;
 mod polling;
 mod screens;
 mod sim_listen;
