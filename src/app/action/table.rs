@@ -1,6 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
-use super::Valid::{Always, OnTable, WithCharts, WithResource, WithRows, WithTables, WithWayBack};
+use super::Valid::{
+    Always, OnRow, OnTable, WithCharts, WithResource, WithRows, WithTables, WithWayBack,
+};
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
     self, BackTab, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -38,7 +40,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Enter]],
         "Open the selected table or index",
         ("open", 1),
-        WithResource,
+        OnRow,
     ),
     spec(
         Action::Back,
