@@ -169,7 +169,7 @@ pub enum MarkerChoice {
     Auto,
     /// Eight dots to a cell
     Braille,
-    /// Halves and eighths of a cell, for fonts without braille
+    /// Block elements, for fonts without braille
     Block,
     /// ASCII alone
     Ascii,

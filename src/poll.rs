@@ -35,6 +35,9 @@ pub struct Settings {
     pub backfill_minutes: i64,
     /// How far back any read goes, minutes; at most 180, so that 500 series fit one reply.
     pub full_minutes: i64,
+    /// How far back the open table and its indexes are read, minutes; at most fifteen days, for
+    /// which `CloudWatch` keeps points of one minute.
+    pub open_minutes: i64,
     /// How many tables may be described per second. An account may call `DescribeTable` and
     /// `ListTables` 2,500 times a second (`Amazon DynamoDB` Developer Guide, "Quotas").
     pub describe_per_second: u32,
@@ -49,6 +52,7 @@ impl Default for Settings {
             budget_usd_per_hour: Some(1.0),
             backfill_minutes: 60,
             full_minutes: 180,
+            open_minutes: 1_440,
             describe_per_second: 200,
             jitter_seed: 0,
         }
@@ -60,7 +64,8 @@ impl Default for Settings {
 pub struct Interest {
     /// The rows on the screen.
     pub visible: BTreeSet<Resource>,
-    /// The table or index that is open in full.
+    /// The table or index that is open in full: its table and all indexes of that are read far
+    /// back and in every metric.
     pub open: Option<Resource>,
     /// When a key was last pressed.
     pub last_key: Timestamp,
@@ -69,7 +74,12 @@ pub struct Interest {
 impl Interest {
     /// Whether `resource` is on the screen, or belongs to what is open.
     pub(crate) fn shows(&self, resource: &Resource) -> bool {
-        self.visible.contains(resource)
-            || self.open.as_ref().is_some_and(|open| open.table_name() == resource.table_name())
+        self.visible.contains(resource) || self.opens(resource)
+    }
+
+    /// Whether `resource` is the open table, an index of it, or the table of the open index.
+    pub(crate) fn opens(&self, resource: &Resource) -> bool {
+        let table = self.open.as_ref().and_then(Resource::table_name);
+        table.is_some() && table == resource.table_name()
     }
 }

@@ -3,6 +3,7 @@
 //! [`Store::apply`] is the only way in and [`Store::reading`] the only way out. A store is copied
 //! on write, table by table, so that a clone costs next to nothing: that is what freezing is.
 
+mod detail;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod reading;
@@ -11,6 +12,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
+pub use detail::Detail;
 pub use reading::{Reading, TableEntry};
 pub use scope::Health;
 pub use series::{Point, SeriesView};
@@ -33,8 +35,10 @@ pub struct Settings {
     pub grace_seconds: i64,
     /// Minutes kept of the metrics that are read for the whole fleet.
     pub list_minutes: usize,
-    /// Minutes kept of every other series, and of all series of open and escalated resources.
+    /// Minutes kept of every other series, and of all series of escalated resources.
     pub full_minutes: usize,
+    /// Minutes kept of all series of the open table and its indexes.
+    pub open_minutes: usize,
     /// Minutes after its last throttle event for which a resource counts as escalated.
     pub keep_escalated_minutes: i64,
 }
@@ -46,6 +50,7 @@ impl Default for Settings {
             grace_seconds: 45,
             list_minutes: 60,
             full_minutes: 180,
+            open_minutes: 1_440,
             keep_escalated_minutes: 15,
         }
     }
@@ -78,6 +83,10 @@ impl Store {
             News::Identity(identity) => state.identity = Some(identity),
             News::TableNames(names) => state.set_table_names(names),
             News::Table(table) => state.describe(Arc::from(table), at),
+            News::TimeToLive(name, reply) => {
+                state.tell(&name, |table| table.time_to_live.tell(reply, at));
+            }
+            News::Backups(name, reply) => state.tell(&name, |table| table.backups.tell(reply, at)),
             News::TableGone(name) => state.forget(&name),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),
@@ -98,7 +107,8 @@ impl Store {
         }
     }
 
-    /// Names the resource that is looked at in full, so that more of its past is kept.
+    /// Names the table or index that is looked at in full, so that more is kept of the past of its
+    /// table and of all indexes of that. What the pollers are told to be open must be the same.
     pub fn set_open(&mut self, open: Option<(Scope, Resource)>) {
         self.open = open;
     }
@@ -121,4 +131,12 @@ impl Store {
 struct Keeping<'a> {
     settings: Settings,
     open: Option<&'a Resource>,
+}
+
+impl Keeping<'_> {
+    /// Whether `resource` is the open table, an index of it, or the table of the open index.
+    fn opens(&self, resource: &Resource) -> bool {
+        let table = self.open.and_then(Resource::table_name);
+        table.is_some() && table == resource.table_name()
+    }
 }

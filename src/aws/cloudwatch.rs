@@ -18,7 +18,7 @@ use std::sync::Arc;
 const GET_METRIC_DATA: &str = "cloudwatch:GetMetricData";
 const LIST_METRICS: &str = "cloudwatch:ListMetrics";
 const NAMESPACE: &str = "AWS/DynamoDB";
-/// What ddbtop reads is published each minute.
+/// Most of what ddbtop reads is published each minute; of the rest this finds each point, too.
 const PERIOD_SECONDS: i32 = 60;
 
 /// The answers to the queries of one `GetMetricData`, in their order.
@@ -38,13 +38,19 @@ impl Connection {
     pub async fn points(&self, window: Window, queries: &[SeriesKey]) -> Reply<Fetched> {
         let attempts = Attempts::default();
         let mut merge = Merge::new(window, queries.len());
-        let result = match self.read_pages(&attempts, window, queries, &mut merge).await {
+        let ended = self.read_pages(&attempts, window, queries, &mut merge).await;
+        let is_billed = match &ended {
+            Ok(()) => true,
+            Err(error) => !merge.is_blank() || may_have_been_read(error.class),
+        };
+        let metrics = if is_billed { billed(queries) } else { 0 };
+        let result = match ended {
             // What earlier pages completed is kept.
             Err(error) if merge.is_blank() => Err(error),
             Err(error) => Ok(merge.finish(Some(error))),
             Ok(()) => Ok(merge.finish(None)),
         };
-        Reply { metrics: billed(queries), ..attempts.reply(result) }
+        Reply { metrics, ..attempts.reply(result) }
     }
 
     async fn read_pages(
@@ -118,6 +124,21 @@ impl Connection {
             }
         }
         Ok(found.into_iter().map(|(table, ops)| (table, ops.into_iter().collect())).collect())
+    }
+}
+
+/// Whether `CloudWatch` may have read, and billed, the metrics of a request that failed so: those
+/// that it refused, or that never reached it, it did not.
+fn may_have_been_read(class: ErrorClass) -> bool {
+    match class {
+        ErrorClass::TimedOut | ErrorClass::Server | ErrorClass::Unreadable => true,
+        ErrorClass::Throttled
+        | ErrorClass::Denied
+        | ErrorClass::Expired
+        | ErrorClass::NoCredentials
+        | ErrorClass::NoRegion
+        | ErrorClass::Network
+        | ErrorClass::Rejected => false,
     }
 }
 

@@ -21,11 +21,15 @@ pub enum Poller {
     Metrics,
     /// `DescribeScalableTargets` and `DescribeScalingPolicies`.
     Scaling,
+    /// `DescribeTimeToLive` of the open table.
+    TimeToLive,
+    /// `DescribeContinuousBackups` of the open table.
+    Backups,
 }
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -33,6 +37,8 @@ impl Poller {
         Self::Operations,
         Self::Limits,
         Self::Identity,
+        Self::TimeToLive,
+        Self::Backups,
     ];
 
     /// Its name on screen and in JSON.
@@ -45,6 +51,8 @@ impl Poller {
             Self::Operations => "operations",
             Self::Metrics => "metrics",
             Self::Scaling => "scaling",
+            Self::TimeToLive => "time to live",
+            Self::Backups => "backups",
         }
     }
 }

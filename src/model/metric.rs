@@ -30,6 +30,8 @@ pub enum GapRule {
     Gauge,
     /// Published every minute: unknown.
     Dense,
+    /// A setting, published once in several minutes: it held from one point to the next.
+    Held,
 }
 
 /// A CloudWatch statistic.
@@ -37,8 +39,10 @@ pub enum GapRule {
 pub enum Statistic {
     /// Sum of the samples in the period.
     Sum,
-    /// Mean of the samples.
-    Average,
+    /// Largest of the samples.
+    Maximum,
+    /// Median of the samples.
+    P50,
     /// 99th percentile of the samples.
     P99,
 }
@@ -48,13 +52,14 @@ impl Statistic {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sum => "Sum",
-            Self::Average => "Average",
+            Self::Maximum => "Maximum",
+            Self::P50 => "p50",
             Self::P99 => "p99",
         }
     }
 }
 
-/// A metric of namespace `AWS/DynamoDB` that the product reads, all with 60-second granularity.
+/// A metric of namespace `AWS/DynamoDB` that the product reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Metric {
     /// `ConsumedReadCapacityUnits` / `ConsumedWriteCapacityUnits`: units in the minute.
@@ -69,6 +74,13 @@ pub enum Metric {
     SystemErrors,
     /// `ConditionalCheckFailedRequests`.
     ConditionalCheckFailedRequests,
+    /// `TransactionConflict`: items of transactions that met a conflict.
+    TransactionConflict,
+    /// `TimeToLiveDeletedItemCount`: items that expired.
+    TimeToLiveDeletedItemCount,
+    /// `ProvisionedReadCapacityUnits` / `ProvisionedWriteCapacityUnits`: units per second, every
+    /// five minutes. What is provisioned now, `DescribeTable` tells sooner.
+    Provisioned(Direction),
     /// `UserErrors`: HTTP 400 replies of the account and region, without throttles and failed
     /// conditions.
     UserErrors,
@@ -106,6 +118,10 @@ impl Metric {
             Self::SuccessfulRequestLatency => "SuccessfulRequestLatency",
             Self::SystemErrors => "SystemErrors",
             Self::ConditionalCheckFailedRequests => "ConditionalCheckFailedRequests",
+            Self::TransactionConflict => "TransactionConflict",
+            Self::TimeToLiveDeletedItemCount => "TimeToLiveDeletedItemCount",
+            Self::Provisioned(Read) => "ProvisionedReadCapacityUnits",
+            Self::Provisioned(Write) => "ProvisionedWriteCapacityUnits",
             Self::UserErrors => "UserErrors",
         }
     }
@@ -113,11 +129,14 @@ impl Metric {
     /// The dimension set it is published with.
     pub fn dimension_set(self) -> DimensionSet {
         match self {
-            Self::Consumed(_) | Self::ThrottleEvents(_) | Self::ThrottleEventsBy(..) => {
-                DimensionSet::Resource
-            }
+            Self::Consumed(_)
+            | Self::ThrottleEvents(_)
+            | Self::ThrottleEventsBy(..)
+            | Self::Provisioned(_) => DimensionSet::Resource,
             Self::SuccessfulRequestLatency | Self::SystemErrors => DimensionSet::Operation,
-            Self::ConditionalCheckFailedRequests => DimensionSet::Table,
+            Self::ConditionalCheckFailedRequests
+            | Self::TransactionConflict
+            | Self::TimeToLiveDeletedItemCount => DimensionSet::Table,
             Self::UserErrors => DimensionSet::Account,
         }
     }
@@ -131,7 +150,28 @@ impl Metric {
             | Self::ThrottleEventsBy(..)
             | Self::SystemErrors
             | Self::ConditionalCheckFailedRequests
+            | Self::TransactionConflict
+            | Self::TimeToLiveDeletedItemCount
             | Self::UserErrors => GapRule::Count,
+            Self::Provisioned(_) => GapRule::Held,
+        }
+    }
+
+    /// Minutes between two of its points: asked for with a period of 60 seconds, a metric of five
+    /// minutes has one point in five.
+    pub fn period_minutes(self) -> i64 {
+        match self.gap_rule() {
+            GapRule::Count | GapRule::Gauge | GapRule::Dense => 1,
+            GapRule::Held => 5,
+        }
+    }
+
+    /// How much later than those of a metric of every minute its points settle, minutes: a period
+    /// must be over, and is published one period later.
+    pub(crate) fn late_minutes(self) -> i64 {
+        match self.period_minutes() {
+            1 => 0,
+            period => 2 * period,
         }
     }
 }
@@ -162,6 +202,14 @@ impl SeriesKey {
     /// The sum of `metric` on `resource`.
     pub fn sum(resource: Resource, metric: Metric) -> Self {
         Self { resource, metric, operation: None, statistic: Statistic::Sum }
+    }
+
+    /// Provisioned capacity of `resource` over time.
+    ///
+    /// The maximum of a period: unlike a mean it is a capacity that was in effect.
+    pub fn provisioned(resource: Resource, direction: Direction) -> Self {
+        let (metric, statistic) = (Metric::Provisioned(direction), Statistic::Maximum);
+        Self { resource, metric, operation: None, statistic }
     }
 
     /// The published dimensions, in AWS's order: exactly these, or CloudWatch finds nothing.

@@ -41,7 +41,8 @@ pub struct Throughput {
     pub read: Capacity,
     /// Writes.
     pub write: Capacity,
-    /// Capacity decreases accepted since 00:00 UTC.
+    /// Capacity decreases accepted since 00:00 UTC, of reads and writes together: AWS counts and
+    /// dates changes of either direction as one.
     pub decreases_today: Option<u32>,
     /// When capacity was last raised.
     pub last_increase: Option<Timestamp>,
@@ -59,8 +60,99 @@ impl Throughput {
     }
 }
 
+/// The names of the attributes that make up a key: names, never data.
+///
+/// An index may have up to four of each; a table has one partition key and at most one sort key.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeySchema {
+    /// `HASH` attributes.
+    pub partition: Vec<Arc<str>>,
+    /// `RANGE` attributes.
+    pub sort: Vec<Arc<str>>,
+}
+
+/// Which attributes an index holds beside the keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Projection {
+    /// `ALL` of them.
+    #[default]
+    All,
+    /// `KEYS_ONLY`: none.
+    KeysOnly,
+    /// `INCLUDE`: these.
+    Include(Vec<Arc<str>>),
+}
+
+/// What storage and throughput are charged at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum TableClass {
+    /// `STANDARD`.
+    #[default]
+    Standard,
+    /// `STANDARD_INFREQUENT_ACCESS`.
+    StandardInfrequentAccess,
+    /// What AWS adds next.
+    Other(Arc<str>),
+}
+
+impl TableClass {
+    /// AWS's name of the class.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Standard => "STANDARD",
+            Self::StandardInfrequentAccess => "STANDARD_INFREQUENT_ACCESS",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// Whose key a table is encrypted with at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Encryption {
+    /// A key that AWS owns.
+    #[default]
+    AwsOwned,
+    /// A key in AWS KMS. `DescribeTable` does not tell whether AWS or the customer manages it.
+    Kms {
+        /// The key's ARN.
+        key: Arc<str>,
+        /// `ENABLED`, `UPDATING`, …, or what AWS adds next.
+        status: Arc<str>,
+        /// Since when the key cannot be used, if so: a week later AWS archives the table.
+        inaccessible_since: Option<Timestamp>,
+    },
+}
+
+/// The copy of a global table in another region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replica {
+    /// The region's name.
+    pub region: Arc<str>,
+    /// `ACTIVE`, `CREATING`, `REGION_DISABLED`, …, or what AWS adds next.
+    pub status: Arc<str>,
+}
+
+/// What only a table's own pane shows of its description.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Details {
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// Its key.
+    pub keys: KeySchema,
+    /// What storage and throughput are charged at.
+    pub class: TableClass,
+    /// Whose key it is encrypted with.
+    pub encryption: Encryption,
+    /// Whether it cannot be deleted before this is switched off.
+    pub deletion_protection: bool,
+    /// What its stream records (`NEW_AND_OLD_IMAGES`, …); `None` without a stream.
+    pub stream: Option<Arc<str>>,
+    /// Its replicas in other regions, by region.
+    pub replicas: Vec<Replica>,
+}
+
 /// One global secondary index.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Index {
     /// Its name.
     pub name: Arc<str>,
@@ -70,6 +162,14 @@ pub struct Index {
     pub backfilling: bool,
     /// Its own limits.
     pub throughput: Throughput,
+    /// Its key.
+    pub keys: KeySchema,
+    /// Which attributes it holds.
+    pub projection: Projection,
+    /// Number of items, some six hours old.
+    pub items: Option<u64>,
+    /// Size in bytes, some six hours old.
+    pub bytes: Option<u64>,
 }
 
 /// One table.
@@ -91,6 +191,8 @@ pub struct Table {
     pub bytes: Option<u64>,
     /// Its global secondary indexes, by name.
     pub indexes: Vec<Index>,
+    /// The rest, apart: a large fleet has thousands of tables, and few are looked at.
+    pub details: Box<Details>,
 }
 
 impl Table {
@@ -98,6 +200,28 @@ impl Table {
     pub fn index(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| &*index.name == name)
     }
+}
+
+/// `DescribeTimeToLive`: whether items of a table expire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeToLive {
+    /// `ENABLED`, `DISABLED`, `ENABLING`, `DISABLING`, or what AWS adds next.
+    pub status: Arc<str>,
+    /// The name of the attribute that holds an item's expiry, where one is set.
+    pub attribute: Option<Arc<str>>,
+}
+
+/// `DescribeContinuousBackups`: to when a table can be restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backups {
+    /// Point-in-time recovery: `ENABLED`, `DISABLED`, or what AWS adds next.
+    pub recovery: Arc<str>,
+    /// How far back it reaches, days (1 to 35).
+    pub recovery_days: Option<u32>,
+    /// The earliest moment the table can be restored to.
+    pub earliest: Option<Timestamp>,
+    /// The latest one, some five minutes ago.
+    pub latest: Option<Timestamp>,
 }
 
 /// `DescribeLimits`: the account's quotas in units per second.

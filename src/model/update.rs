@@ -1,10 +1,10 @@
 //! What pollers tell the store.
 
-use super::health::{Cost, Round};
+use super::health::{CallError, Cost, Round};
 use super::id::Scope;
 use super::metric::{Operation, SeriesKey};
 use super::scaling::ScalableTarget;
-use super::table::{Identity, Quotas, Table};
+use super::table::{Backups, Identity, Quotas, Table, TimeToLive};
 use super::time::{Minute, Window};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -29,6 +29,10 @@ pub enum News {
     TableNames(Vec<Arc<str>>),
     /// One table described.
     Table(Box<Table>),
+    /// Time to live of one table, or why it could not be read.
+    TimeToLive(Arc<str>, Result<TimeToLive, CallError>),
+    /// Continuous backups of one table, or why they could not be read.
+    Backups(Arc<str>, Result<Backups, CallError>),
     /// A table that AWS no longer knows.
     TableGone(Arc<str>),
     /// The account's quotas.

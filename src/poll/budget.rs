@@ -46,6 +46,8 @@ pub(crate) struct Load {
     pub(crate) visible: u64,
     /// Of calm rows elsewhere.
     pub(crate) hidden: u64,
+    /// Of what is published every five minutes: never read faster, slowed with what is visible.
+    pub(crate) five_minute: u64,
     /// `ListMetrics` requests per hour.
     pub(crate) list_requests_per_hour: u64,
 }
@@ -56,7 +58,8 @@ impl Load {
         let per_hour = |metrics: u64, every: i64| metrics as f64 * 60.0 / every as f64;
         let metrics = per_hour(self.urgent, 1)
             + per_hour(self.visible, pace.visible)
-            + per_hour(self.hidden, pace.hidden);
+            + per_hour(self.hidden, pace.hidden)
+            + per_hour(self.five_minute, pace.visible.max(5));
         metrics * USD_PER_METRIC + self.list_requests_per_hour as f64 * USD_PER_LIST_REQUEST
     }
 
@@ -80,7 +83,8 @@ impl Load {
 mod tests {
     use super::*;
 
-    const LOAD: Load = Load { urgent: 20, visible: 100, hidden: 880, list_requests_per_hour: 4 };
+    const LOAD: Load =
+        Load { urgent: 20, visible: 100, hidden: 880, five_minute: 0, list_requests_per_hour: 4 };
 
     fn pace(hidden: i64, visible: i64) -> Pace {
         Pace { hidden, visible }
@@ -129,7 +133,13 @@ mod tests {
             [(150, Pace::FULL), (1_000, pace(5, 5)), (2_000, pace(15, 5)), (5_000, pace(30, 15))]
         {
             let hidden = tables * 8;
-            let load = Load { urgent: 1, visible: 300, hidden, list_requests_per_hour: 40 };
+            let load = Load {
+                urgent: 1,
+                visible: 300,
+                hidden,
+                five_minute: 0,
+                list_requests_per_hour: 40,
+            };
             let (pace, _) = load.pace(budget, false);
             assert_eq!(pace, expected, "{tables} tables");
             assert!(load.usd_per_hour(pace) <= 1.0, "{tables} tables");

@@ -89,13 +89,16 @@ pub async fn once(
     }
 }
 
+/// How long the engine waits at most before it looks at the clock again.
+const HEARTBEAT: Duration = Duration::from_mins(1);
+
 struct Engine {
     connection: Connection,
     clock: Clock,
     state: State,
     jobs: JoinSet<Answer>,
-    /// Whose each job is, in case it breaks down.
-    pollers: HashMap<Id, Poller>,
+    /// What each is about, in case it breaks down.
+    running: HashMap<Id, Job>,
     describe_pause: f64,
 }
 
@@ -116,7 +119,7 @@ impl Engine {
             clock,
             state,
             jobs: JoinSet::new(),
-            pollers: HashMap::new(),
+            running: HashMap::new(),
             describe_pause,
         }
     }
@@ -139,10 +142,10 @@ impl Engine {
 
     fn start_jobs(&mut self) {
         while let Some(job) = self.state.next_job() {
-            let poller = job.poller();
             let pause = self.pause(&job);
-            let task = self.jobs.spawn(job.run(self.connection.clone(), self.clock.clone(), pause));
-            self.pollers.insert(task.id(), poller);
+            let run = job.clone().run(self.connection.clone(), self.clock.clone(), pause);
+            let task = self.jobs.spawn(run);
+            self.running.insert(task.id(), job);
         }
     }
 
@@ -162,6 +165,8 @@ impl Engine {
                 self.take(ended);
             }
             () = self.clock.sleep_until(wake) => {}
+            // A clock that is set back would be waited for as long as it was set back.
+            () = tokio::time::sleep(HEARTBEAT) => {}
         }
     }
 
@@ -169,12 +174,12 @@ impl Engine {
         let now = self.clock.now();
         match ended {
             Ok((id, answer)) => {
-                self.pollers.remove(&id);
+                self.running.remove(&id);
                 self.state.answer(answer, now);
             }
             Err(error) => {
-                if let Some(poller) = self.pollers.remove(&error.id()) {
-                    self.state.broken(poller, &error, now);
+                if let Some(job) = self.running.remove(&error.id()) {
+                    self.state.broken(job, &error, now);
                 }
             }
         }

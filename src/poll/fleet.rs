@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::plan::{Ask, Group};
+use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey};
 use crate::model::table::{Table, Throughput};
@@ -33,13 +34,15 @@ struct TableState {
     /// Whether that failed.
     failed: bool,
     operations: Vec<Operation>,
+    /// When each poller that reads open tables alone last read this one.
+    opened: BTreeMap<Poller, Timestamp>,
 }
 
 /// What was read of one resource.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     throughput: Throughput,
-    progress: [Progress; 3],
+    progress: [Progress; Group::ALL.len()],
     trouble: Option<Trouble>,
 }
 
@@ -52,8 +55,10 @@ pub(crate) struct Progress {
     pub(crate) promised: Option<Minute>,
     /// The first minute that is not known to be settled in what was read.
     pub(crate) settled_to: Option<Minute>,
+    /// The minute in which the whole history was asked for, since its table was opened.
+    pub(crate) history: Option<Minute>,
     /// Whether the last reading failed, at least in part.
-    failed: bool,
+    pub(crate) failed: bool,
 }
 
 /// Minutes with throttle events, or with more consumed than is provisioned, that lie close.
@@ -74,19 +79,18 @@ impl Default for Fleet {
 
 impl Watch {
     pub(crate) fn progress(&self, group: Group) -> Progress {
-        match (group, self.progress) {
-            (Group::Sentinels, [progress, _, _])
-            | (Group::Reasons, [_, progress, _])
-            | (Group::Details, [_, _, progress]) => progress,
+        self.progress.get(group as usize).copied().unwrap_or_default()
+    }
+
+    fn note_progress(&mut self, group: Group, note: impl FnOnce(&mut Progress)) {
+        if let Some(progress) = self.progress.get_mut(group as usize) {
+            note(progress);
         }
     }
 
-    fn progress_mut(&mut self, group: Group) -> &mut Progress {
-        match (group, &mut self.progress) {
-            (Group::Sentinels, [progress, _, _])
-            | (Group::Reasons, [_, progress, _])
-            | (Group::Details, [_, _, progress]) => progress,
-        }
+    /// Whether it has provisioned capacity, as far as is known.
+    pub(crate) fn is_provisioned(&self) -> bool {
+        self.throughput.read.provisioned.is_some() || self.throughput.write.provisioned.is_some()
     }
 
     /// The trouble it is in, if any.
@@ -94,7 +98,7 @@ impl Watch {
         self.trouble.filter(|trouble| now.since(trouble.last) <= ESCALATED_MINUTES)
     }
 
-    fn note(&mut self, event: Minute) {
+    fn note_event(&mut self, event: Minute) {
         match &mut self.trouble {
             Some(trouble) if event.since(trouble.last) <= ESCALATED_MINUTES => {
                 trouble.last = trouble.last.max(event);
@@ -116,6 +120,9 @@ impl Watch {
             | Metric::SuccessfulRequestLatency
             | Metric::SystemErrors
             | Metric::ConditionalCheckFailedRequests
+            | Metric::TransactionConflict
+            | Metric::TimeToLiveDeletedItemCount
+            | Metric::Provisioned(_)
             | Metric::UserErrors => false,
         }
     }
@@ -207,42 +214,50 @@ impl Fleet {
     /// Notes that these are being asked for in `minute`.
     pub(crate) fn mark_asked(&mut self, asks: &[Ask], minute: Minute) {
         for ask in asks {
-            if let Some(watch) = self.watched.get_mut(&ask.resource) {
-                let progress = watch.progress_mut(ask.group);
+            self.note(&ask.resource, ask.group, |progress| {
                 progress.asked = Some(minute);
                 progress.promised = None;
                 progress.failed = false;
-            }
+                if ask.is_history {
+                    progress.history = Some(minute);
+                }
+            });
         }
     }
 
     /// Notes that a series could not be read: slowed or not, it is tried again a minute later.
     pub(crate) fn mark_failed(&mut self, key: &SeriesKey) {
-        if let Some(watch) = self.watched.get_mut(&key.resource) {
-            let progress = watch.progress_mut(Group::of(key.metric));
+        self.note(&key.resource, Group::of(key.metric), |progress| {
             progress.failed = true;
             progress.promised = progress.asked.map(|asked| asked.plus(1));
-        }
+            progress.history = progress.history.filter(|history| Some(*history) != progress.asked);
+        });
     }
 
     /// Notes that the group of a series will be read again by `minute`, or earlier.
     pub(crate) fn promise(&mut self, key: &SeriesKey, minute: Minute) {
-        if let Some(watch) = self.watched.get_mut(&key.resource) {
-            let promised = &mut watch.progress_mut(Group::of(key.metric)).promised;
-            *promised = Some(promised.map_or(minute, |earlier| earlier.min(minute)));
-        }
+        self.note(&key.resource, Group::of(key.metric), |progress| {
+            let promised = progress.promised;
+            progress.promised = Some(promised.map_or(minute, |earlier| earlier.min(minute)));
+        });
     }
 
     /// Notes that all replies are in: what did not fail is read up to what was settled at `now`.
     pub(crate) fn mark_read(&mut self, asks: &[Ask], now: Timestamp, settings: &Settings) {
-        let settled = Minute::newest_settled(now, settings.settle_seconds).plus(1);
         for ask in asks {
-            if let Some(watch) = self.watched.get_mut(&ask.resource) {
-                let progress = watch.progress_mut(ask.group);
+            let settle = settings.settle_seconds + ask.group.late_seconds();
+            let settled = Minute::newest_settled(now, settle).plus(1).min(ask.window.end);
+            self.note(&ask.resource, ask.group, |progress| {
                 if !progress.failed {
-                    progress.settled_to = Some(settled.min(ask.window.end));
+                    progress.settled_to = Some(settled);
                 }
-            }
+            });
+        }
+    }
+
+    fn note(&mut self, resource: &Resource, group: Group, note: impl FnOnce(&mut Progress)) {
+        if let Some(watch) = self.watched.get_mut(resource) {
+            watch.note_progress(group, note);
         }
     }
 
@@ -258,16 +273,62 @@ impl Fleet {
         events.sort_unstable();
         for (minute, resource) in events {
             if let Some(watch) = self.watched.get_mut(resource) {
-                watch.note(minute);
+                watch.note_event(minute);
             }
         }
     }
 
-    /// Lets every table be described again, but for those described in the minute of `now`.
+    /// When `poller` is to read an open table, every so often; `None` for a table that is not listed.
+    pub(crate) fn opened_due(
+        &self,
+        table: &str,
+        poller: Poller,
+        now: Timestamp,
+        every: SignedDuration,
+    ) -> Option<Timestamp> {
+        let read = self.tables.get(table)?.opened.get(&poller);
+        Some(read.map_or(now, |at| *at + every))
+    }
+
+    /// Notes that `poller` reads an open table now.
+    pub(crate) fn mark_opened(&mut self, table: &str, poller: Poller, now: Timestamp) {
+        if let Some(table) = self.tables.get_mut(table) {
+            table.opened.insert(poller, now);
+        }
+    }
+
+    /// Lets `poller` read an open table again at once.
+    pub(crate) fn forget_opened(&mut self, table: &str, poller: Poller) {
+        if let Some(table) = self.tables.get_mut(table) {
+            table.opened.remove(&poller);
+        }
+    }
+
+    /// Forgets when everything was read and was in trouble, since the clock was set back.
+    pub(crate) fn turn_back(&mut self) {
+        for watch in self.watched.values_mut() {
+            (watch.progress, watch.trouble) = Default::default();
+        }
+        for table in self.tables.values_mut() {
+            table.asked = None;
+            table.opened.clear();
+        }
+    }
+
+    /// Lets the whole history of whatever is opened next be read.
+    pub(crate) fn forget_history(&mut self) {
+        for progress in self.watched.values_mut().flat_map(|watch| &mut watch.progress) {
+            progress.history = None;
+        }
+    }
+
+    /// Lets every table be described again, but for those described in the minute of `now`; the
+    /// same for what is read of open tables alone.
     pub(crate) fn refresh_descriptions(&mut self, now: Timestamp) {
         let earlier = |at: Timestamp| Minute::containing(at) < Minute::containing(now);
         for table in self.tables.values_mut() {
             table.asked = table.asked.filter(|at| !earlier(*at));
+            table.opened.retain(|_, at| !earlier(*at));
         }
     }
 

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::model::health::{CallError, ErrorClass, Poller};
 use crate::model::metric::Operation;
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Identity, Quotas, Table};
+use crate::model::table::{Backups, Identity, Quotas, Table, TimeToLive};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,8 @@ pub(crate) enum Job {
     Renew,
     TableNames,
     Describe(Arc<str>),
+    TimeToLive(Arc<str>),
+    Backups(Arc<str>),
     Quotas,
     Operations,
     Scaling,
@@ -40,6 +42,8 @@ pub(crate) enum Said {
     Renewed(Option<Connection>, Reply<Identity>),
     TableNames(Reply<Vec<Arc<str>>>),
     Table(Arc<str>, Reply<Option<Box<Table>>>),
+    TimeToLive(Arc<str>, Reply<TimeToLive>),
+    Backups(Arc<str>, Reply<Backups>),
     Quotas(Reply<Quotas>),
     Operations(Reply<Vec<(Arc<str>, Vec<Operation>)>>),
     Scaling(Reply<Vec<ScalableTarget>>),
@@ -56,6 +60,8 @@ impl Job {
             Self::Quotas => Poller::Limits,
             Self::Operations => Poller::Operations,
             Self::Scaling => Poller::Scaling,
+            Self::TimeToLive(_) => Poller::TimeToLive,
+            Self::Backups(_) => Poller::Backups,
             Self::Points(_) => Poller::Metrics,
         }
     }
@@ -72,6 +78,14 @@ impl Job {
                 let Reply { result, requests, metrics } = reply;
                 let result = result.map(|table| table.map(Box::new));
                 Said::Table(name, Reply { result, requests, metrics })
+            }
+            Self::TimeToLive(table) => {
+                let reply = connection.time_to_live(&table).await;
+                Said::TimeToLive(table, reply)
+            }
+            Self::Backups(table) => {
+                let reply = connection.backups(&table).await;
+                Said::Backups(table, reply)
             }
             Self::Quotas => Said::Quotas(connection.quotas().await),
             Self::Operations => Said::Operations(connection.operations().await),

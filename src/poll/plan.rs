@@ -1,16 +1,21 @@
 //! Which queries are due, over which window, in which calls.
 
+mod group;
+
+pub(crate) use group::Group;
+
 use super::budget::{Load, Pace};
 use super::fleet::{Fleet, Progress, Trouble, Watch, spread};
 use super::{Interest, Settings};
 use crate::model::id::Resource;
-use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
-use crate::model::throttle::{Direction, Limit};
+use crate::model::metric::{Metric, SeriesKey};
 use crate::model::time::{Minute, Window};
 use std::collections::BTreeMap;
 
-/// The most queries one `GetMetricData` takes (`CloudWatch` API Reference, `GetMetricData`).
-pub(crate) const QUERIES_PER_CALL: usize = 500;
+/// The most queries one `GetMetricData` takes, and the most points one reply holds (`CloudWatch`
+/// API Reference, `GetMetricData`).
+const QUERIES_PER_CALL: usize = 500;
+const POINTS_PER_REPLY: i64 = 100_800;
 
 /// The shortest window: what was read is read again until it is settled, and a little more.
 const SHORTEST_MINUTES: i64 = 5;
@@ -18,83 +23,14 @@ const SHORTEST_MINUTES: i64 = 5;
 const EXACT_MINUTES: i64 = 10;
 const ROUND_MINUTES: i64 = 30;
 
-/// The series of one resource that are due together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Group {
-    /// Consumed capacity and throttle events; `UserErrors` of the account.
-    Sentinels,
-    /// The eight reason metrics.
-    Reasons,
-    /// Latency, errors and failed conditions of a table.
-    Details,
-}
-
-impl Group {
-    const ALL: [Self; 3] = [Self::Sentinels, Self::Reasons, Self::Details];
-
-    /// The group that `metric` belongs to.
-    pub(crate) fn of(metric: Metric) -> Self {
-        match metric {
-            Metric::Consumed(_) | Metric::ThrottleEvents(_) | Metric::UserErrors => Self::Sentinels,
-            Metric::ThrottleEventsBy(..) => Self::Reasons,
-            Metric::SuccessfulRequestLatency
-            | Metric::SystemErrors
-            | Metric::ConditionalCheckFailedRequests => Self::Details,
-        }
-    }
-
-    /// The series of `resource` in this group; statistics of one metric stand side by side.
-    fn keys(self, resource: &Resource, operations: &[Operation]) -> Vec<SeriesKey> {
-        let sum = |metric| SeriesKey::sum(resource.clone(), metric);
-        match (self, resource) {
-            (Self::Sentinels, Resource::Account) => vec![sum(Metric::UserErrors)],
-            (Self::Sentinels, _) => Metric::SENTINELS.map(sum).to_vec(),
-            (Self::Reasons, Resource::Table(_) | Resource::Index(..)) => Direction::ALL
-                .into_iter()
-                .flat_map(|direction| Limit::ALL.map(|l| Metric::ThrottleEventsBy(direction, l)))
-                .map(sum)
-                .collect(),
-            (Self::Details, Resource::Table(_)) => details(resource, operations),
-            (Self::Reasons, Resource::Account)
-            | (Self::Details, Resource::Account | Resource::Index(..)) => vec![],
-        }
-    }
-
-    /// How many metrics `CloudWatch` bills for one reading of the group.
-    fn billed(self, resource: &Resource, operations: &[Operation]) -> u64 {
-        match (self, resource) {
-            (Self::Sentinels, Resource::Account) => 1,
-            (Self::Sentinels, _) => 4,
-            (Self::Reasons, Resource::Table(_) | Resource::Index(..)) => 8,
-            (Self::Details, Resource::Table(_)) => 1 + 2 * operations.len() as u64,
-            (Self::Reasons, Resource::Account)
-            | (Self::Details, Resource::Account | Resource::Index(..)) => 0,
-        }
-    }
-}
-
-fn details(table: &Resource, operations: &[Operation]) -> Vec<SeriesKey> {
-    let of = |metric, operation: &Operation, statistic| SeriesKey {
-        resource: table.clone(),
-        metric,
-        operation: Some(operation.clone()),
-        statistic,
-    };
-    let latency = operations.iter().flat_map(|operation| {
-        [Statistic::Average, Statistic::P99]
-            .map(|statistic| of(Metric::SuccessfulRequestLatency, operation, statistic))
-    });
-    let errors = operations.iter().map(|op| of(Metric::SystemErrors, op, Statistic::Sum));
-    let failed = SeriesKey::sum(table.clone(), Metric::ConditionalCheckFailedRequests);
-    latency.chain(errors).chain([failed]).collect()
-}
-
 /// One group of one resource that is due, and since when it is to be read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ask {
     pub(crate) resource: Resource,
     pub(crate) group: Group,
     pub(crate) window: Window,
+    /// Whether it is the whole history of an open table or index.
+    pub(crate) is_history: bool,
 }
 
 /// One `GetMetricData`.
@@ -102,6 +38,37 @@ pub(crate) struct Ask {
 pub(crate) struct Batch {
     pub(crate) window: Window,
     pub(crate) keys: Vec<SeriesKey>,
+}
+
+/// What is read before what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// The open table and its indexes.
+    Open,
+    /// Rows on the screen.
+    Visible,
+    /// Everything else.
+    Other,
+}
+
+impl Rank {
+    fn of(resource: &Resource, interest: &Interest) -> Self {
+        if interest.opens(resource) {
+            Self::Open
+        } else if interest.visible.contains(resource) {
+            Self::Visible
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl Batch {
+    /// The rank of the first among what it reads.
+    pub(crate) fn rank(&self, interest: &Interest) -> Rank {
+        let ranks = self.keys.iter().map(|key| Rank::of(&key.resource, interest));
+        ranks.min().unwrap_or(Rank::Other)
+    }
 }
 
 /// What to choose from.
@@ -132,8 +99,7 @@ impl Planner<'_> {
         for (resource, watch) in fleet.watched() {
             for group in Group::ALL {
                 if self.is_due(resource, watch, group, reach) {
-                    let window = self.window(watch, group);
-                    due.push(Ask { resource: resource.clone(), group, window });
+                    due.push(self.ask(resource, watch, group));
                 }
             }
         }
@@ -144,11 +110,15 @@ impl Planner<'_> {
         if !self.is_wanted(resource, watch, group) {
             return false;
         }
-        let Progress { asked: Some(asked), promised, .. } = watch.progress(group) else {
+        let Progress { asked: Some(asked), promised, failed, .. } = watch.progress(group) else {
             return true;
         };
+        if self.lacks_history(resource, watch, group) {
+            // Its newest minutes may have been read in this minute: the past cannot wait for the next.
+            return self.minute > asked || !failed;
+        }
         // Until it was promised its last figure counts as fresh: a slower pace may not break that.
-        let turn = self.turn(resource, watch, asked);
+        let turn = self.turn(resource, watch, group, asked);
         let due = promised.map_or(turn, |promised| promised.min(turn));
         match reach {
             _ if self.minute <= asked => false,
@@ -160,17 +130,28 @@ impl Planner<'_> {
 
     fn is_wanted(&self, resource: &Resource, watch: &Watch, group: Group) -> bool {
         let escalated = watch.escalated(self.minute).is_some();
+        let open = self.interest.opens(resource);
         match (group, resource) {
             (Group::Sentinels, _) => true,
-            (Group::Reasons, _) => escalated,
+            (Group::Reasons, _) => escalated || open,
             (Group::Details, Resource::Table(_)) => escalated || self.interest.shows(resource),
-            (Group::Details, Resource::Account | Resource::Index(..)) => false,
+            (Group::Rarities, Resource::Table(_)) => open,
+            (Group::Details | Group::Rarities, Resource::Account | Resource::Index(..)) => false,
+            (Group::Provisioned, _) => open && watch.is_provisioned(),
         }
     }
 
+    /// Whether the past of an open table or index is still to be read.
+    fn lacks_history(&self, resource: &Resource, watch: &Watch, group: Group) -> bool {
+        self.interest.opens(resource) && watch.progress(group).history.is_none()
+    }
+
     /// Every how many minutes a resource is read.
-    fn every(&self, resource: &Resource, watch: &Watch) -> i64 {
-        if self.is_urgent(resource, watch) {
+    fn every(&self, resource: &Resource, watch: &Watch, group: Group) -> i64 {
+        let period = group.period_minutes();
+        if period > 1 {
+            period.max(self.pace.visible)
+        } else if self.is_urgent(resource, watch) {
             1
         } else if self.interest.shows(resource) {
             self.pace.visible
@@ -187,21 +168,33 @@ impl Planner<'_> {
     /// The first minute after `asked` that is a resource's own at the present pace.
     ///
     /// Slowed rows take turns: the name of the table decides which minute is its own.
-    fn turn(&self, resource: &Resource, watch: &Watch, asked: Minute) -> Minute {
-        let every = self.every(resource, watch);
+    fn turn(&self, resource: &Resource, watch: &Watch, group: Group, asked: Minute) -> Minute {
+        let every = self.every(resource, watch, group);
         let slot = resource.table_name().map_or(0, |name| spread(name, every));
         let earliest = asked.plus(1);
         earliest.plus((slot - earliest.0).rem_euclid(every))
     }
 
-    /// The minute in which a resource that is read now will be read again.
-    pub(crate) fn next(&self, fleet: &Fleet, resource: &Resource) -> Minute {
-        let turn = |watch| self.turn(resource, watch, self.minute);
+    /// The minute in which a group that is read now will be read again.
+    pub(crate) fn next(&self, fleet: &Fleet, resource: &Resource, group: Group) -> Minute {
+        let turn = |watch| self.turn(resource, watch, group, self.minute);
         fleet.watch(resource).map_or(self.minute.plus(1), turn)
     }
 
+    fn ask(&self, resource: &Resource, watch: &Watch, group: Group) -> Ask {
+        let is_history = self.lacks_history(resource, watch, group);
+        let window = if is_history {
+            Window::ending(self.minute, self.settings.open_minutes)
+        } else {
+            let open = self.interest.opens(resource);
+            let most = if open { self.settings.open_minutes } else { self.settings.full_minutes };
+            self.window(watch, group, most)
+        };
+        Ask { resource: resource.clone(), group, window, is_history }
+    }
+
     /// Since the last settled point that was read, at least five minutes, at most what fits.
-    fn window(&self, watch: &Watch, group: Group) -> Window {
+    fn window(&self, watch: &Watch, group: Group, most: i64) -> Window {
         let end = self.minute;
         let settled = watch.progress(group).settled_to;
         let start = match (group, watch.escalated(end)) {
@@ -216,7 +209,7 @@ impl Planner<'_> {
         } else {
             minutes
         };
-        Window::ending(end, minutes.min(self.settings.full_minutes))
+        Window::ending(end, minutes.min(most))
     }
 
     /// What one reading of everything that is wanted now takes.
@@ -225,11 +218,15 @@ impl Planner<'_> {
         for (resource, watch) in fleet.watched() {
             let table = resource.table_name();
             let operations = table.map_or(&[][..], |table| fleet.operations(table));
-            let metrics: u64 = Group::ALL
+            let (each_minute, slower): (Vec<Group>, Vec<Group>) = Group::ALL
                 .into_iter()
                 .filter(|group| self.is_wanted(resource, watch, *group))
-                .map(|group| group.billed(resource, operations))
-                .sum();
+                .partition(|group| group.period_minutes() == 1);
+            let billed = |groups: Vec<Group>| -> u64 {
+                groups.into_iter().map(|group| group.billed(resource, operations)).sum()
+            };
+            load.five_minute += billed(slower);
+            let metrics = billed(each_minute);
             if self.is_urgent(resource, watch) {
                 load.urgent += metrics;
             } else if self.interest.shows(resource) {
@@ -242,10 +239,13 @@ impl Planner<'_> {
     }
 }
 
-/// Groups what is due by window into calls of at most 500 queries.
+/// Groups what is due by window into calls whose replies fit one page, what is looked at first.
 ///
-/// Metrics with two statistics come first: 500 is even, so none is cut apart and billed twice.
-pub(crate) fn batches(fleet: &Fleet, asks: &[Ask]) -> Vec<Batch> {
+/// Metrics with two statistics come first in each: a call takes an even number of queries, so that
+/// none is cut apart and billed twice.
+pub(crate) fn batches(fleet: &Fleet, interest: &Interest, asks: &[Ask]) -> Vec<Batch> {
+    let mut asks: Vec<&Ask> = asks.iter().collect();
+    asks.sort_by_cached_key(|ask| Rank::of(&ask.resource, interest));
     let mut by_window: BTreeMap<Window, [Vec<SeriesKey>; 2]> = BTreeMap::new();
     for ask in asks {
         let table = ask.resource.table_name();
@@ -259,10 +259,11 @@ pub(crate) fn batches(fleet: &Fleet, asks: &[Ask]) -> Vec<Batch> {
     let mut batches = Vec::new();
     for (window, [mut keys, mut singles]) in by_window {
         keys.append(&mut singles);
-        batches.extend(
-            keys.chunks(QUERIES_PER_CALL).map(|keys| Batch { window, keys: keys.to_vec() }),
-        );
+        let fits = POINTS_PER_REPLY / window.minutes().max(1);
+        let most = usize::try_from(fits).unwrap_or(0).clamp(2, QUERIES_PER_CALL) / 2 * 2;
+        batches.extend(keys.chunks(most).map(|keys| Batch { window, keys: keys.to_vec() }));
     }
+    batches.sort_by_cached_key(|batch| batch.rank(interest));
     batches
 }
 

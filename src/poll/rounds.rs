@@ -20,9 +20,13 @@ pub(crate) struct Rounds {
 #[derive(Debug, Default)]
 struct Slot {
     due: Option<Timestamp>,
+    /// Until when AWS is left alone after a failure.
+    rests_until: Option<Timestamp>,
     started: Option<Timestamp>,
     /// How the last round failed, if it did.
     failed: Option<ErrorClass>,
+    /// Rounds in a row that read nothing.
+    failures: u32,
     finished: bool,
     open: Option<Open>,
     backoff: Backoff,
@@ -50,6 +54,8 @@ pub(crate) struct Closed {
     pub(crate) metrics: u32,
     /// How long to leave AWS alone, after a failure.
     pub(crate) delay: Option<Duration>,
+    /// Rounds in a row that read nothing.
+    pub(crate) failures: u32,
 }
 
 impl Rounds {
@@ -76,10 +82,30 @@ impl Rounds {
         self.slot(poller).due = Some(at);
     }
 
-    /// Makes `poller` due at `at`, if it is due later or not at all.
+    /// Leaves AWS alone until `until`, whatever calls for a round meanwhile.
+    pub(crate) fn rest(&mut self, poller: Poller, until: Timestamp) {
+        self.slot(poller).rests_until = Some(until);
+    }
+
+    /// Ends a rest early: what it waited for has happened.
+    pub(crate) fn wake_up(&mut self, poller: Poller) {
+        self.slot(poller).rests_until = None;
+    }
+
+    /// Makes `poller` due at `at` or the end of its rest, if it is due later or not at all.
     pub(crate) fn hasten(&mut self, poller: Poller, at: Timestamp) {
         let slot = self.slot(poller);
+        let at = slot.rests_until.map_or(at, |until| at.max(until));
         slot.due = Some(slot.due.map_or(at, |due| due.min(at)));
+    }
+
+    /// Makes everything due at `now`, to which the clock was set back.
+    pub(crate) fn turn_back(&mut self, now: Timestamp) {
+        for slot in self.slots.values_mut() {
+            slot.due = slot.due.map(|due| due.min(now));
+            slot.started = slot.started.map(|started| started.min(now));
+            slot.rests_until = None;
+        }
     }
 
     /// When `poller` is due.
@@ -127,6 +153,7 @@ impl Rounds {
     pub(crate) fn open(&mut self, poller: Poller, now: Timestamp, jobs: Vec<Job>) {
         let slot = self.slot(poller);
         slot.started = Some(now);
+        slot.rests_until = None;
         slot.open = Some(Open { queue: jobs.into(), ..Open::default() });
     }
 
@@ -213,6 +240,11 @@ impl Rounds {
             Some(error) if open.good > 0 => Outcome::Partial(error),
             Some(error) => Outcome::Failed(error),
         };
+        slot.failures = match outcome {
+            Outcome::Failed(_) => slot.failures.saturating_add(1),
+            Outcome::Complete | Outcome::Partial(_) => 0,
+        };
+        let failures = slot.failures;
         slot.failed = outcome.error().map(|error| error.class);
         let delay = match &outcome {
             Outcome::Partial(error) if error.class != ErrorClass::Throttled => None,
@@ -225,7 +257,7 @@ impl Rounds {
             slot.backoff.succeed();
         }
         let (started, requests, metrics) = (slot.started?, open.requests, open.metrics);
-        Some(Closed { started, outcome, requests, metrics, delay })
+        Some(Closed { started, outcome, requests, metrics, delay, failures })
     }
 }
 
@@ -239,7 +271,9 @@ pub(crate) fn concurrency(poller: Poller) -> usize {
         | Poller::Tables
         | Poller::Limits
         | Poller::Operations
-        | Poller::Scaling => 1,
+        | Poller::Scaling
+        | Poller::TimeToLive
+        | Poller::Backups => 1,
     }
 }
 

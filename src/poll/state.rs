@@ -1,22 +1,21 @@
 //! What all pollers together know, and what follows from each answer; no waiting happens here.
 
+mod answers;
 mod timing;
 
-use self::timing::{OPERATIONS, RENEW};
+use self::timing::{OPERATIONS, RENEW, TURNED_BACK, retry_due};
 use super::budget::Pace;
-use super::job::{Answer, Job, Said};
-use super::plan::{Ask, Batch, Planner, Reach, batches};
+use super::job::Job;
+use super::plan::{Ask, Planner, Reach, batches};
 use super::rounds::Rounds;
 use super::{Interest, Settings, fleet::Fleet};
-use crate::aws::{Connection, Fetched, Reply};
+use crate::aws::Connection;
 use crate::model::health::{CallError, Cost, ErrorClass, Poller, Round};
 use crate::model::id::Scope;
 use crate::model::time::Minute;
-use crate::model::update::{News, Points, Update};
+use crate::model::update::{News, Update};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
 use std::time::Duration;
-use tokio::task::JoinError;
 
 /// How long after the last key the user is taken to be away.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -29,6 +28,8 @@ pub(crate) struct State {
     scope: Scope,
     settings: Settings,
     interest: Interest,
+    /// The time of the last tick.
+    latest: Timestamp,
     /// Whether everything is read once only.
     once: bool,
     /// Whether the scope is fixed.
@@ -73,6 +74,7 @@ impl State {
             scope,
             settings,
             interest,
+            latest: Timestamp::UNIX_EPOCH,
             once,
             begun: false,
             fleet: Fleet::default(),
@@ -126,6 +128,11 @@ impl State {
 
     /// Begins the rounds that are due.
     pub(crate) fn tick(&mut self, now: Timestamp) {
+        if now < self.latest - TURNED_BACK {
+            self.rounds.turn_back(now);
+            self.fleet.turn_back();
+        }
+        self.latest = now;
         for poller in self.rounds.ready(now) {
             let jobs = match poller {
                 Poller::Identity if self.lost => vec![Job::Renew],
@@ -134,6 +141,8 @@ impl State {
                 Poller::Limits => vec![Job::Quotas],
                 Poller::Operations => vec![Job::Operations],
                 Poller::Scaling => vec![Job::Scaling],
+                Poller::TimeToLive => self.open_table_jobs(poller, now, Job::TimeToLive),
+                Poller::Backups => self.open_table_jobs(poller, now, Job::Backups),
                 Poller::Descriptions => {
                     let due = self.fleet.to_describe(now, self.interest.open.as_ref());
                     due.into_iter().map(Job::Describe).collect()
@@ -159,10 +168,18 @@ impl State {
 
     /// Takes what the user looks at now; rows that have come into view are read at once.
     pub(crate) fn look_at(&mut self, interest: Interest, now: Timestamp) {
+        let table = |interest: &Interest| interest.open.as_ref()?.table_name().cloned();
+        let is_other = table(&interest) != table(&self.interest);
         self.interest = interest;
+        if is_other {
+            // The store keeps a table's whole history only while the table is open.
+            self.fleet.forget_history();
+        }
         self.order_descriptions(now);
         self.hasten_descriptions(now);
+        self.hasten_opened(now);
         self.read_newcomers(now);
+        self.order_points();
     }
 
     /// Makes everything due that was not asked for in this minute.
@@ -173,8 +190,10 @@ impl State {
         for poller in Poller::ALL {
             let asked = self.rounds.started(poller).map(Minute::containing);
             let due = match poller {
-                // These two know for each table and series when it was asked for.
-                Poller::Descriptions | Poller::Metrics => self.rounds.due(poller).is_some(),
+                // These know for each table and series when it was asked for.
+                Poller::Descriptions | Poller::Metrics | Poller::TimeToLive | Poller::Backups => {
+                    self.rounds.due(poller).is_some()
+                }
                 Poller::Identity
                 | Poller::Tables
                 | Poller::Limits
@@ -182,132 +201,12 @@ impl State {
                 | Poller::Scaling => asked.is_some_and(|asked| asked < minute),
             };
             if due {
+                if self.rounds.failed(poller) != Some(ErrorClass::Throttled) {
+                    self.rounds.wake_up(poller);
+                }
                 self.rounds.hasten(poller, now);
             }
         }
-    }
-
-    /// Takes in one answer.
-    pub(crate) fn answer(&mut self, answer: Answer, now: Timestamp) {
-        let at = answer.at;
-        let poller = match answer.said {
-            Said::Identity(reply) => {
-                if let (Ok(identity), false) = (&reply.result, self.begun) {
-                    let (partition, region) = (self.scope.partition(), self.scope.region());
-                    self.scope = Scope::new(partition, &identity.account, region);
-                }
-                self.simple(Poller::Identity, at, reply, News::Identity)
-            }
-            Said::Renewed(connection, reply) => {
-                self.renewed = connection;
-                self.simple(Poller::Identity, at, reply, News::Identity)
-            }
-            Said::TableNames(reply) => {
-                if let Ok(names) = &reply.result {
-                    self.fleet.set_tables(names);
-                }
-                self.simple(Poller::Tables, at, reply, News::TableNames)
-            }
-            Said::Table(name, reply) => {
-                // What is refused is asked for again at its usual time.
-                let failed = reply.result.as_ref().is_err_and(|error| {
-                    !matches!(error.class, ErrorClass::Denied | ErrorClass::Rejected)
-                });
-                self.fleet.mark_described(&name, at, failed);
-                match &reply.result {
-                    Ok(Some(table)) => self.fleet.set_description(table),
-                    Ok(None) => self.fleet.remove_table(&name),
-                    Err(_) => {}
-                }
-                self.simple(Poller::Descriptions, at, reply, |table| {
-                    table.map_or(News::TableGone(name), News::Table)
-                })
-            }
-            Said::Quotas(reply) => self.simple(Poller::Limits, at, reply, News::Quotas),
-            Said::Operations(reply) => {
-                self.list_requests = reply.requests;
-                if let Ok(operations) = &reply.result {
-                    self.fleet.set_operations(operations);
-                }
-                self.simple(Poller::Operations, at, reply, News::Operations)
-            }
-            Said::Scaling(reply) => self.simple(Poller::Scaling, at, reply, News::Scaling),
-            Said::Points(batch, reply) => self.points(at, batch, reply),
-        };
-        if self.rounds.is_drained(poller) {
-            self.finish(poller, now);
-        }
-    }
-
-    /// Ends a job that broke down without an answer.
-    pub(crate) fn broken(&mut self, poller: Poller, why: &JoinError, now: Timestamp) {
-        let error = CallError {
-            class: ErrorClass::Unreadable,
-            action: "ddbtop",
-            code: None,
-            message: format!("a call broke down: {why}"),
-        };
-        self.record(poller, (0, 0), false, Some(error));
-        if self.rounds.is_drained(poller) {
-            self.finish(poller, now);
-        }
-    }
-
-    fn tell(&mut self, at: Timestamp, news: News) {
-        self.updates.push(Update { scope: self.scope.clone(), at, news });
-    }
-
-    /// Counts a reply that is good or bad as a whole, and passes on what is good.
-    fn simple<T>(
-        &mut self,
-        poller: Poller,
-        at: Timestamp,
-        reply: Reply<T>,
-        news: impl FnOnce(T) -> News,
-    ) -> Poller {
-        let spent = (reply.requests, reply.metrics);
-        match reply.result {
-            Ok(value) => {
-                self.tell(at, news(value));
-                self.record(poller, spent, true, None);
-            }
-            Err(error) => self.record(poller, spent, false, Some(error)),
-        }
-        poller
-    }
-
-    fn points(&mut self, at: Timestamp, batch: Batch, reply: Reply<Fetched>) -> Poller {
-        let spent = (reply.requests, reply.metrics);
-        let Fetched { series, flaw } = match reply.result {
-            Ok(fetched) => fetched,
-            Err(error) => {
-                batch.keys.iter().for_each(|key| self.fleet.mark_failed(key));
-                self.record(Poller::Metrics, spent, false, Some(error));
-                return Poller::Metrics;
-            }
-        };
-        let mut read = Vec::with_capacity(series.len());
-        for (key, points) in batch.keys.into_iter().zip(series) {
-            match points {
-                Some(points) => read.push((key, points)),
-                None => self.fleet.mark_failed(&key),
-            }
-        }
-        self.fleet.look(&read);
-        self.order_descriptions(at);
-        let good = !read.is_empty();
-        let mut by_due: BTreeMap<Minute, Vec<_>> = BTreeMap::new();
-        for (key, points) in read {
-            let next = self.planner(at).next(&self.fleet, &key.resource);
-            self.fleet.promise(&key, next);
-            by_due.entry(next).or_default().push((key, points));
-        }
-        for (next, series) in by_due {
-            let due = next.start() + self.metrics.offset;
-            self.tell(at, News::Points(Points { window: batch.window, due, series }));
-        }
-        self.record(Poller::Metrics, spent, good, flaw);
-        Poller::Metrics
     }
 
     fn planner(&self, now: Timestamp) -> Planner<'_> {
@@ -342,26 +241,36 @@ impl State {
         self.set_pace(now);
         let asks = self.planner(now).due(&self.fleet, reach);
         self.fleet.mark_asked(&asks, Minute::containing(now));
-        let jobs = batches(&self.fleet, &asks).into_iter().map(Job::Points).collect();
-        self.metrics.asks = asks;
-        self.metrics.planned = now;
+        let jobs =
+            batches(&self.fleet, &self.interest, &asks).into_iter().map(Job::Points).collect();
+        if !self.rounds.is_open(Poller::Metrics) {
+            // What joins a round later counts as settled no further than what began it.
+            self.metrics.planned = now;
+        }
+        self.metrics.asks.extend(asks);
         jobs
     }
 
-    /// Reads what has joined since the last cycle; a cycle under way does that at its end.
+    /// Reads what has joined since the last cycle, within the round under way if there is one.
     fn read_newcomers(&mut self, now: Timestamp) {
         let begun = self.rounds.finished(Poller::Metrics);
         let resting = self
             .rounds
             .failed(Poller::Metrics)
             .is_some_and(|class| class == ErrorClass::Throttled || is_lost(class));
-        if self.once || !begun || resting || self.rounds.is_open(Poller::Metrics) {
+        if self.once || resting || self.rounds.given_up(Poller::Metrics) {
             return;
         }
-        let jobs = self.plan(now, Reach::Newcomers);
-        if !jobs.is_empty() {
-            self.metrics.is_cycle = false;
-            self.rounds.open(Poller::Metrics, now, jobs);
+        if self.rounds.is_open(Poller::Metrics) {
+            let jobs = self.plan(now, Reach::Newcomers);
+            self.rounds.extend(Poller::Metrics, jobs);
+            self.order_points();
+        } else if begun {
+            let jobs = self.plan(now, Reach::Newcomers);
+            if !jobs.is_empty() {
+                self.metrics.is_cycle = false;
+                self.rounds.open(Poller::Metrics, now, jobs);
+            }
         }
     }
 
@@ -397,11 +306,14 @@ impl State {
         if poller == Poller::Metrics && !self.metrics.is_cycle {
             due = planned.unwrap_or(due);
         }
-        if let Some(delay) = closed.delay.and_then(|delay| SignedDuration::try_from(delay).ok()) {
-            due = self.postponed(poller, due, now + delay);
-        }
+        due = due.min(retry_due(poller, &closed));
         if poller == Poller::Identity && self.lost {
             due = closed.started + RENEW;
+        } else if let Some(delay) = closed.delay
+            && let Ok(delay) = SignedDuration::try_from(delay)
+        {
+            due = self.postponed(poller, due, now + delay);
+            self.rounds.rest(poller, now + delay);
         }
         if !self.once {
             self.rounds.set_due(poller, due);
@@ -419,6 +331,7 @@ impl State {
                 due,
             }),
         );
+        self.tell(now, News::Cost(self.cost));
         self.follow(poller, read, now);
     }
 
@@ -430,9 +343,13 @@ impl State {
         }
         match poller {
             Poller::Identity if read && self.lost => self.revive(now),
-            Poller::Tables if self.once => self.rounds.set_due(Poller::Descriptions, now),
+            Poller::Tables if self.once => {
+                self.rounds.set_due(Poller::Descriptions, now);
+                self.hasten_opened(now);
+            }
             Poller::Tables => {
                 self.hasten_descriptions(now);
+                self.hasten_opened(now);
                 if !self.rounds.finished(Poller::Metrics) {
                     self.rounds.hasten(Poller::Metrics, now);
                 }
@@ -440,11 +357,14 @@ impl State {
             }
             Poller::Descriptions | Poller::Operations => self.read_newcomers(now),
             Poller::Metrics => {
-                self.tell(now, News::Cost(self.cost));
                 self.hasten_descriptions(now);
                 self.hasten_scaling(now);
             }
-            Poller::Identity | Poller::Limits | Poller::Scaling => {}
+            Poller::Identity
+            | Poller::Limits
+            | Poller::Scaling
+            | Poller::TimeToLive
+            | Poller::Backups => {}
         }
         let metrics_first = !self.rounds.finished(Poller::Metrics)
             && [Poller::Tables, Poller::Descriptions, Poller::Operations]
@@ -465,6 +385,7 @@ impl State {
         self.fleet.retry_failed();
         for poller in Poller::ALL {
             if self.rounds.failed(poller).is_some_and(is_lost) {
+                self.rounds.wake_up(poller);
                 self.rounds.hasten(poller, now);
             }
         }
@@ -475,3 +396,6 @@ impl State {
 fn is_lost(class: ErrorClass) -> bool {
     matches!(class, ErrorClass::Expired | ErrorClass::NoCredentials | ErrorClass::NoRegion)
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 /// What a connection over SSH is taken to bear where nobody says, in bytes a second: a slow mobile
 /// one or a congested tunnel.
@@ -52,8 +52,6 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
     options.theme = chosen.unwrap_or_else(|| DEFAULT_THEME.to_owned());
     let theme = look.theme(&options.theme)?;
-    // The terminal library goes by NO_COLOR alone; the user may have said more.
-    crossterm::style::force_color_output(look.has_colors());
     let mut signals = Signals::new()?;
     let mut continued = Continued::new()?;
     restore_on_panic();
@@ -76,6 +74,7 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         interest,
         refresh,
         next_news: Instant::now(),
+        next_tick: Instant::now(),
         changed: true,
     };
     let mut polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
@@ -85,7 +84,7 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         if let Some(ending) = dashboard.paint() {
             return Ok(ending);
         }
-        let next_news = dashboard.next_news;
+        let (next_news, next_tick) = (dashboard.next_news, dashboard.next_tick);
         let news = async {
             sleep_until(next_news).await;
             updates.recv().await
@@ -96,7 +95,7 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
             () = continued.next() => dashboard.resume(),
             events = input.next() => dashboard.input(events),
             Some(update) = news => dashboard.news(update, &mut updates),
-            () = sleep(dashboard.next_tick()) => dashboard.tell(Msg::Tick),
+            () = sleep_until(next_tick) => dashboard.tell(Msg::Tick),
             () = wait(dashboard.next_send()) => None,
             ended = &mut polling => match ended {
                 Ok(Err(error)) => return Err(error.into()),
@@ -138,6 +137,8 @@ struct Dashboard {
     refresh: Arc<Notify>,
     /// News that come before this wait for it.
     next_news: Instant,
+    /// When the clock on the wanted frame is wrong.
+    next_tick: Instant,
     /// Whether anything happened since the last frame.
     changed: bool,
 }
@@ -258,8 +259,8 @@ impl Dashboard {
         ending
     }
 
-    /// How long until the shown clock is wrong.
-    fn next_tick(&self) -> Duration {
+    /// How long until a clock painted now is wrong.
+    fn until_next_second(&self) -> Duration {
         let now = self.clock.now();
         let into_second = SignedDuration::from_nanos(i64::from(now.subsec_nanosecond()));
         self.clock.until(now + (SignedDuration::from_secs(1) - into_second)).max(TICK)
@@ -267,6 +268,7 @@ impl Dashboard {
 
     fn tell(&mut self, msg: Msg) -> Option<Ending> {
         self.changed = true;
+        self.next_tick = Instant::now() + self.until_next_second();
         let effects = self.app.handle(msg, self.clock.now());
         effects.into_iter().find_map(|effect| self.carry_out(effect))
     }

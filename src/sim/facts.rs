@@ -85,6 +85,8 @@ pub struct IndexState {
     pub throughput: ThroughputState,
     /// `ItemCount`.
     pub items: u64,
+    /// Whether its projection is `KEYS_ONLY`, not `ALL`.
+    pub keys_only: bool,
     /// `IndexSizeBytes`.
     pub bytes: u64,
 }
@@ -124,6 +126,8 @@ pub struct TableState {
     pub ttl_attribute: Option<String>,
     /// Whether the table is in the Standard-IA class.
     pub infrequent_access: bool,
+    /// The regions of its replicas, all of them active.
+    pub replicas: Vec<String>,
     /// Its global secondary indexes, by name.
     pub indexes: Vec<IndexState>,
 }

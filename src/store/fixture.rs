@@ -53,8 +53,8 @@ pub(crate) fn table(name: &str, throughput: Throughput, indexes: &[(&str, Throug
     let index = |(name, throughput): &(&str, Throughput)| Index {
         name: Arc::from(*name),
         status: Arc::from("ACTIVE"),
-        backfilling: false,
         throughput: *throughput,
+        ..Index::default()
     };
     Table {
         name: Arc::from(name),
@@ -65,6 +65,7 @@ pub(crate) fn table(name: &str, throughput: Throughput, indexes: &[(&str, Throug
         items: None,
         bytes: None,
         indexes: indexes.iter().map(index).collect(),
+        details: Box::default(),
     }
 }
 

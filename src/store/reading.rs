@@ -1,13 +1,14 @@
 //! One scope as of one instant: what may be shown and concluded.
 
 use super::Settings;
-use super::scope::{Health, ResourceSeries, ScopeState};
+use super::detail::Detail;
+use super::scope::{Health, Opened, ResourceSeries, ScopeState};
 use super::series::{Known, Series, SeriesView};
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Capacity, Identity, Quotas, Table, Throughput};
+use crate::model::table::{Backups, Capacity, Identity, Quotas, Table, Throughput, TimeToLive};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::{Figure, Minute, Window};
 use jiff::Timestamp;
@@ -101,6 +102,20 @@ impl<'a> Reading<'a> {
         self.state.tables.get(name)?.table.as_deref()
     }
 
+    /// Whether items of a table expire, as it was read while the table was open.
+    pub fn time_to_live(self, table: &str) -> Detail<'a, TimeToLive> {
+        self.opened(table).map_or(Detail::NotPolled, |opened| opened.time_to_live.detail())
+    }
+
+    /// To when a table can be restored, as it was read while the table was open.
+    pub fn backups(self, table: &str) -> Detail<'a, Backups> {
+        self.opened(table).map_or(Detail::NotPolled, |opened| opened.backups.detail())
+    }
+
+    fn opened(self, table: &str) -> Option<&'a Opened> {
+        self.state.tables.get(table)?.opened.as_deref()
+    }
+
     /// Every table, each followed by its indexes.
     pub fn resources(self) -> impl Iterator<Item = Resource> + 'a {
         self.tables().flat_map(|TableEntry { name, table }| {
@@ -161,7 +176,8 @@ impl<'a> Reading<'a> {
         age > latest || self.health(Poller::Descriptions).is_some_and(failing)
     }
 
-    fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
+    /// Both directions of a resource; `None` for the account, and until its table was described.
+    pub fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
         match resource {
             Resource::Account => None,
             Resource::Table(table) => Some(&self.table(table)?.throughput),

@@ -1,12 +1,13 @@
 //! What is known about one scope, table by table.
 
+use super::detail::Told;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
 use crate::model::health::{Cost, Outcome, Poller, Round};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Identity, Quotas, Table, Throughput};
+use crate::model::table::{Backups, Identity, Quotas, Table, Throughput, TimeToLive};
 use crate::model::throttle::Direction;
 use crate::model::time::Minute;
 use jiff::Timestamp;
@@ -36,6 +37,8 @@ pub(super) struct ScopeState {
     pub(super) quotas: Option<Quotas>,
     pub(super) cost: Cost,
     pub(super) tables: BTreeMap<Arc<str>, Arc<TableState>>,
+    /// Whether the tables were listed: from then on, what is not listed does not exist.
+    is_listed: bool,
     /// By resource and direction.
     pub(super) scalable_targets: Vec<ScalableTarget>,
     pub(super) health: BTreeMap<Poller, Health>,
@@ -55,8 +58,17 @@ pub(super) struct TableState {
     /// When a description first differed in its limits from the one before.
     pub(super) limits_changed: Option<Timestamp>,
     pub(super) operations: Vec<Operation>,
+    /// What was read while the table was open; few ever are.
+    pub(super) opened: Option<Box<Opened>>,
     pub(super) series: ResourceSeries,
     pub(super) indexes: Vec<(Arc<str>, ResourceSeries)>,
+}
+
+/// What is read of an open table alone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Opened {
+    pub(super) time_to_live: Told<TimeToLive>,
+    pub(super) backups: Told<Backups>,
 }
 
 /// What is published of a resource: the rest of a [`SeriesKey`].
@@ -78,6 +90,11 @@ impl Measure {
 
     fn is_sentinel(&self) -> bool {
         Metric::SENTINELS.contains(&self.metric)
+    }
+
+    /// Minutes kept of it where its resource is neither open nor escalated.
+    fn minutes_kept(&self, settings: Settings) -> usize {
+        if self.is_sentinel() { settings.list_minutes } else { settings.full_minutes }
     }
 
     fn is_unused(&self, series: &Series, now: Timestamp) -> bool {
@@ -111,6 +128,7 @@ impl ScopeState {
                 slowed: None,
             },
             tables: BTreeMap::new(),
+            is_listed: false,
             scalable_targets: Vec::new(),
             health: BTreeMap::new(),
             account: ResourceSeries { series: Vec::new(), last_event: None, published: None },
@@ -120,6 +138,7 @@ impl ScopeState {
     }
 
     pub(super) fn set_table_names(&mut self, names: Vec<Arc<str>>) {
+        self.is_listed = true;
         let names: BTreeSet<Arc<str>> = names.into_iter().collect();
         self.tables.retain(|name, _| names.contains(name));
         for name in names {
@@ -127,7 +146,11 @@ impl ScopeState {
         }
     }
 
+    /// Takes in a description; a late one of a table that is gone from the list brings nothing back.
     pub(super) fn describe(&mut self, table: Arc<Table>, at: Timestamp) {
+        if self.is_listed && !self.tables.contains_key(&table.name) {
+            return;
+        }
         let state = Arc::make_mut(self.tables.entry(Arc::clone(&table.name)).or_default());
         if state.table.as_ref().is_some_and(|before| !has_same_limits(before, &table)) {
             state.limits_changed = Some(at);
@@ -135,6 +158,13 @@ impl ScopeState {
         state.indexes.retain(|(name, _)| table.index(name).is_some());
         state.table = Some(table);
         state.described_at = at;
+    }
+
+    /// Takes in what was read of a table while it was open, if it is known.
+    pub(super) fn tell(&mut self, table: &str, tell: impl FnOnce(&mut Opened)) {
+        if let Some(state) = self.tables.get_mut(table) {
+            tell(Arc::make_mut(state).opened.get_or_insert_default());
+        }
     }
 
     pub(super) fn forget(&mut self, table: &str) {
@@ -311,8 +341,11 @@ impl ResourceSeries {
     ) {
         let in_full = !Metric::SENTINELS.contains(&key.metric)
             || self.is_kept_in_full(&key.resource, reply.at, keeping);
-        let capacity =
-            if in_full { keeping.settings.full_minutes } else { keeping.settings.list_minutes };
+        let capacity = match in_full {
+            _ if keeping.opens(&key.resource) => keeping.settings.open_minutes,
+            true => keeping.settings.full_minutes,
+            false => keeping.settings.list_minutes,
+        };
         let at = match self.series.binary_search_by(|(measure, _)| measure.compare(key)) {
             Ok(at) => at,
             Err(at) => {
@@ -331,7 +364,10 @@ impl ResourceSeries {
         if series.capacity() < capacity {
             series.resize(capacity);
         }
-        series.record(reply, points);
+        match key.metric.late_minutes() {
+            0 => series.record(reply, points),
+            late => series.record(&reply.settling_later(late), points),
+        }
         match key.metric {
             Metric::Consumed(_) => reply.advance(&mut self.published, reply.newest_point(points)),
             Metric::ThrottleEvents(_) => {
@@ -341,6 +377,9 @@ impl ResourceSeries {
             | Metric::SuccessfulRequestLatency
             | Metric::SystemErrors
             | Metric::ConditionalCheckFailedRequests
+            | Metric::TransactionConflict
+            | Metric::TimeToLiveDeletedItemCount
+            | Metric::Provisioned(_)
             | Metric::UserErrors => {}
         }
     }
@@ -378,21 +417,20 @@ impl ResourceSeries {
         let now = Minute::containing(now);
         let known = self.published.map_or(now, |published| published.min(now));
         let earliest = known.plus(-keeping.settings.keep_escalated_minutes);
-        keeping.open == Some(resource) || self.throttled_since(earliest)
+        keeping.opens(resource) || self.throttled_since(earliest)
     }
 
     fn has_unused(&self, now: Timestamp, settings: Settings) -> bool {
         self.series.iter().any(|(measure, series)| {
-            measure.is_unused(series, now)
-                || (measure.is_sentinel() && series.capacity() > settings.list_minutes)
+            measure.is_unused(series, now) || series.capacity() > measure.minutes_kept(settings)
         })
     }
 
     fn drop_unused(&mut self, now: Timestamp, settings: Settings) {
         self.series.retain(|(measure, series)| !measure.is_unused(series, now));
         self.series.shrink_to_fit();
-        for (_, series) in self.series.iter_mut().filter(|(measure, _)| measure.is_sentinel()) {
-            series.resize(settings.list_minutes.min(series.capacity()));
+        for (measure, series) in &mut self.series {
+            series.resize(measure.minutes_kept(settings).min(series.capacity()));
         }
     }
 }

@@ -71,6 +71,12 @@ impl Reply {
         (window.minutes() > 0).then_some(Self { window, settled, at, due: points.due })
     }
 
+    /// The same for a metric whose points settle so much later.
+    pub(super) fn settling_later(&self, minutes: i64) -> Self {
+        let settled = self.settled.map(|settled| settled.plus(-minutes));
+        Self { settled: settled.filter(|settled| self.window.contains(*settled)), ..*self }
+    }
+
     /// The newest minute of the window with a data point.
     pub(super) fn newest_point(&self, points: &[(Minute, f64)]) -> Option<Minute> {
         self.newest(points, f64::is_finite)
@@ -275,7 +281,7 @@ impl Series {
             }
             (Point::Gap, GapRule::Count) if is_published => Figure::Zero { at },
             (Point::Gap, GapRule::Gauge) if is_published && !known.overdue => Figure::Idle { at },
-            (Point::Gap, GapRule::Count | GapRule::Gauge | GapRule::Dense) => {
+            (Point::Gap, GapRule::Count | GapRule::Gauge | GapRule::Dense | GapRule::Held) => {
                 Figure::Unknown { at }
             }
         }
@@ -319,6 +325,12 @@ impl<'a> SeriesView<'a> {
     pub fn points(self) -> impl Iterator<Item = (Minute, Point)> + 'a {
         let minutes = self.series.start().0..self.series.end.0;
         minutes.map(Minute).map(move |minute| (minute, self.get(minute)))
+    }
+
+    /// What a setting was in `minute`, of a series with one point in each `period` of minutes;
+    /// `None` where its period has no point.
+    pub fn held(self, minute: Minute, period: i64) -> Option<f64> {
+        (0..period).find_map(|ago| self.get(minute.plus(-ago)).value())
     }
 
     /// One minute; [`Point::Unread`] outside of what is kept.

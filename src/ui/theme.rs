@@ -64,11 +64,23 @@ impl Theme {
     }
 
     /// The same theme in the colours that a terminal of `depth` shows.
+    ///
+    /// Sixteen colours are the user's own, made for the terminal's own text and background: those
+    /// are kept, since the nearest of sixteen to a tinted grey is a colour that means something.
     #[must_use]
     pub fn for_depth(&self, depth: Depth) -> Self {
+        let (text, dim) = (self.style(Role::Text).fg, self.style(Role::Dim).fg);
+        let shown = |style: Style| match style.fg {
+            Some(_) if depth == Depth::Ansi16 && style.fg == text => Style { fg: None, ..style },
+            Some(_) if depth == Depth::Ansi16 && style.fg == dim => {
+                Style { fg: None, ..style }.add_modifier(Modifier::DIM)
+            }
+            _ => style,
+        };
+        let few = matches!(depth, Depth::Ansi16 | Depth::Monochrome);
         Self {
-            styles: self.styles.map(|style| at_depth(style, depth)),
-            ground: self.ground.filter(|_| depth != Depth::Monochrome).map(|s| at_depth(s, depth)),
+            styles: self.styles.map(|style| at_depth(shown(style), depth)),
+            ground: self.ground.filter(|_| !few).map(|ground| at_depth(ground, depth)),
             background_hint: self.background_hint,
         }
     }

@@ -1,15 +1,32 @@
 //! From series to charts.
+//!
+//! A point is drawn only where something is known: a count's gap is 0 once CloudWatch has published
+//! its minute, every other gap interrupts the line.
+
+mod errors;
+mod history;
+mod latency;
+#[cfg(test)]
+mod tests;
+mod throttles;
+
+pub use errors::{errors, user_errors};
+pub use latency::latency;
+pub use throttles::throttles;
 
 use super::Role;
-use super::chart::{Chart, Level, Line, Stroke};
-use super::format::{Unit, figure, grouped, number};
+use super::chart::{Chart, Event, Level, Line, Stroke};
+use super::format::{Unit, grouped};
 use super::times::Times;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::throttle::Direction;
+use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
+use history::{History, history, newest};
 
-/// Consumed units per second against the limit of the resource.
+/// Consumed units per second against the limit of the resource: what is provisioned, else the
+/// on-demand maximum, else the warm throughput.
 pub fn consumption(
     reading: Reading<'_>,
     resource: &Resource,
@@ -17,46 +34,153 @@ pub fn consumption(
     times: Times,
 ) -> Chart {
     let key = SeriesKey::sum(resource.clone(), Metric::Consumed(direction));
-    let series = reading.series(&key);
-    let points: Vec<Option<f64>> = (times.window.start.0..times.window.end.0)
-        .map(crate::model::time::Minute)
-        .map(|minute| series.and_then(|series| series.get(minute).value()).map(|sum| sum / 60.0))
-        .collect();
-    let value = match times.cursor {
-        Some(cursor) => {
-            let place = usize::try_from(cursor.since(times.window.start)).ok();
-            let point = place.and_then(|place| points.get(place)).copied().flatten();
-            point.map_or_else(|| "?".to_owned(), |value| number(value, Unit::Decimal))
-        }
-        None => figure(reading.consumed_per_second(resource, direction), Unit::Decimal),
-    };
-    let capacity = reading.capacity(resource, direction);
-    let level = capacity.and_then(|capacity| {
-        let provisioned = capacity.provisioned.map(|units| ("provisioned", units));
-        provisioned.or(capacity.maximum.map(|units| ("maximum", units)))
-    });
-    let (label, role) = match direction {
+    let (name, role) = match direction {
         Direction::Read => ("read", Role::Line1),
         Direction::Write => ("write", Role::Line2),
     };
+    let per_second = Trace::of(reading, key, times).named("consumed", role).scaled(1.0 / 60.0);
     Chart {
-        title: format!("{label} units/s"),
-        unit: Unit::Decimal,
+        levels: level(reading, resource, direction).into_iter().collect(),
+        events: changes(reading, resource),
+        note: per_second.absence(),
+        ..chart(format!("{name} units/s"), Unit::Decimal, times, &[per_second])
+    }
+}
+
+/// The limit that consumption is compared with.
+fn level(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Option<Level> {
+    let capacity = reading.capacity(resource, direction)?;
+    let (name, value) = match (capacity.provisioned, capacity.maximum, capacity.warm) {
+        (Some(units), ..) => ("provisioned", units),
+        (None, Some(units), _) => ("maximum", units),
+        (None, None, Some(units)) => ("warm", units),
+        (None, None, None) => return None,
+    };
+    Some(Level { label: format!("{name} {}", grouped(value)), value })
+}
+
+/// When capacity was last raised and last lowered. AWS dates reads and writes as one.
+fn changes(reading: Reading<'_>, resource: &Resource) -> Vec<Event> {
+    let Some(throughput) = reading.throughput(resource) else { return vec![] };
+    let marks = [(throughput.last_increase, '^'), (throughput.last_decrease, 'v')];
+    let event = |(at, mark)| Some(Event { minute: Minute::containing(at?), mark });
+    marks.into_iter().filter_map(event).collect()
+}
+
+/// A series on its way into a chart.
+struct Trace {
+    label: String,
+    role: Role,
+    stroke: Stroke,
+    history: History,
+    /// What its legend says: the figure under the cursor, or the newest settled one.
+    figure: Figure,
+    scale: f64,
+}
+
+impl Trace {
+    /// Reads what the charts of `times` show of a series.
+    ///
+    /// Without an operation it is the total of all operations, where the metric has operations.
+    fn of(reading: Reading<'_>, key: SeriesKey, times: Times) -> Self {
+        let history = history(reading, &key, times.window);
+        let figure = match times.cursor {
+            Some(cursor) => history.at(cursor),
+            None => newest(reading, &key),
+        };
+        let label = String::new();
+        Self { label, role: Role::Line1, stroke: Stroke::Solid, history, figure, scale: 1.0 }
+    }
+
+    fn named(self, label: impl Into<String>, role: Role) -> Self {
+        Self { label: label.into(), role, ..self }
+    }
+
+    fn scaled(self, scale: f64) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// Whether anything was counted in the window.
+    fn has_events(&self) -> bool {
+        self.history.values().flatten().any(|count| count > 0.0)
+    }
+
+    /// Why there is nothing to draw, where there is nothing.
+    fn absence(&self) -> Option<String> {
+        let is_empty = self.history.values().all(|value| value.is_none());
+        is_empty.then(|| why_empty(self.figure))
+    }
+
+    /// The line, with nothing after the minute up to which it is settled, if others are settled
+    /// further: it was not read again, and its newest points may since have been revised.
+    fn line(&self, unit: Unit, settled_through: Option<Minute>) -> Line {
+        let own = self.history.settled_through;
+        let is_kept = |minute: Minute| own >= settled_through || Some(minute) <= own;
+        let minutes = (self.history.start.0..).map(Minute);
+        let points = minutes.zip(self.history.values());
+        Line {
+            label: self.label.clone(),
+            value: super::format::figure(self.figure.map(|value| value * self.scale), unit),
+            role: self.role,
+            stroke: self.stroke,
+            points: points
+                .map(|(minute, value)| value.filter(|_| is_kept(minute)))
+                .map(|value| value.map(|value| value * self.scale))
+                .collect(),
+        }
+    }
+}
+
+/// Why a series without a point has none, by its newest figure.
+fn why_empty(newest: Figure) -> String {
+    match newest {
+        Figure::Denied { action } => format!("no permission: {action}"),
+        Figure::NotPolled => "not read yet".to_owned(),
+        Figure::NotApplicable => "no such metric here".to_owned(),
+        Figure::Idle { .. } => "idle".to_owned(),
+        Figure::Value { .. }
+        | Figure::Settling { .. }
+        | Figure::Zero { .. }
+        | Figure::Unknown { .. }
+        | Figure::Stale { .. } => "no data points in this window".to_owned(),
+    }
+}
+
+/// Why a chart of counts is empty, where nothing was counted: 0 is said only of known minutes.
+fn nothing_counted(traces: &[Trace], reading: Reading<'_>, times: Times) -> Option<String> {
+    let first = traces.first()?;
+    if traces.iter().any(Trace::has_events) {
+        return None;
+    }
+    if let Some(absence) = traces.iter().find_map(Trace::absence) {
+        return Some(absence);
+    }
+    // Minutes that have not settled may be counted yet.
+    let through = first.history.settled_through?.min(times.window.end.plus(-1));
+    let is_known =
+        |minute: &Minute| traces.iter().all(|trace| trace.history.at(*minute).value().is_some());
+    let known_from =
+        (times.window.start.0..=through.0).rev().map(Minute).take_while(is_known).last();
+    let written = |minute| super::format::minute(minute, reading.now(), times.utc_offset_minutes);
+    Some(match known_from {
+        Some(from) if from == times.window.start => "none in this window".to_owned(),
+        Some(from) => format!("none since {}; before that not known", written(from)),
+        None => format!("none seen; {} is not known yet", written(through)),
+    })
+}
+
+/// A chart of these traces, without levels and events.
+fn chart(title: String, unit: Unit, times: Times, traces: &[Trace]) -> Chart {
+    let settled_through = traces.iter().filter_map(|trace| trace.history.settled_through).max();
+    Chart {
+        title,
+        unit,
         window: times.window,
         utc_offset_minutes: times.utc_offset_minutes,
-        lines: vec![Line {
-            label: "consumed".to_owned(),
-            value,
-            role,
-            stroke: Stroke::Solid,
-            points,
-        }],
-        levels: level
-            .map(|(name, value)| Level { label: format!("{name} {}", grouped(value)), value })
-            .into_iter()
-            .collect(),
+        lines: traces.iter().map(|trace| trace.line(unit, settled_through)).collect(),
+        levels: vec![],
         events: vec![],
-        settled_through: series.map(|series| series.settled_through()),
+        settled_through,
         cursor: times.cursor,
         note: None,
         focused: false,

@@ -44,7 +44,7 @@ pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragrap
     paragraphs
 }
 
-fn paragraph(label: &'static str, text: String, role: Role) -> Paragraph {
+pub(super) fn paragraph(label: &'static str, text: String, role: Role) -> Paragraph {
     Paragraph { label, text: Span::new(text, role) }
 }
 
@@ -101,7 +101,7 @@ fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> 
     let consumed = reading.consumed_per_second(resource, direction);
     let consumption = phrase(consumed, Unit::Decimal, &of, "consumption");
     let scaling = match reading.scalable_target(resource, direction) {
-        Some(target) => Some(autoscaling(target)),
+        Some(target) => Some(format!("autoscaling {}", scaling_range(target))),
         None if provisioned.is_some() && scaling_was_read(reading) => {
             Some("no autoscaling".to_owned())
         }
@@ -113,11 +113,12 @@ fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> 
     parts.join(", ")
 }
 
-fn scaling_was_read(reading: Reading<'_>) -> bool {
+pub(super) fn scaling_was_read(reading: Reading<'_>) -> bool {
     reading.health(Poller::Scaling).is_some_and(|health| health.last_success.is_some())
 }
 
-fn autoscaling(target: &ScalableTarget) -> String {
+/// Between which capacities autoscaling moves, and at which use.
+pub(super) fn scaling_range(target: &ScalableTarget) -> String {
     let (min, max) = (grouped(target.min), grouped(target.max));
     let aim = match target.target_utilization {
         Some(percent) => format!(" at {percent:.0}%"),
@@ -129,5 +130,5 @@ fn autoscaling(target: &ScalableTarget) -> String {
         (false, true) => ", scale-in suspended",
         (false, false) => "",
     };
-    format!("autoscaling {min} to {max} units/s{aim}{suspended}")
+    format!("{min} to {max} units/s{aim}{suspended}")
 }

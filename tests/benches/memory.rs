@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use ddbtop::model::id::{Resource, Scope};
 use ddbtop::model::metric::{Metric, SeriesKey, Statistic};
-use ddbtop::model::table::{BillingMode, Capacity, Index, Table, Throughput};
+use ddbtop::model::table::{BillingMode, Capacity, Details, Index, KeySchema, Table, Throughput};
 use ddbtop::model::throttle::{Direction, Limit};
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::{News, Points, Update};
@@ -42,6 +42,10 @@ fn throughput() -> Throughput {
     Throughput { read: capacity, write: capacity, ..Throughput::default() }
 }
 
+fn key(name: &str) -> KeySchema {
+    KeySchema { partition: vec![Arc::from(name)], sort: vec![Arc::from("at")] }
+}
+
 fn table(name: &Arc<str>) -> Table {
     Table {
         name: Arc::clone(name),
@@ -54,9 +58,11 @@ fn table(name: &Arc<str>) -> Table {
         indexes: vec![Index {
             name: Arc::from("GSI1"),
             status: Arc::from("ACTIVE"),
-            backfilling: false,
             throughput: throughput(),
+            keys: key("other"),
+            ..Index::default()
         }],
+        details: Box::new(Details { keys: key("id"), ..Details::default() }),
     }
 }
 
@@ -76,7 +82,7 @@ fn keys(number: usize, name: &Arc<str>) -> Vec<SeriesKey> {
     if number < VISIBLE {
         for operation in OPERATIONS {
             for (metric, statistic) in [
-                (Metric::SuccessfulRequestLatency, Statistic::Average),
+                (Metric::SuccessfulRequestLatency, Statistic::P50),
                 (Metric::SuccessfulRequestLatency, Statistic::P99),
                 (Metric::SystemErrors, Statistic::Sum),
             ] {

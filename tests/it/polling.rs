@@ -2,6 +2,7 @@
 //! simulator's door, and what they make of its faults.
 
 mod faults;
+mod open;
 
 use crate::support::sim::world;
 use ddbtop::aws::{Connection, connect_simulated};
@@ -93,6 +94,10 @@ impl Bench {
         self.interest.send_modify(|interest| {
             interest.visible = tables.iter().map(|name| Resource::table(name)).collect();
         });
+    }
+
+    fn open(&self, resource: Option<Resource>) {
+        self.interest.send_modify(|interest| interest.open = resource);
     }
 
     fn press_a_key(&self) {
@@ -390,7 +395,8 @@ async fn no_figure_is_stale_while_polling_slows_and_hurries() {
 async fn one_look_reads_everything_even_on_a_clock_that_stands_still() {
     let world = world("hot-key", None);
     let clock = started(&world, 0.0);
-    let interest = Interest { last_key: clock.now(), ..Interest::default() };
+    let open = Some(Resource::table("sessions"));
+    let interest = Interest { last_key: clock.now(), open, ..Interest::default() };
     let settings = Settings::default();
     let updates = once(connection(&world, &clock), clock.clone(), settings, interest).await;
     for poller in Poller::ALL {

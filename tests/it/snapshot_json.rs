@@ -94,7 +94,7 @@ fn figures_carry_their_unit_their_minute_and_their_state() {
     assert_eq!(payments["read"]["maximum_units_per_second"], nothing);
     assert_eq!(payments["read"]["warm_units_per_second"], nothing);
     assert_eq!(payments["latency_p99_milliseconds"], figure(3.4 + 230.0 / 400.0));
-    assert_eq!(payments["latency_average_milliseconds"]["state"], "not_polled");
+    assert_eq!(payments["latency_p50_milliseconds"]["state"], "not_polled");
     assert_eq!(payments["system_errors_per_minute"], zero);
     assert_eq!(payments["conditional_check_failed_per_minute"]["state"], "not_polled");
     let sessions = table(&snapshot, "sessions");

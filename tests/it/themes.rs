@@ -1,6 +1,7 @@
 //! Themes: those shipped can be read by everybody, and the user's are read with care.
 
 mod eye;
+mod files;
 
 use ddbtop::ui::theme::{DEFAULT, Depth, Entry, MONOCHROME, Theme, Themes};
 use ddbtop::view::Role;
@@ -86,6 +87,20 @@ fn text_and_graphics_stand_out_from_the_background_they_are_made_for() {
 }
 
 #[test]
+fn the_word_for_production_can_be_read_on_every_colour() {
+    for red in (0..=255).step_by(15) {
+        for green in (0..=255).step_by(15) {
+            for blue in (0..=255).step_by(15) {
+                let color = [red, green, blue];
+                let badge = Theme::plain().with_production(color).style(Role::Production);
+                let found = rgb(badge.fg.unwrap()).contrast(Rgb(color));
+                assert!(found >= 4.5, "{color:?}: {found:.2}");
+            }
+        }
+    }
+}
+
+#[test]
 fn states_and_lines_differ_from_each_other() {
     /// Distances that are seen at a glance, in hundredths of `OKLab`.
     const STATE: f64 = 10.0;
@@ -123,7 +138,8 @@ fn states_still_differ_in_256_and_in_16_colours() {
                     assert!(known, "{} {role:?} {depth:?}: {color}", entry.name());
                 }
             }
-            for (a, b) in pairs(&STATES) {
+            let [notice, trouble, stale, safe] = STATES;
+            for (a, b) in pairs(&[Role::Text, notice, trouble, stale, safe]) {
                 let (first, second) = (theme.style(a).fg, theme.style(b).fg);
                 assert_ne!(first, second, "{} {a:?} {b:?} {depth:?}", entry.name());
             }

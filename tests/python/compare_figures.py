@@ -162,7 +162,7 @@ def check_operations(name, shown):
     dimensions = [[(d["Name"], d["Value"]) for d in metric["Dimensions"]] for page in pages for metric in page["Metrics"]]
     for key, metric, stat, combine, empty in (
         ("latency_p99_milliseconds", "SuccessfulRequestLatency", "p99", max, ("idle", None)),
-        ("latency_average_milliseconds", "SuccessfulRequestLatency", "Average", max, ("idle", None)),
+        ("latency_p50_milliseconds", "SuccessfulRequestLatency", "p50", max, ("idle", None)),
         ("system_errors_per_minute", "SystemErrors", "Sum", sum, ("zero", 0.0)),
     ):
         figure = shown[key]

@@ -77,9 +77,9 @@ fn two_statistics_of_one_metric_are_billed_once() {
         statistic,
     };
     let keys = [
-        latency("GetItem", Statistic::Average),
+        latency("GetItem", Statistic::P50),
         latency("GetItem", Statistic::P99),
-        latency("PutItem", Statistic::Average),
+        latency("PutItem", Statistic::P50),
         SeriesKey::sum(Resource::table("orders"), Metric::ConditionalCheckFailedRequests),
         SeriesKey::sum(Resource::table("other"), Metric::ConditionalCheckFailedRequests),
     ];

@@ -20,8 +20,8 @@ fn table(name: &str, read: f64, indexes: &[&str]) -> Table {
     let index = |name: &&str| Index {
         name: Arc::from(*name),
         status: Arc::from("ACTIVE"),
-        backfilling: false,
         throughput,
+        ..Index::default()
     };
     Table {
         name: Arc::from(name),
@@ -32,6 +32,7 @@ fn table(name: &str, read: f64, indexes: &[&str]) -> Table {
         items: None,
         bytes: None,
         indexes: indexes.iter().map(index).collect(),
+        details: Box::default(),
     }
 }
 
@@ -110,7 +111,7 @@ fn a_failed_series_is_not_taken_as_read() {
     let now = at("12:03:15");
     let minute = Minute::containing(now);
     let window = Window::ending(minute, 60);
-    let ask = Ask { resource: orders(), group: Group::Sentinels, window };
+    let ask = Ask { resource: orders(), group: Group::Sentinels, window, is_history: false };
     let progress = |fleet: &Fleet| fleet.watch(&orders()).unwrap().progress(Group::Sentinels);
 
     fleet.mark_asked(std::slice::from_ref(&ask), minute);

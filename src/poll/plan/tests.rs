@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::aws::billed;
+use crate::model::throttle::Direction;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,8 +56,10 @@ impl Case {
         let asks = self.planner(minute).due(&self.fleet, reach);
         self.fleet.mark_asked(&asks, Minute(minute));
         self.fleet.mark_read(&asks, time(Minute(minute)), &self.settings);
-        for key in batches(&self.fleet, &asks).into_iter().flat_map(|batch| batch.keys) {
-            let next = self.planner(minute).next(&self.fleet, &key.resource);
+        for key in
+            batches(&self.fleet, &self.interest, &asks).into_iter().flat_map(|batch| batch.keys)
+        {
+            let next = self.planner(minute).next(&self.fleet, &key.resource, Group::of(key.metric));
             self.fleet.promise(&key, next);
         }
         asks
@@ -79,7 +82,7 @@ fn a_calm_fleet_costs_four_metrics_for_each_table_and_one_for_the_account() {
     let mut case = Case::new(200);
     for minute in START..START + 120 {
         let asks = case.read(minute, Reach::Cycle);
-        let batches = batches(&case.fleet, &asks);
+        let batches = batches(&case.fleet, &case.interest, &asks);
         let queries: usize = batches.iter().map(|batch| batch.keys.len()).sum();
         assert_eq!((queries, batches.len()), (801, 2));
         let expected = if minute == START { 60 } else { 5 };
@@ -101,7 +104,9 @@ fn nothing_is_asked_twice_in_a_minute_whatever_happens_in_it() {
             let shown = format!("table-{:04}", (minute + step) % 20);
             case.interest.visible = BTreeSet::from([Resource::table(&shown)]);
             let asks = case.read(minute, reach);
-            for key in batches(&case.fleet, &asks).into_iter().flat_map(|batch| batch.keys) {
+            for key in
+                batches(&case.fleet, &case.interest, &asks).into_iter().flat_map(|batch| batch.keys)
+            {
                 assert!(seen.insert(key.clone()), "{key:?} twice in {minute}");
             }
         }
@@ -149,7 +154,7 @@ fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
     let mut read: Vec<Ask> = vec![];
     let mut per_minute = vec![];
     for minute in START + 1..START + 61 {
-        let next = case.planner(minute).next(&case.fleet, &hidden);
+        let next = case.planner(minute).next(&case.fleet, &hidden, Group::Sentinels);
         let asks = case.read(minute, Reach::Cycle);
         assert!(asks.iter().any(|ask| ask.resource == first()), "visible rows are not slowed");
         assert_eq!(case.read(minute, Reach::Newcomers).len(), 0);
@@ -260,7 +265,8 @@ fn the_load_is_what_one_reading_is_billed() {
     let load = case.planner(START).load(&case.fleet);
     assert_eq!((load.urgent, load.visible, load.hidden), (1 + 4 + 8 + 5, 4 + 5, 8 * 4));
     let asks = case.read(START, Reach::Cycle);
-    let metrics: u32 = batches(&case.fleet, &asks).iter().map(|batch| billed(&batch.keys)).sum();
+    let metrics: u32 =
+        batches(&case.fleet, &case.interest, &asks).iter().map(|batch| billed(&batch.keys)).sum();
     assert_eq!(u64::from(metrics), load.urgent + load.visible + load.hidden);
 }
 
@@ -269,7 +275,7 @@ fn calls_hold_at_most_five_hundred_queries_and_cut_no_metric_apart() {
     let mut case = Case::new(333);
     case.interest.visible = (0..333).map(|n| Resource::table(&format!("table-{n:04}"))).collect();
     let asks = case.read(START, Reach::Cycle);
-    let batches = batches(&case.fleet, &asks);
+    let batches = batches(&case.fleet, &case.interest, &asks);
     let mut sizes: BTreeMap<Window, Vec<usize>> = BTreeMap::new();
     for batch in &batches {
         sizes.entry(batch.window).or_default().push(batch.keys.len());

@@ -5,6 +5,8 @@ use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::time::Minute;
 use crate::poll::job::Job;
+use crate::poll::plan::Rank;
+use crate::poll::rounds::Closed;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,10 +20,33 @@ pub(super) const OPERATIONS: SignedDuration = SignedDuration::from_mins(15);
 const SCALING: SignedDuration = SignedDuration::from_mins(5);
 /// How often tables are looked at for whose description is due.
 const DESCRIBE_TICK: SignedDuration = SignedDuration::from_secs(10);
+/// How often what only an open table needs is read while it is open.
+const OPENED: SignedDuration = SignedDuration::from_mins(15);
+/// How long after one such reading the next may follow, since users may leaf through tables:
+/// `DescribeTimeToLive` may be called ten times a second (`Amazon DynamoDB` Developer Guide,
+/// "Quotas").
+const LEAF: SignedDuration = SignedDuration::from_secs(1);
 /// How often scaling is read while something is in trouble.
 const URGENT: SignedDuration = SignedDuration::from_mins(1);
 /// How often lost credentials are looked for again.
 pub(super) const RENEW: SignedDuration = SignedDuration::from_secs(15);
+
+/// How soon a call that failed is made again; twice as long after each further failure.
+const RETRY: SignedDuration = SignedDuration::from_mins(1);
+/// How far back a clock must be set for everything to be due anew.
+pub(super) const TURNED_BACK: SignedDuration = SignedDuration::from_mins(2);
+
+/// When a round that read nothing is repeated, if that is sooner than its own pace.
+pub(super) fn retry_due(poller: Poller, closed: &Closed) -> Timestamp {
+    match (poller, closed.failures) {
+        // These know when each table and series failed.
+        (Poller::Metrics | Poller::Descriptions, _) | (_, 0) => Timestamp::MAX,
+        (_, failures) => {
+            let wait = RETRY * 2_i32.saturating_pow(failures.min(10) - 1);
+            closed.started.saturating_add(wait).unwrap_or(Timestamp::MAX)
+        }
+    }
+}
 
 impl State {
     pub(super) fn hasten_descriptions(&mut self, now: Timestamp) {
@@ -50,6 +75,49 @@ impl State {
         });
     }
 
+    /// Lets what waits of a metrics round begin with the open table, then with what is on the
+    /// screen.
+    pub(super) fn order_points(&mut self) {
+        let interest = &self.interest;
+        self.rounds.sort_waiting(Poller::Metrics, |job| {
+            let Job::Points(batch) = job else { return Rank::Other };
+            batch.rank(interest)
+        });
+    }
+
+    /// What `poller` is to read of the open table by `now`, if anything.
+    pub(super) fn open_table_jobs(
+        &mut self,
+        poller: Poller,
+        now: Timestamp,
+        job: fn(Arc<str>) -> Job,
+    ) -> Vec<Job> {
+        let Some(table) = self.interest.open.as_ref().and_then(Resource::table_name) else {
+            return vec![];
+        };
+        let due = self.fleet.opened_due(table, poller, now, OPENED);
+        if due.is_none_or(|due| due > now) {
+            return vec![];
+        }
+        self.fleet.mark_opened(table, poller, now);
+        vec![job(table.clone())]
+    }
+
+    /// Makes what is read of an open table due when its turn comes.
+    pub(super) fn hasten_opened(&mut self, now: Timestamp) {
+        let Some(table) = self.interest.open.as_ref().and_then(Resource::table_name) else {
+            return;
+        };
+        for poller in [Poller::TimeToLive, Poller::Backups] {
+            if let Some(due) = self.fleet.opened_due(table, poller, now, OPENED)
+                && !self.rounds.is_open(poller)
+            {
+                let earliest = self.rounds.started(poller).map_or(now, |last| last + LEAF);
+                self.rounds.hasten(poller, due.max(earliest));
+            }
+        }
+    }
+
     pub(super) fn hasten_scaling(&mut self, now: Timestamp) {
         let escalated = self.fleet.any_escalated(Minute::containing(now));
         if let Some(last) = self.rounds.started(Poller::Scaling)
@@ -75,6 +143,11 @@ impl State {
             Poller::Descriptions => {
                 let due = self.fleet.next_description(now, self.interest.open.as_ref());
                 due.unwrap_or(started + TABLES).max(started + DESCRIBE_TICK)
+            }
+            Poller::TimeToLive | Poller::Backups => {
+                let table = self.interest.open.as_ref().and_then(Resource::table_name);
+                let due = table.and_then(|table| self.fleet.opened_due(table, poller, now, OPENED));
+                due.unwrap_or(started + OPENED).max(started + LEAF)
             }
             Poller::Metrics => self.cycle(Minute::containing(started).plus(1)),
         }

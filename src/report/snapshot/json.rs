@@ -97,7 +97,7 @@ fn table(reading: Reading<'_>, entry: TableEntry<'_>) -> Value {
         "read": direction(reading, &resource, Direction::Read),
         "write": direction(reading, &resource, Direction::Write),
         "latency_p99_milliseconds": figure(reading.latency(name, Statistic::P99)),
-        "latency_average_milliseconds": figure(reading.latency(name, Statistic::Average)),
+        "latency_p50_milliseconds": figure(reading.latency(name, Statistic::P50)),
         "system_errors_per_minute": figure(reading.figure(&resource, Metric::SystemErrors)),
         "conditional_check_failed_per_minute":
             figure(reading.figure(&resource, Metric::ConditionalCheckFailedRequests)),

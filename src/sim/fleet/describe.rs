@@ -34,6 +34,7 @@ impl Table {
             status: self.status(number + 1, now),
             throughput: throughput(number + 1, &index.capacity),
             items: portion(spec.items as f64 * index.item_share),
+            keys_only: index.keys_only,
             bytes: portion(spec.gigabytes * 1e9 * index.item_share),
         });
         let mut indexes: Vec<IndexState> = indexes.collect();
@@ -53,6 +54,7 @@ impl Table {
             point_in_time_recovery: spec.point_in_time_recovery,
             ttl_attribute: spec.ttl.as_ref().map(|ttl| ttl.attribute.clone()),
             infrequent_access: spec.infrequent_access,
+            replicas: spec.replicas.clone(),
             indexes,
         }
     }

@@ -98,6 +98,9 @@ pub(crate) struct TableSpec {
     pub(crate) infrequent_access: bool,
     #[serde(default)]
     pub(crate) ttl: Option<TtlSpec>,
+    /// The regions of its replicas, if it is a global table.
+    #[serde(default)]
+    pub(crate) replicas: Vec<String>,
     #[serde(default, rename = "index")]
     pub(crate) indexes: Vec<IndexSpec>,
     #[serde(default, rename = "traffic")]
@@ -178,6 +181,9 @@ pub(crate) struct IndexSpec {
     pub(crate) name: String,
     #[serde(default = "default_keys")]
     pub(crate) key_schema: Vec<String>,
+    /// Whether it holds the keys alone, rather than all attributes.
+    #[serde(default)]
+    pub(crate) keys_only: bool,
     #[serde(default)]
     pub(crate) capacity: CapacitySpec,
     /// Share of the base table's writes that touch the index.

@@ -88,8 +88,10 @@ fn entries<'a>(
 
 /// Parts `provisioned 1,000` so that its number is never cut: half of one would be a wrong one.
 fn words_and_number(label: &str) -> (&str, &str) {
-    let is_number = |text: &str| text.contains(|c: char| c.is_ascii_digit());
-    label.rsplit_once(' ').filter(|(_, number)| is_number(number)).unwrap_or((label, ""))
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let words = label.split_inclusive(' ').take_while(|word| !has_digit(word));
+    let (words, number) = label.split_at(words.map(str::len).sum());
+    (words.trim_end(), number)
 }
 
 /// Paints what fits: labels are cut first, then left out, and at last whole entries are.
@@ -139,5 +141,23 @@ impl Entry<'_> {
             }
         }
         x
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_cut_before_its_number() {
+        let cases = [
+            ("provisioned 1,000", ("provisioned", "1,000")),
+            ("alarm at 20 ms", ("alarm at", "20 ms")),
+            ("40%", ("", "40%")),
+            ("maximum", ("maximum", "")),
+        ];
+        for (label, parts) in cases {
+            assert_eq!(words_and_number(label), parts);
+        }
     }
 }

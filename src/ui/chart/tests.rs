@@ -1,3 +1,5 @@
+//! Where charts are painted, and what gives way where room lacks.
+
 mod pictures;
 
 use super::*;
@@ -82,6 +84,20 @@ fn the_legend_gives_way_from_its_labels_to_its_values() {
     chart.levels[0].value = 2_801.0;
     let first = &rows(&chart, Marker::Ascii, (90, 8))[0];
     assert!(first.ends_with("- provisioned 1,000^"), "{first}");
+}
+
+#[test]
+fn a_terminal_without_unicode_gets_ascii_whatever_the_marker() {
+    let chart = example(END, &[&some([3.0; 30])]);
+    let area = Rect::new(0, 0, 40, 8);
+    for marker in [Marker::Braille, Marker::Block] {
+        let mut buf = Buffer::empty(area);
+        let theme = probe();
+        let mut pen =
+            Pen { theme: &theme, charset: Charset::Ascii, marker: Marker::Ascii, buf: &mut buf };
+        paint(&chart, marker, area, &mut pen);
+        assert_eq!(buf, painted(&chart, Marker::Ascii, (40, 8)));
+    }
 }
 
 #[test]

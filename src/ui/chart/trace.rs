@@ -24,7 +24,7 @@ impl Dot {
         match stroke {
             Stroke::Solid => true,
             Stroke::Dotted => self.step.is_multiple_of(2),
-            Stroke::Dashed => self.step % 6 < 4,
+            Stroke::Dashed => self.step % 8 < 6,
         }
     }
 }
@@ -208,6 +208,6 @@ mod tests {
             dots.iter().filter(|dot| dot.is_drawn(stroke)).map(|dot| dot.column).collect()
         };
         assert_eq!(drawn(Stroke::Dotted), [0, 2, 4, 6, 8, 10, 30]);
-        assert_eq!(drawn(Stroke::Dashed), [0, 1, 2, 3, 6, 7, 8, 9, 30]);
+        assert_eq!(drawn(Stroke::Dashed), [0, 1, 2, 3, 4, 5, 8, 9, 10, 30]);
     }
 }

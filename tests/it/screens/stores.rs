@@ -110,8 +110,8 @@ impl Fleet {
         let index = |name: &&str| Index {
             name: Arc::from(*name),
             status: Arc::from("ACTIVE"),
-            backfilling: false,
             throughput,
+            ..Index::default()
         };
         self.news.push(News::Table(Box::new(Table {
             name: Arc::from(name),
@@ -122,6 +122,7 @@ impl Fleet {
             items: None,
             bytes: None,
             indexes: indexes.iter().map(index).collect(),
+            details: Box::default(),
         })));
     }
 

@@ -77,7 +77,13 @@ fn a_slow_connection_ends_with_the_same_screen_and_answers_keys_on_the_way() {
     slow.wait_for_text("Enter keep");
     slow.press("\x1b");
     wait_for_fleet(&slow);
-    slow.wait_for("what the fast one shows", |screen| screen.contents() == fast.text());
+    // The header counts requests, which depend on time; the rest depends on the world alone.
+    let rest = |text: &str| {
+        text.lines().skip(3).map(|line| line.trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    slow.wait_for("what the fast one shows", |screen| {
+        rest(&screen.contents()) == rest(&fast.text())
+    });
 }
 
 #[test]

@@ -46,6 +46,10 @@ struct TableDescription<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     table_class_summary: Option<TableClassSummary>,
     deletion_protection_enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    global_table_version: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replicas: Vec<Replica<'a>>,
 }
 
 impl<'a> TableDescription<'a> {
@@ -83,6 +87,12 @@ impl<'a> TableDescription<'a> {
                 .infrequent_access
                 .then_some(TableClassSummary { table_class: "STANDARD_INFREQUENT_ACCESS" }),
             deletion_protection_enabled: state.deletion_protection,
+            global_table_version: (!state.replicas.is_empty()).then_some("2019.11.21"),
+            replicas: state
+                .replicas
+                .iter()
+                .map(|region_name| Replica { region_name, replica_status: "ACTIVE" })
+                .collect(),
             table_arn,
         }
     }
@@ -224,7 +234,9 @@ impl<'a> Index<'a> {
         Self {
             index_name: &state.name,
             key_schema: key_schema(&state.keys),
-            projection: Projection { projection_type: "ALL" },
+            projection: Projection {
+                projection_type: if state.keys_only { "KEYS_ONLY" } else { "ALL" },
+            },
             index_status: state.status,
             throughput: Throughput::new(&state.throughput),
             index_size_bytes: state.bytes,
@@ -232,6 +244,13 @@ impl<'a> Index<'a> {
             index_arn: format!("{table_arn}/index/{}", state.name),
         }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Replica<'a> {
+    region_name: &'a str,
+    replica_status: &'static str,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,182 @@
+//! What follows from each answer.
+
+use super::State;
+use crate::aws::{Fetched, Reply};
+use crate::model::health::{CallError, ErrorClass, Poller};
+use crate::model::id::Scope;
+use crate::model::time::Minute;
+use crate::model::update::{News, Points, Update};
+use crate::poll::job::{Answer, Job, Said};
+use crate::poll::plan::{Batch, Group};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::Arc;
+
+impl State {
+    /// Takes in one answer.
+    pub(crate) fn answer(&mut self, answer: Answer, now: Timestamp) {
+        let at = answer.at;
+        let poller = match answer.said {
+            Said::Identity(reply) => {
+                if let (Ok(identity), false) = (&reply.result, self.begun) {
+                    let (partition, region) = (self.scope.partition(), self.scope.region());
+                    self.scope = Scope::new(partition, &identity.account, region);
+                }
+                self.simple(Poller::Identity, at, reply, News::Identity)
+            }
+            Said::Renewed(connection, reply) => {
+                self.renewed = connection;
+                self.simple(Poller::Identity, at, reply, News::Identity)
+            }
+            Said::TableNames(reply) => {
+                if let Ok(names) = &reply.result {
+                    self.fleet.set_tables(names);
+                }
+                self.simple(Poller::Tables, at, reply, News::TableNames)
+            }
+            Said::Table(name, reply) => {
+                // What is refused is asked for again at its usual time.
+                let failed =
+                    reply.result.as_ref().is_err_and(|error| is_worth_a_retry(error.class));
+                self.fleet.mark_described(&name, at, failed);
+                match &reply.result {
+                    Ok(Some(table)) => self.fleet.set_description(table),
+                    Ok(None) => self.fleet.remove_table(&name),
+                    Err(_) => {}
+                }
+                self.simple(Poller::Descriptions, at, reply, |table| {
+                    table.map_or(News::TableGone(name), News::Table)
+                })
+            }
+            Said::TimeToLive(name, reply) => {
+                self.on_demand(at, (Poller::TimeToLive, name), reply, News::TimeToLive)
+            }
+            Said::Backups(name, reply) => {
+                self.on_demand(at, (Poller::Backups, name), reply, News::Backups)
+            }
+            Said::Quotas(reply) => self.simple(Poller::Limits, at, reply, News::Quotas),
+            Said::Operations(reply) => {
+                self.list_requests = reply.requests;
+                if let Ok(operations) = &reply.result {
+                    self.fleet.set_operations(operations);
+                }
+                self.simple(Poller::Operations, at, reply, News::Operations)
+            }
+            Said::Scaling(reply) => self.simple(Poller::Scaling, at, reply, News::Scaling),
+            Said::Points(batch, reply) => self.points(at, batch, reply),
+        };
+        if self.rounds.is_drained(poller) {
+            self.finish(poller, now);
+        }
+    }
+
+    /// Ends a job that broke down without an answer: what it was to read is read again.
+    pub(crate) fn broken(&mut self, job: Job, why: &dyn Display, now: Timestamp) {
+        let poller = job.poller();
+        match job {
+            Job::Points(batch) => batch.keys.iter().for_each(|key| self.fleet.mark_failed(key)),
+            Job::Describe(table) => self.fleet.mark_described(&table, now, true),
+            Job::TimeToLive(table) | Job::Backups(table) => {
+                self.fleet.forget_opened(&table, poller);
+            }
+            Job::Identity
+            | Job::Renew
+            | Job::TableNames
+            | Job::Quotas
+            | Job::Operations
+            | Job::Scaling => {}
+        }
+        let error = CallError {
+            class: ErrorClass::Unreadable,
+            action: "ddbtop",
+            code: None,
+            message: format!("a call broke down: {why}"),
+        };
+        self.record(poller, (0, 0), false, Some(error));
+        if self.rounds.is_drained(poller) {
+            self.finish(poller, now);
+        }
+    }
+
+    pub(super) fn tell(&mut self, at: Timestamp, news: News) {
+        self.updates.push(Update { scope: self.scope.clone(), at, news });
+    }
+
+    /// Counts a reply that is good or bad as a whole, and passes on what is good.
+    fn simple<T>(
+        &mut self,
+        poller: Poller,
+        at: Timestamp,
+        reply: Reply<T>,
+        news: impl FnOnce(T) -> News,
+    ) -> Poller {
+        let spent = (reply.requests, reply.metrics);
+        match reply.result {
+            Ok(value) => {
+                self.tell(at, news(value));
+                self.record(poller, spent, true, None);
+            }
+            Err(error) => self.record(poller, spent, false, Some(error)),
+        }
+        poller
+    }
+
+    /// Counts what was read of the open table; a refusal is news of it, too.
+    fn on_demand<T>(
+        &mut self,
+        at: Timestamp,
+        (poller, table): (Poller, Arc<str>),
+        reply: Reply<T>,
+        news: impl FnOnce(Arc<str>, Result<T, CallError>) -> News,
+    ) -> Poller {
+        let error = reply.result.as_ref().err().cloned();
+        if error.as_ref().is_some_and(|error| is_worth_a_retry(error.class)) {
+            self.fleet.forget_opened(&table, poller);
+        }
+        let spent = (reply.requests, reply.metrics);
+        self.tell(at, news(table, reply.result));
+        self.record(poller, spent, error.is_none(), error);
+        poller
+    }
+
+    fn points(&mut self, at: Timestamp, batch: Batch, reply: Reply<Fetched>) -> Poller {
+        let spent = (reply.requests, reply.metrics);
+        let Fetched { series, flaw } = match reply.result {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                batch.keys.iter().for_each(|key| self.fleet.mark_failed(key));
+                self.record(Poller::Metrics, spent, false, Some(error));
+                return Poller::Metrics;
+            }
+        };
+        let mut read = Vec::with_capacity(series.len());
+        for (key, points) in batch.keys.into_iter().zip(series) {
+            match points {
+                Some(points) => read.push((key, points)),
+                None => self.fleet.mark_failed(&key),
+            }
+        }
+        self.fleet.look(&read);
+        self.order_descriptions(at);
+        let good = !read.is_empty();
+        let mut by_due: BTreeMap<Minute, Vec<_>> = BTreeMap::new();
+        for (key, points) in read {
+            let group = Group::of(key.metric);
+            let next = self.planner(at).next(&self.fleet, &key.resource, group);
+            self.fleet.promise(&key, next);
+            by_due.entry(next).or_default().push((key, points));
+        }
+        for (next, series) in by_due {
+            let due = next.start() + self.metrics.offset;
+            self.tell(at, News::Points(Points { window: batch.window, due, series }));
+        }
+        self.record(Poller::Metrics, spent, good, flaw);
+        Poller::Metrics
+    }
+}
+
+/// Whether it is worth asking again soon: what is refused is asked for again at its usual time.
+fn is_worth_a_retry(class: ErrorClass) -> bool {
+    !matches!(class, ErrorClass::Denied | ErrorClass::Rejected)
+}

@@ -1,0 +1,45 @@
+//! Errors: AWS's own and the callers'.
+
+use super::{Trace, chart, nothing_counted};
+use crate::model::id::Resource;
+use crate::model::metric::{Metric, SeriesKey};
+use crate::store::Reading;
+use crate::view::Role;
+use crate::view::chart::Chart;
+use crate::view::format::Unit;
+use crate::view::times::Times;
+use std::sync::Arc;
+
+/// What is counted per table, in the order of the legend.
+const OF_A_TABLE: [(Metric, &str, Role); 2] = [
+    (Metric::SystemErrors, "system", Role::Line6),
+    (Metric::ConditionalCheckFailedRequests, "failed conditions", Role::Line1),
+];
+
+/// Errors of a table per minute: those that are AWS's, and conditions that were not met.
+pub fn errors(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
+    let resource = Resource::Table(Arc::clone(table));
+    counts("errors/min", reading, &resource, &OF_A_TABLE, times)
+}
+
+/// Requests per minute that DynamoDB answered with HTTP 400, of the whole account and region.
+pub fn user_errors(reading: Reading<'_>, times: Times) -> Chart {
+    let metrics = [(Metric::UserErrors, "user errors", Role::Line1)];
+    counts("user errors/min, whole account", reading, &Resource::Account, &metrics, times)
+}
+
+fn counts(
+    title: &str,
+    reading: Reading<'_>,
+    resource: &Resource,
+    metrics: &[(Metric, &str, Role)],
+    times: Times,
+) -> Chart {
+    let trace = |(metric, label, role): &(Metric, &str, Role)| {
+        let key = SeriesKey::sum(resource.clone(), *metric);
+        Trace::of(reading, key, times).named(*label, *role)
+    };
+    let traces: Vec<Trace> = metrics.iter().map(trace).collect();
+    let note = nothing_counted(&traces, reading, times);
+    Chart { note, ..chart(title.to_owned(), Unit::Count, times, &traces) }
+}

@@ -1,0 +1,137 @@
+//! What is known of each minute of a series.
+
+use crate::model::id::Resource;
+use crate::model::metric::{DimensionSet, GapRule, SeriesKey};
+use crate::model::time::{Figure, Minute, Window};
+use crate::store::{Point, Reading, SeriesView};
+
+/// A series over a window, one figure per minute.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct History {
+    /// The minute of the first figure.
+    pub(super) start: Minute,
+    /// Oldest first. None of them is stale: age is a matter of the newest figure alone.
+    pub(super) figures: Vec<Figure>,
+    /// The newest settled minute that was read; `None` if nothing was.
+    pub(super) settled_through: Option<Minute>,
+}
+
+impl History {
+    /// The numbers, `None` where there is none.
+    pub(super) fn values(&self) -> impl Iterator<Item = Option<f64>> {
+        self.figures.iter().map(|figure| figure.value())
+    }
+
+    /// Fills in what was not read where `whole`, of which this is a part, is known to be 0.
+    pub(super) fn zero_where_zero(&mut self, whole: &Self) {
+        for (part, whole) in self.figures.iter_mut().zip(&whole.figures) {
+            if part.value().is_none() && matches!(whole, Figure::Zero { .. }) {
+                *part = *whole;
+            }
+        }
+    }
+
+    /// The figure of one minute.
+    pub(super) fn at(&self, minute: Minute) -> Figure {
+        let place = usize::try_from(minute.since(self.start)).ok();
+        let figure = place.and_then(|place| self.figures.get(place));
+        figure.copied().unwrap_or(Figure::NotPolled)
+    }
+}
+
+/// Reads a series; without an operation the total of all operations, where it has operations.
+pub(super) fn history(reading: Reading<'_>, key: &SeriesKey, window: Window) -> History {
+    let each = keys(reading, key).into_iter().map(|key| one(reading, &key, window));
+    each.reduce(added).unwrap_or_else(|| unread(window))
+}
+
+/// The figure of the newest settled minute of what [`history`] reads.
+pub(super) fn newest(reading: Reading<'_>, key: &SeriesKey) -> Figure {
+    let whole = match &key.resource {
+        Resource::Table(table) if key.operation.is_some() => reading.latency(table, key.statistic),
+        resource => return reading.figure(resource, key.metric),
+    };
+    let Some(view) = reading.series(key) else { return whole };
+    let figure = figure(reading, key, view, view.settled_through());
+    // A table's operations are read together: what is true of one's age is true of all.
+    if matches!(whole, Figure::Stale { .. }) { figure.staled() } else { figure }
+}
+
+fn keys(reading: Reading<'_>, key: &SeriesKey) -> Vec<SeriesKey> {
+    match &key.resource {
+        Resource::Table(table)
+            if key.operation.is_none() && key.metric.dimension_set() == DimensionSet::Operation =>
+        {
+            let operations = reading.operations(table).iter();
+            let of = |operation| SeriesKey { operation: Some(operation), ..key.clone() };
+            operations.cloned().map(of).collect()
+        }
+        Resource::Account | Resource::Table(_) | Resource::Index(..) => vec![key.clone()],
+    }
+}
+
+fn one(reading: Reading<'_>, key: &SeriesKey, window: Window) -> History {
+    let Some(view) = reading.series(key) else { return unread(window) };
+    let minutes = (window.start.0..window.end.0).map(Minute);
+    let mut figures: Vec<Figure> =
+        minutes.map(|minute| figure(reading, key, view, minute)).collect();
+    if key.metric.gap_rule() == GapRule::Held {
+        hold(&mut figures);
+    }
+    History { start: window.start, figures, settled_through: Some(view.settled_through()) }
+}
+
+/// Fills the minutes after a point with its value, up to the next point.
+fn hold(figures: &mut [Figure]) {
+    let mut held = None;
+    for figure in figures {
+        match (figure.value(), figure.at(), held) {
+            (Some(value), ..) => held = Some(value),
+            (None, Some(at), Some(value)) => *figure = Figure::Value { value, at },
+            (None, ..) => {}
+        }
+    }
+}
+
+fn unread(window: Window) -> History {
+    let minutes = usize::try_from(window.minutes()).unwrap_or(0);
+    let figures = vec![Figure::NotPolled; minutes];
+    History { start: window.start, figures, settled_through: None }
+}
+
+/// What one minute says: a gap says something only if the minute is settled and published.
+fn figure(reading: Reading<'_>, key: &SeriesKey, view: SeriesView<'_>, at: Minute) -> Figure {
+    let is_settled = at <= view.settled_through();
+    match (view.get(at), key.metric.gap_rule()) {
+        (Point::Value(value), _) if is_settled => Figure::Value { value, at },
+        (Point::Value(value), _) => Figure::Settling { value, at },
+        (Point::Unread, _) => Figure::NotPolled,
+        (Point::Gap, GapRule::Dense | GapRule::Held) => Figure::Unknown { at },
+        (Point::Gap, _) if !is_settled || !reading.is_published(&key.resource, at) => {
+            Figure::Unknown { at }
+        }
+        (Point::Gap, GapRule::Count) => Figure::Zero { at },
+        (Point::Gap, GapRule::Gauge) => Figure::Idle { at },
+    }
+}
+
+/// Adds up two operations minute by minute; a sum is known only where both are.
+fn added(a: History, b: History) -> History {
+    let both = a.figures.into_iter().zip(b.figures);
+    let add = |(a, b): (Figure, Figure)| match (a.value(), b.value(), b.at()) {
+        (Some(x), Some(y), Some(at)) => match (a, b) {
+            (Figure::Zero { .. }, Figure::Zero { .. }) => a,
+            (Figure::Settling { .. }, _) | (_, Figure::Settling { .. }) => {
+                Figure::Settling { value: x + y, at }
+            }
+            _ => Figure::Value { value: x + y, at },
+        },
+        (None, ..) => a,
+        _ => b,
+    };
+    History {
+        start: a.start,
+        figures: both.map(add).collect(),
+        settled_through: a.settled_through.min(b.settled_through),
+    }
+}

@@ -1,0 +1,48 @@
+//! Latency by operation.
+
+use super::{Trace, chart, why_empty};
+use crate::model::id::Resource;
+use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::store::Reading;
+use crate::view::Role;
+use crate::view::chart::Chart;
+use crate::view::format::Unit;
+use crate::view::times::Times;
+use std::sync::Arc;
+
+/// The lines of the slowest operations, in the order of the legend.
+const ROLES: [Role; 3] = [Role::Line1, Role::Line2, Role::Line3];
+
+/// Server-side latency of a table in milliseconds: the 99th percentile of its slowest operations.
+pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
+    let key = |operation: &Operation, statistic| SeriesKey {
+        resource: Resource::Table(Arc::clone(table)),
+        metric: Metric::SuccessfulRequestLatency,
+        operation: Some(Arc::clone(operation)),
+        statistic,
+    };
+    let mut operations: Vec<(&Operation, Trace)> = reading
+        .operations(table)
+        .iter()
+        .map(|operation| (operation, Trace::of(reading, key(operation, Statistic::P99), times)))
+        .collect();
+    operations.sort_by(|(_, a), (_, b)| mean(b).total_cmp(&mean(a)));
+    let others = operations.len().saturating_sub(ROLES.len());
+    let slowest = operations.into_iter().zip(ROLES);
+    let traces: Vec<Trace> = slowest
+        .map(|((operation, trace), role)| trace.named(format!("{operation} p99"), role))
+        .collect();
+    let title = match others {
+        0 => "latency ms".to_owned(),
+        more => format!("latency ms (+{more} faster)"),
+    };
+    let absence = traces.iter().map(Trace::absence).reduce(Option::and);
+    let note = absence.unwrap_or_else(|| Some(why_empty(reading.latency(table, Statistic::P99))));
+    Chart { note, ..chart(title, Unit::Decimal, times, &traces) }
+}
+
+/// How slow it is over the whole window: a single slow minute changes no places.
+fn mean(trace: &Trace) -> f64 {
+    let known: Vec<f64> = trace.history.values().flatten().collect();
+    known.iter().sum::<f64>() / known.len().max(1) as f64
+}

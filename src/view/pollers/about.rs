@@ -1,0 +1,57 @@
+//! What each poller is for.
+
+use crate::model::health::Poller;
+
+/// What a poller does, and what it may do it with.
+pub(super) struct About {
+    /// What it reads, and how often.
+    pub(super) reads: &'static str,
+    /// The IAM actions it needs.
+    pub(super) actions: &'static [&'static str],
+}
+
+pub(super) fn about(poller: Poller) -> About {
+    let (reads, actions): (_, &[&str]) = match poller {
+        Poller::Metrics => (
+            "GetMetricData each minute: consumption and throttle events of every table and index; \
+             reasons, latency and errors of those in trouble, on screen or open",
+            &["cloudwatch:GetMetricData"],
+        ),
+        Poller::Tables => {
+            ("ListTables every 5 minutes: which tables there are", &["dynamodb:ListTables"])
+        }
+        Poller::Descriptions => (
+            "DescribeTable of each table every 5 minutes, in trouble each minute: status, capacity, \
+             indexes",
+            &["dynamodb:DescribeTable"],
+        ),
+        Poller::TimeToLive => (
+            "DescribeTimeToLive of the open table, when it is opened and every 15 minutes",
+            &["dynamodb:DescribeTimeToLive"],
+        ),
+        Poller::Backups => (
+            "DescribeContinuousBackups of the open table, when it is opened and every 15 minutes",
+            &["dynamodb:DescribeContinuousBackups"],
+        ),
+        Poller::Scaling => (
+            "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble more \
+             often: between which limits autoscaling moves",
+            &[
+                "application-autoscaling:DescribeScalableTargets",
+                "application-autoscaling:DescribeScalingPolicies",
+            ],
+        ),
+        Poller::Operations => (
+            "ListMetrics every 15 minutes: which operations each table serves",
+            &["cloudwatch:ListMetrics"],
+        ),
+        Poller::Limits => {
+            ("DescribeLimits every 15 minutes: the account's quotas", &["dynamodb:DescribeLimits"])
+        }
+        Poller::Identity => (
+            "GetCallerIdentity every hour: who AWS takes us for; it needs no permission",
+            &["sts:GetCallerIdentity"],
+        ),
+    };
+    About { reads, actions }
+}
