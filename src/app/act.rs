@@ -82,9 +82,7 @@ impl App {
             Valid::WithResource => self.current().is_some(),
             Valid::WithCharts => match (self.pane, self.current()) {
                 // The strip has charts of what has a consumption.
-                (Pane::Tables, Some(row)) => {
-                    self.has_strip() && row.resource != Resource::Account
-                }
+                (Pane::Tables, Some(row)) => self.has_strip() && row.resource != Resource::Account,
                 (Pane::Table, Some(_)) => true,
                 (Pane::Pollers, _) | (_, None) => false,
             },

@@ -43,8 +43,10 @@ fn written(screen: &Screen) -> String {
 /// The name of the pane on screen.
 fn pane(screen: &Screen) -> String {
     let tabs = screen.header.iter().flat_map(|bar| &bar.left);
-    let present = tabs.filter(|part| matches!(part.spans.as_slice(), [keys, name]
-        if keys.role == Role::Key && name.role == Role::Title));
+    let present = tabs.filter(|part| {
+        matches!(part.spans.as_slice(), [keys, name]
+        if keys.role == Role::Key && name.role == Role::Title)
+    });
     present.map(|part| part.spans[1].text.trim().to_owned()).collect()
 }
 

