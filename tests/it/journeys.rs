@@ -67,7 +67,7 @@ fn filters_choose_rows_and_keep_an_index_below_its_table() {
         ("/pay<Enter><Esc>", ALL),
         ("/verdict:\"hot part\"<Enter>", "orders [by-status]"),
         ("/mode:on-demand !carts<Enter>", "[sessions] feature-flags"),
-        ("/index:by-b<Enter>", "catalogue [by-brand]"),
+        ("/index:by-b<Enter>", "[catalogue] by-brand"),
         ("/rthr>0<Enter>", "[payments] sessions"),
         ("/ruse>=100 name:pay<Enter>", "[payments]"),
         ("/mode:on-demand<Enter>", "[sessions] feature-flags carts"),

@@ -167,7 +167,9 @@ fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
                 assert_eq!(effects, [Effect::Quit], "{place}");
                 continue;
             }
-            assert_eq!(effects, [], "{place}");
+            // A theme is seen before it is taken.
+            let previews = effects.iter().all(|effect| matches!(effect, Effect::Theme(_)));
+            assert!(previews && (effects.is_empty() || open.ends_with('T')), "{place}");
             let is_typed = |key: &Key| match key {
                 Key::Char(c) => Some(*c),
                 _ => None,

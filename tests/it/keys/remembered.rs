@@ -16,8 +16,8 @@ fn demo(state: &Path) -> Command {
 fn order_and_filters_come_back_but_no_filter_hides_rows() {
     let folder = tempfile::tempdir().unwrap();
     let mut tui = Tui::start(&demo(folder.path()), 160, 40);
+    tui.wait_for_text(" 7 tables ");
     tui.wait_for_text("sorted by trouble");
-    tui.wait_for_text(" tables ");
     tui.press("s");
     tui.wait_for_text("Sort by name");
     tui.press("name\r");
@@ -34,7 +34,7 @@ fn order_and_filters_come_back_but_no_filter_hides_rows() {
 
     let mut tui = Tui::start(&demo(folder.path()), 160, 40);
     tui.wait_for_text("sorted by name, reversed");
-    tui.wait_for_text(" tables ");
+    tui.wait_for_text(" 7 tables ");
     assert!(!tui.look(|screen| screen.contents().contains("filter pay")));
     tui.press("/");
     tui.press("\x1b[A");
