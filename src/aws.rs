@@ -60,6 +60,29 @@ impl Intercept for Attempts {
     }
 }
 
+/// Reads the items of all pages; `page` is given the token of one and brings its items and the next
+/// token.
+///
+/// # Errors
+/// That of the first page that fails, or [`Pages::advance`]'s.
+async fn all_pages<T, F>(
+    action: &'static str,
+    mut page: impl FnMut(Option<String>) -> F,
+) -> Result<Vec<T>, CallError>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), CallError>>,
+{
+    let mut items = Vec::new();
+    let mut pages = Pages::default();
+    loop {
+        let (mut more, next) = page(pages.token()).await?;
+        items.append(&mut more);
+        if !pages.advance(next.as_deref(), action)? {
+            return Ok(items);
+        }
+    }
+}
+
 /// Follows the token from page to page, and notices when a server never stops.
 #[derive(Debug, Default)]
 struct Pages {

@@ -6,6 +6,7 @@
 mod detail;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod health;
 mod reading;
 mod scope;
 mod series;
@@ -13,8 +14,9 @@ mod series;
 mod tests;
 
 pub use detail::Detail;
+pub use health::{Beat, Health};
 pub use reading::{Reading, TableEntry};
-pub use scope::Health;
+
 pub use series::{Point, SeriesView};
 
 use crate::model::health::Poller;

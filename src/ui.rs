@@ -27,6 +27,7 @@ use crate::view::{Body, Layout, List, Role, Screen, Span};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget};
 use theme::Theme;
 
 /// Paints the screen into `area` of `buf`; whatever the size, something is said.
@@ -88,6 +89,14 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
+    /// Takes away what was painted in `area`, colours included.
+    fn clear(&mut self, area: Rect) {
+        Clear.render(area, self.buf);
+        if let Some(ground) = self.theme.ground() {
+            self.buf.set_style(area, ground);
+        }
+    }
+
     /// Writes `text` into the first line of `area` and returns where it ended.
     fn put(&mut self, text: &str, role: Role, area: Rect) -> u16 {
         let style = self.theme.style(role);

@@ -1,7 +1,7 @@
 //! Application Auto Scaling: scalable targets of `DynamoDB` and their policies.
 
 use super::error::call_error;
-use super::{Attempts, Connection, Pages, Reply};
+use super::{Attempts, Connection, Reply, all_pages};
 use crate::model::health::CallError;
 use crate::model::id::Resource;
 use crate::model::scaling::ScalableTarget;
@@ -26,45 +26,25 @@ impl Connection {
     }
 
     async fn targets(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalableTarget>, CallError> {
-        let mut targets = Vec::new();
-        let mut pages = Pages::default();
-        loop {
-            let output = self
-                .autoscaling()
-                .describe_scalable_targets()
-                .service_namespace(sdk::ServiceNamespace::Dynamodb)
-                .set_next_token(pages.token())
-                .customize()
-                .interceptor(attempts.clone())
-                .send()
-                .await
-                .map_err(|error| call_error(TARGETS, &error))?;
-            targets.extend(output.scalable_targets.unwrap_or_default());
-            if !pages.advance(output.next_token.as_deref(), TARGETS)? {
-                return Ok(targets);
-            }
-        }
+        all_pages(TARGETS, |token| async {
+            let call = self.autoscaling().describe_scalable_targets().set_next_token(token);
+            let call = call.service_namespace(sdk::ServiceNamespace::Dynamodb).customize();
+            let sent = call.interceptor(attempts.clone()).send().await;
+            let output = sent.map_err(|error| call_error(TARGETS, &error))?;
+            Ok((output.scalable_targets.unwrap_or_default(), output.next_token))
+        })
+        .await
     }
 
     async fn policies(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalingPolicy>, CallError> {
-        let mut policies = Vec::new();
-        let mut pages = Pages::default();
-        loop {
-            let output = self
-                .autoscaling()
-                .describe_scaling_policies()
-                .service_namespace(sdk::ServiceNamespace::Dynamodb)
-                .set_next_token(pages.token())
-                .customize()
-                .interceptor(attempts.clone())
-                .send()
-                .await
-                .map_err(|error| call_error(POLICIES, &error))?;
-            policies.extend(output.scaling_policies.unwrap_or_default());
-            if !pages.advance(output.next_token.as_deref(), POLICIES)? {
-                return Ok(policies);
-            }
-        }
+        all_pages(POLICIES, |token| async {
+            let call = self.autoscaling().describe_scaling_policies().set_next_token(token);
+            let call = call.service_namespace(sdk::ServiceNamespace::Dynamodb).customize();
+            let sent = call.interceptor(attempts.clone()).send().await;
+            let output = sent.map_err(|error| call_error(POLICIES, &error))?;
+            Ok((output.scaling_policies.unwrap_or_default(), output.next_token))
+        })
+        .await
     }
 }
 

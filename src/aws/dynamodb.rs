@@ -3,7 +3,7 @@
 mod description;
 
 use super::error::{call_error, unreadable};
-use super::{Attempts, Connection, Pages, Reply};
+use super::{Attempts, Connection, Reply, all_pages};
 use crate::model::health::CallError;
 use crate::model::table::{Backups, Quotas, Table, TimeToLive};
 use std::sync::Arc;
@@ -22,24 +22,16 @@ impl Connection {
     }
 
     async fn list_tables(&self, attempts: &Attempts) -> Result<Vec<Arc<str>>, CallError> {
-        let mut names = Vec::new();
-        let mut pages = Pages::default();
-        loop {
-            let call = self.dynamodb().list_tables().set_exclusive_start_table_name(pages.token());
-            let output = call
-                .customize()
-                .interceptor(attempts.clone())
-                .send()
-                .await
-                .map_err(|error| call_error(LIST_TABLES, &error))?;
-            let page = output
+        all_pages(LIST_TABLES, |token| async {
+            let call = self.dynamodb().list_tables().set_exclusive_start_table_name(token);
+            let sent = call.customize().interceptor(attempts.clone()).send().await;
+            let output = sent.map_err(|error| call_error(LIST_TABLES, &error))?;
+            let names = output
                 .table_names
                 .ok_or_else(|| unreadable(LIST_TABLES, "a reply without TableNames"))?;
-            names.extend(page.into_iter().map(Arc::from));
-            if !pages.advance(output.last_evaluated_table_name.as_deref(), LIST_TABLES)? {
-                return Ok(names);
-            }
-        }
+            Ok((names.into_iter().map(Arc::from).collect(), output.last_evaluated_table_name))
+        })
+        .await
     }
 
     /// Describes one table (`DescribeTable`); `None` if AWS does not know it.

@@ -184,6 +184,21 @@ pub struct Round {
     pub due: Timestamp,
 }
 
+/// Dollars for one metric requested with `GetMetricData`, and for one `ListMetrics` request.
+///
+/// Source: Amazon `CloudWatch` pricing page, US East (N. Virginia): $0.01 per 1,000 of either. A list
+/// price, so what is made of it is an estimate.
+pub(crate) const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
+pub(crate) const USD_PER_LIST_REQUEST: f64 = 0.01 / 1_000.0;
+
+impl Round {
+    /// What it cost, dollars: an estimate from list prices.
+    pub fn usd(&self) -> f64 {
+        let listed = if self.poller == Poller::Operations { self.requests } else { 0 };
+        f64::from(self.metrics) * USD_PER_METRIC + f64::from(listed) * USD_PER_LIST_REQUEST
+    }
+}
+
 /// Why polling is slower than planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slowed {

@@ -1,12 +1,6 @@
 //! What watching costs, and how to slow down before it costs too much.
-//!
-//! Prices: Amazon `CloudWatch` pricing page, US East (N. Virginia): $0.01 per 1,000 metrics requested
-//! with `GetMetricData`, $0.01 per 1,000 `ListMetrics` requests. List prices, so an estimate.
 
-use crate::model::health::Slowed;
-
-const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
-const USD_PER_LIST_REQUEST: f64 = 0.01 / 1_000.0;
+use crate::model::health::{Slowed, USD_PER_LIST_REQUEST, USD_PER_METRIC};
 
 /// Every how many minutes calm rows are read; escalated ones are read every minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

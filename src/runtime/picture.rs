@@ -60,7 +60,7 @@ impl Picture {
     fn send_small_areas(&mut self, room: usize, out: &mut Vec<u8>) {
         let end = out.len() + room;
         for area in &self.late {
-            if self.wire.shows(&self.wanted, *area) {
+            if out.len() == end || self.wire.shows(&self.wanted, *area) {
                 continue;
             }
             let (mut trial, before) = (self.wire.clone(), out.len());

@@ -212,6 +212,8 @@ pub(super) fn restore_on_panic() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::pace::Late;
+    use ratatui::style::Style;
 
     #[test]
     fn what_stands_between_is_told_by_the_environment() {
@@ -222,6 +224,68 @@ mod tests {
         assert_eq!(kind("screen", false, true), Ok(Between::Screen));
         assert_eq!(kind("dumb", false, false), Err("TERM is dumb"));
         assert_eq!(kind("", true, false), Err("TERM is not set"));
+    }
+
+    /// A screen whose terminal is a file, and what is in it.
+    struct Far(tempfile::NamedTempFile);
+
+    impl Far {
+        fn screen(term: &str) -> (Screen, Self) {
+            let far = Self(tempfile::NamedTempFile::new().unwrap());
+            let kind = Kind::of(term, false, false).unwrap();
+            let picture = Picture::new(kind.erase);
+            let tty = far.0.reopen().unwrap();
+            (Screen { tty, kind, picture, pending: vec![], mouse: false }, far)
+        }
+
+        fn written(&self) -> String {
+            std::fs::read_to_string(self.0.path()).unwrap()
+        }
+    }
+
+    const ALL: Share = Share { room: usize::MAX, late: Late::AsRoomLasts };
+
+    fn fill(screen: &mut Screen, letter: &str) {
+        screen.picture.clear((100, 50), &mut screen.pending);
+        screen.paint(|area, buf| {
+            for y in 0..area.height {
+                buf.set_string(0, y, letter.repeat(100), Style::new());
+            }
+            vec![]
+        });
+    }
+
+    #[test]
+    fn a_large_frame_is_bracketed_and_an_empty_one_is_not_written() {
+        for (term, bracketed) in [("xterm", true), ("tmux", false)] {
+            let (mut screen, far) = Far::screen(term);
+            fill(&mut screen, "x");
+            let (bytes, owed) = screen.send(ALL).unwrap();
+            assert_eq!((bytes, owed), (far.written().len(), Owed::Nothing));
+            assert_eq!(far.written().starts_with("\x1b[?2026h"), bracketed, "{term}");
+            assert_eq!(far.written().ends_with("\x1b[?2026l"), bracketed, "{term}");
+            assert_eq!(screen.send(ALL).unwrap(), (0, Owed::Nothing));
+            assert_eq!(far.written().len(), bytes);
+        }
+    }
+
+    #[test]
+    fn the_mouse_is_turned_on_and_off_and_text_is_copied() {
+        let (mut screen, far) = Far::screen("xterm");
+        screen.mouse(true).unwrap();
+        screen.copy("orders").unwrap();
+        screen.mouse(false).unwrap();
+        let expected = "\x1b[?1000h\x1b[?1006h\x1b]52;c;b3JkZXJz\x07\x1b[?1006l\x1b[?1000l";
+        assert_eq!(far.written(), expected);
+    }
+
+    #[test]
+    fn the_last_frame_is_printed_where_it_scrolls() {
+        let (mut screen, far) = Far::screen("xterm");
+        fill(&mut screen, "x");
+        screen.leave_frame_behind().unwrap();
+        let lines = format!("{}\r\n", "x".repeat(100)).repeat(50);
+        assert_eq!(far.written(), lines);
     }
 
     #[test]

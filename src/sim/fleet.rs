@@ -52,6 +52,7 @@ use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState,
 use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
 use chance::Chance;
+pub(crate) use chance::mix;
 use publish::{Publisher, Window};
 use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
 use table::{Surroundings, Table};

@@ -6,13 +6,13 @@ pub(crate) mod dynamodb;
 pub(crate) mod sts;
 
 use std::fmt::Display;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::facts::{AccountState, Epoch};
-use super::fleet::Fleet;
+use super::fleet::{Fleet, mix};
 use super::wire::{Common, Format, Refusal, Service};
 use super::world::Call;
 use cloudwatch::MetricList;
@@ -150,10 +150,43 @@ pub(crate) fn uuid(name: &impl Hash) -> String {
     )
 }
 
+/// Hashes to the same number on every machine and with every compiler, which the standard library's
+/// hasher does not promise.
 fn digest(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Stable(0xcbf2_9ce4_8422_2325);
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// FNV-1a over little-endian bytes, then mixed, since its low bits depend on few input bits.
+struct Stable(u64);
+
+impl Hasher for Stable {
+    fn finish(&self) -> u64 {
+        mix(self.0)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number.cast_unsigned() as u64);
+    }
 }
 
 #[cfg(test)]
@@ -192,6 +225,7 @@ mod tests {
         let id = uuid(&("table", "orders"));
         assert_eq!(id, uuid(&("table", "orders")));
         assert_ne!(id, uuid(&("table", "carts")));
+        assert_eq!(id, "f654fe70-3cf5-44be-a426-498251bca486", "on every machine");
         let lengths: Vec<usize> = id.split('-').map(str::len).collect();
         assert_eq!(lengths, [8, 4, 4, 4, 12]);
     }

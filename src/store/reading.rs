@@ -2,7 +2,8 @@
 
 use super::Settings;
 use super::detail::Detail;
-use super::scope::{Health, Opened, ResourceSeries, ScopeState};
+use super::health::Health;
+use super::scope::{Opened, ResourceSeries, ScopeState};
 use super::series::{Known, Series, SeriesView};
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};

@@ -1,9 +1,10 @@
 //! What is known about one scope, table by table.
 
 use super::detail::Told;
+use super::health::Health;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
-use crate::model::health::{Cost, Outcome, Poller, Round};
+use crate::model::health::{Cost, Poller, Round};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
@@ -18,17 +19,6 @@ use std::sync::Arc;
 /// Minutes after which a series that is no longer read is dropped, unless its resource is open or
 /// escalated.
 const KEEP_UNREAD_MINUTES: i64 = 30;
-
-/// How well one poller reads.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Health {
-    /// Its newest round.
-    pub last: Round,
-    /// When its newest round that read anything began.
-    pub last_success: Option<Timestamp>,
-    /// Rounds since then that read nothing.
-    pub failures_in_a_row: u32,
-}
 
 /// One scope.
 #[derive(Debug, Clone, Default)]
@@ -190,19 +180,9 @@ impl ScopeState {
     }
 
     pub(super) fn finish(&mut self, round: Round) {
-        let before = self.health.get(&round.poller);
-        let health = match round.outcome {
-            Outcome::Complete | Outcome::Partial(_) => {
-                Health { last_success: Some(round.started), failures_in_a_row: 0, last: round }
-            }
-            Outcome::Failed(_) => Health {
-                last_success: before.and_then(|health| health.last_success),
-                failures_in_a_row: before
-                    .map_or(1, |health| health.failures_in_a_row.saturating_add(1)),
-                last: round,
-            },
-        };
-        self.health.insert(health.last.poller, health);
+        let poller = round.poller;
+        let health = Health::after(self.health.remove(&poller), round);
+        self.health.insert(poller, health);
     }
 
     pub(super) fn record(

@@ -43,9 +43,8 @@ pub(super) fn paint(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
 
 fn frame(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
     let [across, down, corners @ ..] = pen.charset.frame();
-    let blank = " ".repeat(area.width.into());
+    pen.clear(area);
     for y in area.top()..area.bottom() {
-        pen.put(&blank, Role::Text, line(area, y));
         pen.put(down, Role::Frame, line(area, y));
         pen.put(down, Role::Frame, from(line(area, y), area.right().saturating_sub(1)));
     }

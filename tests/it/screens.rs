@@ -107,6 +107,25 @@ fn expired_credentials_name_the_command_that_renews_them() {
 }
 
 #[test]
+fn boxes_cover_what_lies_below_them() {
+    let boxes = [
+        ("help", Key::Char('?')),
+        ("palette", Key::Char(':')),
+        ("sort", Key::Char('s')),
+        ("themes", Key::Char('T')),
+    ];
+    for (name, key) in boxes {
+        for (width, height) in [(60, 20), (80, 24), (200, 50)] {
+            let mut app = trouble().app(width, height);
+            app.handle(Msg::Key(key), now());
+            let screen = app.screen(now());
+            let name = format!("box-{name}-{width}x{height}");
+            insta::assert_snapshot!(name, dump(&screen, width, height));
+        }
+    }
+}
+
+#[test]
 fn ascii_is_enough() {
     let mut app = App::new(ddbtop::app::Options { charset: Charset::Ascii, ..options() });
     app.handle(Msg::Resize(120, 40), now());

@@ -190,6 +190,10 @@ fn poller(scope: &Scope, health: &Health) -> Value {
         "requests": last.requests,
         "metrics_requested": last.metrics,
         "due": instant(last.due),
+        "rounds_since_start": health.rounds,
+        "requests_since_start": health.requests,
+        "metrics_requested_since_start": health.metrics,
+        "usd_since_start": health.usd,
     });
     located(scope, fields)
 }

@@ -18,9 +18,13 @@ fn buffer(width: u16, height: u16) -> Buffer {
     Buffer::empty(Rect::new(0, 0, width, height))
 }
 
-/// A cleared terminal of which only xterm's erase commands are known.
+/// A cleared terminal that erases as xterm does.
 fn cleared(width: u16, height: u16) -> (Wire, vt100::Parser) {
-    let mut wire = Wire::new(Erase::OntoAny);
+    cleared_with(Erase::OntoAny, width, height)
+}
+
+fn cleared_with(erase: Erase, width: u16, height: u16) -> (Wire, vt100::Parser) {
+    let mut wire = Wire::new(erase);
     wire.clear(width, height, &mut vec![]);
     (wire, terminal(width, height))
 }
@@ -164,11 +168,12 @@ fn send_in_slices(
 
 #[test]
 fn random_frames_look_as_wanted_and_as_ratatui_shows_them() {
-    for (seed, palette) in PALETTES.iter().enumerate() {
+    let erase = [Erase::OntoAny, Erase::Never, Erase::OntoDefault, Erase::OntoAny];
+    for (seed, (palette, erase)) in PALETTES.iter().zip(erase).enumerate() {
         let mut painter = Painter::new(seed as u64, palette);
         let (width, height) = painter.size();
         let mut wanted = buffer(width, height);
-        let (mut wire, mut far) = cleared(width, height);
+        let (mut wire, mut far) = cleared_with(erase, width, height);
         let mut compared = 0;
         while compared < 300 {
             painter.paint(&mut wanted);

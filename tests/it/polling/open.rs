@@ -40,9 +40,9 @@ async fn opening_a_table_reads_a_day_of_it_and_of_its_indexes_at_once() {
     let provisioned = SeriesKey::provisioned(index, Direction::Write);
     for key in [&sentinel("table-001"), &latency, &provisioned] {
         assert_eq!(windows(&updates, key), [Window::ending(now, 1_440)], "{key:?}");
-        let read = updates.iter().find_map(|update| match &update.news {
-            News::Points(points) => points.series.iter().find(|(read, _)| read == key),
-            _ => None,
+        let read = updates.iter().find_map(|update| {
+            let News::Points(points) = &update.news else { return None };
+            points.series.iter().find(|(read, _)| read == key)
         });
         let points = read.unwrap().1.len();
         let every = if *key == provisioned { 5 } else { 1 };
@@ -98,9 +98,11 @@ async fn what_only_an_open_table_shows_is_read_when_it_opens_and_every_quarter_o
     bench.open(Some(Resource::table("table-001")));
     let updates = bench.pass(1).await;
     assert_eq!(counts(&bench), [1, 1]);
-    let told = |update: &Update| match &update.news {
-        News::TimeToLive(_, Err(CallError { class, action, .. })) => Some((*class, *action)),
-        _ => None,
+    let told = |update: &Update| {
+        let News::TimeToLive(_, Err(CallError { class, action, .. })) = &update.news else {
+            return None;
+        };
+        Some((*class, *action))
     };
     let expected = (ErrorClass::Denied, "dynamodb:DescribeTimeToLive");
     assert_eq!(updates.iter().find_map(told), Some(expected));
