@@ -384,7 +384,8 @@ async fn through_every_outage_data_stay_keys_answer_and_polling_recovers_alone()
             }
         }
         let shown = dashboard.shown();
-        assert_eq!(shown.lines().nth(2), Some(""), "{name}: {shown}");
+        let tabs = "1 Tables  2 Table  8 Pollers";
+        assert_eq!(shown.lines().nth(2), Some(tabs), "no problem is told: {name}: {shown}");
         assert_eq!(dashboard.body(), twin.last, "{name}: {shown}");
     }
 }
