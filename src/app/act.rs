@@ -150,7 +150,7 @@ impl App {
 
     /// Selects a row of the Tables pane, if what it is about has one.
     fn select(&mut self, target: Option<Target>) {
-        let place = target.as_ref().and_then(|wanted| self.rows.iter().position(|r| r == wanted));
+        let place = target.as_ref().and_then(|wanted| self.place_of(wanted));
         if let Some(place) = place {
             self.tables.cursor = place;
             self.selected = target;
