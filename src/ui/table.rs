@@ -21,7 +21,12 @@ use ratatui::layout::Rect;
 /// Screens at least so wide have what is known beside the charts.
 const SIDE_BY_SIDE: u16 = 110;
 /// The least cells that a chart is of use in.
-const CHART: (u16, u16) = (34, 5);
+const LEAST_WIDTH: u16 = 34;
+/// The least lines of a chart with others beside it: a little more, since its legend is short of
+/// room as it is.
+const LEAST_HEIGHT: u16 = 6;
+/// The least lines of a chart as wide as the screen.
+const LEAST_HEIGHT_ALONE: u16 = 5;
 /// The height of charts in which nothing happens, where others need the room.
 const QUIET: u16 = 6;
 
@@ -95,11 +100,11 @@ struct Page {
 
 impl Page {
     fn of(charts: &[Chart], focused: usize, area: Rect) -> Self {
-        let (least_width, least_height) = CHART;
+        let across = usize::from(area.width / LEAST_WIDTH).clamp(1, 2).min(charts.len());
+        let least_height = if across > 1 { LEAST_HEIGHT } else { LEAST_HEIGHT_ALONE };
         if charts.is_empty() || area.height < least_height {
             return Self { first: 0, places: vec![] };
         }
-        let across = usize::from(area.width / least_width).clamp(1, 2).min(charts.len());
         let down = charts.len().div_ceil(across).min(usize::from(area.height / least_height));
         let first = focused / (across * down) * (across * down);
         let shown = charts.get(first..).unwrap_or_default();
@@ -156,8 +161,8 @@ fn heights(rows: &[&[Chart]], down: usize, height: u16) -> Vec<u16> {
 
 /// Whether a chart shows no more than its legend says.
 fn is_quiet(chart: &Chart) -> bool {
-    let points = chart.lines.iter().flat_map(|line| line.points.iter().flatten());
-    chart.note.is_some() || points.copied().all(|value| value <= 0.0)
+    let mut points = chart.lines.iter().flat_map(|line| &line.points).flatten();
+    chart.note.is_some() || points.all(|value| *value <= 0.0)
 }
 
 /// Where part number `part` of `parts` equal parts begins.

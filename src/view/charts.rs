@@ -38,13 +38,47 @@ pub fn consumption(
         Direction::Read => ("read", Role::Line1),
         Direction::Write => ("write", Role::Line2),
     };
-    let per_second = Trace::of(reading, key, times).named("consumed", role).scaled(1.0 / 60.0);
+    let consumed = Trace::of(reading, key, times).named("consumed", role).scaled(1.0 / 60.0);
+    let note = consumed.absence();
+    let steps = steps(reading, resource, direction, times, &consumed);
+    // A constant limit is a level, which does not flatten what lies far below it.
+    let level = level(reading, resource, direction).filter(|_| steps.is_none());
+    let traces: Vec<Trace> = std::iter::once(consumed).chain(steps).collect();
     Chart {
-        levels: level(reading, resource, direction).into_iter().collect(),
+        levels: level.into_iter().collect(),
         events: changes(reading, resource),
-        note: per_second.absence(),
-        ..chart(format!("{name} units/s"), Unit::Decimal, times, &[per_second])
+        note,
+        ..chart(format!("{name} units/s"), Unit::Decimal, times, &traces)
     }
+}
+
+/// Provisioned capacity over time, where it was read and has changed.
+fn steps(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+    times: Times,
+    consumed: &Trace,
+) -> Option<Trace> {
+    let throughput = reading.throughput(resource)?;
+    let present = throughput.capacity(direction).provisioned?;
+    let key = SeriesKey::provisioned(resource.clone(), direction);
+    let points = reading.series(&key)?.points();
+    let (newest, _) = points.filter(|(_, point)| point.value().is_some()).last()?;
+    let mut trace = Trace::of(reading, key, times).named("provisioned", Role::Limit);
+    trace.stroke = Stroke::Dashed;
+    // The metric comes minutes late; what is provisioned now, has been since the last change.
+    let changes = throughput.last_increase.max(throughput.last_decrease);
+    if let Some(changed) = changes.map(Minute::containing).filter(|changed| *changed > newest) {
+        trace.history.hold_from(changed, present);
+    }
+    trace.history.settled_through = consumed.history.settled_through;
+    if times.cursor.is_none() {
+        trace.figure = reading.limit(resource, direction, |capacity| capacity.provisioned);
+    }
+    let is_present = |units: f64| (units - present).abs() < 0.5;
+    let has_changed = !trace.history.values().flatten().all(is_present);
+    has_changed.then_some(trace)
 }
 
 /// The limit that consumption is compared with.

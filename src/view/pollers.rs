@@ -5,10 +5,13 @@ mod about;
 use super::format::{Unit, age, grouped, number};
 use super::{Align, Column, ColumnWidth, Detail, List, Paragraph, Role, Row, Span};
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller, Slowed};
-use crate::store::{Health, Reading};
+use crate::store::{Beat, Health, Reading};
 use crate::view::text::Charset;
 use about::About;
 use jiff::Timestamp;
+
+/// Rounds shown, one cell each.
+const ROUNDS: u16 = 20;
 
 /// What the pane is made from.
 #[derive(Debug)]
@@ -52,9 +55,12 @@ fn columns() -> Vec<Column> {
         column("LAST READ", 9, 2, Align::Right),
         column("FAILED", 6, 3, Align::Right),
         column("NEXT IN", 7, 4, Align::Right),
-        column("TOOK MS", 7, 5, Align::Right),
-        column("REQUESTS", 8, 6, Align::Right),
+        column("LAST 20 ROUNDS", ROUNDS, 5, Align::Right),
+        column("TOOK MS", 7, 6, Align::Right),
+        column("REQUESTS", 8, 7, Align::Right),
         column("METRICS", 7, 7, Align::Right),
+        column("USD", 7, 8, Align::Right),
+        column("USD/H", 6, 8, Align::Right),
     ]
 }
 
@@ -95,10 +101,39 @@ fn row(facts: &Facts<'_>, (reading, poller): &(Reading<'_>, Poller), selected: b
             told(&last),
             Span::new(health.map(|_| failures.to_string()).unwrap_or_default(), failed_role),
             told(&|health| next(facts.now, health)),
+            Span::new(health.map(|it| rounds(it, facts.charset)).unwrap_or_default(), Role::Chart),
             told(&|health| grouped(health.last.took.as_secs_f64() * 1_000.0)),
-            told(&|health| number(f64::from(health.last.requests), Unit::Count)),
-            told(&|health| number(f64::from(health.last.metrics), Unit::Count)),
+            told(&|health| number(health.requests as f64, Unit::Count)),
+            told(&|health| number(health.metrics as f64, Unit::Count)),
+            told(&|health| dollars(health.usd)),
+            told(&|health| dollars(health.usd_per_hour())),
         ],
+    }
+}
+
+/// The newest rounds, oldest first: a dot for a good one, `p` for a partial one, `x` for none read.
+fn rounds(health: &Health, charset: Charset) -> String {
+    let good = match charset {
+        Charset::Unicode => '·',
+        Charset::Ascii => '.',
+    };
+    let beats = health.recent();
+    let skipped = beats.len().saturating_sub(ROUNDS.into());
+    let mark = |beat: &Beat| match (beat.read, beat.error) {
+        (true, None) => good,
+        (true, Some(_)) => 'p',
+        (false, _) => 'x',
+    };
+    beats.skip(skipped).map(mark).collect()
+}
+
+/// `0`, `0.0004`, `0.42`, `12.60`: a cost that is not zero never reads as zero.
+fn dollars(usd: f64) -> String {
+    match usd {
+        _ if usd <= 0.0 => "0".to_owned(),
+        _ if usd < 0.000_05 => "<0.0001".to_owned(),
+        _ if usd < 0.01 => format!("{usd:.4}"),
+        _ => format!("{usd:.2}"),
     }
 }
 
@@ -109,13 +144,19 @@ fn next(now: Timestamp, health: &Health) -> String {
 
 fn detail(facts: &Facts<'_>, reading: Reading<'_>, poller: Poller) -> Detail {
     let About { reads, actions } = about::about(poller);
-    let error = reading.health(poller).and_then(|health| health.last.outcome.error());
+    let health = reading.health(poller);
+    let present = health.and_then(|health| health.last.outcome.error());
+    let past = health.and_then(|health| health.last_error.as_ref()).filter(|_| present.is_none());
     let paragraph = |label, text: String, role| Paragraph { label, text: Span::new(text, role) };
     let mut paragraphs = vec![];
-    if let Some(error) = error {
+    if let Some(error) = present {
         paragraphs.push(paragraph("error", in_full(error), Role::Problem));
         let cure = error.cure(facts.profile);
         paragraphs.extend(cure.map(|cure| paragraph("next", cure, Role::Title)));
+    }
+    if let Some((at, error)) = past {
+        let text = format!("{} ago, since recovered: {}", age(facts.now, *at), in_full(error));
+        paragraphs.push(paragraph("error", text, Role::Dim));
     }
     paragraphs.push(paragraph("reads", reads.to_owned(), Role::Text));
     paragraphs.push(paragraph("needs", actions.join(", "), Role::Text));
@@ -138,7 +179,7 @@ fn in_full(error: &CallError) -> String {
 fn cost(reading: Reading<'_>) -> String {
     let cost = reading.cost();
     let budget = match cost.budget_usd_per_hour {
-        Some(budget) => format!("of ${budget:.2} budget"),
+        Some(budget) => format!("the budget is ${budget:.2}/h"),
         None => "no budget set".to_owned(),
     };
     format!(

@@ -119,14 +119,14 @@ fn members(family: &[Subject<'_>], charset: Charset) -> List {
     if family.len() < 2 {
         return List { columns: vec![], rows: vec![], detail: None };
     }
-    let mut columns = tables::columns(0, (SortBy::default(), false), (charset, Marker::Braille));
+    // None of these columns has a small chart.
+    let glyphs = (charset, Marker::default());
+    let mut columns = tables::columns(0, (SortBy::default(), false), glyphs);
     let ranks = columns.iter().map(|column| rank(column.title));
     let places: Vec<usize> =
         ranks.enumerate().filter_map(|(place, rank)| rank.map(|_| place)).collect();
-    let mut rows: Vec<_> = family
-        .iter()
-        .map(|subject| tables::row(subject, (charset, Marker::Braille), &mut Marks::default()))
-        .collect();
+    let mut rows: Vec<_> =
+        family.iter().map(|subject| tables::row(subject, glyphs, &mut Marks::default())).collect();
     for row in &mut rows {
         keep(&mut row.cells, &places);
     }

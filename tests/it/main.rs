@@ -15,6 +15,7 @@ mod judge_botocore;
 mod keys;
 mod network;
 mod outages;
+mod panes;
 mod polling;
 mod readme;
 mod screens;

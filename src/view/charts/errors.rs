@@ -11,12 +11,14 @@ use crate::view::times::Times;
 use std::sync::Arc;
 
 /// What is counted per table, in the order of the legend.
-const OF_A_TABLE: [(Metric, &str, Role); 2] = [
+const OF_A_TABLE: [(Metric, &str, Role); 3] = [
     (Metric::SystemErrors, "system", Role::Line6),
     (Metric::ConditionalCheckFailedRequests, "failed conditions", Role::Line1),
+    (Metric::TransactionConflict, "conflicts", Role::Line3),
 ];
 
-/// Errors of a table per minute: those that are AWS's, and conditions that were not met.
+/// Errors of a table per minute: those that are AWS's, conditions that were not met, and
+/// transactions in each other's way.
 pub fn errors(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let resource = Resource::Table(Arc::clone(table));
     counts("errors/min", reading, &resource, &OF_A_TABLE, times)
@@ -24,7 +26,7 @@ pub fn errors(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
 
 /// Requests per minute that DynamoDB answered with HTTP 400, of the whole account and region.
 pub fn user_errors(reading: Reading<'_>, times: Times) -> Chart {
-    let metrics = [(Metric::UserErrors, "user errors", Role::Line1)];
+    let metrics = [(Metric::UserErrors, "", Role::Line1)];
     counts("user errors/min, whole account", reading, &Resource::Account, &metrics, times)
 }
 

@@ -31,6 +31,15 @@ impl History {
         }
     }
 
+    /// Sets every minute from `first` on to `value`.
+    pub(super) fn hold_from(&mut self, first: Minute, value: f64) {
+        for (figure, at) in self.figures.iter_mut().zip((self.start.0..).map(Minute)) {
+            if at >= first {
+                *figure = Figure::Value { value, at };
+            }
+        }
+    }
+
     /// The figure of one minute.
     pub(super) fn at(&self, minute: Minute) -> Figure {
         let place = usize::try_from(minute.since(self.start)).ok();

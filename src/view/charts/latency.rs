@@ -5,7 +5,7 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::store::Reading;
 use crate::view::Role;
-use crate::view::chart::Chart;
+use crate::view::chart::{Chart, Stroke};
 use crate::view::format::Unit;
 use crate::view::times::Times;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use std::sync::Arc;
 /// The lines of the slowest operations, in the order of the legend.
 const ROLES: [Role; 3] = [Role::Line1, Role::Line2, Role::Line3];
 
-/// Server-side latency of a table in milliseconds: the 99th percentile of its slowest operations.
+/// Server-side latency of a table in milliseconds: the 99th percentile of its slowest operations,
+/// and dotted their median.
 pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let key = |operation: &Operation, statistic| SeriesKey {
         resource: Resource::Table(Arc::clone(table)),
@@ -30,11 +31,15 @@ pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let others = operations.len().saturating_sub(ROLES.len());
     let slowest = operations.into_iter().zip(ROLES);
     let traces: Vec<Trace> = slowest
-        .map(|((operation, trace), role)| trace.named(format!("{operation} p99"), role))
+        .flat_map(|((operation, p99), role)| {
+            let mut p50 = Trace::of(reading, key(operation, Statistic::P50), times).named("", role);
+            p50.stroke = Stroke::Dotted;
+            [p99.named(operation.to_string(), role), p50]
+        })
         .collect();
     let title = match others {
-        0 => "latency ms".to_owned(),
-        more => format!("latency ms (+{more} faster)"),
+        0 => "latency p99/p50 ms".to_owned(),
+        more => format!("latency p99/p50 ms (+{more} faster)"),
     };
     let absence = traces.iter().map(Trace::absence).reduce(Option::and);
     let note = absence.unwrap_or_else(|| Some(why_empty(reading.latency(table, Statistic::P99))));

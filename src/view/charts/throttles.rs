@@ -19,7 +19,9 @@ pub fn throttles(
     times: Times,
 ) -> Chart {
     let trace = |metric| Trace::of(reading, SeriesKey::sum(resource.clone(), metric), times);
-    let all = trace(Metric::ThrottleEvents(direction)).named("all causes", Role::Line5);
+    let all = trace(Metric::ThrottleEvents(direction));
+    let label = if all.has_events() { "all causes" } else { "" };
+    let all = all.named(label, Role::Line5);
     let cause = |limit| {
         let mut cause = trace(Metric::ThrottleEventsBy(direction, limit));
         cause.history.zero_where_zero(&all.history);

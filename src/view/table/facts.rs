@@ -4,11 +4,12 @@ use super::Fact;
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::table::{
-    BillingMode, Details, Encryption, Index, KeySchema, Projection, Replica, Table, Throughput,
+    Backups, BillingMode, Details, Encryption, Index, KeySchema, Projection, Replica, Table,
+    Throughput, TimeToLive,
 };
 use crate::model::throttle::Direction;
 use crate::model::time::{Figure, Minute};
-use crate::store::Reading;
+use crate::store::{Detail, Reading};
 use crate::view::format::{Unit, age, grouped, minute, phrase};
 use crate::view::tables::Subject;
 use crate::view::{Role, Span, detail};
@@ -62,11 +63,14 @@ fn table_facts(reading: Reading<'_>, resource: &Resource, table: &Table) -> Vec<
     facts.extend(throughput(reading, resource, table.billing));
     facts.extend(changes(reading, &table.throughput));
     facts.push(size(table.bytes, table.items));
-    facts.push(keys(&details.keys));
+    facts.extend(keys(&details.keys));
+    facts.push(opened("recovery", reading, reading.backups(&table.name), backups));
+    facts.push(opened("expiry", reading, reading.time_to_live(&table.name), time_to_live));
     facts.push(protection(details));
     facts.push(encryption(details, reading));
     facts.push(fact("stream", details.stream.as_deref().unwrap_or("off"), Role::Text));
     facts.push(replicas(&details.replicas));
+    facts.push(fact("class", details.class.as_str(), Role::Text));
     facts.extend(details.created.map(|at| fact("created", date(at), Role::Text)));
     facts
 }
@@ -81,7 +85,7 @@ fn index_facts(
     facts.extend(throughput(reading, resource, table.billing));
     facts.extend(changes(reading, &index.throughput));
     facts.push(size(index.bytes, index.items));
-    facts.push(keys(&index.keys));
+    facts.extend(keys(&index.keys));
     let projection = match &index.projection {
         Projection::All => "all attributes".to_owned(),
         Projection::KeysOnly => "keys only".to_owned(),
@@ -102,7 +106,7 @@ fn mode(table: &Table) -> Fact {
         BillingMode::Provisioned => "provisioned",
         BillingMode::OnDemand => "on-demand",
     };
-    fact("mode", format!("{mode}, {}", table.details.class.as_str()), Role::Text)
+    fact("mode", mode, Role::Text)
 }
 
 /// Use of the limit, and who moves the limit, of both directions.
@@ -213,13 +217,59 @@ fn binary(bytes: u64) -> String {
 }
 
 /// The names of the key's attributes.
-fn keys(keys: &KeySchema) -> Fact {
+fn keys(keys: &KeySchema) -> Option<Fact> {
     let written = |kind: &str, names: &[std::sync::Arc<str>]| {
         (!names.is_empty()).then(|| format!("{kind} {}", names.join("+")))
     };
     let parts = [written("pk", &keys.partition), written("sk", &keys.sort)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    fact("key", parts.join(", "), Role::Text)
+    (!parts.is_empty()).then(|| fact("key", parts.join(", "), Role::Text))
+}
+
+/// What is read of an open table alone, or why it is not known.
+fn opened<T>(
+    label: &'static str,
+    reading: Reading<'_>,
+    detail: Detail<'_, T>,
+    write: impl Fn(Reading<'_>, &T) -> (String, Role),
+) -> Fact {
+    let (text, role) = match detail {
+        Detail::Known { value, .. } => write(reading, value),
+        Detail::Stale { value, at, error } => {
+            let (text, _) = write(reading, value);
+            (format!("{text} ({} ago; since then {error})", age(reading.now(), at)), Role::Stale)
+        }
+        Detail::Denied { action } => (format!("no permission: {action}"), Role::Problem),
+        Detail::Failed(error) => (format!("not read: {error}"), Role::Problem),
+        Detail::NotPolled => ("not read yet".to_owned(), Role::Dim),
+    };
+    fact(label, text, role)
+}
+
+/// Whether the table can be restored to a point in time, and how far back.
+fn backups(reading: Reading<'_>, backups: &Backups) -> (String, Role) {
+    match &*backups.recovery {
+        "ENABLED" => {
+            let days =
+                backups.recovery_days.map(|days| format!(" {days} days")).unwrap_or_default();
+            let written =
+                |at| minute(Minute::containing(at), reading.now(), reading.utc_offset_minutes());
+            let from = backups.earliest.map(|at| format!(", from {}", written(at)));
+            (format!("PITR on{days}{}", from.unwrap_or_default()), Role::Text)
+        }
+        "DISABLED" => ("PITR off".to_owned(), Role::Text),
+        other => (format!("PITR {other}"), Role::Notice),
+    }
+}
+
+/// Whether items expire, and by which attribute.
+fn time_to_live(_: Reading<'_>, expiry: &TimeToLive) -> (String, Role) {
+    let attribute = expiry.attribute.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    match &*expiry.status {
+        "ENABLED" => (format!("TTL on{attribute}"), Role::Text),
+        "DISABLED" => ("TTL off".to_owned(), Role::Text),
+        other => (format!("TTL {other}{attribute}"), Role::Notice),
+    }
 }
 
 fn protection(details: &Details) -> Fact {
