@@ -309,7 +309,7 @@ impl App {
         let before = self.tables.cursor;
         self.list();
         // Where the selected resource is gone, the row in its place is selected.
-        if self.selected.is_some() && self.selected.as_ref() != self.rows.get(self.tables.cursor) {
+        if self.selected.as_ref().is_some_and(|selected| self.place_of(selected).is_none()) {
             self.tables.cursor = before.min(self.rows.len().saturating_sub(1));
         }
     }
@@ -324,12 +324,21 @@ impl App {
             only_trouble: self.only_trouble,
         });
         let wanted = self.selected.as_ref().or(self.fleet.first_in_trouble());
-        let place = wanted.and_then(|wanted| self.rows.iter().position(|row| row == wanted));
+        let place = wanted.and_then(|wanted| self.place_of(wanted));
         self.tables.cursor = place.unwrap_or(0);
         // Whoever was on the Table pane before there was a table sees one as soon as there is one.
         if self.pane == Pane::Table && self.open.is_none() {
             self.open = self.rows.get(self.tables.cursor).cloned();
         }
+    }
+
+    /// The row of a resource; that of its table for an index that has none.
+    fn place_of(&self, target: &Target) -> Option<usize> {
+        let place = |wanted: &Target| self.rows.iter().position(|row| row == wanted);
+        place(target).or_else(|| {
+            let table = Resource::Table(target.resource.table_name()?.clone());
+            place(&Target::new(&target.scope, table))
+        })
     }
 
     fn press(&mut self, key: Key, now: Timestamp) -> Option<Effect> {

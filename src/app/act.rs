@@ -7,6 +7,7 @@ use super::picker::Picker;
 use super::{App, Effect, Frozen, Mode, Target};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
+use crate::store::Reading;
 use crate::view::{Layout, Role, table};
 use jiff::Timestamp;
 
@@ -20,16 +21,16 @@ impl App {
             return None;
         }
         let row = self.row(now);
-        let page = self.page();
+        let rows = self.page();
         match action {
             Action::Down => self.move_to(row.saturating_add(1), now),
             Action::Up => self.move_to(row.saturating_sub(1), now),
             Action::Top => self.move_to(0, now),
             Action::Bottom => self.move_to(usize::MAX, now),
-            Action::HalfPageDown => self.move_to(row.saturating_add(page.div_ceil(2)), now),
-            Action::HalfPageUp => self.move_to(row.saturating_sub(page.div_ceil(2)), now),
-            Action::PageDown => self.move_to(row.saturating_add(page), now),
-            Action::PageUp => self.move_to(row.saturating_sub(page), now),
+            Action::HalfPageDown => self.move_to(row.saturating_add(rows.div_ceil(2)), now),
+            Action::HalfPageUp => self.move_to(row.saturating_sub(rows.div_ceil(2)), now),
+            Action::PageDown => self.move_to(row.saturating_add(rows), now),
+            Action::PageUp => self.move_to(row.saturating_sub(rows), now),
             Action::NextChart => self.chart = self.chart.wrapping_add(1),
             Action::PreviousChart => self.chart = self.chart.wrapping_sub(1),
             Action::Open => self.open_selected(),
@@ -150,7 +151,7 @@ impl App {
 
     /// Selects a row of the Tables pane, if what it is about has one.
     fn select(&mut self, target: Option<Target>) {
-        let place = target.as_ref().and_then(|wanted| self.rows.iter().position(|r| r == wanted));
+        let place = target.as_ref().and_then(|wanted| self.place_of(wanted));
         if let Some(place) = place {
             self.tables.cursor = place;
             self.selected = target;
@@ -216,7 +217,7 @@ impl App {
 
     fn move_cursor(&mut self, forward: bool, now: Timestamp) {
         let end = self.end(now);
-        let newest = self.readings(now).filter_map(|reading| reading.newest_settled()).max();
+        let newest = self.readings(now).filter_map(Reading::newest_settled).max();
         self.timeframe.move_cursor(forward, newest.unwrap_or(end.plus(-1)), end);
     }
 
@@ -279,14 +280,11 @@ impl App {
             }
             (Resource::Table(_) | Resource::Index(..), None) => None,
         };
-        match arn {
-            Some(arn) => Some(self.copy(arn)),
-            None => {
-                let text = "no ARN yet: the table is not described".to_owned();
-                self.notice = Some((text, Role::Notice));
-                None
-            }
+        if arn.is_none() {
+            let text = "no ARN yet: the table is not described".to_owned();
+            self.notice = Some((text, Role::Notice));
         }
+        arn.map(|arn| self.copy(arn))
     }
 
     fn copy(&mut self, text: String) -> Effect {

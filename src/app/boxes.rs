@@ -21,8 +21,11 @@ impl App {
             }
             Key::Up => self.recall_filter(true),
             Key::Down => self.recall_filter(false),
-            other if edit(&mut self.filter, other) => {}
-            _ => return,
+            other => {
+                if !edit(&mut self.filter, other) {
+                    return;
+                }
+            }
         }
         self.list();
     }
@@ -77,9 +80,8 @@ impl App {
                 self.mode = Mode::Normal;
                 return command.and_then(|command| self.carry_out(command, now));
             }
-            Key::Up => picker.move_by(-1),
+            Key::Up | Key::BackTab => picker.move_by(-1),
             Key::Down | Key::Tab => picker.move_by(1),
-            Key::BackTab => picker.move_by(-1),
             Key::PageUp => picker.move_by(-page),
             Key::PageDown => picker.move_by(page),
             other => picker.edit(other),
@@ -90,12 +92,8 @@ impl App {
     /// A theme is seen before it is taken.
     fn preview(&self) -> Option<Effect> {
         let Mode::Picker(picker) = &self.mode else { return None };
-        match picker.chosen() {
-            Some(Command::Theme(name)) if picker.kind() == Kind::Theme => {
-                Some(Effect::Theme(name.clone()))
-            }
-            _ => None,
-        }
+        let Some(Command::Theme(name)) = picker.chosen() else { return None };
+        (picker.kind() == Kind::Theme).then(|| Effect::Theme(name.clone()))
     }
 
     fn carry_out(&mut self, command: Command, now: Timestamp) -> Option<Effect> {

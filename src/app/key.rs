@@ -71,15 +71,30 @@ impl Key {
 impl fmt::Display for Key {
     /// Writes the key as the footer and the manual name it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((_, name)) = Self::NAMES.iter().find(|(key, _)| key == self) {
+            return f.write_str(name);
+        }
         match self {
+            Self::Char(c) => write!(f, "{c}"),
             Self::Ctrl(c) => write!(f, "Ctrl-{}", Self::Char(*c)),
             Self::Alt(c) => write!(f, "Alt-{}", Self::Char(*c)),
             Self::F(number) => write!(f, "F{number}"),
-            named => match (Self::NAMES.iter().find(|(key, _)| key == named), named) {
-                (Some((_, name)), _) => f.write_str(name),
-                (None, Self::Char(c)) => write!(f, "{c}"),
-                (None, _) => Ok(()),
-            },
+            // All of these have names.
+            Self::Up
+            | Self::Down
+            | Self::Left
+            | Self::Right
+            | Self::Home
+            | Self::End
+            | Self::PageUp
+            | Self::PageDown
+            | Self::Enter
+            | Self::Esc
+            | Self::Backspace
+            | Self::Delete
+            | Self::Insert
+            | Self::Tab
+            | Self::BackTab => Ok(()),
         }
     }
 }

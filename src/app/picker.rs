@@ -77,9 +77,9 @@ impl Picker {
 
     /// Everything that can be done now, and every table and index.
     pub(super) fn palette(app: &App, now: Timestamp) -> Self {
-        let is_valid = |choice: &Choice| match choice.does {
-            Command::Act(action) => action.spec().is_some_and(|spec| app.is_valid(spec.valid, now)),
-            _ => true,
+        let is_valid = |choice: &Choice| {
+            let Command::Act(action) = choice.does else { return true };
+            app.is_possible(action, now)
         };
         let open = |target: &Target| {
             let name = match target.resource.table_name() {

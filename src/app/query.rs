@@ -5,8 +5,13 @@ use crate::view::tables::SortBy;
 /// The language in a line, as the filter box shows it.
 pub(super) const HINT: &str = "!text  mode:text  verdict:text  ruse>80  p99>20";
 
+/// What a row offers in one column of words.
+type Column = fn(&Words) -> &str;
+/// Whether a number, the first, is on the wanted side of a limit.
+type Comparison = fn(f64, f64) -> bool;
+
 /// Columns of words that a term can name before a colon.
-const WORDS: [(&str, fn(&Words) -> &str); 5] = [
+const WORDS: [(&str, Column); 5] = [
     ("name", |words| &words.name),
     ("index", |words| if words.is_index { &words.name } else { "" }),
     ("mode", |words| words.mode),
@@ -29,11 +34,12 @@ const NUMBERS: [(&str, SortBy); 9] = [
 ];
 
 /// Longer ones first: `>` begins `>=`.
-const COMPARISONS: [(&str, fn(f64, f64) -> bool); 5] = [
+const COMPARISONS: [(&str, Comparison); 5] = [
     (">=", |value, limit| value >= limit),
     ("<=", |value, limit| value <= limit),
     (">", |value, limit| value > limit),
     ("<", |value, limit| value < limit),
+    // Figures are shown rounded.
     ("=", |value, limit| (value - limit).abs() < 0.5),
 ];
 
@@ -67,9 +73,9 @@ struct Term {
 #[derive(Debug, Clone)]
 enum Test {
     /// The words contain the text.
-    Contains(fn(&Words) -> &str, String),
+    Contains(Column, String),
     /// The number compares so with the limit.
-    Compares(SortBy, fn(f64, f64) -> bool, f64),
+    Compares(SortBy, Comparison, f64),
 }
 
 impl Filter {
@@ -123,7 +129,7 @@ fn read(term: &str) -> Option<Term> {
         Some(rest) => (true, rest),
         None => (false, term),
     };
-    let test = match comparison(rest) {
+    let holds = match comparison(rest) {
         Some((_, _, "")) => return None,
         Some((column, compares, limit)) => match amount(limit) {
             Some(limit) => Test::Compares(column, compares, limit),
@@ -131,14 +137,12 @@ fn read(term: &str) -> Option<Term> {
         },
         None => text(rest),
     };
-    match test {
-        Test::Contains(_, text) if text.is_empty() => None,
-        test => Some(Term { inverse, test }),
-    }
+    let is_empty = matches!(&holds, Test::Contains(_, wanted) if wanted.is_empty());
+    (!is_empty).then_some(Term { inverse, test: holds })
 }
 
 /// A column of numbers, how it is compared, and with what.
-fn comparison(term: &str) -> Option<(SortBy, fn(f64, f64) -> bool, &str)> {
+fn comparison(term: &str) -> Option<(SortBy, Comparison, &str)> {
     NUMBERS.into_iter().find_map(|(name, column)| {
         let rest = term.strip_prefix(name)?;
         let (_, compares, limit) = COMPARISONS
@@ -183,12 +187,9 @@ mod tests {
             status: "active".to_owned(),
             verdict: "write throttled: hot key".to_owned(),
         };
-        let number = |column| match column {
-            SortBy::ReadUse => Some(80.4),
-            SortBy::WriteThrottles => Some(0.0),
-            SortBy::ReadUnits => Some(12_400.0),
-            _ => None,
-        };
+        let numbers =
+            [(SortBy::ReadUse, 80.4), (SortBy::WriteThrottles, 0.0), (SortBy::ReadUnits, 12_400.0)];
+        let number = |column| numbers.iter().find(|(of, _)| *of == column).map(|(_, value)| *value);
         Filter::parse(typed).matches(&words, number)
     }
 

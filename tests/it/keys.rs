@@ -170,10 +170,7 @@ fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
             // A theme is seen before it is taken.
             let previews = effects.iter().all(|effect| matches!(effect, Effect::Theme(_)));
             assert!(previews && (effects.is_empty() || open.ends_with('T')), "{place}");
-            let is_typed = |key: &Key| match key {
-                Key::Char(c) => Some(*c),
-                _ => None,
-            };
+            let is_typed = |key: &Key| if let Key::Char(c) = key { Some(*c) } else { None };
             let typed: Option<String> = pressed.iter().map(is_typed).collect();
             let screen = app.screen(now());
             match (typed, pressed) {
