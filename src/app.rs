@@ -193,6 +193,8 @@ pub struct App {
     rows: Vec<Target>,
     /// The resource the user moved to; `None` stays on what to do first.
     selected: Option<Target>,
+    /// The resource that the pointer of the list shows.
+    pointed: Option<Target>,
     tables: Place,
     pollers: Place,
     /// What the Table pane shows.
@@ -228,6 +230,7 @@ impl App {
             only_trouble: false,
             rows: vec![],
             selected: None,
+            pointed: None,
             tables: Place::default(),
             pollers: Place::default(),
             open: None,
@@ -306,15 +309,13 @@ impl App {
     fn judge(&mut self, now: Timestamp) {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
-        let before = self.tables.cursor;
         self.list();
-        // Where the selected resource is gone, the row in its place is selected.
-        if self.selected.as_ref().is_some_and(|selected| self.place_of(selected).is_none()) {
-            self.tables.cursor = before.min(self.rows.len().saturating_sub(1));
-        }
     }
 
     /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.
+    ///
+    /// Where it is not, the pointer stays on the resource it shows, or else in its place. A user who
+    /// neither moved nor filtered is kept on what to do first.
     fn list(&mut self) {
         self.rows = self.fleet.rows(&Query {
             sort: self.kept.sort,
@@ -323,12 +324,21 @@ impl App {
             filter: Filter::parse(self.filter.value()),
             only_trouble: self.only_trouble,
         });
-        let wanted = self.selected.as_ref().or(self.fleet.first_in_trouble());
-        let place = wanted.and_then(|wanted| self.place_of(wanted));
-        self.tables.cursor = place.unwrap_or(0);
+        let is_led = self.selected.is_some() || self.is_filtered();
+        let pointed = self.pointed.as_ref().filter(|_| is_led);
+        let first = self.fleet.first_in_trouble();
+        let listed = [self.selected.as_ref(), pointed, first.filter(|_| !is_led)];
+        let fallback = if is_led { self.tables.cursor } else { 0 };
+        let place = listed
+            .into_iter()
+            .flatten()
+            .find_map(|wanted| self.place_of(wanted))
+            .unwrap_or(fallback);
+        self.tables.cursor = place.min(self.rows.len().saturating_sub(1));
+        self.pointed = self.rows.get(self.tables.cursor).cloned();
         // Whoever was on the Table pane before there was a table sees one as soon as there is one.
         if self.pane == Pane::Table && self.open.is_none() {
-            self.open = self.rows.get(self.tables.cursor).cloned();
+            self.open.clone_from(&self.pointed);
         }
     }
 

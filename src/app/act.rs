@@ -43,14 +43,17 @@ impl App {
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.expanded = !self.expanded,
             Action::Freeze => self.freeze(now),
-            Action::ZoomIn => self.timeframe.zoom(false),
-            Action::ZoomOut => self.timeframe.zoom(true),
+            Action::ZoomIn => self.zoom(false),
+            Action::ZoomOut => self.zoom(true),
             Action::ZoomReset => self.timeframe.reset(),
             Action::CursorBack => self.move_cursor(false, now),
             Action::CursorForward => self.move_cursor(true, now),
             Action::LocalTime => self.toggle_local_time(now),
             Action::Sort => self.pick(Picker::sort(self.kept.sort)),
-            Action::Range => self.pick(Picker::range(self.timeframe.minutes())),
+            Action::Range => {
+                let frame = self.timeframe_here();
+                self.pick(Picker::range(frame.minutes(), self.longest_range()));
+            }
             Action::Theme => self.pick(Picker::theme(&self.options.themes, &self.options.theme)),
             Action::Help => self.pick(Picker::help(&self.options.keymap)),
             Action::Palette => self.pick(Picker::palette(self, now)),
@@ -131,6 +134,7 @@ impl App {
             Pane::Tables => {
                 self.tables.cursor = row;
                 self.selected = self.rows.get(row).cloned();
+                self.pointed.clone_from(&self.selected);
             }
             Pane::Table => {
                 let member = self.family(now).get(row).cloned();
@@ -154,6 +158,7 @@ impl App {
         let place = target.as_ref().and_then(|wanted| self.place_of(wanted));
         if let Some(place) = place {
             self.tables.cursor = place;
+            self.pointed.clone_from(&target);
             self.selected = target;
         }
     }
@@ -188,13 +193,17 @@ impl App {
     fn go_back(&mut self) {
         if self.expanded {
             self.expanded = false;
-        } else if self.timeframe.clear_cursor() {
-        } else if self.pane != Pane::Tables {
-            self.pane = Pane::Tables;
-        } else {
+            return;
+        }
+        if self.timeframe.clear_cursor() {
+            return;
+        }
+        if self.pane == Pane::Tables {
             self.filter.reset();
             self.only_trouble = false;
             self.list();
+        } else {
+            self.pane = Pane::Tables;
         }
     }
 
@@ -215,10 +224,24 @@ impl App {
         }
     }
 
+    /// Shows more or less time, as far as the charts here have data.
+    fn zoom(&mut self, longer: bool) {
+        let mut frame = self.timeframe_here();
+        frame.zoom(longer);
+        if frame.minutes() > self.longest_range() {
+            let text = "the list keeps one hour; Enter opens the table with a day".to_owned();
+            self.notice = Some((text, Role::Text));
+        } else {
+            self.timeframe = frame;
+        }
+    }
+
     fn move_cursor(&mut self, forward: bool, now: Timestamp) {
         let end = self.end(now);
         let newest = self.readings(now).filter_map(Reading::newest_settled).max();
-        self.timeframe.move_cursor(forward, newest.unwrap_or(end.plus(-1)), end);
+        let mut frame = self.timeframe_here();
+        frame.move_cursor(forward, newest.unwrap_or(end.plus(-1)), end);
+        self.timeframe.set_cursor(frame.cursor());
     }
 
     fn toggle_local_time(&mut self, now: Timestamp) {

@@ -25,6 +25,8 @@ impl App {
                 if !edit(&mut self.filter, other) {
                     return;
                 }
+                // What matches best stands on top.
+                self.tables.cursor = 0;
             }
         }
         self.list();
@@ -76,9 +78,13 @@ impl App {
                 return restored.map(Effect::Theme);
             }
             Key::Enter => {
-                let command = picker.chosen().cloned();
+                let (command, restored) = (picker.chosen().cloned(), picker.restores());
                 self.mode = Mode::Normal;
-                return command.and_then(|command| self.carry_out(command, now));
+                return match command {
+                    Some(command) => self.carry_out(command, now),
+                    // Nothing matches: what was only looked at is not taken.
+                    None => restored.map(Effect::Theme),
+                };
             }
             Key::Up | Key::BackTab => picker.move_by(-1),
             Key::Down | Key::Tab => picker.move_by(1),

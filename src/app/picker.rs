@@ -93,7 +93,7 @@ impl Picker {
         let mut choices: Vec<Choice> =
             actions(&app.options.keymap).into_iter().filter(is_valid).collect();
         choices.extend(sorts());
-        choices.extend(ranges());
+        choices.extend(ranges(app.longest_range()));
         choices.extend(themes(&app.options.themes));
         choices.extend(app.fleet.targets().map(open));
         Self::new(Kind::Palette, choices)
@@ -103,8 +103,8 @@ impl Picker {
         Self::new(Kind::Sort, sorts()).at(|command| *command == Command::Sort(present))
     }
 
-    pub(super) fn range(present: i64) -> Self {
-        Self::new(Kind::Range, ranges()).at(|command| *command == Command::Range(present))
+    pub(super) fn range(present: i64, longest: i64) -> Self {
+        Self::new(Kind::Range, ranges(longest)).at(|command| *command == Command::Range(present))
     }
 
     pub(super) fn theme(names: &[String], present: &str) -> Self {
@@ -251,12 +251,12 @@ fn sorts() -> Vec<Choice> {
     SortBy::ALL.into_iter().map(sort).collect()
 }
 
-fn ranges() -> Vec<Choice> {
+fn ranges(longest: i64) -> Vec<Choice> {
     let range = |minutes| {
         let text = format!("Show the last {}", range_name(minutes));
         choice(String::new(), text, Command::Range(minutes))
     };
-    RANGES.into_iter().map(range).collect()
+    RANGES.into_iter().filter(|minutes| *minutes <= longest).map(range).collect()
 }
 
 fn themes(names: &[String]) -> Vec<Choice> {

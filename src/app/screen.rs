@@ -1,7 +1,7 @@
 //! From the state to what the screen says.
 
 use super::pane::Pane;
-use super::timeframe::range_name;
+use super::timeframe::{Timeframe, range_name};
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
 use crate::model::id::Scope;
@@ -14,7 +14,7 @@ use crate::view::times::Times;
 use crate::view::{Body, List, Role, Row, Screen, Span, pollers, table};
 use jiff::Timestamp;
 
-/// The strip below the list has room, and the list has data, for so many minutes.
+/// The list keeps so many minutes of the whole fleet.
 const STRIP_MINUTES: i64 = 60;
 
 impl App {
@@ -23,7 +23,8 @@ impl App {
         let readings: Vec<Reading<'_>> = self.readings(now).collect();
         let header = header(&Facts {
             readings: &readings,
-            now,
+            clock: now,
+            now: self.as_of(now),
             frozen_at: self.frozen.as_ref().map(|frozen| frozen.at),
             zone: self.zone_name(now),
             utc_offset_minutes: self.utc_offset_minutes(now),
@@ -97,12 +98,25 @@ impl App {
         }
     }
 
-    fn times(&self, longest: i64, now: Timestamp) -> Times {
-        let mut window = self.timeframe.window(self.end(now));
-        window.start = window.start.max(window.end.plus(-longest));
+    /// How far back charts of the present pane have data, minutes.
+    pub(super) fn longest_range(&self) -> i64 {
+        match self.pane {
+            Pane::Tables | Pane::Pollers => STRIP_MINUTES,
+            Pane::Table => i64::MAX,
+        }
+    }
+
+    /// What charts of the present pane show.
+    pub(super) fn timeframe_here(&self) -> Timeframe {
+        self.timeframe.at_most(self.longest_range())
+    }
+
+    fn times(&self, now: Timestamp) -> Times {
+        let frame = self.timeframe_here();
+        let window = frame.window(self.end(now));
         Times {
             window,
-            cursor: self.timeframe.cursor().filter(|cursor| window.contains(*cursor)),
+            cursor: frame.cursor().filter(|cursor| window.contains(*cursor)),
             utc_offset_minutes: self.utc_offset_minutes(now),
         }
     }
@@ -116,7 +130,7 @@ impl App {
             .iter()
             .map(|target| row(&subject(target), (charset, self.options.marker), marks))
             .collect();
-        let times = self.times(STRIP_MINUTES, now);
+        let times = self.times(now);
         let strip = current.filter(|_| !self.expanded);
         List {
             columns: columns(
@@ -136,7 +150,7 @@ impl App {
         table::pane(&table::Facts {
             subject: self.subject(open, true, now),
             family: subjects.collect(),
-            times: self.times(i64::MAX, now),
+            times: self.times(now),
             focus: self.chart,
             expanded: self.expanded,
             charset: self.options.charset,
@@ -153,7 +167,7 @@ impl App {
         pollers::list(&pollers::Facts {
             rows: subjects.collect(),
             selected: self.pollers.cursor.saturating_sub(self.pollers.offset),
-            now,
+            now: self.as_of(now),
             profile: self.options.profile.as_deref(),
             charset: self.options.charset,
             with_detail: !self.expanded,
@@ -178,7 +192,9 @@ impl App {
     /// The panes, the present one marked.
     fn tabs(&self) -> Vec<Tab> {
         let tab = |pane: Pane| {
-            let name = match (pane, &self.open) {
+            // Off its pane it has no name: `2` then opens whatever row is selected.
+            let open = self.open.as_ref().filter(|_| self.pane == Pane::Table);
+            let name = match (pane, open) {
                 (Pane::Table, Some(open)) => open.resource.short_name().to_owned(),
                 (Pane::Tables | Pane::Table | Pane::Pollers, _) => pane.name().to_owned(),
             };

@@ -43,6 +43,15 @@ impl Timeframe {
         self.minutes = nearest.unwrap_or(Self::USUAL);
     }
 
+    /// The same, with no more than so many minutes shown.
+    pub(super) fn at_most(self, minutes: i64) -> Self {
+        Self { minutes: self.minutes.min(minutes), ..self }
+    }
+
+    pub(super) fn set_cursor(&mut self, cursor: Option<Minute>) {
+        self.cursor = cursor;
+    }
+
     /// Shows the next longer range, or the next shorter one.
     pub(super) fn zoom(&mut self, longer: bool) {
         let mut ranges = RANGES.into_iter();

@@ -40,6 +40,8 @@ pub struct Facts<'a> {
     /// Every scope as of now.
     pub readings: &'a [Reading<'a>],
     /// The present time.
+    pub clock: Timestamp,
+    /// The time that the screen is about: the present, unless it is frozen.
     pub now: Timestamp,
     /// When the screen was frozen, if it is.
     pub frozen_at: Option<Timestamp>,
@@ -103,7 +105,7 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     if let Some(identity) = facts.readings.iter().find_map(|reading| reading.identity()) {
         left.push(Part::new(4, principal(&identity.arn), Role::Dim));
     }
-    let time = clock(facts.now, facts.utc_offset_minutes);
+    let time = clock(facts.clock, facts.utc_offset_minutes);
     let right = vec![Part::new(2, format!("{time} {}", facts.zone), Role::Text)];
     Bar { left, right }
 }
@@ -203,7 +205,7 @@ fn data(facts: &Facts<'_>) -> Part {
         return Part::new(1, "no data yet", Role::Dim);
     };
     if let Some(at) = facts.frozen_at {
-        let (time, ago) = (clock(at, facts.utc_offset_minutes), age(facts.now, at));
+        let (time, ago) = (clock(at, facts.utc_offset_minutes), age(facts.clock, at));
         return Part::new(0, format!("FROZEN at {time}, {ago} ago"), Role::Notice);
     }
     let minute = minute(newest, facts.now, facts.utc_offset_minutes);

@@ -9,6 +9,7 @@ use ddbtop::model::throttle::{Direction, Limit};
 use ddbtop::model::update::{News, Update};
 use ddbtop::report::snapshot::text;
 use ddbtop::view::tables::SortBy;
+use jiff::SignedDuration;
 use std::sync::Arc;
 
 /// Reads keys as people type them: `jj/ord<Enter>`, `<C-d>`, `<Shift-Tab>`.
@@ -263,4 +264,69 @@ fn the_list_scrolls_to_keep_the_selection_in_sight() {
     press(&mut app, "gg");
     let frame = text(&app.screen(now()), 80, 24);
     assert!(frame.contains("▶  carts"), "{frame}");
+}
+
+#[test]
+fn a_frozen_screen_does_not_grow_stale() {
+    let mut app = calm().app(200, 50);
+    press(&mut app, "f");
+    let later = now() + SignedDuration::from_mins(10);
+    app.handle(Msg::Tick, later);
+    let frame = text(&app.screen(later), 200, 50);
+    assert!(frame.contains("FROZEN at 12:03:20, 10 m ago"), "{frame}");
+    assert!(frame.contains("nothing in trouble") && !frame.contains("stale"), "{frame}");
+    assert!(frame.contains("12:13:20 UTC"), "the clock goes on: {frame}");
+    app.handle(Msg::Key(Key::Char('f')), later);
+    let frame = text(&app.screen(later), 200, 50);
+    assert!(frame.contains("not judged: data stale"), "{frame}");
+}
+
+#[test]
+fn the_pointer_stays_on_its_resource_where_news_reorder_filtered_rows() {
+    let mut fleet = calm();
+    for name in ["pay-a", "pay-b"] {
+        fleet.table(name, on_demand(None), &[]);
+        fleet.traffic(&Resource::table(name), 1.0, 1.0);
+    }
+    let mut app = fleet.app(200, 50);
+    press(&mut app, "/pay-<Enter>");
+    assert_eq!(listed(&app), "[pay-a] pay-b");
+    let mut fleet = calm();
+    for name in ["pay-a", "pay-b"] {
+        fleet.table(name, on_demand(None), &[]);
+        fleet.traffic(&Resource::table(name), 1.0, 1.0);
+    }
+    let busy = Resource::table("pay-b");
+    fleet.throttles(&busy, Direction::Write, Limit::KeyRange, (9, 500.0));
+    app.handle(Msg::Updates(fleet.updates()), now());
+    assert_eq!(listed(&app), "pay-b [pay-a]");
+}
+
+#[test]
+fn a_theme_that_was_only_looked_at_is_not_taken() {
+    let theme = |name: &str| Effect::Theme(name.to_owned());
+    let mut app = calm().app(80, 24);
+    assert_eq!(press(&mut app, "T<Down>"), [theme("light")]);
+    assert_eq!(press(&mut app, "zzz<Enter>"), [theme("dark")]);
+    assert_eq!(press(&mut app, "T<Down><Esc>"), [theme("light"), theme("dark")]);
+    let taken = press(&mut app, "Tlight<Enter>");
+    assert!(taken.contains(&theme("light")), "{taken:?}");
+    assert!(taken.iter().any(|effect| matches!(effect, Effect::Remember(_))), "{taken:?}");
+}
+
+#[test]
+fn the_list_shows_at_most_the_hour_it_keeps() {
+    let remembered = Remembered { range_minutes: 1_440, ..Remembered::default() };
+    let mut app = App::new(ddbtop::app::Options { remembered, ..options() });
+    app.handle(Msg::Resize(200, 50), now());
+    app.handle(Msg::Updates(trouble().updates()), now());
+    press(&mut app, "-");
+    assert!(shown(&app).contains("the list keeps one hour"), "{}", shown(&app));
+    press(&mut app, "[[[");
+    let frame = shown(&app);
+    assert!(frame.contains("11:58"), "the cursor moves minute by minute: {frame}");
+    press(&mut app, "<Enter>");
+    assert!(shown(&app).contains("last 24 h"), "{}", shown(&app));
+    press(&mut app, "<Esc><Esc>+<Enter>");
+    assert!(shown(&app).contains("last 30 m"), "{}", shown(&app));
 }
