@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tui_input::{Input, InputRequest};
 
 impl App {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other key is for the text")]
     pub(super) fn edit_filter(&mut self, key: Key) {
         match key {
             Key::Enter => {
@@ -68,6 +69,7 @@ impl App {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other key is for the text")]
     pub(super) fn press_in_picker(&mut self, key: Key, now: Timestamp) -> Option<Effect> {
         let page = self.picker_page();
         let Mode::Picker(picker) = &mut self.mode else { return None };

@@ -50,13 +50,14 @@ impl App {
     /// What the footer calls an action here and now.
     fn label(&self, spec: &Spec) -> &'static str {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
-        match spec.action {
-            Action::Back if self.pane == Pane::Tables && at_rest => "show all",
-            Action::Expand if self.expanded => "shrink",
-            Action::Freeze if self.frozen.is_some() => "go on",
-            Action::OnlyTrouble if self.only_trouble => "all",
-            _ => spec.label,
-        }
+        let states = [
+            (Action::Back, self.pane == Pane::Tables && at_rest, "show all"),
+            (Action::Expand, self.expanded, "shrink"),
+            (Action::Freeze, self.frozen.is_some(), "go on"),
+            (Action::OnlyTrouble, self.only_trouble, "all"),
+        ];
+        let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);
+        present.map_or(spec.label, |(_, _, label)| label)
     }
 
     pub(super) fn filter_box(&self) -> Bar {

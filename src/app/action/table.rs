@@ -9,6 +9,7 @@ use crate::app::key::Key::{
 };
 use crate::app::pane::Pane;
 
+#[expect(clippy::too_many_arguments, reason = "a row of the table has so many columns")]
 const fn spec(
     action: Action,
     name: &'static str,
