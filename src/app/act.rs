@@ -78,15 +78,13 @@ impl App {
             Valid::Always => true,
             Valid::WithRows => self.row_count(now) > 1,
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
-            Valid::WithResource => match self.pane {
-                Pane::Tables => !self.rows.is_empty(),
-                Pane::Table => self.open.is_some(),
-                Pane::Pollers => false,
-            },
-            Valid::WithCharts => match self.pane {
-                Pane::Tables => !self.rows.is_empty() && !self.expanded,
-                Pane::Table => self.open.is_some(),
-                Pane::Pollers => false,
+            Valid::OnRow => on_tables && !self.rows.is_empty(),
+            Valid::WithResource => self.current().is_some(),
+            Valid::WithCharts => match (self.pane, self.current()) {
+                // The strip has charts of what has a consumption.
+                (Pane::Tables, Some(row)) => self.has_strip() && row.resource != Resource::Account,
+                (Pane::Table, Some(_)) => true,
+                (Pane::Pollers, _) | (_, None) => false,
             },
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some(),
             Valid::WithWayBack => {
@@ -96,6 +94,12 @@ impl App {
                     || self.timeframe.cursor().is_some()
             }
         }
+    }
+
+    /// Whether the selected row is told of below the list.
+    fn has_strip(&self) -> bool {
+        let (width, height) = self.size;
+        Layout::of(width, height, self.expanded).is_some_and(|layout| layout.detail > 0)
     }
 
     /// Rows there are to choose from on the present pane.

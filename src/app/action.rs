@@ -102,7 +102,9 @@ pub enum Valid {
     WithRows,
     /// On the Tables pane while a table is known.
     WithTables,
-    /// While a table or index is selected.
+    /// On the Tables pane while a table, an index or the account is selected.
+    OnRow,
+    /// While a table, an index or the account is selected.
     WithResource,
     /// While there are charts on screen.
     WithCharts,

@@ -217,7 +217,7 @@ impl Picker {
         let line = |states: &[(&str, &str)]| {
             let states: Vec<String> =
                 states.iter().map(|(text, meaning)| format!("{text} {meaning}")).collect();
-            states.join("   ")
+            states.join("  ")
         };
         STATES.chunks(Self::STATES_IN_A_LINE).map(line).collect()
     }

@@ -57,8 +57,10 @@ use publish::{Publisher, Window};
 use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
 use table::{Surroundings, Table};
 
-/// Minutes of history before the start of a scenario's own tables.
+/// Minutes of history of a scenario's own tables, before the start and at any time after it: what is
+/// older is forgotten. Of the tables that a fleet is grown with there is less.
 const HISTORY_MINUTES: i64 = 24 * 60;
+const GROWN_HISTORY_MINUTES: i64 = 4 * 60;
 /// `ListMetrics` names what had data in the last three hours (its `RecentlyActive` filter) …
 const LISTED_MINUTES: i64 = 180;
 /// … and a new metric only after up to fifteen minutes (the same page).
@@ -96,10 +98,14 @@ impl Fleet {
             publisher,
         };
         let count = tables.unwrap_or(spec.tables.len());
-        let mut specs: Vec<_> = spec.tables.iter().take(count).cloned().collect();
-        specs.extend(grown::tables(count.saturating_sub(specs.len()), chance));
-        let tables: BTreeMap<String, Table> =
-            specs.into_iter().map(|spec| (spec.name.clone(), Table::new(spec, &around))).collect();
+        let own = spec.tables.iter().take(count).cloned();
+        let grown = grown::tables(count.saturating_sub(spec.tables.len()), chance);
+        let around_grown = Surroundings { history: GROWN_HISTORY_MINUTES, ..around };
+        let tables: BTreeMap<String, Table> = own
+            .map(|spec| (spec, &around))
+            .chain(grown.into_iter().map(|spec| (spec, &around_grown)))
+            .map(|(spec, around)| (spec.name.clone(), Table::new(spec, around)))
+            .collect();
         Self {
             start: scenario.start(),
             account: account::state(&spec.account),

@@ -4,13 +4,17 @@ use super::format::{Unit, age, figure, grouped, minute, phrase};
 use super::tables::Subject;
 use super::text::Charset;
 use super::times::Times;
-use super::{Detail, Paragraph, Role, Span, charts};
+use super::{Detail, Paragraph, Role, Span, table};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
+use crate::model::metric::{Metric, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
+
+/// Charts in the strip: reads and writes, or in trouble use and throttles.
+const STRIP_CHARTS: usize = 2;
 
 /// Writes the strip: the verdicts first, then capacity, consumption and autoscaling, with charts.
 pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
@@ -22,13 +26,10 @@ pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
             paragraph(direction.as_str(), text, Role::Text)
         };
         paragraphs.extend(Direction::ALL.map(capacity));
+        paragraphs.extend(service(*reading, resource));
     }
-    let charts = match resource {
-        Resource::Account => vec![],
-        Resource::Table(_) | Resource::Index(..) => Direction::ALL
-            .map(|direction| charts::consumption(*reading, resource, direction, times))
-            .to_vec(),
-    };
+    let mut charts = table::charts_of(subject, times);
+    charts.truncate(STRIP_CHARTS);
     Detail { title: title(resource), paragraphs, charts }
 }
 
@@ -111,6 +112,21 @@ fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> 
     let throttles = phrase(throttles, Unit::Count, "throttle events/min", "throttle events");
     let parts: Vec<String> = [consumption, throttles].into_iter().chain(scaling).collect();
     parts.join(", ")
+}
+
+/// How a table answers: latency and errors of its requests. Indexes have no such metrics.
+fn service(reading: Reading<'_>, resource: &Resource) -> Option<Paragraph> {
+    let Resource::Table(table) = resource else { return None };
+    let latency = reading.latency(table, Statistic::P99);
+    let count = |metric, what: &str| {
+        phrase(reading.figure(resource, metric), Unit::Count, &format!("{what}/min"), what)
+    };
+    let parts = [
+        phrase(latency, Unit::Decimal, "ms p99 latency (slowest operation)", "latency"),
+        count(Metric::SystemErrors, "system errors"),
+        count(Metric::ConditionalCheckFailedRequests, "failed conditions"),
+    ];
+    Some(paragraph("speed", parts.join(", "), Role::Text))
 }
 
 pub(super) fn scaling_was_read(reading: Reading<'_>) -> bool {

@@ -21,7 +21,7 @@ pub const STATES: [(&str, &str); 9] = [
     ("0", "nothing happened"),
     ("idle", "no samples"),
     ("?", "unknown"),
-    ("~87%", "settling, may be revised"),
+    ("~87%", "settling"),
     ("87%*", "stale"),
     ("denied", "no permission"),
     ("-", "not applicable"),

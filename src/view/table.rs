@@ -91,7 +91,7 @@ pub fn family(subject: &Subject<'_>) -> Vec<Resource> {
 /// Every chart that exists for such a resource: first what its trouble is about, if it has any.
 ///
 /// Side by side in pairs they are reads beside writes; in trouble, use beside throttles.
-fn charts_of(subject: &Subject<'_>, times: Times) -> Vec<Chart> {
+pub(super) fn charts_of(subject: &Subject<'_>, times: Times) -> Vec<Chart> {
     let Subject { reading, resource, .. } = *subject;
     let units = |direction| charts::consumption(reading, resource, direction, times);
     let throttles = |direction| charts::throttles(reading, resource, direction, times);

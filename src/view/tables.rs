@@ -161,12 +161,18 @@ const COLUMNS: [Spec; 14] = {
 
 /// The rows' heads; the name's column is wide enough for `longest_name` cells, if there is room.
 ///
-/// Widths don't depend on the rows on screen: they would jump when the list is scrolled.
+/// Widths don't depend on the rows on screen: they would jump when the list is scrolled. The sorted
+/// column is in sight however narrow the screen is: the verdict's makes room.
 pub fn columns(
     longest_name: usize,
     (sort, reversed): (SortBy, bool),
     (charset, marker): (Charset, Marker),
 ) -> Vec<Column> {
+    /// Cells that the verdict's column gives up last.
+    const NARROW_VERDICT: u16 = 17;
+    let is_sorted = |spec: &Spec| spec.sort == Some(sort);
+    let promoted = |spec: &Spec| is_sorted(spec) && spec.sort != Some(SortBy::Trouble);
+    let makes_room = COLUMNS.iter().any(promoted);
     let column = |spec: &Spec| {
         let (width, align) = match spec.content {
             Content::Name => {
@@ -174,7 +180,8 @@ pub fn columns(
                 (ColumnWidth::Flexible { min: spec.width, wanted }, Align::LeftCutMiddle)
             }
             Content::Verdict => {
-                (ColumnWidth::Flexible { min: spec.width, wanted: 36 }, Align::LeftCutEnd)
+                let min = if makes_room { NARROW_VERDICT } else { spec.width };
+                (ColumnWidth::Flexible { min, wanted: 36 }, Align::LeftCutEnd)
             }
             Content::Status | Content::Mode | Content::Spark(_) => {
                 (ColumnWidth::Fixed(spec.width), Align::LeftCutEnd)
@@ -185,13 +192,14 @@ pub fn columns(
             | Content::Latency
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };
-        let sorted = (spec.sort == Some(sort)).then_some(sort.is_text() != reversed);
+        let sorted = is_sorted(spec).then_some(sort.is_text() != reversed);
         let title = match (spec.content, points_per_cell(charset, marker)) {
             (Content::Spark(Direction::Read), 2) => "READS, 40 MIN",
             (Content::Spark(Direction::Write), 2) => "WRITES, 40 MIN",
             _ => spec.title,
         };
-        Column { title, sorted, width, rank: spec.rank, align }
+        let rank = if promoted(spec) { 0 } else { spec.rank };
+        Column { title, sorted, width, rank, align }
     };
     COLUMNS.iter().map(column).collect()
 }

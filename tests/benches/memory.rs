@@ -2,7 +2,7 @@
 //!
 //! The store holds 5,000 tables with an index each, an hour of their sentinels, a twelfth of them
 //! escalated, and a screen of them read in detail. The simulated AWS has 5,000 tables, a quarter of
-//! them with an index. Not a timing: it prints resident memory as Linux counts it
+//! them with an index, at the start and some simulated days later. Not a timing: it prints resident memory as Linux counts it
 //! (`proc_pid_status(5)`), in MiB.
 
 use std::error::Error;
@@ -22,6 +22,7 @@ use ddbtop::store::{Settings, Store};
 use jiff::{SignedDuration, Timestamp};
 
 const TABLES: usize = 5_000;
+const DAYS: u32 = 3;
 const ESCALATED_EVERY: usize = 12;
 const VISIBLE: usize = 45;
 const OPERATIONS: [&str; 5] = ["GetItem", "PutItem", "Query", "UpdateItem", "BatchGetItem"];
@@ -129,6 +130,17 @@ fn fleet() -> Result<Fleet, ScenarioError> {
     Ok(fleet)
 }
 
+/// The same after so many simulated days, asked about once an hour.
+fn later(mut fleet: Fleet, days: u32) -> Fleet {
+    let start = fleet.start();
+    for hour in 1..=24 * days {
+        for name in fleet.table_names().to_vec() {
+            fleet.table(&name, start + f64::from(hour) * 3_600.0);
+        }
+    }
+    fleet
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
     let now = Timestamp::constant(1_795_349_000, 0);
@@ -136,14 +148,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fleet = fleet()?;
     let simulated = resident()?;
     writeln!(out, "simulated AWS of {TABLES} tables:     {:6.1} MiB", simulated - begun)?;
+    let fleet = later(fleet, DAYS);
+    let aged = resident()?;
+    writeln!(out, "the same {DAYS} simulated days later:   {:6.1} MiB", aged - begun)?;
     let mut store = Store::new(Settings::default());
     fill(&mut store, now);
     let filled = resident()?;
-    writeln!(out, "store of {TABLES} tables and indexes: {:6.1} MiB", filled - simulated)?;
+    writeln!(out, "store of {TABLES} tables and indexes: {:6.1} MiB", filled - aged)?;
     let frozen = store.clone();
     fill(&mut store, now + SignedDuration::from_secs(60));
     let both = resident()?;
-    writeln!(out, "the same with a frozen copy:     {:6.1} MiB", both - simulated)?;
+    writeln!(out, "the same with a frozen copy:     {:6.1} MiB", both - aged)?;
     drop((fleet, frozen));
     Ok(())
 }

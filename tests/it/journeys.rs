@@ -11,8 +11,8 @@ use ddbtop::report::snapshot::text;
 use ddbtop::view::tables::SortBy;
 use std::sync::Arc;
 
-/// Reads keys as people write them: `jj/ord<Enter>`, `<C-d>`.
-fn keys(typed: &str) -> Vec<Key> {
+/// Reads keys as people type them: `jj/ord<Enter>`, `<C-d>`, `<Shift-Tab>`.
+pub(crate) fn keys(typed: &str) -> Vec<Key> {
     let mut keys = Vec::new();
     let mut chars = typed.chars();
     while let Some(c) = chars.next() {
@@ -21,29 +21,13 @@ fn keys(typed: &str) -> Vec<Key> {
             continue;
         }
         let name: String = chars.by_ref().take_while(|c| *c != '>').collect();
-        keys.push(match name.as_str() {
-            "Enter" => Key::Enter,
-            "Esc" => Key::Esc,
-            "End" => Key::End,
-            "Home" => Key::Home,
-            "Up" => Key::Up,
-            "Down" => Key::Down,
-            "Left" => Key::Left,
-            "BS" => Key::Backspace,
-            "PgDn" => Key::PageDown,
-            "C-c" => Key::Ctrl('c'),
-            "C-d" => Key::Ctrl('d'),
-            "C-u" => Key::Ctrl('u'),
-            "C-l" => Key::Ctrl('l'),
-            "C-w" => Key::Ctrl('w'),
-            "C-z" => Key::Ctrl('z'),
-            _ => unreachable!("no key is called {name}"),
-        });
+        let control = name.strip_prefix("C-").and_then(|letter| letter.chars().next());
+        keys.push(control.map_or_else(|| name.parse().unwrap(), Key::Ctrl));
     }
     keys
 }
 
-fn press(app: &mut App, typed: &str) -> Vec<Effect> {
+pub(crate) fn press(app: &mut App, typed: &str) -> Vec<Effect> {
     keys(typed).into_iter().flat_map(|key| app.handle(Msg::Key(key), now())).collect()
 }
 
@@ -60,13 +44,13 @@ fn listed(app: &App) -> String {
 }
 
 /// The selected row's name.
-fn selected(app: &App) -> String {
+pub(crate) fn selected(app: &App) -> String {
     let listed = listed(app);
     let name = listed.split(' ').find_map(|name| name.strip_prefix('[')).unwrap_or_default();
     name.trim_end_matches(']').to_owned()
 }
 
-fn shown(app: &App) -> String {
+pub(crate) fn shown(app: &App) -> String {
     text(&app.screen(now()), 200, 50)
 }
 
@@ -83,7 +67,7 @@ fn filters_choose_rows_and_keep_an_index_below_its_table() {
         ("/pay<Enter><Esc>", ALL),
         ("/verdict:\"hot part\"<Enter>", "orders [by-status]"),
         ("/mode:on-demand !carts<Enter>", "[sessions] feature-flags"),
-        ("/index:by-b<Enter>", "catalogue [by-brand]"),
+        ("/index:by-b<Enter>", "[catalogue] by-brand"),
         ("/rthr>0<Enter>", "[payments] sessions"),
         ("/ruse>=100 name:pay<Enter>", "[payments]"),
         ("/mode:on-demand<Enter>", "[sessions] feature-flags carts"),
@@ -111,7 +95,7 @@ fn the_filter_box_takes_every_key_but_ctrl_c() {
     let effects = press(&mut app, "/qsGr");
     assert!(effects.iter().all(|effect| matches!(effect, Effect::Interest(_))), "{effects:?}");
     assert!(shown(&app).contains("nothing matches qsGr"), "{}", shown(&app));
-    press(&mut app, "<C-u>cart<Left><BS>");
+    press(&mut app, "<C-u>cart<Left><Backspace>");
     assert!(shown(&app).contains("/cat"), "{}", shown(&app));
     app.handle(Msg::Paste("\nx".to_owned()), now());
     assert!(shown(&app).contains("nothing matches caxt"), "{}", shown(&app));

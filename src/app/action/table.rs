@@ -1,6 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
-use super::Valid::{Always, OnTable, WithCharts, WithResource, WithRows, WithTables, WithWayBack};
+use super::Valid::{
+    Always, OnRow, OnTable, WithCharts, WithResource, WithRows, WithTables, WithWayBack,
+};
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
     self, BackTab, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -32,14 +34,7 @@ pub const ACTIONS: &[Spec] = &[
         WithRows,
     ),
     spec(Action::Up, "up", &[&[Char('k')], &[Up]], "Select the previous row", ("up", 6), WithRows),
-    spec(
-        Action::Open,
-        "open",
-        &[&[Enter]],
-        "Open the selected table or index",
-        ("open", 1),
-        WithResource,
-    ),
+    spec(Action::Open, "open", &[&[Enter]], "Open the selected table or index", ("open", 1), OnRow),
     spec(
         Action::Back,
         "back",

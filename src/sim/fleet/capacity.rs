@@ -114,13 +114,13 @@ pub(super) struct Resource {
     reason: Both<Reason>,
     pub(super) partitions: Partitions,
     pub(super) flows: Both<Vec<Spread>>,
-    /// Consumed units, one per minute since the history began.
+    /// Consumed units, one per minute of the history that is kept.
     pub(super) consumed: Both<Vec<f32>>,
     /// Refused items of the present minute, and fractions of earlier ones.
     refused: Both<ByReason>,
     /// Largest demand on a partition in the present minute, a share of its limit.
     pub(super) heat: f64,
-    /// Warm throughput when the history begins.
+    /// Warm throughput when the history that is kept begins.
     warm: Both<f64>,
     /// Largest capacity provisioned so far, or warm throughput; partitions follow it.
     peak: Both<f64>,
@@ -250,6 +250,17 @@ impl Resource {
             consumed.reserve_exact(60);
         }
         consumed.push(units as f32);
+    }
+
+    /// Lets go of the oldest minutes' consumption, but for the warm throughput that they left.
+    pub(super) fn forget(&mut self, minutes: usize) {
+        for dimension in DIMENSIONS {
+            let consumed = self.consumed.of_mut(dimension);
+            let oldest = consumed.drain(..minutes.min(consumed.len()));
+            let served = f64::from(oldest.fold(0.0, f32::max)) / 60.0;
+            let warm = self.warm.of_mut(dimension);
+            *warm = warm.max(served);
+        }
     }
 
     /// Begins a minute that is stepped second by second.

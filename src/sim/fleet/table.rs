@@ -9,13 +9,16 @@ use crate::sim::both::{Both, DIMENSIONS};
 use crate::sim::facts::{Activity, Dimension, Epoch};
 use crate::sim::scenario::spec::TableSpec;
 
+/// Minutes that are forgotten at a time, once they are older than the history that is kept.
+const FORGOTTEN_AT_ONCE: i64 = 60;
+
 /// What a table is made of, and the world it lives in.
 pub(super) struct Surroundings {
     /// The account's table-level quota, units per second.
     pub(super) quota: Both<u64>,
     /// The scenario's start, minutes.
     pub(super) start: i64,
-    /// Minutes of history before the start.
+    /// Minutes of history before the start, and kept at any time.
     pub(super) history: i64,
     pub(super) chance: Chance,
     pub(super) publisher: Publisher,
@@ -45,8 +48,10 @@ pub(super) struct Stress {
 pub(super) struct Table {
     /// Its traffic is in `sources`.
     pub(super) spec: TableSpec,
-    /// The first minute of its history.
+    /// The first minute of its history that is kept.
     pub(super) born: i64,
+    /// Minutes of history that are kept, or up to an hour more.
+    history: i64,
     /// The scenario's start, minutes.
     pub(super) start: i64,
     pub(super) chance: Chance,
@@ -100,6 +105,7 @@ impl Table {
         Self {
             spec,
             born,
+            history: around.history,
             start: around.start,
             chance,
             publisher: around.publisher,
@@ -132,7 +138,23 @@ impl Table {
             self.live(self.next);
             self.next += 1;
             self.planned = false;
+            if self.next - self.born >= self.history + FORGOTTEN_AT_ONCE {
+                self.forget();
+            }
         }
+    }
+
+    /// Lets go of the oldest hour: what is kept depends on the minute that is reached alone.
+    fn forget(&mut self) {
+        self.born += FORGOTTEN_AT_ONCE;
+        let minutes = usize::try_from(FORGOTTEN_AT_ONCE).unwrap_or_default();
+        for resource in &mut self.resources {
+            resource.forget(minutes);
+        }
+        self.heat.drain(..minutes.min(self.heat.len()));
+        let (born, begin) = (self.born, self.born as f64 * 60.0);
+        self.stressed.retain(|stress| stress.minute >= born);
+        self.activities.retain(|activity| activity.start >= begin);
     }
 
     /// The first minute that is not over yet.

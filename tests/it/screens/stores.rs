@@ -172,6 +172,15 @@ impl Fleet {
 
     /// Reads latency and errors of a table, as for a visible row.
     pub(crate) fn details(&mut self, name: &str, milliseconds: f64) {
+        self.latency(name, Some(milliseconds));
+    }
+
+    /// Reads latency and errors of a table that has served nothing lately.
+    pub(crate) fn without_samples(&mut self, name: &str) {
+        self.latency(name, None);
+    }
+
+    fn latency(&mut self, name: &str, milliseconds: Option<f64>) {
         let resource = Resource::table(name);
         let operation: Arc<str> = Arc::from("GetItem");
         self.news.push(News::Operations(vec![(Arc::from(name), vec![Arc::clone(&operation)])]));
@@ -181,7 +190,7 @@ impl Fleet {
             operation: Some(Arc::clone(&operation)),
             statistic,
         };
-        self.read(key(Metric::SuccessfulRequestLatency, Statistic::P99), |_| Some(milliseconds));
+        self.read(key(Metric::SuccessfulRequestLatency, Statistic::P99), |_| milliseconds);
         self.read(key(Metric::SystemErrors, Statistic::Sum), |_| None);
     }
 

@@ -194,15 +194,45 @@ fn a_grown_fleet_has_the_scenario_and_calm_tables_four_hours_old() {
     assert_eq!(fleet.table_names().len(), 300);
     assert!(fleet.table_names().is_sorted());
     for name in fleet.table_names().to_vec() {
-        let state = fleet.table(&name, now + 3_600.0).unwrap();
+        let state = fleet.table(&name, now + 1_800.0).unwrap();
         assert_eq!(state.name, name);
         let table = &fleet.tables[&name];
         if (state.created - (now - 4.0 * 3_600.0)).abs() < 1.0 {
-            assert_eq!(table.end() - table.born, 300, "{name}");
+            assert_eq!(table.end() - table.born, 270, "{name}");
             assert!(table.stressed.is_empty(), "{name}");
         }
     }
     assert_eq!(Fleet::new(&Scenario::named("calm").unwrap(), 1, Some(3)).table_names().len(), 3);
+}
+
+#[test]
+fn what_is_too_old_is_forgotten_whatever_is_asked_and_when() {
+    let fleet = || Fleet::new(&Scenario::named("calm").unwrap(), 1, Some(30));
+    let (mut often, mut once) = (fleet(), fleet());
+    let later = once.start() + 2.0 * 86_400.0;
+    let names = once.table_names().to_vec();
+    for hours in 1..=6 {
+        for name in &names {
+            often.table(name, once.start() + f64::from(hours) * 7.3 * 3_600.0);
+        }
+    }
+    for name in &names {
+        assert_eq!(often.table(name, later), once.table(name, later), "{name}");
+        let table = &once.tables[name];
+        let own = (table.created() - (once.start() - 4.0 * 3_600.0)).abs() > 1.0;
+        let kept = if own { 1_440..1_500 } else { 240..300 };
+        assert!(kept.contains(&table.heat.len()), "{name}: {} minutes", table.heat.len());
+        let minutes = minute_of(later) - 2 * 1_440..minute_of(later);
+        let dimensions = [("TableName".to_owned(), name.clone())];
+        let read = |fleet: &mut Fleet| {
+            let data =
+                fleet.series("ConsumedReadCapacityUnits", &dimensions, minutes.clone(), later);
+            data.unwrap()
+        };
+        let data = read(&mut once);
+        assert_eq!(data, read(&mut often), "{name}");
+        assert!(data.len() >= kept.start - 3, "{name}: {} minutes", data.len());
+    }
 }
 
 #[test]
