@@ -60,7 +60,7 @@ fn columns() -> Vec<Column> {
         column("REQUESTS", 8, 7, Align::Right),
         column("METRICS", 7, 7, Align::Right),
         column("USD", 7, 8, Align::Right),
-        column("USD/H", 6, 8, Align::Right),
+        column("USD/H", 7, 8, Align::Right),
     ]
 }
 
