@@ -45,12 +45,12 @@ pub(super) fn paint(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect
     } else {
         around(pane, focused, rest, pen)
     };
-    let page = Page::of(&pane.charts, focused, charts);
-    let shown = pane.charts.iter().skip(page.first);
-    for (chart, place) in shown.zip(&page.places) {
+    let grid = Grid::of(&pane.charts, focused, charts);
+    let shown = pane.charts.iter().skip(grid.first);
+    for (chart, place) in shown.zip(&grid.places) {
         chart::paint(chart, pen.marker, *place, pen);
     }
-    page.places
+    grid.places
 }
 
 /// What is left of `area` below its first `lines` lines.
@@ -77,8 +77,8 @@ fn around(pane: &TablePane, focused: usize, area: Rect, pen: &mut Pen<'_>) -> Re
     let foot = Rect { y: area.bottom() - facts, height: facts, ..area };
     facts::flow(&pane.facts, foot, pen);
     let rest = Rect { height: area.height - facts, ..area };
-    let page = Page::of(&pane.charts, focused, below(rest, 1));
-    let hint = page.hint(pane.charts.len());
+    let grid = Grid::of(&pane.charts, focused, below(rest, 1));
+    let hint = grid.hint(pane.charts.len());
     if rest.height == 0 || (pane.family.rows.is_empty() && hint.is_none()) {
         return rest;
     }
@@ -92,13 +92,13 @@ fn around(pane: &TablePane, focused: usize, area: Rect, pen: &mut Pen<'_>) -> Re
 
 /// Where charts are; if not all have room, those that stand with the focused one.
 #[derive(Debug, PartialEq, Eq)]
-struct Page {
+struct Grid {
     /// How many charts come before those that are shown.
     first: usize,
     places: Vec<Rect>,
 }
 
-impl Page {
+impl Grid {
     fn of(charts: &[Chart], focused: usize, area: Rect) -> Self {
         let across = usize::from(area.width / LEAST_WIDTH).clamp(1, 2).min(charts.len());
         let least_height = if across > 1 { LEAST_HEIGHT } else { LEAST_HEIGHT_ALONE };
@@ -184,9 +184,9 @@ mod tests {
     fn charts_share_the_room_and_turn_the_page_with_the_focus() {
         let six = charts(&[1.0; 6]);
         let places = |charts: &[Chart], focused, width, height| {
-            let page = Page::of(charts, focused, Rect { x: 0, y: 4, width, height });
-            let sizes: Vec<_> = page.places.iter().map(|p| (p.width, p.height)).collect();
-            (page.first, sizes, page.hint(charts.len()))
+            let grid = Grid::of(charts, focused, Rect { x: 0, y: 4, width, height });
+            let sizes: Vec<_> = grid.places.iter().map(|p| (p.width, p.height)).collect();
+            (grid.first, sizes, grid.hint(charts.len()))
         };
         let grid = vec![(68, 10), (70, 10), (68, 10), (70, 10), (68, 10), (70, 10)];
         assert_eq!(places(&six, 0, 139, 30), (0, grid, None));
@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn charts_in_which_nothing_happens_leave_their_room_to_the_others() {
         let heights = |peaks: &[f64], height| -> Vec<u16> {
-            let page = Page::of(&charts(peaks), 0, Rect { x: 0, y: 0, width: 139, height });
-            page.places.iter().step_by(2).map(|place| place.height).collect()
+            let grid = Grid::of(&charts(peaks), 0, Rect { x: 0, y: 0, width: 139, height });
+            grid.places.iter().step_by(2).map(|place| place.height).collect()
         };
         assert_eq!(heights(&[1.0, 0.0, 0.0, 0.0, 0.0, 2.0], 40), [17, 6, 17]);
         assert_eq!(heights(&[1.0, 0.0, 0.0, 0.0], 12), [6, 6]);

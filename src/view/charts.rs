@@ -38,7 +38,7 @@ pub fn consumption(
         Direction::Read => ("read", Role::Line1),
         Direction::Write => ("write", Role::Line2),
     };
-    let consumed = Trace::of(reading, key, times).named("consumed", role).scaled(1.0 / 60.0);
+    let consumed = Trace::of(reading, &key, times).named("consumed", role).scaled(1.0 / 60.0);
     let note = consumed.absence();
     let steps = steps(reading, resource, direction, times, &consumed);
     // A constant limit is a level, which does not flatten what lies far below it.
@@ -65,7 +65,7 @@ fn steps(
     let key = SeriesKey::provisioned(resource.clone(), direction);
     let points = reading.series(&key)?.points();
     let (newest, _) = points.filter(|(_, point)| point.value().is_some()).last()?;
-    let mut trace = Trace::of(reading, key, times).named("provisioned", Role::Limit);
+    let mut trace = Trace::of(reading, &key, times).named("provisioned", Role::Limit);
     trace.stroke = Stroke::Dashed;
     // The metric comes minutes late; what is provisioned now, has been since the last change.
     let changes = throughput.last_increase.max(throughput.last_decrease);
@@ -116,11 +116,11 @@ impl Trace {
     /// Reads what the charts of `times` show of a series.
     ///
     /// Without an operation it is the total of all operations, where the metric has operations.
-    fn of(reading: Reading<'_>, key: SeriesKey, times: Times) -> Self {
-        let history = history(reading, &key, times.window);
+    fn of(reading: Reading<'_>, key: &SeriesKey, times: Times) -> Self {
+        let history = history(reading, key, times.window);
         let figure = match times.cursor {
             Some(cursor) => history.at(cursor),
-            None => newest(reading, &key),
+            None => newest(reading, key),
         };
         let label = String::new();
         Self { label, role: Role::Line1, stroke: Stroke::Solid, history, figure, scale: 1.0 }
@@ -182,25 +182,29 @@ fn why_empty(newest: Figure) -> String {
 
 /// Why a chart of counts is empty, where nothing was counted: 0 is said only of known minutes.
 fn nothing_counted(traces: &[Trace], reading: Reading<'_>, times: Times) -> Option<String> {
-    let first = traces.first()?;
     if traces.iter().any(Trace::has_events) {
         return None;
     }
-    if let Some(absence) = traces.iter().find_map(Trace::absence) {
-        return Some(absence);
+    let absent: Vec<String> = traces.iter().filter_map(Trace::absence).collect();
+    if absent.len() == traces.len() {
+        return absent.into_iter().next();
     }
+    let read: Vec<&Trace> = traces.iter().filter(|trace| trace.absence().is_none()).collect();
     // Minutes that have not settled may be counted yet.
-    let through = first.history.settled_through?.min(times.window.end.plus(-1));
+    let settled = read.iter().filter_map(|trace| trace.history.settled_through).min()?;
+    let through = settled.min(times.window.end.plus(-1));
     let is_known =
-        |minute: &Minute| traces.iter().all(|trace| trace.history.at(*minute).value().is_some());
-    let known_from =
-        (times.window.start.0..=through.0).rev().map(Minute).take_while(is_known).last();
+        |minute: &Minute| read.iter().all(|trace| trace.history.at(*minute).value().is_some());
+    let minutes = (times.window.start.0..=through.0).rev().map(Minute);
+    let known_from = minutes.take_while(is_known).last();
     let written = |minute| super::format::minute(minute, reading.now(), times.utc_offset_minutes);
-    Some(match known_from {
+    let none = match known_from {
         Some(from) if from == times.window.start => "none in this window".to_owned(),
         Some(from) => format!("none since {}; before that not known", written(from)),
         None => format!("none seen; {} is not known yet", written(through)),
-    })
+    };
+    let rest = if absent.is_empty() { "" } else { "; the rest is not read yet" };
+    Some(none + rest)
 }
 
 /// A chart of these traces, without levels and events.

@@ -60,7 +60,7 @@ fn columns() -> Vec<Column> {
         column("REQUESTS", 8, 7, Align::Right),
         column("METRICS", 7, 7, Align::Right),
         column("USD", 7, 8, Align::Right),
-        column("USD/H", 6, 8, Align::Right),
+        column("USD/H", 7, 8, Align::Right),
     ]
 }
 
@@ -79,10 +79,10 @@ fn state(health: Option<&Health>) -> (&'static str, Role) {
 fn row(facts: &Facts<'_>, (reading, poller): &(Reading<'_>, Poller), selected: bool) -> Row {
     let health = reading.health(*poller);
     let (state, role) = state(health);
-    let mark = match role {
-        Role::Problem => Span::new("!", Role::Problem),
-        Role::Notice => Span::new("i", Role::Notice),
-        _ => Span::new("", Role::Text),
+    let mark = match health.map(|health| &health.last.outcome) {
+        Some(Outcome::Failed(_)) => Span::new("!", Role::Problem),
+        Some(Outcome::Partial(_)) => Span::new("i", Role::Notice),
+        Some(Outcome::Complete) | None => Span::new("", Role::Text),
     };
     let text = |text: Option<String>| Span::new(text.unwrap_or_default(), Role::Text);
     let told = |write: &dyn Fn(&Health) -> String| text(health.map(write));

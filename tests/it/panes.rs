@@ -7,6 +7,7 @@ use crate::screens::dump::dump;
 use crate::screens::stores::{Fleet, calm, now, options, trouble};
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
+use ddbtop::model::health::{Outcome, Poller};
 use ddbtop::report::snapshot::text;
 use ddbtop::view::Charset;
 
@@ -82,6 +83,22 @@ fn pollers_that_are_well_say_what_they_read_and_cost() {
 #[test]
 fn each_failure_has_its_word_and_its_cure() {
     compare("pollers_failing", stores::failing, "8jj");
+}
+
+#[test]
+fn a_poller_that_waits_or_has_recovered_says_so() {
+    let mut fleet = Fleet::new();
+    let error = stores::throttled();
+    fleet.round(Poller::Metrics, -65, Outcome::Failed(error));
+    fleet.round(Poller::Metrics, -5, Outcome::Complete);
+    let mut app = fleet.app(120, 40);
+    press(&mut app, "8");
+    let shown = text(&app.screen(now()), 120, 40);
+    assert!(shown.contains("metrics      ok "), "{shown}");
+    assert!(shown.contains(" x· "), "{shown}");
+    let past = "65 s ago, since recovered: cloudwatch:GetMetricData: Throttling: Rate exceeded";
+    assert!(shown.contains(past), "{shown}");
+    assert!(shown.contains("tables       waiting"), "{shown}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn counts(
 ) -> Chart {
     let trace = |(metric, label, role): &(Metric, &str, Role)| {
         let key = SeriesKey::sum(resource.clone(), *metric);
-        Trace::of(reading, key, times).named(*label, *role)
+        Trace::of(reading, &key, times).named(*label, *role)
     };
     let traces: Vec<Trace> = metrics.iter().map(trace).collect();
     let note = nothing_counted(&traces, reading, times);

@@ -56,10 +56,10 @@ pub(super) fn history(reading: Reading<'_>, key: &SeriesKey, window: Window) -> 
 
 /// The figure of the newest settled minute of what [`history`] reads.
 pub(super) fn newest(reading: Reading<'_>, key: &SeriesKey) -> Figure {
-    let whole = match &key.resource {
-        Resource::Table(table) if key.operation.is_some() => reading.latency(table, key.statistic),
-        resource => return reading.figure(resource, key.metric),
+    let (Some(table), Some(_)) = (key.resource.table_name(), &key.operation) else {
+        return reading.figure(&key.resource, key.metric);
     };
+    let whole = reading.latency(table, key.statistic);
     let Some(view) = reading.series(key) else { return whole };
     let figure = figure(reading, key, view, view.settled_through());
     // A table's operations are read together: what is true of one's age is true of all.
@@ -85,14 +85,15 @@ fn one(reading: Reading<'_>, key: &SeriesKey, window: Window) -> History {
     let mut figures: Vec<Figure> =
         minutes.map(|minute| figure(reading, key, view, minute)).collect();
     if key.metric.gap_rule() == GapRule::Held {
-        hold(&mut figures);
+        let before = view.points().take_while(|(minute, _)| *minute < window.start);
+        hold(&mut figures, before.filter_map(|(_, point)| point.value()).last());
     }
     History { start: window.start, figures, settled_through: Some(view.settled_through()) }
 }
 
-/// Fills the minutes after a point with its value, up to the next point.
-fn hold(figures: &mut [Figure]) {
-    let mut held = None;
+/// Fills the minutes after a point with its value, up to the next point; `held` is the value of the
+/// newest point before them.
+fn hold(figures: &mut [Figure], mut held: Option<f64>) {
     for figure in figures {
         match (figure.value(), figure.at(), held) {
             (Some(value), ..) => held = Some(value),

@@ -25,16 +25,18 @@ pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let mut operations: Vec<(&Operation, Trace)> = reading
         .operations(table)
         .iter()
-        .map(|operation| (operation, Trace::of(reading, key(operation, Statistic::P99), times)))
+        .map(|operation| (operation, Trace::of(reading, &key(operation, Statistic::P99), times)))
         .collect();
     operations.sort_by(|(_, a), (_, b)| mean(b).total_cmp(&mean(a)));
     let others = operations.len().saturating_sub(ROLES.len());
     let slowest = operations.into_iter().zip(ROLES);
     let traces: Vec<Trace> = slowest
         .flat_map(|((operation, p99), role)| {
-            let mut p50 = Trace::of(reading, key(operation, Statistic::P50), times).named("", role);
+            let mut p50 =
+                Trace::of(reading, &key(operation, Statistic::P50), times).named("", role);
             p50.stroke = Stroke::Dotted;
-            [p99.named(operation.to_string(), role), p50]
+            let p50 = Some(p50).filter(|p50| p50.absence().is_none());
+            std::iter::once(p99.named(operation.to_string(), role)).chain(p50)
         })
         .collect();
     let title = match others {

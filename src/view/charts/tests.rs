@@ -201,9 +201,7 @@ fn latency_shows_the_slowest_operations_and_no_sample_is_no_zero() {
         "Scan 90.0: . . . . 80 90 . .",
         " 30.0: . . . . . 30 . .",
         "Query idle: . . . 9 . . . .",
-        " .: . . . . . . . .",
         "PutItem 6.0: . . . 4 . 6 . .",
-        " .: . . . . . . . .",
     ];
     assert_eq!(drawn(&chart), lines);
     assert_eq!(chart.note, None);
@@ -235,6 +233,17 @@ fn system_errors_are_totals_where_every_operation_is_known() {
         "conflicts .: . . . . . . . .",
     ];
     assert_eq!(drawn(&chart), lines);
+}
+
+#[test]
+fn no_errors_is_said_of_those_that_were_read() {
+    let mut fixture = fixture();
+    fixture.publish(&orders(), -3..4);
+    fixture.read_sum(&orders(), Metric::ConditionalCheckFailedRequests, -3..5, &[]);
+    let note = |fixture: &Fixture| errors(fixture.reading(), &"orders".into(), times()).note;
+    assert_eq!(note(&fixture).unwrap(), "none in this window; the rest is not read yet");
+    fixture.read_sum(&orders(), Metric::TransactionConflict, -3..5, &[(1, 1.0)]);
+    assert_eq!(note(&fixture), None);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub fn throttles(
     direction: Direction,
     times: Times,
 ) -> Chart {
-    let trace = |metric| Trace::of(reading, SeriesKey::sum(resource.clone(), metric), times);
+    let trace = |metric| Trace::of(reading, &SeriesKey::sum(resource.clone(), metric), times);
     let all = trace(Metric::ThrottleEvents(direction));
     let label = if all.has_events() { "all causes" } else { "" };
     let all = all.named(label, Role::Line5);

@@ -36,9 +36,10 @@ fn fact(label: &'static str, text: impl Into<String>, role: Role) -> Fact {
 /// Why nothing is known of a table.
 fn undescribed(reading: Reading<'_>, resource: &Resource) -> Vec<Fact> {
     let limit = reading.limit(resource, Direction::Read, |capacity| capacity.provisioned);
-    let text = match limit {
-        Figure::Denied { action } => format!("no permission: {action}"),
-        _ => "not described yet".to_owned(),
+    let text = if let Figure::Denied { action } = limit {
+        format!("no permission: {action}")
+    } else {
+        "not described yet".to_owned()
     };
     vec![fact("status", text, Role::Notice)]
 }
@@ -64,8 +65,8 @@ fn table_facts(reading: Reading<'_>, resource: &Resource, table: &Table) -> Vec<
     facts.extend(changes(reading, &table.throughput));
     facts.push(size(table.bytes, table.items));
     facts.extend(keys(&details.keys));
-    facts.push(opened("recovery", reading, reading.backups(&table.name), backups));
-    facts.push(opened("expiry", reading, reading.time_to_live(&table.name), time_to_live));
+    facts.push(opened("recovery", reading, &reading.backups(&table.name), backups));
+    facts.push(opened("expiry", reading, &reading.time_to_live(&table.name), time_to_live));
     facts.push(protection(details));
     facts.push(encryption(details, reading));
     facts.push(fact("stream", details.stream.as_deref().unwrap_or("off"), Role::Text));
@@ -230,10 +231,10 @@ fn keys(keys: &KeySchema) -> Option<Fact> {
 fn opened<T>(
     label: &'static str,
     reading: Reading<'_>,
-    detail: Detail<'_, T>,
+    detail: &Detail<'_, T>,
     write: impl Fn(Reading<'_>, &T) -> (String, Role),
 ) -> Fact {
-    let (text, role) = match detail {
+    let (text, role) = match *detail {
         Detail::Known { value, .. } => write(reading, value),
         Detail::Stale { value, at, error } => {
             let (text, _) = write(reading, value);
@@ -251,7 +252,7 @@ fn backups(reading: Reading<'_>, backups: &Backups) -> (String, Role) {
     match &*backups.recovery {
         "ENABLED" => {
             let days =
-                backups.recovery_days.map(|days| format!(" {days} days")).unwrap_or_default();
+                backups.recovery_days.map(|days| format!(", {days} days")).unwrap_or_default();
             let written =
                 |at| minute(Minute::containing(at), reading.now(), reading.utc_offset_minutes());
             let from = backups.earliest.map(|at| format!(", from {}", written(at)));

@@ -146,6 +146,16 @@ pub(super) fn account() -> Fleet {
     fleet
 }
 
+/// CloudWatch asks for fewer calls.
+pub(super) fn throttled() -> CallError {
+    CallError {
+        class: ErrorClass::Throttled,
+        action: "cloudwatch:GetMetricData",
+        code: Some("Throttling".to_owned()),
+        message: "Rate exceeded".to_owned(),
+    }
+}
+
 /// Pollers that fail in every way, over budget.
 pub(super) fn failing() -> Fleet {
     let mut fleet = calm();
@@ -155,10 +165,8 @@ pub(super) fn failing() -> Fleet {
         code: Some(code.to_owned()),
         message: message.to_owned(),
     };
-    let throttled =
-        error(ErrorClass::Throttled, "cloudwatch:GetMetricData", "Throttling", "Rate exceeded");
     for seconds in [-190, -125, -65] {
-        fleet.round(Poller::Metrics, seconds, Outcome::Failed(throttled.clone()));
+        fleet.round(Poller::Metrics, seconds, Outcome::Failed(throttled()));
     }
     let server = error(
         ErrorClass::Server,
