@@ -3,7 +3,7 @@
 use super::clipboard::{self, Between};
 use super::pace::{Owed, Share};
 use super::picture::Picture;
-use super::tty;
+use super::tty::Tty;
 use crate::ui::wire::{Erase, lines};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
@@ -11,8 +11,7 @@ use ratatui::layout::Rect;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -30,9 +29,9 @@ const TORN: usize = 4096;
 const HOLD: &[u8] = b"\x1b[?2026h";
 const SHOW: &[u8] = b"\x1b[?2026l";
 
-/// Whether the terminal is ours: it must be given back once, since leaving the alternate screen
+/// The terminal while it is ours: it must be given back once, since leaving the alternate screen
 /// twice moves the cursor over what was printed between.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+static TAKEN: Mutex<Option<Arc<Tty>>> = Mutex::new(None);
 
 /// What the environment tells of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +86,7 @@ pub(super) enum Stop {
 
 /// A screen of our own that restores the user's when dropped.
 pub(super) struct Screen {
-    tty: Arc<File>,
+    tty: Arc<Tty>,
     kind: Kind,
     picture: Picture,
     /// Modes and the like, which leave before the next frame.
@@ -110,10 +109,11 @@ impl Screen {
         Ok(screen)
     }
 
-    fn on(tty: File, kind: Kind) -> Self {
+    fn on(file: File, kind: Kind) -> Self {
         let (asides, clearing) = (vec![], vec![]);
         let picture = Picture::new(kind.erase);
-        Self { tty: Arc::new(tty), kind, picture, asides, clearing, mouse: false, writing: None }
+        let tty = Arc::new(Tty::new(file));
+        Self { tty, kind, picture, asides, clearing, mouse: false, writing: None }
     }
 
     /// Asks the terminal for its width and height in cells and clears it to that size.
@@ -159,7 +159,7 @@ impl Screen {
         bytes.append(&mut frame);
         let count = bytes.len();
         if count > 0 {
-            self.writing = Some(tty::write(&self.tty, bytes));
+            self.writing = Some(self.tty.write(bytes));
         }
         (count, owed)
     }
@@ -194,7 +194,7 @@ impl Screen {
 
     fn enter(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
-        TAKEN.store(true, Ordering::Relaxed);
+        set_taken(Some(Arc::clone(&self.tty)));
         let mouse = if self.mouse { MOUSE_ON } else { b"" };
         self.asides = [TAKE, mouse].concat();
         Ok(())
@@ -216,7 +216,7 @@ impl Screen {
         /// A slow line takes a while for a whole frame.
         const PATIENCE: Duration = Duration::from_secs(5);
         restore();
-        tty::write_last(&self.tty, lines(self.picture.wanted()), PATIENCE);
+        self.tty.write_last(lines(self.picture.wanted()), PATIENCE);
     }
 }
 
@@ -240,13 +240,17 @@ fn is_a_job() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
+/// Notes the terminal that is ours from now on; the one that was until now.
+fn set_taken(tty: Option<Arc<Tty>>) -> Option<Arc<Tty>> {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *taken, tty)
+}
+
 /// Undoes [`Screen::enter`], once. A terminal that is gone needs no restoring.
 fn restore() {
     const PATIENCE: Duration = Duration::from_millis(300);
-    if TAKEN.swap(false, Ordering::Relaxed) {
-        if let Ok(tty) = stdout() {
-            tty::write_last(&Arc::new(tty), GIVE_BACK.to_vec(), PATIENCE);
-        }
+    if let Some(tty) = set_taken(None) {
+        tty.write_last(GIVE_BACK.to_vec(), PATIENCE);
         let _ = disable_raw_mode();
     }
 }

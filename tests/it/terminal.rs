@@ -102,6 +102,20 @@ fn the_screen_is_left_behind_without_the_box_that_the_wish_was_chosen_in() {
 }
 
 #[test]
+fn the_last_key_before_the_end_is_remembered() {
+    let state = tempfile::tempdir().unwrap();
+    let mut command = command(&["--demo", "--speed=0"]);
+    command.env("XDG_STATE_HOME", state.path());
+    let mut tui = Tui::start(&command, 120, 40);
+    wait_for_fleet(&tui);
+    // Both at once: the file is written beside the loop that ends.
+    tui.press("Sq");
+    assert_eq!(tui.exit_code(), 0);
+    let kept = std::fs::read_to_string(state.path().join("ddbtop/state.toml")).unwrap();
+    assert!(kept.contains("reversed = true"), "{kept}");
+}
+
+#[test]
 fn a_burst_of_keys_is_taken_whole() {
     let mut tui = demo();
     tui.press("gg");
@@ -156,7 +170,7 @@ fn keys_are_answered_and_ctrl_c_quits_while_every_call_hangs() {
     let mut tui = Tui::start(&command(&flags), 80, 24);
     tui.wait_for_text("eu-west-1");
     tui.press("?");
-    tui.wait_for_text("List every key");
+    tui.wait_for_text("Keys: type to search");
     tui.press("\x03");
     assert_eq!(tui.exit_code(), 0);
     tui.assert_restored();

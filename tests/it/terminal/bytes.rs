@@ -92,7 +92,7 @@ fn a_slow_connection_ends_with_the_same_screen_and_answers_keys_on_the_way() {
     slow.wait_for_text("q quit");
     // News are still owed when the box of keys opens.
     slow.press("?");
-    slow.wait_for_text("List every key");
+    slow.wait_for_text("Keys: type to search");
     slow.press("\x1b");
     wait_for_fleet(&slow);
     // The header counts requests, which depend on time; the rest depends on the world alone.
