@@ -62,8 +62,8 @@ impl Kind {
         // Screen fills with the pen's background only where its `defbce` is on, whatever the name
         // it was told to go by.
         let erase = match Erase::of(term) {
-            Erase::OntoAny if in_screen => Erase::OntoDefault,
-            erase => erase,
+            Erase::OntoAny | Erase::OntoDefault if in_screen => Erase::OntoDefault,
+            known @ (Erase::OntoAny | Erase::OntoDefault | Erase::Never) => known,
         };
         Ok(Self { erase, between })
     }

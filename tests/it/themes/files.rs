@@ -4,7 +4,7 @@ use crate::screens::stores::{Fleet, now};
 use crate::support::ddbtop::{command, ddbtop};
 use crate::support::pty::Tui;
 use ddbtop::ui::draw;
-use ddbtop::ui::theme::{Depth, ThemeError, Themes};
+use ddbtop::ui::theme::{Depth, Entry, ThemeError, Themes};
 use ddbtop::view::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -150,7 +150,7 @@ fn a_broken_theme_is_in_the_way_of_those_alone_that_inherit_from_it() {
         ("half.toml", "name = "),
     ];
     let themes = load(&files).unwrap();
-    let names: Vec<_> = themes.entries().iter().map(|entry| entry.name()).collect();
+    let names: Vec<_> = themes.entries().iter().map(Entry::name).collect();
     assert!(names.contains(&"dark") && names.contains(&"fine"), "{names:?}");
     for name in ["light", "child"] {
         assert!(!names.contains(&name), "{names:?}");
@@ -158,7 +158,7 @@ fn a_broken_theme_is_in_the_way_of_those_alone_that_inherit_from_it() {
         assert!(error.contains("/light.toml:5: `cyan` is no colour"), "{name}: {error}");
     }
     assert!(refusal(&themes, "half").contains("/half.toml:1: "));
-    let mistakes: Vec<_> = themes.mistakes().iter().map(|error| error.to_string()).collect();
+    let mistakes: Vec<_> = themes.mistakes().iter().map(ToString::to_string).collect();
     assert_eq!(mistakes.len(), 2, "each once: {mistakes:?}");
 }
 
