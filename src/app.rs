@@ -335,10 +335,13 @@ impl App {
             .find_map(|wanted| self.place_of(wanted))
             .unwrap_or(fallback);
         self.tables.cursor = place.min(self.rows.len().saturating_sub(1));
-        self.pointed = self.rows.get(self.tables.cursor).cloned();
+        // Half a filter points at nothing that was meant.
+        if !matches!(self.mode, Mode::Filter) {
+            self.pointed = self.rows.get(self.tables.cursor).cloned();
+        }
         // Whoever was on the Table pane before there was a table sees one as soon as there is one.
         if self.pane == Pane::Table && self.open.is_none() {
-            self.open.clone_from(&self.pointed);
+            self.open = self.rows.get(self.tables.cursor).cloned();
         }
     }
 
