@@ -191,6 +191,8 @@ pub struct App {
     filter: Input,
     only_trouble: bool,
     rows: Vec<Target>,
+    /// Whether these are without the indexes that are calm.
+    folded: bool,
     /// The resource the user moved to; `None` stays on what to do first.
     selected: Option<Target>,
     /// The resource that the pointer of the list shows.
@@ -215,8 +217,6 @@ pub struct App {
 impl App {
     /// Starts with nothing known and no room on screen.
     pub fn new(options: Options) -> Self {
-        let mut timeframe = Timeframe::default();
-        timeframe.set_minutes(options.remembered.range_minutes);
         Self {
             store: Store::new(options.store),
             kept: options.remembered.clone(),
@@ -229,6 +229,7 @@ impl App {
             filter: Input::default(),
             only_trouble: false,
             rows: vec![],
+            folded: false,
             selected: None,
             pointed: None,
             tables: Place::default(),
@@ -236,7 +237,7 @@ impl App {
             open: None,
             chart: 0,
             expanded: false,
-            timeframe,
+            timeframe: Timeframe::default(),
             mouse: false,
             notice: None,
             pressed: vec![],
@@ -267,6 +268,7 @@ impl App {
             Msg::Mouse(mouse) => self.point(mouse, now).into_iter().collect(),
             Msg::Resize(width, height) => {
                 self.size = (width, height);
+                self.list();
                 vec![]
             }
             Msg::Updates(updates) => {
@@ -284,7 +286,6 @@ impl App {
             }
         };
         self.keep_cursors_in_sight(now);
-        self.kept.range_minutes = self.timeframe.minutes();
         if self.kept != kept {
             effects.push(Effect::Remember(self.kept.clone()));
         }
@@ -317,13 +318,20 @@ impl App {
     /// Where it is not, the pointer stays on the resource it shows, or else in its place. A user who
     /// neither moved nor filtered is kept on what to do first.
     fn list(&mut self) {
-        self.rows = self.fleet.rows(&Query {
+        let mut query = Query {
             sort: self.kept.sort,
             reversed: self.kept.reversed,
-            fold_indexes: self.kept.fold_indexes,
+            fold_indexes: self.kept.fold_indexes.unwrap_or(false),
             filter: Filter::parse(self.filter.value()),
             only_trouble: self.only_trouble,
-        });
+        };
+        self.rows = self.fleet.rows(&query);
+        let crowded = self.fleet.counts.in_trouble > 0 && self.rows.len() > self.page();
+        if self.kept.fold_indexes.is_none() && crowded {
+            query.fold_indexes = true;
+            self.rows = self.fleet.rows(&query);
+        }
+        self.folded = query.fold_indexes;
         let is_led = self.selected.is_some() || self.is_filtered();
         let pointed = self.pointed.as_ref().filter(|_| is_led);
         let first = self.fleet.first_in_trouble();

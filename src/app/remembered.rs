@@ -13,10 +13,9 @@ pub struct Remembered {
     pub sort: SortBy,
     /// Whether the order is turned round.
     pub reversed: bool,
-    /// Whether indexes that are calm have no row.
-    pub fold_indexes: bool,
-    /// Minutes that charts show.
-    pub range_minutes: i64,
+    /// Whether indexes that are calm have no row; `None` folds them while something is in trouble
+    /// and not everything fits.
+    pub fold_indexes: Option<bool>,
     /// Whether times are shown in local time.
     pub local_time: bool,
     /// The theme picked last; `None` is what the settings say.
@@ -30,8 +29,7 @@ impl Default for Remembered {
         Self {
             sort: SortBy::default(),
             reversed: false,
-            fold_indexes: false,
-            range_minutes: 60,
+            fold_indexes: None,
             local_time: false,
             theme: None,
             filters: vec![],

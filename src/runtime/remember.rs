@@ -62,8 +62,7 @@ mod tests {
         Remembered {
             sort: SortBy::WriteThrottles,
             reversed: true,
-            fold_indexes: true,
-            range_minutes: 180,
+            fold_indexes: Some(true),
             local_time: true,
             theme: Some("dark \"x\"".to_owned()),
             filters: vec!["!pay".to_owned(), "mode:prov".to_owned()],
@@ -90,7 +89,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.toml");
         assert_eq!(read(&path), Remembered::default());
-        for bad in ["sort = ", "sort = \"colour\"", "range_minutes = \"x\"", "\u{0}", "filters = 1"]
+        for bad in ["sort = ", "sort = \"colour\"", "fold_indexes = \"x\"", "\u{0}", "filters = 1"]
         {
             fs::write(&path, bad).unwrap();
             assert_eq!(read(&path), Remembered::default(), "{bad}");
