@@ -177,6 +177,7 @@ impl Place {
 
 /// The state of the dashboard.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct App {
     options: Options,
     store: Store,

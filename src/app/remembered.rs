@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the user left things. A filter is not among them: one from yesterday would hide what is in
 /// trouble tonight. The filters typed so far are, to be called back with Up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remembered {
     /// The column that rows are sorted by.
@@ -22,19 +22,6 @@ pub struct Remembered {
     pub theme: Option<String>,
     /// Filters kept with Enter, the newest last.
     pub filters: Vec<String>,
-}
-
-impl Default for Remembered {
-    fn default() -> Self {
-        Self {
-            sort: SortBy::default(),
-            reversed: false,
-            fold_indexes: None,
-            local_time: false,
-            theme: None,
-            filters: vec![],
-        }
-    }
 }
 
 impl Remembered {

@@ -199,7 +199,9 @@ impl App {
             let name = match (pane, open) {
                 (Pane::Table, Some(open)) => match &open.resource {
                     Resource::Index(table, index) => format!("{table}/{index}"),
-                    other => other.short_name().to_owned(),
+                    other @ (Resource::Account | Resource::Table(_)) => {
+                        other.short_name().to_owned()
+                    }
                 },
                 (Pane::Tables | Pane::Table | Pane::Pollers, _) => pane.name().to_owned(),
             };
