@@ -222,7 +222,7 @@ fn interest_follows_what_is_on_screen() {
         panic!("rows came in sight: {effects:?}");
     };
     assert_eq!(interest.visible.len(), 11);
-    assert_eq!(interest.visible[1].resource, Resource::index("orders", "by-status"));
+    assert_eq!(interest.visible[0].resource, Resource::index("orders", "by-status"));
     assert_eq!(app.handle(Msg::Tick, now()), []);
 }
 
