@@ -103,8 +103,6 @@ impl Target {
 pub struct Interest {
     /// The rows on screen, from top to bottom.
     pub visible: Vec<Target>,
-    /// The selected one of them.
-    pub selected: Option<Target>,
     /// What the Table pane shows.
     pub open: Option<Target>,
 }
@@ -292,8 +290,9 @@ impl App {
         }
         let interest = self.present_interest();
         if interest != self.interest {
-            let open = interest.open.clone().map(|target| (target.scope, target.resource));
-            self.store.set_open(open);
+            if let Some(Target { scope, resource }) = interest.open.clone() {
+                self.store.open(scope, resource);
+            }
             self.interest = interest.clone();
             effects.push(Effect::Interest(interest));
         }
@@ -435,7 +434,6 @@ impl App {
         let on_tables = self.pane == Pane::Tables;
         Interest {
             visible: if on_tables { self.visible().to_vec() } else { vec![] },
-            selected: self.rows.get(self.tables.cursor).cloned(),
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
         }
     }

@@ -12,7 +12,7 @@ use super::signals::{Continued, Signals};
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Kind, Screen, restore_on_panic};
 use super::{Ending, Failure};
-use crate::app::{App, Effect, Msg};
+use crate::app::{App, Effect, Interest, Msg};
 use crate::aws::ConnectError;
 use crate::clock::Clock;
 use crate::config::{Config, DEFAULT_THEME};
@@ -282,11 +282,9 @@ impl Dashboard {
             Effect::Copy(text) => return unless_gone(self.screen.copy(&text)),
             Effect::Mouse(on) => return unless_gone(self.screen.mouse(on)),
             Effect::Refresh => self.refresh.notify_one(),
-            Effect::Interest(looked_at) => self.interest.send_modify(|interest| {
-                interest.visible =
-                    looked_at.visible.into_iter().map(|target| target.resource).collect();
-                interest.open = looked_at.open.map(|target| target.resource);
-            }),
+            Effect::Interest(looked_at) => {
+                self.interest.send_if_modified(|interest| look_at(interest, looked_at));
+            }
             Effect::Redraw => return self.start_over(),
             Effect::Suspend => return self.suspend(),
             Effect::Theme(name) => {
@@ -298,6 +296,16 @@ impl Dashboard {
         }
         None
     }
+}
+
+/// Notes what the user looks at; whether that is something else than before, in whatever order it
+/// is on the screen.
+fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
+    let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
+    let open = looked_at.open.map(|target| target.resource);
+    let is_other = interest.visible != visible || interest.open != open;
+    (interest.visible, interest.open) = (visible, open);
+    is_other
 }
 
 /// A terminal that refuses is gone, as after a hang-up.
@@ -319,4 +327,34 @@ fn link_rate(config: &Config) -> Option<u32> {
     let over_ssh = std::env::var_os("SSH_CONNECTION").is_some_and(|value| !value.is_empty());
     let guess = if over_ssh { SSH_BYTES_PER_SECOND } else { 0 };
     Some(config.link_rate.unwrap_or(guess)).filter(|rate| *rate > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Target;
+    use crate::model::id::{Resource, Scope};
+
+    #[test]
+    fn pollers_wake_only_for_other_rows_or_another_table() {
+        let looked_at = |visible: &[&str], open: Option<&str>| {
+            let scope = Scope::new("aws", "123456789012", "us-east-1");
+            let target =
+                |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
+            let visible = visible.iter().map(target).collect();
+            Interest { visible, open: open.as_ref().map(target) }
+        };
+        let mut interest = poll::Interest::default();
+        for (visible, open, expected) in [
+            (&["orders", "carts"][..], None, true),
+            (&["carts", "orders"], None, false),
+            (&["carts"], None, true),
+            (&["carts"], Some("carts"), true),
+            (&["carts"], Some("carts"), false),
+            (&[], Some("carts"), true),
+        ] {
+            let is_other = look_at(&mut interest, looked_at(visible, open));
+            assert_eq!(is_other, expected, "{visible:?} {open:?}");
+        }
+    }
 }

@@ -153,10 +153,8 @@ fn moving_stops_at_both_ends() {
 fn half_pages_move_half_of_what_is_on_screen() {
     let mut app = trouble().app(80, 24);
     press(&mut app, "gg<C-d>");
-    let Some(Effect::Interest(interest)) = press(&mut app, "j").pop() else {
-        panic!("the selection moved");
-    };
-    assert_eq!(interest.selected.unwrap().resource, Resource::table("inventory"));
+    assert_eq!(press(&mut app, "j"), [], "the same rows are on the screen");
+    assert_eq!(selected(&app), "inventory");
 }
 
 #[test]
@@ -225,8 +223,7 @@ fn interest_follows_what_is_on_screen() {
         panic!("rows came in sight: {effects:?}");
     };
     assert_eq!(interest.visible.len(), 11);
-    let selected = interest.selected.as_ref().unwrap();
-    assert_eq!(selected.resource, Resource::index("orders", "by-status"));
+    assert_eq!(interest.visible[0].resource, Resource::index("orders", "by-status"));
     assert_eq!(app.handle(Msg::Tick, now()), []);
 }
 
@@ -365,4 +362,16 @@ fn the_beginning_of_a_name_finds_its_table_first() {
         let frame = text(&app.screen(now()), 120, 40);
         assert!(frame.contains(&format!("2 {name}")), "{frame}");
     }
+}
+
+#[test]
+fn reading_now_tells_its_price_as_the_pollers_plan_it() {
+    let mut app = calm().app(200, 50);
+    assert_eq!(press(&mut app, "r"), [Effect::Refresh]);
+    assert!(shown(&app).contains("reading now: at most 690 metrics, $0.0069"), "{}", shown(&app));
+    let mut app = App::new(options());
+    app.handle(Msg::Resize(200, 50), now());
+    press(&mut app, "r");
+    assert!(shown(&app).contains("reading now"), "{}", shown(&app));
+    assert!(!shown(&app).contains("at most"), "nothing is known of the price: {}", shown(&app));
 }
