@@ -8,6 +8,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
 
 /// What was remembered, or defaults; a theme that is none of `themes` any more is forgotten.
 pub(super) fn load(themes: &[String]) -> Remembered {
@@ -16,11 +20,45 @@ pub(super) fn load(themes: &[String]) -> Remembered {
     remembered
 }
 
-/// Remembers this for the next start, if that is possible.
-pub(super) fn save(remembered: &Remembered) {
-    if let Some(path) = path() {
-        // Without it the next start finds things as they were before.
-        let _ = write(&path, remembered);
+/// Keeps the file up to date beside the event loop: a home directory may be on a slow network.
+pub(super) struct Memory {
+    newest: watch::Sender<Option<Remembered>>,
+    writer: JoinHandle<()>,
+}
+
+impl Memory {
+    /// Keeps the user's own file, if there can be one.
+    pub(super) fn new() -> Self {
+        Self::at(path())
+    }
+
+    fn at(path: Option<PathBuf>) -> Self {
+        let (newest, wanted) = watch::channel(None);
+        Self { newest, writer: tokio::spawn(keep(path, wanted)) }
+    }
+
+    /// Remembers this for the next start, if that is possible.
+    pub(super) fn save(&self, remembered: Remembered) {
+        self.newest.send_replace(Some(remembered));
+    }
+
+    /// Waits until all is written, but not for long.
+    pub(super) async fn close(self) {
+        const PATIENCE: Duration = Duration::from_millis(300);
+        drop(self.newest);
+        let _ = timeout(PATIENCE, self.writer).await;
+    }
+}
+
+/// Writes what is wanted, the newest alone where several came while one was written, until nobody
+/// can want anything any more.
+async fn keep(path: Option<PathBuf>, mut wanted: watch::Receiver<Option<Remembered>>) {
+    while wanted.changed().await.is_ok() {
+        let newest = wanted.borrow_and_update().clone();
+        if let (Some(path), Some(newest)) = (path.clone(), newest) {
+            // Without it the next start finds things as they were before.
+            let _ = spawn_blocking(move || write(&path, &newest)).await;
+        }
     }
 }
 
@@ -82,6 +120,27 @@ mod tests {
         let names = fs::read_dir(path.parent().unwrap()).unwrap();
         assert_eq!(names.count(), 1, "nothing else is left behind");
         assert!(fs::read_to_string(&path).unwrap().contains("sort = \"write throttles\""));
+    }
+
+    #[tokio::test]
+    async fn the_last_of_many_changes_is_there_when_the_memory_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.toml");
+        let memory = Memory::at(Some(path.clone()));
+        for range_minutes in 1..=500 {
+            memory.save(Remembered { range_minutes, ..remembered() });
+            if range_minutes % 100 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        memory.close().await;
+        assert_eq!(read(&path), Remembered { range_minutes: 500, ..remembered() });
+        // Nowhere to write is no reason to wait either.
+        for nowhere in [None, Some(PathBuf::from("/dev/null/state.toml"))] {
+            let memory = Memory::at(nowhere);
+            memory.save(remembered());
+            memory.close().await;
+        }
     }
 
     #[test]

@@ -304,7 +304,7 @@ pub const ACTIONS: &[Spec] = &[
         NOT_IN_FOOTER,
         Always,
     ),
-    spec(Action::Quit, "quit", &[&[Char('q')], &[Ctrl('c')]], "Quit", ("quit", 1), Always),
+    spec(Action::Quit, "quit", &[&[Char('q')], &[Ctrl('c')]], "Quit", ("quit", 0), Always),
     spec(
         Action::QuitKeepScreen,
         "quit-keep-screen",
