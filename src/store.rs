@@ -7,6 +7,7 @@ mod detail;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod health;
+mod published;
 mod reading;
 mod scope;
 mod series;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use detail::Detail;
 pub use health::{Beat, Health};
+pub(crate) use published::Published;
 pub use reading::{Reading, TableEntry};
 
 pub use series::{Point, SeriesView};

@@ -2,6 +2,7 @@
 
 use super::detail::Told;
 use super::health::Health;
+use super::published::Published;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
 use crate::model::health::{Cost, Poller, Round};
@@ -220,22 +221,21 @@ impl ScopeState {
         }
     }
 
-    /// The newest minute that CloudWatch has published for a resource, as far as is known to
-    /// somebody who asks about `minute`.
-    ///
-    /// Where the resource's own consumption could not be read that far again, the others vouch.
-    pub(super) fn published(&self, resource: &Resource, minute: Minute) -> Option<Minute> {
+    /// What CloudWatch is known to have published for a resource.
+    pub(super) fn published(&self, resource: &Resource) -> Published {
         let own = match resource {
-            Resource::Account => return self.published,
-            Resource::Table(_) | Resource::Index(..) => self.series_of(resource)?,
+            Resource::Account => {
+                return Published { own: self.published, ..Published::default() };
+            }
+            Resource::Table(_) | Resource::Index(..) => self.series_of(resource),
         };
+        let Some(own) = own else { return Published::default() };
         let read = Direction::ALL
             .into_iter()
             .flat_map(|direction| own.each(Metric::Consumed(direction), Statistic::Sum))
             .map(|series| series.view().settled_through())
             .max();
-        let others = self.newest_settled.filter(|_| read.is_some_and(|read| read < minute));
-        own.published.max(others)
+        Published { own: own.published, read, others: self.newest_settled }
     }
 
     /// The series of a resource, if it has any.
