@@ -127,14 +127,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.toml");
         let memory = Memory::at(Some(path.clone()));
-        for range_minutes in 1..=500 {
-            memory.save(Remembered { range_minutes, ..remembered() });
+        for number in 1..=500 {
+            memory.save(Remembered { filters: vec![number.to_string()], ..remembered() });
             if range_minutes % 100 == 0 {
                 tokio::task::yield_now().await;
             }
         }
         memory.close().await;
-        assert_eq!(read(&path), Remembered { range_minutes: 500, ..remembered() });
+        assert_eq!(read(&path), Remembered { filters: vec!["500".to_owned()], ..remembered() });
         // Nowhere to write is no reason to wait either.
         for nowhere in [None, Some(PathBuf::from("/dev/null/state.toml"))] {
             let memory = Memory::at(nowhere);
