@@ -129,7 +129,7 @@ mod tests {
         let memory = Memory::at(Some(path.clone()));
         for number in 1..=500 {
             memory.save(Remembered { filters: vec![number.to_string()], ..remembered() });
-            if range_minutes % 100 == 0 {
+            if number % 100 == 0 {
                 tokio::task::yield_now().await;
             }
         }
