@@ -152,10 +152,9 @@ impl Fleet {
         self.first.as_ref()
     }
 
-    /// Every table and index, as they were listed.
+    /// Every table and index, as they were listed, and the account where it is in trouble.
     pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
-        let members = self.groups.iter().flat_map(Group::members).map(|member| &member.target);
-        members.filter(|target| target.resource != Resource::Account)
+        self.groups.iter().flat_map(Group::members).map(|member| &member.target)
     }
 
     /// The verdicts of one resource, what to do first in front.

@@ -34,11 +34,12 @@ impl Reasons {
             .filter(|(minute, _)| window.contains(*minute))
             .copied()
             .collect();
+        let published = reading.published(resource);
         let was_read = |view: &SeriesView<'_>, minute: Minute| {
             minute <= view.settled_through()
                 && match view.get(minute) {
                     Point::Value(_) => true,
-                    Point::Gap => reading.is_published(resource, minute),
+                    Point::Gap => published.contains(minute),
                     Point::Unread => false,
                 }
         };

@@ -14,7 +14,7 @@ use super::signals::{JobControl, Signals, Wish};
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Kind, Screen, Stop, restore_on_panic};
 use super::{Ending, Failure};
-use crate::app::{App, Effect, Msg};
+use crate::app::{App, Effect, Interest, Msg};
 use crate::aws::ConnectError;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -323,11 +323,9 @@ impl Dashboard {
             Effect::Copy(text) => self.screen.copy(&text),
             Effect::Mouse(on) => self.screen.mouse(on),
             Effect::Refresh => self.refresh.notify_one(),
-            Effect::Interest(looked_at) => self.interest.send_modify(|interest| {
-                interest.visible =
-                    looked_at.visible.into_iter().map(|target| target.resource).collect();
-                interest.open = looked_at.open.map(|target| target.resource);
-            }),
+            Effect::Interest(looked_at) => {
+                self.interest.send_if_modified(|interest| look_at(interest, looked_at));
+            }
             Effect::Redraw => return self.start_over(),
             Effect::Suspend => return self.suspend(Stop::Job),
             Effect::Theme(name) => {
@@ -339,6 +337,16 @@ impl Dashboard {
         }
         None
     }
+}
+
+/// Notes what the user looks at; whether that is something else than before, in whatever order it
+/// is on the screen.
+fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
+    let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
+    let open = looked_at.open.map(|target| target.resource);
+    let is_other = interest.visible != visible || interest.open != open;
+    (interest.visible, interest.open) = (visible, open);
+    is_other
 }
 
 /// A terminal that refuses is gone, as after a hang-up.
@@ -362,5 +370,35 @@ fn link(config: &Config) -> Option<Link> {
         Some(0) => None,
         Some(rate) => Some(Link::Told(rate)),
         None => over_ssh.then_some(Link::Guessed(SSH_BYTES_PER_SECOND)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Target;
+    use crate::model::id::{Resource, Scope};
+
+    #[test]
+    fn pollers_wake_only_for_other_rows_or_another_table() {
+        let looked_at = |visible: &[&str], open: Option<&str>| {
+            let scope = Scope::new("aws", "123456789012", "us-east-1");
+            let target =
+                |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
+            let visible = visible.iter().map(target).collect();
+            Interest { visible, open: open.as_ref().map(target) }
+        };
+        let mut interest = poll::Interest::default();
+        for (visible, open, expected) in [
+            (&["orders", "carts"][..], None, true),
+            (&["carts", "orders"], None, false),
+            (&["carts"], None, true),
+            (&["carts"], Some("carts"), true),
+            (&["carts"], Some("carts"), false),
+            (&[], Some("carts"), true),
+        ] {
+            let is_other = look_at(&mut interest, looked_at(visible, open));
+            assert_eq!(is_other, expected, "{visible:?} {open:?}");
+        }
     }
 }

@@ -100,8 +100,7 @@ mod tests {
         Remembered {
             sort: SortBy::WriteThrottles,
             reversed: true,
-            fold_indexes: true,
-            range_minutes: 180,
+            fold_indexes: Some(true),
             local_time: true,
             theme: Some("dark \"x\"".to_owned()),
             filters: vec!["!pay".to_owned(), "mode:prov".to_owned()],
@@ -128,14 +127,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.toml");
         let memory = Memory::at(Some(path.clone()));
-        for range_minutes in 1..=500 {
-            memory.save(Remembered { range_minutes, ..remembered() });
-            if range_minutes % 100 == 0 {
+        for number in 1..=500 {
+            memory.save(Remembered { filters: vec![number.to_string()], ..remembered() });
+            if number % 100 == 0 {
                 tokio::task::yield_now().await;
             }
         }
         memory.close().await;
-        assert_eq!(read(&path), Remembered { range_minutes: 500, ..remembered() });
+        assert_eq!(read(&path), Remembered { filters: vec!["500".to_owned()], ..remembered() });
         // Nowhere to write is no reason to wait either.
         for nowhere in [None, Some(PathBuf::from("/dev/null/state.toml"))] {
             let memory = Memory::at(nowhere);
@@ -149,7 +148,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.toml");
         assert_eq!(read(&path), Remembered::default());
-        for bad in ["sort = ", "sort = \"colour\"", "range_minutes = \"x\"", "\u{0}", "filters = 1"]
+        for bad in ["sort = ", "sort = \"colour\"", "fold_indexes = \"x\"", "\u{0}", "filters = 1"]
         {
             fs::write(&path, bad).unwrap();
             assert_eq!(read(&path), Remembered::default(), "{bad}");

@@ -124,6 +124,11 @@ impl Fixture {
         let outcome = error.map_or(Outcome::Complete, |(class, action)| {
             Outcome::Failed(CallError { class, action, code: None, message: "failed".to_owned() })
         });
+        self.end(poller, outcome);
+    }
+
+    /// Ends a round of a poller.
+    pub(crate) fn end(&mut self, poller: Poller, outcome: Outcome) {
         self.tell(News::Round(Round {
             poller,
             started: self.at,

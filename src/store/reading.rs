@@ -3,6 +3,7 @@
 use super::Settings;
 use super::detail::Detail;
 use super::health::Health;
+use super::published::Published;
 use super::scope::{Opened, ResourceSeries, ScopeState};
 use super::series::{Known, Series, SeriesView};
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
@@ -248,13 +249,13 @@ impl<'a> Reading<'a> {
         let settled = view.settled_through();
         let points = view.points().filter(|(minute, _)| *minute <= settled);
         let counted = points.filter(|(_, point)| point.value().is_some()).last();
-        let published = self.state.published(&key.resource, settled).min(Some(settled));
+        let published = self.published(&key.resource).through(settled).min(Some(settled));
         published.max(counted.map(|(minute, _)| minute))
     }
 
-    /// Whether CloudWatch is known to have published what it has of a resource in `minute`.
-    pub(crate) fn is_published(self, resource: &Resource, minute: Minute) -> bool {
-        self.state.published(resource, minute) >= Some(minute)
+    /// The minutes that CloudWatch is known to have published for a resource.
+    pub(crate) fn published(self, resource: &Resource) -> Published {
+        self.state.published(resource)
     }
 
     /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
@@ -351,7 +352,7 @@ impl<'a> Reading<'a> {
 
     fn known(self, resource: &Resource, series: &Series) -> Known {
         Known {
-            published: self.state.published(resource, series.view().settled_through()),
+            published: self.published(resource).through(series.view().settled_through()),
             overdue: series.overdue(self.now, self.settings.grace_seconds),
         }
     }

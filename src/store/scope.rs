@@ -2,6 +2,7 @@
 
 use super::detail::Told;
 use super::health::Health;
+use super::published::Published;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
 use crate::model::health::{Cost, Poller, Round};
@@ -16,7 +17,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Minutes after which a series that is no longer read is dropped, unless its resource is open or
+/// Minutes after which a series that is no longer read is dropped, unless its table was opened last or it is
 /// escalated.
 const KEEP_UNREAD_MINUTES: i64 = 30;
 
@@ -82,7 +83,8 @@ impl Measure {
         Metric::SENTINELS.contains(&self.metric)
     }
 
-    /// Minutes kept of it where its resource is neither open nor escalated.
+    /// Minutes kept of it where its resource is neither of the table opened last nor
+    /// escalated.
     fn minutes_kept(&self, settings: Settings) -> usize {
         if self.is_sentinel() { settings.list_minutes } else { settings.full_minutes }
     }
@@ -113,6 +115,8 @@ impl ScopeState {
             cost: Cost {
                 requests: 0,
                 metrics: 0,
+                reading_metrics: 0,
+                reading_usd: 0.0,
                 usd_per_hour: 0.0,
                 budget_usd_per_hour: None,
                 slowed: None,
@@ -217,22 +221,21 @@ impl ScopeState {
         }
     }
 
-    /// The newest minute that CloudWatch has published for a resource, as far as is known to
-    /// somebody who asks about `minute`.
-    ///
-    /// Where the resource's own consumption could not be read that far again, the others vouch.
-    pub(super) fn published(&self, resource: &Resource, minute: Minute) -> Option<Minute> {
+    /// What CloudWatch is known to have published for a resource.
+    pub(super) fn published(&self, resource: &Resource) -> Published {
         let own = match resource {
-            Resource::Account => return self.published,
-            Resource::Table(_) | Resource::Index(..) => self.series_of(resource)?,
+            Resource::Account => {
+                return Published { own: self.published, ..Published::default() };
+            }
+            Resource::Table(_) | Resource::Index(..) => self.series_of(resource),
         };
+        let Some(own) = own else { return Published::default() };
         let read = Direction::ALL
             .into_iter()
             .flat_map(|direction| own.each(Metric::Consumed(direction), Statistic::Sum))
             .map(|series| series.view().settled_through())
             .max();
-        let others = self.newest_settled.filter(|_| read.is_some_and(|read| read < minute));
-        own.published.max(others)
+        Published { own: own.published, read, others: self.newest_settled }
     }
 
     /// The series of a resource, if it has any.
@@ -244,7 +247,7 @@ impl ScopeState {
         }
     }
 
-    /// Lets go of what was kept for resources that are no longer open or escalated.
+    /// Lets go of what was kept for resources that are neither of the table opened last nor escalated.
     pub(super) fn drop_unused(&mut self, now: Timestamp, keeping: Keeping<'_>) {
         for (name, state) in &mut self.tables {
             // Looked at first, because writing copies a table that a frozen store still shares.
@@ -322,7 +325,7 @@ impl ResourceSeries {
         let in_full = !Metric::SENTINELS.contains(&key.metric)
             || self.is_kept_in_full(&key.resource, reply.at, keeping);
         let capacity = match in_full {
-            _ if keeping.opens(&key.resource) => keeping.settings.open_minutes,
+            _ if keeping.opened(&key.resource) => keeping.settings.open_minutes,
             true => keeping.settings.full_minutes,
             false => keeping.settings.list_minutes,
         };
@@ -358,7 +361,6 @@ impl ResourceSeries {
             | Metric::SystemErrors
             | Metric::ConditionalCheckFailedRequests
             | Metric::TransactionConflict
-            | Metric::TimeToLiveDeletedItemCount
             | Metric::Provisioned(_)
             | Metric::UserErrors => {}
         }
@@ -397,7 +399,7 @@ impl ResourceSeries {
         let now = Minute::containing(now);
         let known = self.published.map_or(now, |published| published.min(now));
         let earliest = known.plus(-keeping.settings.keep_escalated_minutes);
-        keeping.opens(resource) || self.throttled_since(earliest)
+        keeping.opened(resource) || self.throttled_since(earliest)
     }
 
     fn has_unused(&self, now: Timestamp, settings: Settings) -> bool {

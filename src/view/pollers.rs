@@ -65,20 +65,22 @@ fn columns() -> Vec<Column> {
 }
 
 /// How a poller is doing, in a word.
-fn state(health: Option<&Health>) -> (&'static str, Role) {
+fn state(now: Timestamp, health: Option<&Health>) -> (&'static str, Role) {
     let Some(health) = health else { return ("waiting", Role::Dim) };
+    let backs_off = health.backs_off_until().is_some_and(|until| until > now);
     match &health.last.outcome {
         Outcome::Complete => ("ok", Role::Safe),
-        Outcome::Partial(_) => ("partial", Role::Notice),
         Outcome::Failed(error) if error.class == ErrorClass::Denied => ("denied", Role::Problem),
-        Outcome::Failed(_) if health.failures_in_a_row > 1 => ("backing off", Role::Problem),
+        Outcome::Failed(_) if backs_off => ("backing off", Role::Problem),
         Outcome::Failed(_) => ("failed", Role::Problem),
+        Outcome::Partial(_) if backs_off => ("backing off", Role::Notice),
+        Outcome::Partial(_) => ("partial", Role::Notice),
     }
 }
 
 fn row(facts: &Facts<'_>, (reading, poller): &(Reading<'_>, Poller), selected: bool) -> Row {
     let health = reading.health(*poller);
-    let (state, role) = state(health);
+    let (state, role) = state(facts.now, health);
     let mark = match health.map(|health| &health.last.outcome) {
         Some(Outcome::Failed(_)) => Span::new("!", Role::Problem),
         Some(Outcome::Partial(_)) => Span::new("i", Role::Notice),
@@ -204,4 +206,31 @@ fn pace(reading: Reading<'_>) -> Option<&'static str> {
             "slowed since no key was pressed for half an hour: calm tables are read less often"
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::fixture::{Fixture, second};
+
+    #[test]
+    fn a_poller_that_leaves_aws_alone_is_backing_off_until_its_next_round() {
+        use ErrorClass::{Denied, Server, Throttled};
+        let error = |class| CallError { class, action: "a:B", code: None, message: String::new() };
+        let cases = [
+            (Outcome::Complete, "ok", "ok"),
+            (Outcome::Partial(error(Server)), "partial", "partial"),
+            (Outcome::Partial(error(Throttled)), "backing off", "partial"),
+            (Outcome::Failed(error(Server)), "backing off", "failed"),
+            (Outcome::Failed(error(Denied)), "denied", "denied"),
+        ];
+        for (outcome, resting, due) in cases {
+            let mut fixture = Fixture::new(0, vec![]);
+            fixture.end(Poller::Metrics, outcome.clone());
+            let health = fixture.reading().health(Poller::Metrics);
+            let words = [second(59), second(60)].map(|now| state(now, health).0);
+            assert_eq!(words, [resting, due], "{outcome:?}");
+        }
+        assert_eq!(state(second(0), None).0, "waiting");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::model::id::Resource;
 use crate::model::metric::{DimensionSet, GapRule, SeriesKey};
 use crate::model::time::{Figure, Minute, Window};
-use crate::store::{Point, Reading, SeriesView};
+use crate::store::{Point, Published, Reading, SeriesView};
 
 /// A series over a window, one figure per minute.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +61,8 @@ pub(super) fn newest(reading: Reading<'_>, key: &SeriesKey) -> Figure {
     };
     let whole = reading.latency(table, key.statistic);
     let Some(view) = reading.series(key) else { return whole };
-    let figure = figure(reading, key, view, view.settled_through());
+    let published = reading.published(&key.resource);
+    let figure = figure(key.metric.gap_rule(), published, view, view.settled_through());
     // A table's operations are read together: what is true of one's age is true of all.
     if matches!(whole, Figure::Stale { .. }) { figure.staled() } else { figure }
 }
@@ -82,8 +83,9 @@ fn keys(reading: Reading<'_>, key: &SeriesKey) -> Vec<SeriesKey> {
 fn one(reading: Reading<'_>, key: &SeriesKey, window: Window) -> History {
     let Some(view) = reading.series(key) else { return unread(window) };
     let minutes = (window.start.0..window.end.0).map(Minute);
-    let mut figures: Vec<Figure> =
-        minutes.map(|minute| figure(reading, key, view, minute)).collect();
+    let published = reading.published(&key.resource);
+    let figures = minutes.map(|minute| figure(key.metric.gap_rule(), published, view, minute));
+    let mut figures: Vec<Figure> = figures.collect();
     if key.metric.gap_rule() == GapRule::Held {
         let before = view.points().take_while(|(minute, _)| *minute < window.start);
         hold(&mut figures, before.filter_map(|(_, point)| point.value()).last());
@@ -110,16 +112,14 @@ fn unread(window: Window) -> History {
 }
 
 /// What one minute says: a gap says something only if the minute is settled and published.
-fn figure(reading: Reading<'_>, key: &SeriesKey, view: SeriesView<'_>, at: Minute) -> Figure {
+fn figure(rule: GapRule, published: Published, view: SeriesView<'_>, at: Minute) -> Figure {
     let is_settled = at <= view.settled_through();
-    match (view.get(at), key.metric.gap_rule()) {
+    match (view.get(at), rule) {
         (Point::Value(value), _) if is_settled => Figure::Value { value, at },
         (Point::Value(value), _) => Figure::Settling { value, at },
         (Point::Unread, _) => Figure::NotPolled,
         (Point::Gap, GapRule::Dense | GapRule::Held) => Figure::Unknown { at },
-        (Point::Gap, _) if !is_settled || !reading.is_published(&key.resource, at) => {
-            Figure::Unknown { at }
-        }
+        (Point::Gap, _) if !is_settled || !published.contains(at) => Figure::Unknown { at },
         (Point::Gap, GapRule::Count) => Figure::Zero { at },
         (Point::Gap, GapRule::Gauge) => Figure::Idle { at },
     }

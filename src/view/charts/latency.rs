@@ -1,5 +1,6 @@
 //! Latency by operation.
 
+use super::history::newest;
 use super::{Trace, chart, why_empty};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
@@ -27,7 +28,15 @@ pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
         .iter()
         .map(|operation| (operation, Trace::of(reading, &key(operation, Statistic::P99), times)))
         .collect();
-    operations.sort_by(|(_, a), (_, b)| mean(b).total_cmp(&mean(a)));
+    // The cursor changes no places: what is slow now comes first, then what was slow in the window.
+    let slowness = |(operation, p99): &(&Operation, Trace)| {
+        let now = newest(reading, &key(operation, Statistic::P99)).value();
+        [now, p99.history.values().flatten().reduce(f64::max)].map(|ms| ms.unwrap_or(-1.0))
+    };
+    operations.sort_by(|a, b| {
+        let ([a_now, a_most], [b_now, b_most]) = (slowness(a), slowness(b));
+        b_now.total_cmp(&a_now).then(b_most.total_cmp(&a_most))
+    });
     let others = operations.len().saturating_sub(ROLES.len());
     let slowest = operations.into_iter().zip(ROLES);
     let traces: Vec<Trace> = slowest
@@ -41,15 +50,9 @@ pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
         .collect();
     let title = match others {
         0 => "latency p99/p50 ms".to_owned(),
-        more => format!("latency p99/p50 ms (+{more} faster)"),
+        more => format!("latency p99/p50 ms (+{more} more)"),
     };
     let absence = traces.iter().map(Trace::absence).reduce(Option::and);
     let note = absence.unwrap_or_else(|| Some(why_empty(reading.latency(table, Statistic::P99))));
     Chart { note, ..chart(title, Unit::Decimal, times, &traces) }
-}
-
-/// How slow it is over the whole window: a single slow minute changes no places.
-fn mean(trace: &Trace) -> f64 {
-    let known: Vec<f64> = trace.history.values().flatten().collect();
-    known.iter().sum::<f64>() / known.len().max(1) as f64
 }

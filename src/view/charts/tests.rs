@@ -161,6 +161,23 @@ fn none_is_said_only_of_minutes_that_are_known() {
 }
 
 #[test]
+fn nothing_is_said_to_be_none_while_a_cause_has_events() {
+    let mut fixture = fixture();
+    fixture.publish(&orders(), -3..4);
+    let hot = Metric::ThrottleEventsBy(READ, Limit::KeyRange);
+    fixture.read_sum(&orders(), hot, -3..5, &[(2, 5.0)]);
+    for total in [false, true] {
+        if total {
+            fixture.read_sum(&orders(), THROTTLES, -3..5, &[]);
+        }
+        let chart = throttled(&fixture);
+        assert_eq!(chart.note, None);
+        assert!(drawn(&chart).contains(&"key-range 5: 0 0 0 0 0 5 . .".to_owned()), "{chart:?}");
+        assert_eq!(chart.lines[0].label, "all causes");
+    }
+}
+
+#[test]
 fn what_was_not_read_again_is_marked_and_ends_where_it_had_settled() {
     let mut fixture = fixture();
     let consumed: Vec<_> = (0..4).map(|index| (index, 60.0)).collect();
@@ -196,15 +213,18 @@ fn latency_shows_the_slowest_operations_and_no_sample_is_no_zero() {
     let p50 = of("Scan", Metric::SuccessfulRequestLatency, Statistic::P50);
     fixture.read(&p50, -3..5, &[(2, 30.0)]);
     let chart = latency(fixture.reading(), &"orders".into(), times());
-    assert_eq!(chart.title, "latency p99/p50 ms (+1 faster)");
+    assert_eq!(chart.title, "latency p99/p50 ms (+1 more)");
     let lines = [
         "Scan 90.0: . . . . 80 90 . .",
         " 30.0: . . . . . 30 . .",
-        "Query idle: . . . 9 . . . .",
         "PutItem 6.0: . . . 4 . 6 . .",
+        "Query idle: . . . 9 . . . .",
     ];
-    assert_eq!(drawn(&chart), lines);
+    assert_eq!(drawn(&chart), lines, "those that are slow now, then those that were");
     assert_eq!(chart.note, None);
+    let earlier = Times { cursor: Some(minute(0)), ..times() };
+    let chart = latency(fixture.reading(), &"orders".into(), earlier);
+    assert_eq!(drawn(&chart)[0], "Scan idle: . . . . 80 90 . .", "the cursor changes no places");
 }
 
 #[test]

@@ -20,8 +20,6 @@ pub fn throttles(
 ) -> Chart {
     let trace = |metric| Trace::of(reading, &SeriesKey::sum(resource.clone(), metric), times);
     let all = trace(Metric::ThrottleEvents(direction));
-    let label = if all.has_events() { "all causes" } else { "" };
-    let all = all.named(label, Role::Line5);
     let cause = |limit| {
         let mut cause = trace(Metric::ThrottleEventsBy(direction, limit));
         cause.history.zero_where_zero(&all.history);
@@ -29,7 +27,11 @@ pub fn throttles(
     };
     let causes = Limit::ALL.into_iter().map(cause);
     let causes: Vec<Trace> = causes.filter(Trace::has_events).collect();
-    let note = nothing_counted(std::slice::from_ref(&all), reading, times);
+    let has_events = all.has_events() || !causes.is_empty();
+    let all = all.named(if has_events { "all causes" } else { "" }, Role::Line5);
+    // Causes may be read, and have events, before their total is.
+    let note =
+        if has_events { None } else { nothing_counted(std::slice::from_ref(&all), reading, times) };
     let traces: Vec<Trace> = if is_accounted_for(&all, &causes) {
         causes
     } else {

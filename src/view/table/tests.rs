@@ -77,6 +77,21 @@ fn minutes_that_were_never_read_are_not_spoken_for() {
 }
 
 #[test]
+fn events_are_counted_over_the_minutes_known_of_both_directions() {
+    let mut fixture = Fixture::new(AT, vec![table("orders", provisioned(100.0), &[])]);
+    fixture.publish(&orders(), -55..5);
+    let [read, write] = Direction::ALL.map(Metric::ThrottleEvents);
+    fixture.read_sum(&orders(), read, -55..5, &[(-5, 9.0), (1, 2.0)]);
+    fixture.read_sum(&orders(), write, -2..5, &[(0, 1.0)]);
+    let both = "no trouble: 3 throttle events in the last 5 settled minutes";
+    assert_eq!(calmness(&fixture), both, "the 9 of 11:55 lie before what is known of writes");
+    fixture.go_to(AT + 60);
+    fixture.publish(&orders(), -55..6);
+    fixture.read_sum(&orders(), read, -55..6, &[]);
+    assert_eq!(calmness(&fixture), "not judged: 12:03 is unknown");
+}
+
+#[test]
 fn the_focus_goes_round_all_charts() {
     let fixture = Fixture::new(AT, vec![table("orders", provisioned(100.0), &[])]);
     let focused: Vec<bool> =
