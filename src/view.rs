@@ -310,6 +310,11 @@ impl Layout {
     /// The line of a list's first row: below the header and the heads.
     pub const FIRST_ROW: u16 = Self::HEADER + 1;
 
+    /// Screens at least so wide have charts beside words, others below or between them.
+    pub const SIDE_BY_SIDE: u16 = 110;
+    /// The least columns and rows that a chart is of use in.
+    pub const LEAST_CHART: (u16, u16) = (34, 4);
+
     /// Divides a screen; `None` if it is too small to be of use. Where the list has the whole
     /// pane there is no strip below it.
     pub fn of(width: u16, height: u16, expanded: bool) -> Option<Self> {

@@ -7,7 +7,7 @@ use super::picker::Picker;
 use super::{App, Effect, Frozen, Mode, Target};
 use crate::model::id::Resource;
 use crate::store::Reading;
-use crate::view::{Layout, Role, table};
+use crate::view::{Layout, Role, detail, table};
 use jiff::Timestamp;
 
 impl App {
@@ -81,8 +81,10 @@ impl App {
             Valid::OnRow => on_tables && !self.rows.is_empty(),
             Valid::WithResource => self.current().is_some(),
             Valid::WithCharts => match (self.pane, self.current()) {
-                // The strip has charts of what has a consumption.
-                (Pane::Tables, Some(row)) => self.has_strip() && row.resource != Resource::Account,
+                (Pane::Tables, Some(row)) => {
+                    let subject = self.subject(row, true, now);
+                    detail::shows_charts(&subject, self.options.charset, self.strip())
+                }
                 (Pane::Table, Some(_)) => true,
                 (Pane::Pollers, _) | (_, None) => false,
             },
@@ -96,10 +98,10 @@ impl App {
         }
     }
 
-    /// Whether the selected row is told of below the list.
-    fn has_strip(&self) -> bool {
+    /// Columns and rows in which the selected row is told of below the list.
+    pub(super) fn strip(&self) -> (u16, u16) {
         let (width, height) = self.size;
-        Layout::of(width, height, self.expanded).is_some_and(|layout| layout.detail > 0)
+        (width, Layout::of(width, height, self.expanded).map_or(0, |layout| layout.detail))
     }
 
     /// Rows there are to choose from on the present pane.

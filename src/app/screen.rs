@@ -64,7 +64,11 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
-            (Pane::Table, Some(open)) => Body::Table(self.table_view(open, now)),
+            (Pane::Table, Some(open)) => {
+                let pane = self.table_view(open, now);
+                *marks = pane.marks(self.size.0);
+                Body::Table(pane)
+            }
             (Pane::Table, None) | (Pane::Tables, _) if self.rows.is_empty() => {
                 Body::Message(self.message(readings))
             }
@@ -141,7 +145,7 @@ impl App {
                 (charset, self.options.marker),
             ),
             rows,
-            detail: strip.map(|target| detail(&subject(target), times, charset)),
+            detail: strip.map(|target| detail(&subject(target), times, charset, self.strip())),
         }
     }
 

@@ -90,6 +90,9 @@ pub(crate) struct Planner<'a> {
     pub(crate) pace: Pace,
     /// The present minute; the newest complete one is the one before.
     pub(crate) minute: Minute,
+    /// Whether it is known which operations tables serve, as far as that can be read: before, asking
+    /// for latency would ask for nothing and take the minute's turn.
+    pub(crate) operations_listed: bool,
 }
 
 impl Planner<'_> {
@@ -107,7 +110,8 @@ impl Planner<'_> {
     }
 
     fn is_due(&self, resource: &Resource, watch: &Watch, group: Group, reach: Reach) -> bool {
-        if !self.is_wanted(resource, watch, group) {
+        let is_listed = group != Group::Details || self.operations_listed;
+        if !self.is_wanted(resource, watch, group) || !is_listed {
             return false;
         }
         let progress = watch.progress(group);

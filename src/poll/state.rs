@@ -226,6 +226,7 @@ impl State {
             interest: &self.interest,
             pace: self.metrics.pace,
             minute: Minute::containing(now),
+            operations_listed: self.rounds.finished(Poller::Operations),
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn paint(chart: &Chart, marker: Marker, area: Rect, pen: &mut Pen<'_>
         return;
     }
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
-        heading::title(chart, area, pen);
+        heading::title(chart, &chart.title, area, pen);
         return;
     }
     let marker = if pen.charset == Charset::Ascii { Marker::Ascii } else { marker };

@@ -12,16 +12,12 @@ mod facts;
 mod family;
 
 use super::{Pen, chart, detail, from, line};
-use crate::view::Role;
 use crate::view::chart::Chart;
 use crate::view::table::TablePane;
 use crate::view::text::width;
+use crate::view::{Layout, Role};
 use ratatui::layout::Rect;
 
-/// Screens at least so wide have what is known beside the charts.
-const SIDE_BY_SIDE: u16 = 110;
-/// The least cells that a chart is of use in.
-const LEAST_WIDTH: u16 = 34;
 /// The least lines of a chart with others beside it: a little more, since its legend is short of
 /// room as it is.
 const LEAST_HEIGHT: u16 = 6;
@@ -40,7 +36,7 @@ pub(super) fn paint(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect
     let most = if area.height < 30 { area.height / 4 } else { area.height / 5 };
     let taken = detail::words(&pane.verdict, Rect { height: most.min(area.height), ..area }, pen);
     let rest = below(area, taken);
-    let charts = if area.width >= SIDE_BY_SIDE {
+    let charts = if area.width >= Layout::SIDE_BY_SIDE {
         beside(pane, rest, pen)
     } else {
         around(pane, focused, rest, pen)
@@ -100,7 +96,7 @@ struct Grid {
 
 impl Grid {
     fn of(charts: &[Chart], focused: usize, area: Rect) -> Self {
-        let across = usize::from(area.width / LEAST_WIDTH).clamp(1, 2).min(charts.len());
+        let across = usize::from(area.width / Layout::LEAST_CHART.0).clamp(1, 2).min(charts.len());
         let least_height = if across > 1 { LEAST_HEIGHT } else { LEAST_HEIGHT_ALONE };
         if charts.is_empty() || area.height < least_height {
             return Self { first: 0, places: vec![] };

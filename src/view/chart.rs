@@ -35,6 +35,8 @@ pub enum Stroke {
 pub struct Line {
     /// Its name in the legend.
     pub label: String,
+    /// Its name where that finds no room; empty if it has no shorter one.
+    pub short: &'static str,
     /// Its value in the legend: that of the cursor's minute, or of the newest settled one.
     pub value: String,
     /// What its colour means.
@@ -50,6 +52,8 @@ pub struct Line {
 pub struct Level {
     /// Its name in the legend, such as `provisioned 1,000`.
     pub label: String,
+    /// The words of its name where they find no room, such as `prov`; may be empty.
+    pub short: &'static str,
     /// Where it lies, in the unit of the lines.
     pub value: f64,
 }
@@ -68,6 +72,8 @@ pub struct Event {
 pub struct Chart {
     /// What is drawn, with its unit, such as `orders: reads, units/s`.
     pub title: String,
+    /// The title where that leaves no room for the legend; empty if there is no shorter one.
+    pub short_title: &'static str,
     /// How the axis writes numbers.
     pub unit: Unit,
     /// The minutes drawn; the axis is labelled in UTC, or in local time after `utc_offset_minutes`.
@@ -114,6 +120,7 @@ pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
     let end = Minute::containing(end.parse().unwrap());
     let line = |(points, (role, label)): (&&[Option<f64>], (Role, &str))| Line {
         label: label.to_owned(),
+        short: "",
         value: "7".to_owned(),
         role,
         stroke: Stroke::Solid,
@@ -121,6 +128,7 @@ pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
     };
     Chart {
         title: "reads".to_owned(),
+        short_title: "",
         unit: Unit::Count,
         window: Window::ending(end, minutes),
         utc_offset_minutes: 0,

@@ -10,13 +10,14 @@ mod latency;
 mod tests;
 mod throttles;
 
-pub use errors::{errors, user_errors};
-pub use latency::latency;
-pub use throttles::throttles;
+use errors::{errors, user_errors};
+use latency::latency;
+use throttles::throttles;
 
 use super::Role;
 use super::chart::{Chart, Event, Level, Line, Stroke};
 use super::format::{Unit, grouped};
+use super::tables::Subject;
 use super::times::Times;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
@@ -25,9 +26,50 @@ use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use history::{History, history, newest};
 
+/// A chart that exists for a resource, not yet built.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Units(Direction),
+    Throttles(Direction),
+    Latency,
+    Errors,
+    UserErrors,
+}
+
+/// Every chart that exists for such a resource: first what its trouble is about, if it has any.
+///
+/// Side by side in pairs they are reads beside writes; in trouble, use beside throttles.
+pub(super) fn kinds(subject: &Subject<'_>) -> Vec<Kind> {
+    use Direction::{Read, Write};
+    use Kind::{Errors, Latency, Throttles, Units, UserErrors};
+    let mut kinds = match subject.verdicts.first().and_then(|verdict| verdict.direction) {
+        _ if matches!(subject.resource, Resource::Account) => return vec![UserErrors],
+        None => vec![Units(Read), Units(Write), Throttles(Read), Throttles(Write)],
+        Some(Read) => vec![Units(Read), Throttles(Read), Units(Write), Throttles(Write)],
+        Some(Write) => vec![Units(Write), Throttles(Write), Units(Read), Throttles(Read)],
+    };
+    // Indexes have neither of the two.
+    if matches!(subject.resource, Resource::Table(_)) {
+        kinds.extend([Latency, Errors]);
+    }
+    kinds
+}
+
+/// Builds one chart.
+pub(super) fn chart_of(kind: Kind, subject: &Subject<'_>, times: Times) -> Chart {
+    let Subject { reading, resource, .. } = *subject;
+    match (kind, resource) {
+        (Kind::Units(direction), _) => consumption(reading, resource, direction, times),
+        (Kind::Throttles(direction), _) => throttles(reading, resource, direction, times),
+        (Kind::Latency, Resource::Table(table)) => latency(reading, table, times),
+        (Kind::Errors, Resource::Table(table)) => errors(reading, table, times),
+        (Kind::Latency | Kind::Errors | Kind::UserErrors, _) => user_errors(reading, times),
+    }
+}
+
 /// Consumed units per second against the limit of the resource: what is provisioned, else the
 /// on-demand maximum, else the warm throughput.
-pub fn consumption(
+fn consumption(
     reading: Reading<'_>,
     resource: &Resource,
     direction: Direction,
@@ -38,7 +80,8 @@ pub fn consumption(
         Direction::Read => ("read", Role::Line1),
         Direction::Write => ("write", Role::Line2),
     };
-    let consumed = Trace::of(reading, &key, times).named("consumed", role).scaled(1.0 / 60.0);
+    let consumed =
+        Trace::of(reading, &key, times).named("consumed", "used", role).scaled(1.0 / 60.0);
     let note = consumed.absence();
     let steps = steps(reading, resource, direction, times, &consumed);
     // A constant limit is a level, which does not flatten what lies far below it.
@@ -48,7 +91,7 @@ pub fn consumption(
         levels: level.into_iter().collect(),
         events: changes(reading, resource),
         note,
-        ..chart(format!("{name} units/s"), Unit::Decimal, times, &traces)
+        ..chart((format!("{name} units/s"), ""), Unit::Decimal, times, &traces)
     }
 }
 
@@ -65,7 +108,7 @@ fn steps(
     let key = SeriesKey::provisioned(resource.clone(), direction);
     let points = reading.series(&key)?.points();
     let (newest, _) = points.filter(|(_, point)| point.value().is_some()).last()?;
-    let mut trace = Trace::of(reading, &key, times).named("provisioned", Role::Limit);
+    let mut trace = Trace::of(reading, &key, times).named("provisioned", "prov", Role::Limit);
     trace.stroke = Stroke::Dashed;
     // The metric comes minutes late; what is provisioned now, has been since the last change.
     let changes = throughput.last_increase.max(throughput.last_decrease);
@@ -84,13 +127,13 @@ fn steps(
 /// The limit that consumption is compared with.
 fn level(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Option<Level> {
     let capacity = reading.capacity(resource, direction)?;
-    let (name, value) = match (capacity.provisioned, capacity.maximum, capacity.warm) {
-        (Some(units), ..) => ("provisioned", units),
-        (None, Some(units), _) => ("maximum", units),
-        (None, None, Some(units)) => ("warm", units),
+    let (name, short, value) = match (capacity.provisioned, capacity.maximum, capacity.warm) {
+        (Some(units), ..) => ("provisioned", "prov", units),
+        (None, Some(units), _) => ("maximum", "max", units),
+        (None, None, Some(units)) => ("warm", "warm", units),
         (None, None, None) => return None,
     };
-    Some(Level { label: format!("{name} {}", grouped(value)), value })
+    Some(Level { label: format!("{name} {}", grouped(value)), short, value })
 }
 
 /// When capacity was last raised and last lowered. AWS dates reads and writes as one.
@@ -104,6 +147,7 @@ fn changes(reading: Reading<'_>, resource: &Resource) -> Vec<Event> {
 /// A series on its way into a chart.
 struct Trace {
     label: String,
+    short: &'static str,
     role: Role,
     stroke: Stroke,
     history: History,
@@ -123,11 +167,13 @@ impl Trace {
             None => newest(reading, key),
         };
         let label = String::new();
-        Self { label, role: Role::Line1, stroke: Stroke::Solid, history, figure, scale: 1.0 }
+        let (role, stroke) = (Role::Line1, Stroke::Solid);
+        Self { label, short: "", role, stroke, history, figure, scale: 1.0 }
     }
 
-    fn named(self, label: impl Into<String>, role: Role) -> Self {
-        Self { label: label.into(), role, ..self }
+    /// With a name, and what it is called where that finds no room.
+    fn named(self, label: impl Into<String>, short: &'static str, role: Role) -> Self {
+        Self { label: label.into(), short, role, ..self }
     }
 
     fn scaled(self, scale: f64) -> Self {
@@ -154,6 +200,7 @@ impl Trace {
         let points = minutes.zip(self.history.values());
         Line {
             label: self.label.clone(),
+            short: self.short,
             value: super::format::figure(self.figure.map(|value| value * self.scale), unit),
             role: self.role,
             stroke: self.stroke,
@@ -207,11 +254,17 @@ fn nothing_counted(traces: &[Trace], reading: Reading<'_>, times: Times) -> Opti
     Some(none + rest)
 }
 
-/// A chart of these traces, without levels and events.
-fn chart(title: String, unit: Unit, times: Times, traces: &[Trace]) -> Chart {
+/// A chart of these traces, with its title at length and short, without levels and events.
+fn chart(
+    (title, short_title): (String, &'static str),
+    unit: Unit,
+    times: Times,
+    traces: &[Trace],
+) -> Chart {
     let settled_through = traces.iter().filter_map(|trace| trace.history.settled_through).max();
     Chart {
         title,
+        short_title,
         unit,
         window: times.window,
         utc_offset_minutes: times.utc_offset_minutes,

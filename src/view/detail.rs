@@ -2,9 +2,9 @@
 
 use super::format::{Unit, age, figure, grouped, minute, phrase};
 use super::tables::Subject;
-use super::text::Charset;
+use super::text::{Charset, cut_end, width, wrap};
 use super::times::Times;
-use super::{Detail, Paragraph, Role, Span, table};
+use super::{Detail, Layout, Paragraph, Role, Span, charts};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -16,8 +16,77 @@ use crate::store::Reading;
 /// Charts in the strip: reads and writes, or in trouble use and throttles.
 const STRIP_CHARTS: usize = 2;
 
-/// Writes the strip: the verdicts first, then capacity, consumption and autoscaling, with charts.
-pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
+/// Cells before a paragraph's text; its label stands in them.
+pub const LABEL: u16 = 7;
+
+/// Writes the strip: the verdicts first, then capacity, consumption and autoscaling, with charts
+/// where `strip`, its columns and rows, has room for them.
+pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset, strip: (u16, u16)) -> Detail {
+    let paragraphs = paragraphs(subject, charset);
+    let charts = if has_room_for_charts(&paragraphs, charset, strip) {
+        let kinds = charts::kinds(subject).into_iter().take(STRIP_CHARTS);
+        kinds.map(|kind| charts::chart_of(kind, subject, times)).collect()
+    } else {
+        vec![]
+    };
+    Detail { title: title(subject.resource), paragraphs, charts }
+}
+
+/// Whether the strip of so many columns and rows shows charts of this resource.
+pub fn shows_charts(subject: &Subject<'_>, charset: Charset, strip: (u16, u16)) -> bool {
+    has_room_for_charts(&paragraphs(subject, charset), charset, strip)
+}
+
+fn has_room_for_charts(
+    paragraphs: &[Paragraph],
+    charset: Charset,
+    (width, height): (u16, u16),
+) -> bool {
+    let (least_width, least_height) = Layout::LEAST_CHART;
+    // The first line is the title's.
+    let rows = usize::from(height.saturating_sub(1));
+    let words = || fit(paragraphs, (width, height.saturating_sub(1)), charset);
+    let taken = if width >= Layout::SIDE_BY_SIDE {
+        0
+    } else {
+        words().iter().map(|(_, lines)| lines.len()).sum()
+    };
+    width >= least_width && rows - rows.min(taken) >= least_height.into()
+}
+
+/// Wraps the paragraphs into so many columns and rows; where room lacks, the last ones go without,
+/// and the last line ends in an ellipsis.
+pub fn fit(
+    paragraphs: &[Paragraph],
+    (columns, rows): (u16, u16),
+    charset: Charset,
+) -> Vec<(&Paragraph, Vec<String>)> {
+    let room = usize::from(columns.saturating_sub(LABEL + 1));
+    let mut left = usize::from(rows);
+    let mut fitted: Vec<(&Paragraph, Vec<String>)> = Vec::with_capacity(paragraphs.len());
+    for paragraph in paragraphs {
+        let lines = wrap(&paragraph.text.text, room, left, charset);
+        left -= lines.len().min(left);
+        fitted.push((paragraph, lines));
+    }
+    let is_left_out = |(paragraph, lines): &(&Paragraph, Vec<String>)| {
+        lines.is_empty() && !paragraph.text.text.is_empty()
+    };
+    let is_cut = fitted.iter().any(is_left_out);
+    fitted.retain(|(_, lines)| !lines.is_empty());
+    let last = fitted.last_mut().and_then(|(_, lines)| lines.last_mut());
+    if let Some(last) = last.filter(|line| is_cut && !line.ends_with(charset.ellipsis())) {
+        let kept = room.saturating_sub(width(charset.ellipsis()) + 1);
+        *last = if width(last) <= kept {
+            format!("{last} {}", charset.ellipsis())
+        } else {
+            cut_end(&format!("{last} "), room.min(width(last)), charset)
+        };
+    }
+    fitted
+}
+
+fn paragraphs(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
     let Subject { reading, resource, .. } = subject;
     let mut paragraphs = judgement(subject, charset);
     if !matches!(resource, Resource::Account) {
@@ -28,9 +97,7 @@ pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset) -> Detail {
         paragraphs.extend(Direction::ALL.map(capacity));
         paragraphs.extend(service(*reading, resource));
     }
-    let mut charts = table::charts_of(subject, times);
-    charts.truncate(STRIP_CHARTS);
-    Detail { title: title(resource), paragraphs, charts }
+    paragraphs
 }
 
 /// What is wrong with a resource, what to do, and why we think so; nothing where all is well.
@@ -147,4 +214,43 @@ pub(super) fn scaling_range(target: &ScalableTarget) -> String {
         (false, false) => "",
     };
     format!("{min} to {max} units/s{aim}{suspended}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(texts: &[&str], columns: u16, rows: u16) -> Vec<String> {
+        let paragraphs: Vec<Paragraph> =
+            texts.iter().map(|text| paragraph("", (*text).to_owned(), Role::Text)).collect();
+        let fitted = fit(&paragraphs, (LABEL + 1 + columns, rows), Charset::Unicode);
+        fitted.into_iter().flat_map(|(_, lines)| lines).collect()
+    }
+
+    #[test]
+    fn the_last_paragraphs_go_without_and_an_ellipsis_says_so() {
+        let texts = ["a b c d", "x y"];
+        assert_eq!(lines(&texts, 3, 4), ["a b", "c d", "x y"]);
+        assert_eq!(lines(&texts, 3, 2), ["a b", "c …"]);
+        assert_eq!(lines(&texts, 3, 1), ["a …"]);
+        assert_eq!(lines(&["a b", "x y"], 5, 1), ["a b …"]);
+        assert_eq!(lines(&["a b", ""], 5, 1), ["a b"]);
+        assert_eq!(lines(&texts, 3, 0), Vec::<String>::new());
+    }
+
+    #[test]
+    fn charts_have_room_beside_words_or_below_them() {
+        let words = |count: usize| vec![paragraph("", "a".to_owned(), Role::Text); count];
+        for (count, strip, has_room) in [
+            (3, (80, 8), true),
+            (4, (80, 8), false),
+            (9, (110, 8), true),
+            (9, (110, 4), false),
+            (1, (33, 8), false),
+            (0, (80, 0), false),
+        ] {
+            let found = has_room_for_charts(&words(count), Charset::Unicode, strip);
+            assert_eq!(found, has_room, "{count} lines in {strip:?}");
+        }
+    }
 }

@@ -82,6 +82,16 @@ pub fn legend_entry(figure: Figure) -> Option<usize> {
     LEGEND.iter().position(|(known, _)| *known == mark)
 }
 
+/// The place in [`LEGEND`] of the mark of a figure that [`figure`] has written, if it has one.
+pub fn mark_in(written: &str) -> Option<usize> {
+    let is_used = |(mark, _): &(char, &str)| match mark {
+        '*' => written.ends_with('*'),
+        '~' => written.starts_with('~'),
+        alone => written.chars().eq([*alone]),
+    };
+    LEGEND.iter().position(is_used)
+}
+
 /// Writes a number; one that is not zero never reads as zero.
 pub fn number(value: f64, unit: Unit) -> String {
     match unit {
@@ -200,6 +210,9 @@ mod tests {
             Figure::NotPolled,
         ];
         for unit in [Unit::Percent, Unit::Count, Unit::Decimal] {
+            for it in figures {
+                assert_eq!(mark_in(&figure(it, unit)), legend_entry(it), "{it:?}");
+            }
             let texts: BTreeSet<String> = figures.iter().map(|f| figure(*f, unit)).collect();
             assert_eq!(texts.len(), figures.len(), "{texts:?}");
             assert!(texts.iter().all(|text| text.is_ascii() && text.len() <= 7), "{texts:?}");

@@ -115,10 +115,7 @@ fn row(facts: &Facts<'_>, (reading, poller): &(Reading<'_>, Poller), selected: b
 
 /// The newest rounds, oldest first: a dot for a good one, `p` for a partial one, `x` for none read.
 fn rounds(health: &Health, charset: Charset) -> String {
-    let good = match charset {
-        Charset::Unicode => '·',
-        Charset::Ascii => '.',
-    };
+    let good = good(charset);
     let beats = health.recent();
     let skipped = beats.len().saturating_sub(ROUNDS.into());
     let mark = |beat: &Beat| match (beat.read, beat.error) {
@@ -127,6 +124,14 @@ fn rounds(health: &Health, charset: Charset) -> String {
         (false, _) => 'x',
     };
     beats.skip(skipped).map(mark).collect()
+}
+
+/// The mark of a round that read everything.
+fn good(charset: Charset) -> char {
+    match charset {
+        Charset::Unicode => '·',
+        Charset::Ascii => '.',
+    }
 }
 
 /// `0`, `0.0004`, `0.42`, `12.60`: a cost that is not zero never reads as zero.
@@ -163,6 +168,11 @@ fn detail(facts: &Facts<'_>, reading: Reading<'_>, poller: Poller) -> Detail {
     paragraphs.push(paragraph("reads", reads.to_owned(), Role::Text));
     paragraphs.push(paragraph("needs", actions.join(", "), Role::Text));
     paragraphs.push(paragraph("cost", cost(reading), Role::Text));
+    if health.is_some_and(|health| health.recent().any(|beat| beat.error.is_some())) {
+        let good = good(facts.charset);
+        let text = format!("last 20 rounds: {good} read all, p read in part, x read nothing");
+        paragraphs.push(paragraph("marks", text, Role::Dim));
+    }
     paragraphs.extend(pace(reading).map(|text| paragraph("pace", text.to_owned(), Role::Notice)));
     let title = format!("{} in {}", poller.name(), reading.scope().region());
     Detail { title, paragraphs, charts: vec![] }

@@ -7,12 +7,12 @@ mod tests;
 
 use super::chart::{Chart, Marker};
 use super::charts;
+use super::format::mark_in;
 use super::tables::{self, Marks, SortBy, Subject};
 use super::text::width;
 use super::times::Times;
-use super::{ColumnWidth, List, Paragraph, Span, detail};
+use super::{ColumnWidth, Layout, List, Paragraph, Span, detail};
 use crate::model::id::Resource;
-use crate::model::throttle::Direction;
 use crate::view::text::Charset;
 
 /// One thing that is known, such as `deletion` `protected`.
@@ -33,7 +33,7 @@ pub struct TablePane {
     pub verdict: Vec<Paragraph>,
     /// What matters most first; keys act on the focused one.
     pub charts: Vec<Chart>,
-    /// Whether the focused chart has the whole pane.
+    /// Whether the focused chart has the whole pane: then it is the only one.
     pub expanded: bool,
     /// What else is known, what matters most first.
     pub facts: Vec<Fact>,
@@ -59,12 +59,15 @@ pub struct Facts<'a> {
 /// Writes the pane.
 pub fn pane(facts: &Facts<'_>) -> TablePane {
     let Facts { subject, times, charset, .. } = facts;
-    let mut charts = charts_of(subject, *times);
-    let count = charts.len().max(1).cast_signed();
+    let kinds = charts::kinds(subject);
+    let count = kinds.len().max(1).cast_signed();
     let focused = facts.focus.rem_euclid(count).cast_unsigned();
-    if let Some(chart) = charts.get_mut(focused) {
-        chart.focused = true;
-    }
+    let shown = kinds.into_iter().enumerate();
+    let shown = shown.filter(|(place, _)| !facts.expanded || *place == focused);
+    let chart = |(place, kind)| {
+        let chart = charts::chart_of(kind, subject, *times);
+        Chart { focused: place == focused, ..chart }
+    };
     let mut verdict = detail::judgement(subject, *charset);
     if verdict.is_empty() {
         verdict.push(calm::calm(subject));
@@ -72,9 +75,30 @@ pub fn pane(facts: &Facts<'_>) -> TablePane {
     TablePane {
         family: members(&facts.family, *charset),
         verdict,
-        charts,
+        charts: shown.map(chart).collect(),
         expanded: facts.expanded,
         facts: facts::facts(subject),
+    }
+}
+
+impl TablePane {
+    /// Which marks of [`super::format::LEGEND`] it uses on a screen so many cells wide.
+    pub fn marks(&self, width: u16) -> Marks {
+        let charts = self.charts.iter().flat_map(|chart| &chart.lines);
+        let charts = charts.map(|line| line.value.as_str());
+        // Narrow screens name the family, without its figures.
+        let has_figures = width >= Layout::SIDE_BY_SIDE && !self.expanded;
+        let family = self.family.rows.iter().filter(|_| has_figures);
+        let family = family.flat_map(|row| row.cells.iter().skip(1)).map(|cell| cell.text.as_str());
+        let facts = self.facts.iter().filter(|_| !self.expanded);
+        let facts = facts.filter_map(|fact| fact.text.text.split(' ').next());
+        let mut marks = Marks::default();
+        for place in charts.chain(family).chain(facts).filter_map(mark_in) {
+            if let Some(mark) = marks.get_mut(place) {
+                *mark = true;
+            }
+        }
+        marks
     }
 }
 
@@ -86,32 +110,6 @@ pub fn family(subject: &Subject<'_>) -> Vec<Resource> {
     let index = |name: &std::sync::Arc<str>| Resource::Index(table.clone(), name.clone());
     let indexes = indexes.iter().map(|described| index(&described.name));
     std::iter::once(Resource::Table(table.clone())).chain(indexes).collect()
-}
-
-/// Every chart that exists for such a resource: first what its trouble is about, if it has any.
-///
-/// Side by side in pairs they are reads beside writes; in trouble, use beside throttles.
-pub(super) fn charts_of(subject: &Subject<'_>, times: Times) -> Vec<Chart> {
-    let Subject { reading, resource, .. } = *subject;
-    let units = |direction| charts::consumption(reading, resource, direction, times);
-    let throttles = |direction| charts::throttles(reading, resource, direction, times);
-    let [read, write] = Direction::ALL;
-    let both = || match subject.verdicts.first().and_then(|verdict| verdict.direction) {
-        None => vec![units(read), units(write), throttles(read), throttles(write)],
-        Some(Direction::Read) => vec![units(read), throttles(read), units(write), throttles(write)],
-        Some(Direction::Write) => {
-            vec![units(write), throttles(write), units(read), throttles(read)]
-        }
-    };
-    match resource {
-        Resource::Account => vec![charts::user_errors(reading, times)],
-        Resource::Index(..) => both(),
-        Resource::Table(table) => {
-            let rest =
-                [charts::latency(reading, table, times), charts::errors(reading, table, times)];
-            both().into_iter().chain(rest).collect()
-        }
-    }
 }
 
 /// The family as rows of the Tables pane, with the columns that tell where the trouble is.

@@ -11,6 +11,7 @@ use criterion::{BatchSize, Criterion};
 use dashboard::{SIZE, app};
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
+use ddbtop::model::id::Resource;
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::Update;
 use ddbtop::poll;
@@ -26,9 +27,9 @@ use support::{clock, connect, in_process, runtime, start, world};
 
 const TABLES: usize = 5_000;
 
-/// What one look at the whole fleet brings.
-fn updates() -> (Vec<Update>, Timestamp) {
-    let world = world("incident", TABLES);
+/// What one look at a fleet of so many tables brings, and at the table that is open.
+fn updates(tables: usize, open: Option<Resource>) -> (Vec<Update>, Timestamp) {
+    let world = world("incident", tables);
     let now = start(&world);
     let clock = clock(&world, 0.0);
     let connection = connect(&world, in_process(&world, &clock), &clock);
@@ -37,7 +38,7 @@ fn updates() -> (Vec<Update>, Timestamp) {
         describe_per_second: 1_000_000,
         ..poll::Settings::default()
     };
-    let interest = poll::Interest { last_key: now, ..poll::Interest::default() };
+    let interest = poll::Interest { last_key: now, open, ..poll::Interest::default() };
     (runtime().block_on(poll::once(connection, clock, settings, interest)), now)
 }
 
@@ -50,6 +51,7 @@ fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {
 fn chart(minutes: u16) -> Chart {
     let line = |label: &str, role, stroke, height: f64| Line {
         label: label.to_owned(),
+        short: "",
         value: "412".to_owned(),
         role,
         stroke,
@@ -63,6 +65,7 @@ fn chart(minutes: u16) -> Chart {
     let end = Minute(29_700_000);
     Chart {
         title: "orders: reads, units/s".to_owned(),
+        short_title: "",
         unit: Unit::Count,
         window: Window::ending(end, minutes.into()),
         utc_offset_minutes: 0,
@@ -70,7 +73,7 @@ fn chart(minutes: u16) -> Chart {
             line("consumed", Role::Line1, Stroke::Solid, 420.0),
             line("by-customer", Role::Line2, Stroke::Dashed, 240.0),
         ],
-        levels: vec![Level { label: "provisioned 700".to_owned(), value: 700.0 }],
+        levels: vec![Level { label: "provisioned 700".to_owned(), short: "", value: 700.0 }],
         events: vec![],
         settled_through: Some(end.plus(-4)),
         cursor: None,
@@ -96,8 +99,30 @@ fn charts(criterion: &mut Criterion, theme: &Theme) {
     group.finish();
 }
 
+/// Paints a table with its indexes, of which a day is known.
+fn table_pane(criterion: &mut Criterion, theme: &Theme) {
+    let (updates, now) = updates(20, Some(Resource::table("payments")));
+    let mut app = app(now);
+    app.handle(Msg::Updates(updates.clone()), now);
+    for key in [Key::Enter, Key::Home, Key::Char('-'), Key::Char('-'), Key::Char('-')] {
+        app.handle(Msg::Key(key), now);
+    }
+    // Now that it is open, its whole day is kept.
+    app.handle(Msg::Updates(updates), now);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    paint(&app, now, theme, &mut buffer);
+    let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+    assert!(text.contains("latency p99") && text.contains("last 24 h"), "{text}");
+    let mut group = criterion.benchmark_group("Table pane, 24 h");
+    group.bench_function("screen", |bencher| bencher.iter(|| black_box(app.screen(now))));
+    group.bench_function("screen painted at 200x50", |bencher| {
+        bencher.iter(|| paint(&app, now, theme, &mut buffer));
+    });
+    group.finish();
+}
+
 fn main() {
-    let (updates, now) = updates();
+    let (updates, now) = updates(TABLES, None);
     let theme = Themes::load(None).unwrap().get(DEFAULT).unwrap().theme().clone();
     let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
     let mut filled = app(now);
@@ -135,5 +160,6 @@ fn main() {
     }
     group.finish();
     charts(&mut criterion, &theme);
+    table_pane(&mut criterion, &theme);
     criterion.final_summary();
 }

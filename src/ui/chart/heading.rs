@@ -4,7 +4,7 @@ use super::raster::glyph;
 use crate::ui::{Pen, from, line};
 use crate::view::Role;
 use crate::view::chart::{Chart, Marker, Scale};
-use crate::view::text::{Charset, cut_end, cut_middle, width};
+use crate::view::text::{Charset, cut_end, width};
 use ratatui::layout::Rect;
 use std::borrow::Cow;
 
@@ -14,8 +14,26 @@ const GAP: u16 = 2;
 /// The least height that has room for a legend below the title.
 const LEAST_WITH_LEGEND_BELOW: u16 = 8;
 
-/// Cells of a label below which it says nothing.
-const LEAST_LABEL: usize = 5;
+/// How much a legend says: less where room lacks.
+#[derive(Clone, Copy)]
+enum Wording {
+    Full,
+    /// Short names.
+    Short,
+    /// Besides, only lines that have a name, close together, and levels without names.
+    Brief,
+}
+
+impl Wording {
+    const ALL: [Self; 3] = [Self::Full, Self::Short, Self::Brief];
+
+    fn gap(self) -> u16 {
+        match self {
+            Self::Full | Self::Short => GAP,
+            Self::Brief => 1,
+        }
+    }
+}
 
 /// Paints title and legend, and returns the number of lines they took.
 pub(super) fn paint(
@@ -26,28 +44,44 @@ pub(super) fn paint(
     pen: &mut Pen<'_>,
 ) -> u16 {
     let first = line(area, area.y);
-    let rest = from(first, title(chart, first, pen).saturating_add(GAP));
     let entries = entries(chart, scale, marker, pen.charset);
-    if total(&entries, longest_label(&entries)) > rest.width.into()
-        && area.height >= LEAST_WITH_LEGEND_BELOW
-    {
-        legend(&entries, from(line(area, area.y + 1), area.x + GAP), pen);
-        2
-    } else {
-        legend(&entries, rest, pen);
-        1
+    let titles = [chart.title.as_str(), short_title(chart)];
+    let room =
+        |title: &str| usize::from(first.width).saturating_sub(width(title) + 2 * usize::from(GAP));
+    let fits = |title: &str, wording| total(&entries, wording) <= room(title);
+    if !fits(&chart.title, Wording::Full) && area.height >= LEAST_WITH_LEGEND_BELOW {
+        title(chart, &chart.title, first, pen);
+        let below = from(line(area, area.y + 1), area.x + GAP);
+        let fits = |wording: &Wording| total(&entries, *wording) <= below.width.into();
+        let wording = Wording::ALL.into_iter().find(fits).unwrap_or(Wording::Brief);
+        legend(&entries, wording, below, pen);
+        return 2;
     }
+    let shorter_and_shorter = [
+        (titles[0], Wording::Full),
+        (titles[0], Wording::Short),
+        (titles[1], Wording::Full),
+        (titles[1], Wording::Short),
+    ];
+    let fitting = shorter_and_shorter.into_iter().find(|(title, wording)| fits(title, *wording));
+    let (text, wording) = fitting.unwrap_or((titles[1], Wording::Brief));
+    let x = title(chart, text, first, pen).saturating_add(GAP);
+    legend(&entries, wording, from(first, x), pen);
+    1
+}
+
+fn short_title(chart: &Chart) -> &str {
+    if chart.short_title.is_empty() { &chart.title } else { chart.short_title }
 }
 
 /// Paints the title and returns where it ended; room for the pointer is kept, so that it stands still.
-pub(super) fn title(chart: &Chart, area: Rect, pen: &mut Pen<'_>) -> u16 {
+pub(super) fn title(chart: &Chart, text: &str, area: Rect, pen: &mut Pen<'_>) -> u16 {
     let role = if chart.focused { Role::Focus } else { Role::Title };
     if chart.focused {
         pen.put(pen.charset.pointer(), role, area);
     }
     let rest = from(area, area.x.saturating_add(GAP));
-    let title = cut_end(&chart.title, rest.width.into(), pen.charset);
-    pen.put(&title, role, rest)
+    pen.put(&cut_end(text, rest.width.into(), pen.charset), role, rest)
 }
 
 /// One line or level in the legend.
@@ -55,6 +89,7 @@ struct Entry<'a> {
     glyph: char,
     role: Role,
     label: &'a str,
+    short: &'a str,
     value: Cow<'a, str>,
 }
 
@@ -68,6 +103,7 @@ fn entries<'a>(
         glyph: glyph(marker, place, line.stroke),
         role: line.role,
         label: &line.label,
+        short: if line.short.is_empty() { &line.label } else { line.short },
         value: Cow::Borrowed(&line.value),
     });
     let (glyph, above) = match charset {
@@ -81,7 +117,7 @@ fn entries<'a>(
         } else {
             Cow::Owned(format!("{value}{above}"))
         };
-        Entry { glyph, role: Role::Limit, label, value }
+        Entry { glyph, role: Role::Limit, label, short: level.short, value }
     });
     lines.chain(levels).collect()
 }
@@ -94,48 +130,56 @@ fn words_and_number(label: &str) -> (&str, &str) {
     (words.trim_end(), number)
 }
 
-/// Paints what fits: labels are cut first, then left out, and at last whole entries are.
-fn legend(entries: &[Entry<'_>], area: Rect, pen: &mut Pen<'_>) {
-    let longest = longest_label(entries);
-    let label = (LEAST_LABEL.min(longest)..=longest)
-        .rev()
-        .find(|label| total(entries, *label) <= area.width.into())
-        .unwrap_or(0);
+/// Paints the entries that fit, and an ellipsis in place of the others.
+fn legend(entries: &[Entry<'_>], wording: Wording, area: Rect, pen: &mut Pen<'_>) {
+    let told = told(entries, wording);
     let mut x = area.x;
-    for (entry, left) in entries.iter().zip((0..entries.len()).rev()) {
+    for (entry, left) in told.iter().zip((0..told.len()).rev()) {
         let rest = from(area, x);
-        let to_follow = if left > 0 { usize::from(GAP) + 1 } else { 0 };
-        if entry.cells(label) + to_follow > rest.width.into() {
+        let to_follow = if left > 0 { usize::from(wording.gap()) + 1 } else { 0 };
+        if entry.cells(wording) + to_follow > rest.width.into() {
             pen.put(pen.charset.ellipsis(), Role::Dim, rest);
             return;
         }
-        x = entry.paint(label, rest, pen).saturating_add(GAP);
+        x = entry.paint(wording, rest, pen).saturating_add(wording.gap());
     }
 }
 
-fn longest_label(entries: &[Entry<'_>]) -> usize {
-    entries.iter().map(|entry| width(entry.label)).max().unwrap_or(0)
+/// The entries that such a legend tells: a value without a name means nothing among names.
+fn told<'e, 'a>(entries: &'e [Entry<'a>], wording: Wording) -> Vec<&'e Entry<'a>> {
+    let tells_all = match wording {
+        Wording::Full | Wording::Short => true,
+        Wording::Brief => entries.iter().all(|entry| entry.label.is_empty()),
+    };
+    entries.iter().filter(|entry| tells_all || !entry.label.is_empty()).collect()
 }
 
-/// Cells that all entries take with labels of at most `label` cells.
-fn total(entries: &[Entry<'_>], label: usize) -> usize {
-    let widths = entries.iter().map(|entry| entry.cells(label));
-    widths.reduce(|sum, next| sum + usize::from(GAP) + next).unwrap_or(0)
+/// Cells that such a legend takes.
+fn total(entries: &[Entry<'_>], wording: Wording) -> usize {
+    let told = told(entries, wording);
+    let widths = told.iter().map(|entry| entry.cells(wording));
+    widths.reduce(|sum, next| sum + usize::from(wording.gap()) + next).unwrap_or(0)
 }
 
 impl Entry<'_> {
-    /// Cells it takes with a label of at most `label` cells.
-    fn cells(&self, label: usize) -> usize {
-        let texts = [width(self.label).min(label), width(&self.value)];
+    fn name(&self, wording: Wording) -> &str {
+        match wording {
+            Wording::Full => self.label,
+            Wording::Brief if self.role == Role::Limit => "",
+            Wording::Short | Wording::Brief => self.short,
+        }
+    }
+
+    /// Cells it takes.
+    fn cells(&self, wording: Wording) -> usize {
+        let texts = [width(self.name(wording)), width(&self.value)];
         1 + texts.into_iter().filter(|cells| *cells > 0).map(|cells| 1 + cells).sum::<usize>()
     }
 
     /// Returns where it ended.
-    fn paint(&self, label: usize, area: Rect, pen: &mut Pen<'_>) -> u16 {
+    fn paint(&self, wording: Wording, area: Rect, pen: &mut Pen<'_>) -> u16 {
         let mut x = pen.put(self.glyph.encode_utf8(&mut [0; 4]), self.role, area);
-        // The middle goes, since labels often differ at their ends: `GetItem p50`, `GetItem p99`.
-        let label = cut_middle(self.label, label, pen.charset);
-        for (text, role) in [(label.as_str(), Role::Dim), (self.value.as_ref(), Role::Text)] {
+        for (text, role) in [(self.name(wording), Role::Dim), (self.value.as_ref(), Role::Text)] {
             if !text.is_empty() {
                 x = pen.put(text, role, from(area, x.saturating_add(1)));
             }

@@ -60,27 +60,35 @@ fn a_focused_chart_has_a_pointer_and_its_title_stands_still() {
 }
 
 #[test]
-fn the_legend_gives_way_from_its_labels_to_its_values() {
+fn the_legend_gives_way_from_short_names_to_fewer_entries() {
     let mut chart = example(END, &[&some([700.0; 30]), &some([650.0; 30])]);
     chart.title = "orders: reads, units/s".to_owned();
     chart.lines[0].label = "consumed".to_owned();
+    chart.lines[0].short = "used";
     chart.lines[1].label = "by-customer".to_owned();
-    chart.levels = vec![Level { label: "provisioned 1,000".to_owned(), value: 1_000.0 }];
+    chart.levels =
+        vec![Level { label: "provisioned 1,000".to_owned(), short: "prov", value: 1_000.0 }];
     let title = "  orders: reads, units/s";
     let beside = |legend: &str| vec![format!("{title}  {legend}")];
     let below = |legend: &str| vec![title.to_owned(), format!("  {legend}")];
     let cases = [
         ((90, 8), beside("─ consumed 7  ─ by-customer 7  ┄ provisioned 1,000")),
         ((60, 8), below("─ consumed 7  ─ by-customer 7  ┄ provisioned 1,000")),
-        ((44, 8), below("─ con…med 7  ─ by-…mer 7  ┄ pro…ned 1,000")),
-        ((60, 7), beside("─ 7  ─ 7  ┄ 1,000")),
-        ((40, 7), beside("─ 7  ─ 7  …")),
+        ((44, 8), below("─ used 7  ─ by-customer 7  ┄ prov 1,000")),
+        ((65, 7), beside("─ used 7  ─ by-customer 7  ┄ prov 1,000")),
+        ((40, 7), beside("─ used 7 …")),
         ((18, 4), vec!["  orders: reads, …".to_owned()]),
     ];
     for (size, heading) in cases {
         let rows = rows(&chart, Marker::Braille, size);
         assert_eq!(rows[..heading.len()], *heading, "{size:?}\n{}", rows.join("\n"));
     }
+    chart.short_title = "reads";
+    let narrow = &rows(&chart, Marker::Braille, (41, 7))[0];
+    assert_eq!(narrow, "  reads  ─ used 7 ─ by-customer 7 ┄ 1,000");
+    chart.lines[1].label = String::new();
+    let narrow = &rows(&chart, Marker::Braille, (26, 7))[0];
+    assert_eq!(narrow, "  reads  ─ used 7 ┄ 1,000", "a value without a name goes first");
     chart.levels[0].value = 2_801.0;
     let first = &rows(&chart, Marker::Ascii, (90, 8))[0];
     assert!(first.ends_with("- provisioned 1,000^"), "{first}");
@@ -109,7 +117,7 @@ fn no_size_panics_and_nothing_is_painted_outside() {
     full.focused = true;
     full.cursor = Some(full.window.start.plus(44));
     full.events = vec![Event { minute: full.window.start, mark: '日' }];
-    full.levels = vec![Level { label: "max 40".to_owned(), value: 40.0 }];
+    full.levels = vec![Level { label: "max 40".to_owned(), short: "", value: 40.0 }];
     let mut noted = full.clone();
     noted.note = Some("reading the last three hours".to_owned());
     let mut bare = example(END, &[&[]]);

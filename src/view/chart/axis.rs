@@ -104,10 +104,12 @@ impl Chart {
         Some(Tick { column: self.column(newest, columns)?, label: self.time(newest) })
     }
 
-    /// The minute under the cursor, with its date where the window has several.
+    /// The minute under the cursor, with its date where that is not the newest minute's.
     pub fn cursor_tick(&self, columns: u16) -> Option<Tick> {
         let minute = self.cursor?;
-        let format = if self.window.minutes() > DAY { "%b %d %H:%M" } else { "%H:%M" };
+        let day = |minute: Minute| self.local(minute).0.div_euclid(DAY);
+        let is_newest_day = day(minute) == day(self.window.end.plus(-1));
+        let format = if is_newest_day { "%H:%M" } else { "%b %d %H:%M" };
         let label = self.local(minute).start().strftime(format).to_string();
         Some(Tick { column: self.column(minute, columns)?, label })
     }
@@ -210,7 +212,7 @@ mod tests {
     fn a_level_counts_for_the_top_unless_it_would_flatten_the_lines() {
         let points = [Some(100.0), None, Some(f64::NAN), Some(-3.0)];
         let mut chart = example("2026-11-22T12:00:00Z", &[&points]);
-        let level = |value| Level { label: String::new(), value };
+        let level = |value| Level { label: String::new(), short: "", value };
         chart.levels = vec![level(400.0), level(401.0), level(f64::NAN)];
         let scale = chart.scale();
         let shown: Vec<bool> = chart.levels.iter().map(|level| scale.shows(level)).collect();
@@ -234,6 +236,25 @@ mod tests {
         let chart = example("2026-11-22T12:08:00Z", &[]);
         let newest = Tick { column: 59, label: "12:07".to_owned() };
         assert_eq!(chart.newest(60), Some(newest));
+    }
+
+    #[test]
+    fn the_cursor_names_its_date_on_another_day_than_the_newest_minute() {
+        let mut chart = example("2026-11-22T12:08:00Z", &[]);
+        chart.window.start = chart.window.end.plus(-1_440);
+        let newest = chart.window.end.plus(-1);
+        let cases = [
+            (0, 0, "12:07"),
+            (0, 12 * 60 + 7, "00:00"),
+            (0, 12 * 60 + 8, "Nov 21 23:59"),
+            (60, 12 * 60 + 8, "00:59"),
+            (720, 8, "Nov 22 23:59"),
+        ];
+        for (offset, ago, label) in cases {
+            chart.utc_offset_minutes = offset;
+            chart.cursor = Some(newest.plus(-ago));
+            assert_eq!(chart.cursor_tick(60).unwrap().label, label, "{ago} minutes ago");
+        }
     }
 
     #[test]

@@ -11,37 +11,38 @@ use crate::view::times::Times;
 use std::sync::Arc;
 
 /// What is counted per table, in the order of the legend.
-const OF_A_TABLE: [(Metric, &str, Role); 3] = [
-    (Metric::SystemErrors, "system", Role::Line6),
-    (Metric::ConditionalCheckFailedRequests, "failed conditions", Role::Line1),
-    (Metric::TransactionConflict, "conflicts", Role::Line3),
+const OF_A_TABLE: [(Metric, (&str, &str), Role); 3] = [
+    (Metric::SystemErrors, ("system", "sys"), Role::Line6),
+    (Metric::ConditionalCheckFailedRequests, ("failed conditions", "cond"), Role::Line1),
+    (Metric::TransactionConflict, ("conflicts", "tx"), Role::Line3),
 ];
 
 /// Errors of a table per minute: those that are AWS's, conditions that were not met, and
 /// transactions in each other's way.
-pub fn errors(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
+pub(super) fn errors(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let resource = Resource::Table(Arc::clone(table));
-    counts("errors/min", reading, &resource, &OF_A_TABLE, times)
+    counts(("errors/min", ""), reading, &resource, &OF_A_TABLE, times)
 }
 
 /// Requests per minute that DynamoDB answered with HTTP 400, of the whole account and region.
-pub fn user_errors(reading: Reading<'_>, times: Times) -> Chart {
-    let metrics = [(Metric::UserErrors, "", Role::Line1)];
-    counts("user errors/min, whole account", reading, &Resource::Account, &metrics, times)
+pub(super) fn user_errors(reading: Reading<'_>, times: Times) -> Chart {
+    let metrics = [(Metric::UserErrors, ("", ""), Role::Line1)];
+    let title = ("user errors/min, whole account", "user errors/min");
+    counts(title, reading, &Resource::Account, &metrics, times)
 }
 
 fn counts(
-    title: &str,
+    (title, short_title): (&str, &'static str),
     reading: Reading<'_>,
     resource: &Resource,
-    metrics: &[(Metric, &str, Role)],
+    metrics: &[(Metric, (&str, &'static str), Role)],
     times: Times,
 ) -> Chart {
-    let trace = |(metric, label, role): &(Metric, &str, Role)| {
+    let trace = |(metric, (label, short), role): &(Metric, (&str, &'static str), Role)| {
         let key = SeriesKey::sum(resource.clone(), *metric);
-        Trace::of(reading, &key, times).named(*label, *role)
+        Trace::of(reading, &key, times).named(*label, short, *role)
     };
     let traces: Vec<Trace> = metrics.iter().map(trace).collect();
     let note = nothing_counted(&traces, reading, times);
-    Chart { note, ..chart(title.to_owned(), Unit::Count, times, &traces) }
+    Chart { note, ..chart((title.to_owned(), short_title), Unit::Count, times, &traces) }
 }

@@ -16,7 +16,7 @@ const ROLES: [Role; 3] = [Role::Line1, Role::Line2, Role::Line3];
 
 /// Server-side latency of a table in milliseconds: the 99th percentile of its slowest operations,
 /// and dotted their median.
-pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
+pub(super) fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let key = |operation: &Operation, statistic| SeriesKey {
         resource: Resource::Table(Arc::clone(table)),
         metric: Metric::SuccessfulRequestLatency,
@@ -42,17 +42,36 @@ pub fn latency(reading: Reading<'_>, table: &Arc<str>, times: Times) -> Chart {
     let traces: Vec<Trace> = slowest
         .flat_map(|((operation, p99), role)| {
             let mut p50 =
-                Trace::of(reading, &key(operation, Statistic::P50), times).named("", role);
+                Trace::of(reading, &key(operation, Statistic::P50), times).named("", "", role);
             p50.stroke = Stroke::Dotted;
             let p50 = Some(p50).filter(|p50| p50.absence().is_none());
-            std::iter::once(p99.named(operation.to_string(), role)).chain(p50)
+            std::iter::once(p99.named(operation.to_string(), short(operation), role)).chain(p50)
         })
         .collect();
     let title = match others {
         0 => "latency p99/p50 ms".to_owned(),
         more => format!("latency p99/p50 ms (+{more} more)"),
     };
+    let title = (title, "p99 ms");
     let absence = traces.iter().map(Trace::absence).reduce(Option::and);
     let note = absence.unwrap_or_else(|| Some(why_empty(reading.latency(table, Statistic::P99))));
     Chart { note, ..chart(title, Unit::Decimal, times, &traces) }
+}
+
+/// An operation in a few cells; empty for one that is not known to be long.
+fn short(operation: &str) -> &'static str {
+    match operation {
+        "GetItem" => "Get",
+        "PutItem" => "Put",
+        "UpdateItem" => "Upd",
+        "DeleteItem" => "Del",
+        "BatchGetItem" => "BGet",
+        "BatchWriteItem" => "BWrite",
+        "TransactGetItems" => "TGet",
+        "TransactWriteItems" => "TWrite",
+        "ExecuteStatement" => "Exec",
+        "BatchExecuteStatement" => "BExec",
+        "ExecuteTransaction" => "TExec",
+        _ => "",
+    }
 }

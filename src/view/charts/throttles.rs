@@ -12,7 +12,7 @@ use crate::view::times::Times;
 
 /// Throttle events per minute, one line for each cause that had any; those that no cause accounts
 /// for are drawn as all events together.
-pub fn throttles(
+pub(super) fn throttles(
     reading: Reading<'_>,
     resource: &Resource,
     direction: Direction,
@@ -23,12 +23,12 @@ pub fn throttles(
     let cause = |limit| {
         let mut cause = trace(Metric::ThrottleEventsBy(direction, limit));
         cause.history.zero_where_zero(&all.history);
-        cause.named(limit.cause(), role(limit))
+        cause.named(limit.cause(), short(limit), role(limit))
     };
     let causes = Limit::ALL.into_iter().map(cause);
     let causes: Vec<Trace> = causes.filter(Trace::has_events).collect();
     let has_events = all.has_events() || !causes.is_empty();
-    let all = all.named(if has_events { "all causes" } else { "" }, Role::Line5);
+    let all = all.named(if has_events { "all causes" } else { "" }, "all", Role::Line5);
     // Causes may be read, and have events, before their total is.
     let note =
         if has_events { None } else { nothing_counted(std::slice::from_ref(&all), reading, times) };
@@ -37,8 +37,22 @@ pub fn throttles(
     } else {
         std::iter::once(all).chain(causes).collect()
     };
-    let title = format!("{} throttle events/min", direction.as_str());
+    // As the columns of the list are called.
+    let short_title = match direction {
+        Direction::Read => "R THR/min",
+        Direction::Write => "W THR/min",
+    };
+    let title = (format!("{} throttle events/min", direction.as_str()), short_title);
     Chart { note, ..chart(title, Unit::Count, times, &traces) }
+}
+
+fn short(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Provisioned => "prov",
+        Limit::KeyRange => "key",
+        Limit::MaxOnDemand => "max",
+        Limit::AccountLimit => "acct",
+    }
 }
 
 /// A cause has the same colour in every chart.

@@ -2,6 +2,7 @@ use super::*;
 use crate::model::health::{ErrorClass, Poller};
 use crate::model::metric::Metric;
 use crate::model::table::{Encryption, Replica, Table};
+use crate::model::throttle::Direction;
 use crate::model::time::Window;
 use crate::model::update::News;
 use crate::store::fixture::{Fixture, minute, on_demand, provisioned, second, table};
@@ -89,6 +90,32 @@ fn events_are_counted_over_the_minutes_known_of_both_directions() {
     fixture.publish(&orders(), -55..6);
     fixture.read_sum(&orders(), read, -55..6, &[]);
     assert_eq!(calmness(&fixture), "not judged: 12:03 is unknown");
+}
+
+#[test]
+fn marks_are_those_of_what_is_on_screen() {
+    use crate::view::format::LEGEND;
+    let indexed = table("orders", provisioned(100.0), &[("GSI1", on_demand(None))]);
+    let mut fixture = Fixture::new(AT, vec![indexed]);
+    fixture.publish(&orders(), -55..5);
+    let used = |pane: &TablePane, width| -> String {
+        let marks = LEGEND.iter().zip(pane.marks(width));
+        marks.filter(|(_, used)| *used).map(|((mark, _), _)| *mark).collect()
+    };
+    let resources = [orders(), Resource::index("orders", "GSI1")];
+    let subject = |resource| Subject {
+        reading: fixture.reading(),
+        resource,
+        verdicts: vec![],
+        suffers_from: None,
+        selected: true,
+    };
+    let mut pane = paned(&fixture, &orders());
+    pane.family = members(&resources.iter().map(subject).collect::<Vec<_>>(), Charset::Unicode);
+    assert_eq!(used(&pane, 120), ".-", "the index has no limit to measure its use by");
+    assert_eq!(used(&pane, 80), ".", "the family's figures are not on screen");
+    fixture.go_to(AT + 600);
+    assert_eq!(used(&paned(&fixture, &orders()), 80), "*.");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{press, stores};
 use crate::screens::stores::{now, trouble};
-use ddbtop::app::App;
+use ddbtop::app::{App, Msg};
 use ddbtop::report::snapshot::text;
 
 fn shown(app: &App) -> String {
@@ -90,6 +90,27 @@ fn the_time_cursor_changes_every_legend_and_esc_takes_it_away() {
     assert!(!shown(&app).contains(newest), "{}", shown(&app));
     press(&mut app, "\x1b");
     assert!(shown(&app).contains(newest), "{}", shown(&app));
+}
+
+#[test]
+fn the_footer_offers_a_range_only_where_a_chart_shows_it() {
+    let mut offered = [0, 0];
+    for keys in ["", "j", "jj", "z"] {
+        for (width, height) in (40..130).step_by(5).zip([18, 20, 24, 30, 40].into_iter().cycle()) {
+            let mut app = trouble().app(width, height);
+            press(&mut app, keys);
+            app.handle(Msg::Resize(width, height), now());
+            let screen = app.screen(now());
+            let body = text(&screen, width, height);
+            // The corner of a chart's axes; a strip has no other.
+            let has_chart = body.contains("0└") || body.contains("0 └");
+            press(&mut app, "[");
+            let has_cursor = app.screen(now()).body != screen.body;
+            assert_eq!(has_cursor, has_chart, "{width}x{height} {keys}\n{body}");
+            offered[usize::from(has_chart)] += 1;
+        }
+    }
+    assert!(offered.iter().all(|count| *count > 0), "{offered:?}");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn a_spike_of_one_minute_survives_a_day() {
 #[test]
 fn a_level_is_drawn_where_it_lies_unless_it_would_flatten_the_lines() {
     let mut chart = example(END, &[&some([10.0, 12.0, 11.0, 14.0, 30.0, 12.0])]);
-    let level = |label: &str, value| Level { label: label.to_owned(), value };
+    let level = |label: &str, value| Level { label: label.to_owned(), short: "", value };
     chart.levels = vec![level("provisioned 35", 35.0), level("max 4,000", 4_000.0)];
     compare(
         &chart,
