@@ -2,7 +2,6 @@
 
 use super::detail::Told;
 use super::health::Health;
-use super::published::Published;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
 use crate::model::health::{Cost, Poller, Round};
@@ -10,7 +9,6 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Backups, Identity, Quotas, Table, Throughput, TimeToLive};
-use crate::model::throttle::Direction;
 use crate::model::time::Minute;
 use jiff::Timestamp;
 use std::cmp::Ordering;
@@ -221,32 +219,6 @@ impl ScopeState {
         }
     }
 
-    /// What CloudWatch is known to have published for a resource.
-    pub(super) fn published(&self, resource: &Resource) -> Published {
-        let own = match resource {
-            Resource::Account => {
-                return Published { own: self.published, ..Published::default() };
-            }
-            Resource::Table(_) | Resource::Index(..) => self.series_of(resource),
-        };
-        let Some(own) = own else { return Published::default() };
-        let read = Direction::ALL
-            .into_iter()
-            .flat_map(|direction| own.each(Metric::Consumed(direction), Statistic::Sum))
-            .map(|series| series.view().settled_through())
-            .max();
-        Published { own: own.published, read, others: self.newest_settled }
-    }
-
-    /// The series of a resource, if it has any.
-    pub(super) fn series_of(&self, resource: &Resource) -> Option<&ResourceSeries> {
-        match resource {
-            Resource::Account => Some(&self.account),
-            Resource::Table(table) => self.tables.get(table).map(|state| &state.series),
-            Resource::Index(table, index) => self.tables.get(table)?.index_series(index),
-        }
-    }
-
     /// Lets go of what was kept for resources that are neither of the table opened last nor escalated.
     pub(super) fn drop_unused(&mut self, now: Timestamp, keeping: Keeping<'_>) {
         for (name, state) in &mut self.tables {
@@ -309,7 +281,7 @@ impl TableState {
         }
     }
 
-    fn index_series(&self, name: &str) -> Option<&ResourceSeries> {
+    pub(super) fn index_series(&self, name: &str) -> Option<&ResourceSeries> {
         self.indexes.iter().find(|(known, _)| **known == *name).map(|(_, series)| series)
     }
 }
@@ -364,6 +336,10 @@ impl ResourceSeries {
             | Metric::Provisioned(_)
             | Metric::UserErrors => {}
         }
+    }
+
+    pub(super) fn published(&self) -> Option<Minute> {
+        self.published
     }
 
     pub(super) fn get(&self, key: &SeriesKey) -> Option<&Series> {
