@@ -203,6 +203,8 @@ pub struct App {
     /// The chart that keys act on, counted round and round.
     chart: isize,
     expanded: bool,
+    /// Whether the Table pane shows words in place of charts.
+    details: bool,
     timeframe: Timeframe,
     mouse: bool,
     /// A short answer to the last key.
@@ -236,6 +238,7 @@ impl App {
             open: None,
             chart: 0,
             expanded: false,
+            details: false,
             timeframe: Timeframe::default(),
             mouse: false,
             notice: None,
@@ -267,6 +270,8 @@ impl App {
             Msg::Mouse(mouse) => self.point(mouse, now).into_iter().collect(),
             Msg::Resize(width, height) => {
                 self.size = (width, height);
+                // As much as fits, from the top: what was scrolled away may have room now.
+                (self.tables.offset, self.pollers.offset) = (0, 0);
                 self.list();
                 vec![]
             }

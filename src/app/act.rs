@@ -38,6 +38,7 @@ impl App {
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| app.expanded = !app.expanded),
+            Action::Details => self.toggle_details(),
             Action::Freeze => self.freeze(now),
             Action::ZoomIn => self.zoom(false),
             Action::ZoomOut => self.zoom(true),
@@ -85,10 +86,10 @@ impl App {
                     let subject = self.subject(row, true, now);
                     detail::shows_charts(&subject, self.options.charset, self.strip())
                 }
-                (Pane::Table, Some(_)) => true,
+                (Pane::Table, Some(_)) => !self.details,
                 (Pane::Pollers, _) | (_, None) => false,
             },
-            Valid::OnTable => self.pane == Pane::Table && self.open.is_some(),
+            Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
                 !on_tables
                     || self.expanded
@@ -178,6 +179,7 @@ impl App {
     fn go_to(&mut self, pane: Pane) {
         if pane != self.pane {
             self.expanded = false;
+            self.details = false;
         }
         let enters_table = pane == Pane::Table && self.pane != Pane::Table;
         self.pane = pane;
@@ -193,7 +195,7 @@ impl App {
             self.expanded = false;
             return;
         }
-        if self.timeframe.clear_cursor() {
+        if std::mem::take(&mut self.details) || self.timeframe.clear_cursor() {
             return;
         }
         if self.pane == Pane::Tables {
@@ -203,6 +205,14 @@ impl App {
         } else {
             self.pane = Pane::Tables;
         }
+    }
+
+    /// From the list it opens the table in words at once.
+    fn toggle_details(&mut self) {
+        let shown = self.pane == Pane::Table && self.details;
+        self.open_selected();
+        self.expanded = false;
+        self.details = !shown;
     }
 
     fn relist(&mut self, change: impl FnOnce(&mut Self)) {

@@ -51,6 +51,8 @@ pub enum Action {
     Reverse,
     /// Gives the list or the chart the whole pane, or takes it back.
     Expand,
+    /// Shows verdict and settings of a table in full, or its charts again.
+    Details,
     /// Stops the screen while reading goes on, or lets it go on.
     Freeze,
     /// Charts show less time.

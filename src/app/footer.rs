@@ -62,6 +62,7 @@ impl App {
             (Action::Back, self.pane == Pane::Tables && at_rest, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
+            (Action::Details, self.details, "charts"),
             (Action::OnlyTrouble, self.only_trouble, "all"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);

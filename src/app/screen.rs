@@ -159,6 +159,7 @@ impl App {
             times: self.times(now),
             focus: self.chart,
             expanded: self.expanded,
+            details: self.details,
             charset: self.options.charset,
         })
     }

@@ -33,6 +33,10 @@ pub(super) fn paint(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect
         chart::paint(chart, pen.marker, area, pen);
         return vec![area];
     }
+    if pane.details {
+        words(pane, area, pen);
+        return vec![area];
+    }
     let most = if area.height < 30 { area.height / 4 } else { area.height / 5 };
     let taken = detail::words(&pane.verdict, Rect { height: most.min(area.height), ..area }, pen);
     let rest = below(area, taken);
@@ -49,6 +53,18 @@ pub(super) fn paint(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect
     grid.places
 }
 
+/// Paints the verdict in full, as far as it leaves room for the facts, and all facts.
+fn words(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) {
+    let facts = u16::try_from(pane.facts.len().div_ceil(2)).unwrap_or(area.height);
+    let most = area.height.saturating_sub(facts + 1).max(area.height / 3);
+    let taken = detail::words(&pane.verdict, Rect { height: most, ..area }, pen);
+    let rest = below(area, taken + u16::from(taken > 0));
+    let half = Rect { width: rest.width / 2, ..rest };
+    let shown = facts::lines(&pane.facts, half, pen);
+    let _rest =
+        facts::lines(pane.facts.get(shown..).unwrap_or_default(), from(rest, half.right()), pen);
+}
+
 /// What is left of `area` below its first `lines` lines.
 fn below(area: Rect, lines: u16) -> Rect {
     let lines = lines.min(area.height);
@@ -62,7 +78,7 @@ fn beside(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Rect {
     let left = Rect { width, ..area };
     let taken = family::rows(&pane.family, Rect { height: left.height / 2, ..left }, pen);
     let gap = u16::from(taken > 0);
-    facts::lines(&pane.facts, below(left, taken + gap), pen);
+    let _shown = facts::lines(&pane.facts, below(left, taken + gap), pen);
     from(area, left.right() + 2)
 }
 

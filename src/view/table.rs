@@ -35,6 +35,8 @@ pub struct TablePane {
     pub charts: Vec<Chart>,
     /// Whether the focused chart has the whole pane: then it is the only one.
     pub expanded: bool,
+    /// Whether words have the whole pane.
+    pub details: bool,
     /// What else is known, what matters most first.
     pub facts: Vec<Fact>,
 }
@@ -52,6 +54,8 @@ pub struct Facts<'a> {
     pub focus: isize,
     /// Whether that chart has the whole pane.
     pub expanded: bool,
+    /// Whether words have the whole pane, in place of charts.
+    pub details: bool,
     /// Which characters may be used.
     pub charset: Charset,
 }
@@ -77,6 +81,7 @@ pub fn pane(facts: &Facts<'_>) -> TablePane {
         verdict,
         charts: shown.map(chart).collect(),
         expanded: facts.expanded,
+        details: facts.details,
         facts: facts::facts(subject),
     }
 }

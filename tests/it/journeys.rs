@@ -222,8 +222,8 @@ fn interest_follows_what_is_on_screen() {
     let [Effect::Interest(interest)] = effects.as_slice() else {
         panic!("rows came in sight: {effects:?}");
     };
-    assert_eq!(interest.visible.len(), 11);
-    assert_eq!(interest.visible[0].resource, Resource::index("orders", "by-status"));
+    assert_eq!(interest.visible.len(), 12);
+    assert_eq!(interest.visible[0].resource, Resource::table("orders"));
     assert_eq!(app.handle(Msg::Tick, now()), []);
 }
 
@@ -374,4 +374,22 @@ fn reading_now_tells_its_price_as_the_pollers_plan_it() {
     press(&mut app, "r");
     assert!(shown(&app).contains("reading now"), "{}", shown(&app));
     assert!(!shown(&app).contains("at most"), "nothing is known of the price: {}", shown(&app));
+}
+
+#[test]
+fn details_show_every_setting_and_the_whole_verdict_on_a_small_screen() {
+    let mut app = trouble().app(80, 24);
+    press(&mut app, "d");
+    let frame = text(&app.screen(now()), 80, 24);
+    for said in ["2 orders/by-status", "refused with it", "status", "ACTIVE", "size", "write"] {
+        assert!(frame.contains(said), "{said}: {frame}");
+    }
+    press(&mut app, "k");
+    let frame = text(&app.screen(now()), 80, 24);
+    for said in ["encryption", "deletion", "recovery", "expiry", "stream", "class"] {
+        assert!(frame.contains(said), "{said}: {frame}");
+    }
+    press(&mut app, "<Esc>");
+    let frame = text(&app.screen(now()), 80, 24);
+    assert!(frame.contains("units/s") && frame.contains("2 orders"), "charts again: {frame}");
 }

@@ -109,6 +109,14 @@ pub const ACTIONS: &[Spec] = &[
         Always,
     ),
     spec(
+        Action::Details,
+        "details",
+        &[&[Char('d')]],
+        "Show verdict and settings of a table in full, or its charts again",
+        ("details", 3),
+        WithResource,
+    ),
+    spec(
         Action::Range,
         "range",
         &[&[Char('t')]],

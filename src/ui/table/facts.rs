@@ -9,23 +9,24 @@ use ratatui::layout::Rect;
 /// Cells before a fact's text; its label stands in them.
 const LABEL: u16 = 12;
 
-/// Paints the facts one below the other; those that find no room are left out.
-pub(super) fn lines(facts: &[Fact], area: Rect, pen: &mut Pen<'_>) {
+/// Paints the facts one below the other and returns how many found room.
+pub(super) fn lines(facts: &[Fact], area: Rect, pen: &mut Pen<'_>) -> usize {
     const MOST_LINES: usize = 2;
     let room = area.width.saturating_sub(LABEL);
     let mut y = area.y;
-    for fact in facts {
+    for (place, fact) in facts.iter().enumerate() {
+        if y >= area.bottom() {
+            return place;
+        }
         let left = usize::from(area.bottom() - y).min(MOST_LINES);
         let texts = wrap(&fact.text.text, room.into(), left, pen.charset);
-        if texts.is_empty() {
-            continue;
-        }
         pen.put(fact.label, Role::Head, from(line(area, y), area.x + 1));
         for text in texts {
             pen.put(&text, fact.text.role, from(line(area, y), area.x + LABEL));
             y += 1;
         }
     }
+    facts.len()
 }
 
 /// Paints as many facts as fit one after the other.

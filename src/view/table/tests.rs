@@ -27,6 +27,7 @@ fn paned(fixture: &Fixture, resource: &Resource) -> TablePane {
         times: Times { window, cursor: None, utc_offset_minutes: 0 },
         focus: -1,
         expanded: false,
+        details: false,
         charset: Charset::Unicode,
     })
 }

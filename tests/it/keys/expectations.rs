@@ -52,6 +52,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 3])] = &[
     ("next-chart", [NOWHERE, ("", Focus(1)), NOWHERE]),
     ("previous-chart", [NOWHERE, ("l", Focus(0)), NOWHERE]),
     ("expand", everywhere(Shows("z shrink"))),
+    ("details", [("", Pane("orders/by-status")), ("", Changes), NOWHERE]),
     ("range", [("", Shows("Show the last 15 m")), ("", Shows("Show the last 12 h")), NOWHERE]),
     ("zoom-in", [("", Changes), ("", Shows("last 30 m")), NOWHERE]),
     ("zoom-out", [("+", Changes), ("", Shows("last 3 h")), NOWHERE]),
