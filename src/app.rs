@@ -103,8 +103,6 @@ impl Target {
 pub struct Interest {
     /// The rows on screen, from top to bottom.
     pub visible: Vec<Target>,
-    /// The selected one of them.
-    pub selected: Option<Target>,
     /// What the Table pane shows.
     pub open: Option<Target>,
 }
@@ -177,6 +175,7 @@ impl Place {
 
 /// The state of the dashboard.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct App {
     options: Options,
     store: Store,
@@ -191,6 +190,8 @@ pub struct App {
     filter: Input,
     only_trouble: bool,
     rows: Vec<Target>,
+    /// Whether these are without the indexes that are calm.
+    folded: bool,
     /// The resource the user moved to; `None` stays on what to do first.
     selected: Option<Target>,
     /// The resource that the pointer of the list shows.
@@ -215,8 +216,6 @@ pub struct App {
 impl App {
     /// Starts with nothing known and no room on screen.
     pub fn new(options: Options) -> Self {
-        let mut timeframe = Timeframe::default();
-        timeframe.set_minutes(options.remembered.range_minutes);
         Self {
             store: Store::new(options.store),
             kept: options.remembered.clone(),
@@ -229,6 +228,7 @@ impl App {
             filter: Input::default(),
             only_trouble: false,
             rows: vec![],
+            folded: false,
             selected: None,
             pointed: None,
             tables: Place::default(),
@@ -236,7 +236,7 @@ impl App {
             open: None,
             chart: 0,
             expanded: false,
-            timeframe,
+            timeframe: Timeframe::default(),
             mouse: false,
             notice: None,
             pressed: vec![],
@@ -267,6 +267,7 @@ impl App {
             Msg::Mouse(mouse) => self.point(mouse, now).into_iter().collect(),
             Msg::Resize(width, height) => {
                 self.size = (width, height);
+                self.list();
                 vec![]
             }
             Msg::Updates(updates) => {
@@ -284,14 +285,14 @@ impl App {
             }
         };
         self.keep_cursors_in_sight(now);
-        self.kept.range_minutes = self.timeframe.minutes();
         if self.kept != kept {
             effects.push(Effect::Remember(self.kept.clone()));
         }
         let interest = self.present_interest();
         if interest != self.interest {
-            let open = interest.open.clone().map(|target| (target.scope, target.resource));
-            self.store.set_open(open);
+            if let Some(Target { scope, resource }) = interest.open.clone() {
+                self.store.open(scope, resource);
+            }
             self.interest = interest.clone();
             effects.push(Effect::Interest(interest));
         }
@@ -317,13 +318,20 @@ impl App {
     /// Where it is not, the pointer stays on the resource it shows, or else in its place. A user who
     /// neither moved nor filtered is kept on what to do first.
     fn list(&mut self) {
-        self.rows = self.fleet.rows(&Query {
+        let mut query = Query {
             sort: self.kept.sort,
             reversed: self.kept.reversed,
-            fold_indexes: self.kept.fold_indexes,
+            fold_indexes: self.kept.fold_indexes.unwrap_or(false),
             filter: Filter::parse(self.filter.value()),
             only_trouble: self.only_trouble,
-        });
+        };
+        self.rows = self.fleet.rows(&query);
+        let crowded = self.fleet.counts.in_trouble > 0 && self.rows.len() > self.page();
+        if self.kept.fold_indexes.is_none() && crowded {
+            query.fold_indexes = true;
+            self.rows = self.fleet.rows(&query);
+        }
+        self.folded = query.fold_indexes;
         let is_led = self.selected.is_some() || self.is_filtered();
         let pointed = self.pointed.as_ref().filter(|_| is_led);
         let first = self.fleet.first_in_trouble();
@@ -335,10 +343,13 @@ impl App {
             .find_map(|wanted| self.place_of(wanted))
             .unwrap_or(fallback);
         self.tables.cursor = place.min(self.rows.len().saturating_sub(1));
-        self.pointed = self.rows.get(self.tables.cursor).cloned();
+        // Half a filter points at nothing that was meant.
+        if !matches!(self.mode, Mode::Filter) {
+            self.pointed = self.rows.get(self.tables.cursor).cloned();
+        }
         // Whoever was on the Table pane before there was a table sees one as soon as there is one.
         if self.pane == Pane::Table && self.open.is_none() {
-            self.open.clone_from(&self.pointed);
+            self.open = self.rows.get(self.tables.cursor).cloned();
         }
     }
 
@@ -423,7 +434,6 @@ impl App {
         let on_tables = self.pane == Pane::Tables;
         Interest {
             visible: if on_tables { self.visible().to_vec() } else { vec![] },
-            selected: self.rows.get(self.tables.cursor).cloned(),
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
         }
     }

@@ -100,8 +100,6 @@ pub enum ConfigError {
 const BUDGET_USD_PER_HOUR: f64 = 1.0;
 /// Seconds until CloudWatch no longer revises a minute, by default.
 const SETTLE_SECONDS: u32 = 120;
-/// The default theme: the terminal's own colours.
-pub const DEFAULT_THEME: &str = "dark";
 
 /// Resolves what was typed, reading the settings file.
 ///

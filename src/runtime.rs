@@ -14,6 +14,7 @@ mod snapshot;
 mod source;
 mod terminal;
 mod themes;
+mod tty;
 
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};

@@ -41,7 +41,7 @@ pub struct Settings {
     pub list_minutes: usize,
     /// Minutes kept of every other series, and of all series of escalated resources.
     pub full_minutes: usize,
-    /// Minutes kept of all series of the open table and its indexes.
+    /// Minutes kept of all series of the table that was opened last and of its indexes.
     pub open_minutes: usize,
     /// Minutes after its last throttle event for which a resource counts as escalated.
     pub keep_escalated_minutes: i64,
@@ -65,13 +65,14 @@ impl Default for Settings {
 pub struct Store {
     settings: Settings,
     scopes: BTreeMap<Scope, Arc<ScopeState>>,
-    open: Option<(Scope, Resource)>,
+    /// The table or index that was opened last.
+    opened: Option<(Scope, Resource)>,
 }
 
 impl Store {
     /// Makes an empty store.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, scopes: BTreeMap::new(), open: None }
+        Self { settings, scopes: BTreeMap::new(), opened: None }
     }
 
     /// Takes in one piece of news, whatever it says and in whatever order it comes.
@@ -80,8 +81,9 @@ impl Store {
     /// not bring back what was deleted.
     pub fn apply(&mut self, update: Update) {
         let Update { scope, at, news } = update;
-        let open = self.open.as_ref().filter(|(open, _)| *open == scope).map(|(_, open)| open);
-        let keeping = Keeping { settings: self.settings, open };
+        let opened = self.opened.as_ref().filter(|(opened, _)| *opened == scope);
+        let opened = opened.map(|(_, opened)| opened);
+        let keeping = Keeping { settings: self.settings, opened };
         let state = Arc::make_mut(self.scopes.entry(scope).or_default());
         match news {
             News::Identity(identity) => state.identity = Some(identity),
@@ -112,9 +114,10 @@ impl Store {
     }
 
     /// Names the table or index that is looked at in full, so that more is kept of the past of its
-    /// table and of all indexes of that. What the pollers are told to be open must be the same.
-    pub fn set_open(&mut self, open: Option<(Scope, Resource)>) {
-        self.open = open;
+    /// table and of all indexes of that, until another table is opened. The pollers must be told
+    /// the same: they do not read again what is kept.
+    pub fn open(&mut self, scope: Scope, resource: Resource) {
+        self.opened = Some((scope, resource));
     }
 
     /// The scopes anything was heard of, in order.
@@ -134,13 +137,14 @@ impl Store {
 #[derive(Debug, Clone, Copy)]
 struct Keeping<'a> {
     settings: Settings,
-    open: Option<&'a Resource>,
+    /// What was opened last.
+    opened: Option<&'a Resource>,
 }
 
 impl Keeping<'_> {
-    /// Whether `resource` is the open table, an index of it, or the table of the open index.
-    fn opens(&self, resource: &Resource) -> bool {
-        let table = self.open.and_then(Resource::table_name);
+    /// Whether `resource` is the table that was opened last, or an index of it.
+    fn opened(&self, resource: &Resource) -> bool {
+        let table = self.opened.and_then(Resource::table_name);
         table.is_some() && table == resource.table_name()
     }
 }

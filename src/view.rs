@@ -324,7 +324,7 @@ impl Layout {
             return None;
         }
         let has_detail = height >= LEAST_WITH_DETAIL && !expanded;
-        let detail = if has_detail { (height / 3).clamp(6, 14) } else { 0 };
+        let detail = if has_detail { (height * 3 / 10).clamp(6, 14) } else { 0 };
         Some(Self { list: height - Self::HEADER - HEADS_AND_FOOTER - detail, detail })
     }
 }
@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(Layout::of(39, 24, false), None);
         assert_eq!(Layout::of(80, 9, false), None);
         assert_eq!(Layout::of(40, 10, false), Some(Layout { list: 5, detail: 0 }));
-        assert_eq!(Layout::of(80, 24, false), Some(Layout { list: 11, detail: 8 }));
+        assert_eq!(Layout::of(80, 24, false), Some(Layout { list: 12, detail: 7 }));
         assert_eq!(Layout::of(200, 50, false), Some(Layout { list: 31, detail: 14 }));
         assert_eq!(Layout::of(80, 24, true), Some(Layout { list: 19, detail: 0 }));
     }

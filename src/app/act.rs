@@ -5,14 +5,10 @@ use super::key::Mouse;
 use super::pane::Pane;
 use super::picker::Picker;
 use super::{App, Effect, Frozen, Mode, Target};
-use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::store::Reading;
 use crate::view::{Layout, Role, detail, table};
 use jiff::Timestamp;
-
-/// US dollars per metric requested (Amazon CloudWatch pricing, `GetMetricData`, us-east-1).
-const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
 
 impl App {
     /// Does what a key or a choice asks for, where that means something.
@@ -39,9 +35,9 @@ impl App {
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
             Action::OnlyTrouble => self.relist(|app| app.only_trouble = !app.only_trouble),
-            Action::Indexes => self.relist(|app| app.kept.fold_indexes = !app.kept.fold_indexes),
+            Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
-            Action::Expand => self.expanded = !self.expanded,
+            Action::Expand => self.relist(|app| app.expanded = !app.expanded),
             Action::Freeze => self.freeze(now),
             Action::ZoomIn => self.zoom(false),
             Action::ZoomOut => self.zoom(true),
@@ -263,16 +259,18 @@ impl App {
         Effect::Mouse(self.mouse)
     }
 
-    /// Tells the price of one more round, as the last one was billed.
+    /// Tells what reading everything now costs, frozen screen or not; nothing of it while nobody
+    /// knows what there is to read.
     fn refresh(&mut self, now: Timestamp) -> Effect {
-        let metrics: u32 = self
-            .readings(now)
-            .filter_map(|reading| reading.health(Poller::Metrics))
-            .map(|health| health.last.metrics)
-            .sum();
-        let price = f64::from(metrics) * USD_PER_METRIC;
-        let text = format!("reading now: about {metrics} metrics, ${price:.4}");
-        self.notice = Some((text, Role::Text));
+        let costs = self.store.scopes().map(|scope| self.store.reading(scope, now).cost());
+        let (metrics, usd) = costs.fold((0, 0.0), |(metrics, usd), cost| {
+            (metrics + cost.reading_metrics, usd + cost.reading_usd)
+        });
+        let price = match metrics {
+            0 => String::new(),
+            _ => format!(": at most {metrics} metrics, ${usd:.4}"),
+        };
+        self.notice = Some((format!("reading now{price}"), Role::Text));
         Effect::Refresh
     }
 

@@ -14,6 +14,7 @@ impl App {
             Key::Enter => {
                 self.mode = Mode::Normal;
                 self.kept.keep_filter(self.filter.value());
+                self.pointed = self.rows.get(self.tables.cursor).cloned();
                 return;
             }
             Key::Esc => {

@@ -114,6 +114,7 @@ impl Fleet {
             self.groups.push(Group { head: account, indexes: vec![] });
         }
         for TableEntry { name, table } in reading.tables() {
+            let reading = reading.of_table(name);
             let indexes = table.map_or(&[][..], |table| &table.indexes);
             let index = |index: &Index| Resource::Index(Arc::clone(name), Arc::clone(&index.name));
             let indexes: Vec<Member> =
@@ -152,10 +153,9 @@ impl Fleet {
         self.first.as_ref()
     }
 
-    /// Every table and index, as they were listed.
+    /// Every table and index, as they were listed, and the account where it is in trouble.
     pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
-        let members = self.groups.iter().flat_map(Group::members).map(|member| &member.target);
-        members.filter(|target| target.resource != Resource::Account)
+        self.groups.iter().flat_map(Group::members).map(|member| &member.target)
     }
 
     /// The verdicts of one resource, what to do first in front.
@@ -172,14 +172,15 @@ impl Fleet {
 
     /// The rows that pass, in order; an index stands below its table, which stays as its context.
     pub(super) fn rows(&self, query: &Query) -> Vec<Target> {
-        let mut groups: Vec<&Group> = self.groups.iter().collect();
-        groups.sort_by(|a, b| order(a, b, query));
+        let keys = self.groups.iter().map(|group| (Key::of(group, query.sort), group));
+        let mut groups: Vec<(Key<'_>, &Group)> = keys.collect();
+        groups.sort_by(|(a, _), (b, _)| a.order(b, query.reversed));
         let passes = |member: &&Member| {
             query.filter.matches(&member.words, |column| member.measures.get(column))
                 && (member.rank.is_some() || !query.only_trouble)
         };
         let mut rows = Vec::with_capacity(groups.len());
-        for group in groups {
+        for (_, group) in groups {
             // A filter may seek any index.
             let shown =
                 |index: &&Member| !query.fold_indexes || query.filter.seeks() || index.is_notable();
@@ -290,41 +291,53 @@ impl Group {
     }
 }
 
-fn order(a: &Group, b: &Group, query: &Query) -> Ordering {
-    let directed = |ordering: Ordering| {
-        if query.reversed { ordering.reverse() } else { ordering }
-    };
-    let by_name = || a.head.words.name.cmp(&b.head.words.name);
-    let largest_first = |x: Option<f64>, y: Option<f64>| match (x, y) {
-        (Some(x), Some(y)) => directed(y.total_cmp(&x)),
-        // Rows without a number come last, whichever way the others go.
-        _ => y.is_some().cmp(&x.is_some()),
-    };
-    let measured = |sort: SortBy| {
-        let measure = |group: &Group| group.largest(|measures| measures.get(sort));
-        largest_first(measure(a), measure(b))
-    };
-    let text = |words: fn(&Words) -> &str| directed(words(&a.head.words).cmp(words(&b.head.words)));
-    let ordering = match query.sort {
-        SortBy::Name => directed(by_name()),
-        SortBy::Status => text(|words| &words.status),
-        SortBy::Mode => text(|words| words.mode),
-        SortBy::Trouble => directed(a.rank().cmp(&b.rank()))
-            .then_with(|| measured(SortBy::Trouble))
-            .then_with(|| {
-                let highest_use = |group: &Group| group.largest(Measures::highest_use);
-                largest_first(highest_use(a), highest_use(b))
-            }),
-        SortBy::ReadUse
-        | SortBy::WriteUse
-        | SortBy::ReadThrottles
-        | SortBy::WriteThrottles
-        | SortBy::ReadUnits
-        | SortBy::WriteUnits
-        | SortBy::Latency
-        | SortBy::SystemErrors => measured(query.sort),
-    };
-    ordering.then_with(by_name)
+/// What a group is put in order by, worked out once: first things first, `None` and empty where
+/// the order does not ask for it.
+#[derive(Debug, Default)]
+struct Key<'a> {
+    text: &'a str,
+    rank: usize,
+    measures: [Option<f64>; 2],
+    name: &'a str,
+}
+
+impl<'a> Key<'a> {
+    fn of(group: &'a Group, sort: SortBy) -> Self {
+        let words = &group.head.words;
+        let key = Self { name: &words.name, ..Self::default() };
+        let by_column = || group.largest(|measures| measures.get(sort));
+        match sort {
+            SortBy::Name => Self { text: &words.name, ..key },
+            SortBy::Status => Self { text: &words.status, ..key },
+            SortBy::Mode => Self { text: words.mode, ..key },
+            SortBy::Trouble => {
+                let measures = [by_column(), group.largest(Measures::highest_use)];
+                Self { rank: group.rank(), measures, ..key }
+            }
+            SortBy::ReadUse
+            | SortBy::WriteUse
+            | SortBy::ReadThrottles
+            | SortBy::WriteThrottles
+            | SortBy::ReadUnits
+            | SortBy::WriteUnits
+            | SortBy::Latency
+            | SortBy::SystemErrors => Self { measures: [by_column(), None], ..key },
+        }
+    }
+
+    fn order(&self, other: &Self, reversed: bool) -> Ordering {
+        let directed = |ordering: Ordering| if reversed { ordering.reverse() } else { ordering };
+        let largest_first = |(mine, theirs): (&Option<f64>, &Option<f64>)| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => directed(theirs.total_cmp(mine)),
+            // Rows without a number come last, whichever way the others go.
+            _ => theirs.is_some().cmp(&mine.is_some()),
+        };
+        let mut measures = self.measures.iter().zip(&other.measures).map(largest_first);
+        directed(self.text.cmp(other.text))
+            .then(directed(self.rank.cmp(&other.rank)))
+            .then_with(|| measures.find(|one| one.is_ne()).unwrap_or(Ordering::Equal))
+            .then_with(|| self.name.cmp(other.name))
+    }
 }
 
 fn words(reading: Reading<'_>, resource: &Resource, verdicts: &[&Verdict]) -> Words {

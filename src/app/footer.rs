@@ -1,10 +1,10 @@
 //! The last line: the keys that work here, or the filter box.
 
-use super::App;
 use super::action::{ACTIONS, Action, Spec};
 use super::pane::Pane;
 use super::picker::split;
 use super::query::HINT;
+use super::{App, Mode};
 use crate::view::format::{LEGEND, grouped};
 use crate::view::tables::Marks;
 use crate::view::{Bar, Part, Role, Span};
@@ -24,6 +24,14 @@ impl App {
         let legend = legend.map(|(((mark, meaning), _), rank)| {
             Part::new(rank, format!("{mark} {meaning}"), Role::Dim)
         });
+        if matches!(self.mode, Mode::Picker(_)) {
+            let hints = [
+                hint(0, "Enter", "take it"),
+                hint(0, "Esc", "close"),
+                hint(1, "Up Down", "choose"),
+            ];
+            return Bar { left: hints.to_vec(), right: vec![] };
+        }
         match &self.notice {
             // What a key led to is told where the user looks for keys.
             Some((text, role)) => Bar { left: vec![Part::new(0, text, *role)], right: vec![] },

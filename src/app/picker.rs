@@ -147,6 +147,7 @@ impl Picker {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut characters = Vec::new();
         let mut scored: Vec<(u32, usize)> = Vec::with_capacity(self.choices.len());
+        let typed = self.input.value().to_lowercase();
         for (place, choice) in self.choices.iter().enumerate() {
             let text = format!("{} {}", choice.text, choice.keys);
             let text = Utf32Str::new(&text, &mut characters);
@@ -156,7 +157,14 @@ impl Picker {
         }
         // Help keeps its order, so that what belongs together stays together.
         if self.kind != Kind::Help {
-            scored.sort_by_key(|(score, place)| (u32::MAX - score, *place));
+            // Who types the beginning of a table's name means that table.
+            let is_named = |place: &usize| match self.choices.get(*place).map(|c| &c.does) {
+                Some(Command::Open(target)) => {
+                    target.resource.short_name().to_lowercase().starts_with(&typed)
+                }
+                _ => false,
+            };
+            scored.sort_by_key(|(score, place)| (!is_named(place), u32::MAX - score, *place));
         }
         self.matching = scored.into_iter().map(|(_, place)| place).collect();
         self.cursor = 0;
@@ -164,8 +172,8 @@ impl Picker {
 
     /// Lines that the choices have on a screen of this height.
     pub(super) fn page(height: u16) -> usize {
-        /// Frame, text box, two lines of legend, a margin, and the footer.
-        const TAKEN: u16 = 8;
+        /// Frame, text box, three lines of legend, a margin, and the footer.
+        const TAKEN: u16 = 9;
         usize::from(height.saturating_sub(TAKEN + Layout::HEADER)).max(1)
     }
 
@@ -219,9 +227,13 @@ impl Picker {
                 states.iter().map(|(text, meaning)| format!("{text} {meaning}")).collect();
             states.join("  ")
         };
-        STATES.chunks(Self::STATES_IN_A_LINE).map(line).collect()
+        let states = STATES.chunks(Self::STATES_IN_A_LINE).map(line);
+        states.chain([CHART_SIGNS.to_owned()]).collect()
     }
 }
+
+/// What stands in charts besides lines.
+const CHART_SIGNS: &str = "in charts: ^ v capacity raised, lowered  dotted end: may be revised";
 
 /// The text of a box: before its cursor, under it, after it.
 pub(super) fn split(input: &Input) -> [String; 3] {

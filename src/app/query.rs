@@ -88,6 +88,25 @@ impl Filter {
         Self { terms: split(&typed.to_lowercase()).iter().filter_map(|term| read(term)).collect() }
     }
 
+    /// The first column that a term names and that there is not.
+    pub(super) fn unknown_column(typed: &str) -> Option<String> {
+        split(&typed.to_lowercase()).into_iter().find_map(|term| {
+            let term = term.strip_prefix('!').unwrap_or(&term);
+            let end = term.find([':', '<', '>', '='])?;
+            let (column, _) = term.split_at_checked(end)?;
+            let is_known = WORDS.iter().any(|(name, _)| *name == column)
+                || NUMBERS.iter().any(|(name, _)| *name == column);
+            (!is_known).then(|| column.to_owned())
+        })
+    }
+
+    /// The columns that terms can name.
+    pub(super) fn columns() -> String {
+        let words = WORDS.iter().map(|(name, _)| format!("{name}:"));
+        let numbers = NUMBERS.iter().map(|(name, _)| format!("{name}>"));
+        words.chain(numbers).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it asks for something, rather than leaving something out.
     pub(super) fn seeks(&self) -> bool {
         self.terms.iter().any(|term| !term.inverse)

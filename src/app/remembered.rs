@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the user left things. A filter is not among them: one from yesterday would hide what is in
 /// trouble tonight. The filters typed so far are, to be called back with Up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remembered {
     /// The column that rows are sorted by.
@@ -13,30 +13,15 @@ pub struct Remembered {
     pub sort: SortBy,
     /// Whether the order is turned round.
     pub reversed: bool,
-    /// Whether indexes that are calm have no row.
-    pub fold_indexes: bool,
-    /// Minutes that charts show.
-    pub range_minutes: i64,
+    /// Whether indexes that are calm have no row; `None` folds them while something is in trouble
+    /// and not everything fits.
+    pub fold_indexes: Option<bool>,
     /// Whether times are shown in local time.
     pub local_time: bool,
     /// The theme picked last; `None` is what the settings say.
     pub theme: Option<String>,
     /// Filters kept with Enter, the newest last.
     pub filters: Vec<String>,
-}
-
-impl Default for Remembered {
-    fn default() -> Self {
-        Self {
-            sort: SortBy::default(),
-            reversed: false,
-            fold_indexes: false,
-            range_minutes: 60,
-            local_time: false,
-            theme: None,
-            filters: vec![],
-        }
-    }
 }
 
 impl Remembered {

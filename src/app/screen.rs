@@ -1,10 +1,11 @@
 //! From the state to what the screen says.
 
 use super::pane::Pane;
+use super::query::Filter;
 use super::timeframe::{Timeframe, range_name};
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
-use crate::model::id::Scope;
+use crate::model::id::{Resource, Scope};
 use crate::store::Reading;
 use crate::view::detail::detail;
 use crate::view::format::grouped;
@@ -35,6 +36,7 @@ impl App {
             counts: self.fleet.counts,
             grace_seconds: self.options.store.grace_seconds,
             tabs: self.tabs(),
+            narrowed: self.narrowed(),
             list: self.list_state(),
         });
         let mut marks = Marks::default();
@@ -199,7 +201,12 @@ impl App {
             // Off its pane it has no name: `2` then opens whatever row is selected.
             let open = self.open.as_ref().filter(|_| self.pane == Pane::Table);
             let name = match (pane, open) {
-                (Pane::Table, Some(open)) => open.resource.short_name().to_owned(),
+                (Pane::Table, Some(open)) => match &open.resource {
+                    Resource::Index(table, index) => format!("{table}/{index}"),
+                    other @ (Resource::Account | Resource::Table(_)) => {
+                        other.short_name().to_owned()
+                    }
+                },
                 (Pane::Tables | Pane::Table | Pane::Pollers, _) => pane.name().to_owned(),
             };
             let keys = self.options.keymap.shown(super::action::Action::Pane(pane));
@@ -210,20 +217,28 @@ impl App {
 
     /// How the list is sorted and what it leaves out; how much time the charts show.
     fn list_state(&self) -> String {
-        let filter = self.filter.value();
         let kept = &self.kept;
         let parts = match self.pane {
             Pane::Tables => vec![
                 Some(format!("sorted by {}", kept.sort.name())),
                 kept.reversed.then(|| "reversed".to_owned()),
-                kept.fold_indexes.then(|| "calm indexes folded".to_owned()),
-                self.only_trouble.then(|| "only trouble".to_owned()),
-                (!filter.is_empty()).then(|| format!("filter {filter}")),
+                self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
             Pane::Pollers => vec![],
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the list leaves out, and how much of it: never to be overlooked.
+    fn narrowed(&self) -> Option<String> {
+        let filter = self.filter.value();
+        let parts = [
+            self.only_trouble.then(|| "ONLY TROUBLE".to_owned()),
+            (!filter.is_empty()).then(|| format!("FILTER {filter}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (self.pane == Pane::Tables && !parts.is_empty()).then(|| parts.join(", "))
     }
 
     pub(super) fn is_filtered(&self) -> bool {
@@ -241,7 +256,12 @@ impl App {
                 format!("nothing matches {}", self.filter.value())
             };
             let way_out = format!("Esc shows all {hidden} tables");
-            return vec![Span::new(what, Role::Text), Span::new(way_out, Role::Dim)];
+            let unknown = Filter::unknown_column(self.filter.value()).map(|column| {
+                let text = format!("no column {column}; columns are {}", Filter::columns());
+                Span::new(text, Role::Notice)
+            });
+            let lines = [Some(Span::new(what, Role::Text)), unknown];
+            return lines.into_iter().flatten().chain([Span::new(way_out, Role::Dim)]).collect();
         }
         let health = || readings.iter().filter_map(|reading| reading.health(Poller::Tables));
         let error = health().find_map(|health| health.last.outcome.error());

@@ -37,7 +37,8 @@ fn provisioned(
     let Some(target) = reading.scalable_target(resource, direction) else {
         let was_read = reading.health(Poller::Scaling).is_some_and(|h| h.last_success.is_some());
         let seen = if was_read { "no autoscaling on it" } else { "autoscaling not read" };
-        let advice = format!("raise the provisioned {kind} capacity of {name}{now}");
+        let caution = if was_read { "" } else { "; if autoscaling manages it, raise its maximum" };
+        let advice = format!("raise the provisioned {kind} capacity of {name}{now}{caution}");
         return (advice, Some(Evidence::clause(seen)));
     };
     let (min, max) = (number(target.min), number(target.max));

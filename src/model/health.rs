@@ -215,6 +215,11 @@ pub struct Cost {
     pub requests: u64,
     /// Metrics requested since the start, as billed.
     pub metrics: u64,
+    /// Metrics that one reading of everything wanted now requests: the most that a reading at once
+    /// can take, since what was asked in this minute is not asked again.
+    pub reading_metrics: u64,
+    /// What that costs, dollars, with one `ListMetrics`: an estimate from list prices.
+    pub reading_usd: f64,
     /// Dollars per hour at the present plan: an estimate from list prices.
     pub usd_per_hour: f64,
     /// What it may cost, dollars per hour; `None` for no limit.

@@ -76,8 +76,6 @@ pub enum Metric {
     ConditionalCheckFailedRequests,
     /// `TransactionConflict`: items of transactions that met a conflict.
     TransactionConflict,
-    /// `TimeToLiveDeletedItemCount`: items that expired.
-    TimeToLiveDeletedItemCount,
     /// `ProvisionedReadCapacityUnits` / `ProvisionedWriteCapacityUnits`: units per second, every
     /// five minutes. What is provisioned now, `DescribeTable` tells sooner.
     Provisioned(Direction),
@@ -119,7 +117,6 @@ impl Metric {
             Self::SystemErrors => "SystemErrors",
             Self::ConditionalCheckFailedRequests => "ConditionalCheckFailedRequests",
             Self::TransactionConflict => "TransactionConflict",
-            Self::TimeToLiveDeletedItemCount => "TimeToLiveDeletedItemCount",
             Self::Provisioned(Read) => "ProvisionedReadCapacityUnits",
             Self::Provisioned(Write) => "ProvisionedWriteCapacityUnits",
             Self::UserErrors => "UserErrors",
@@ -134,9 +131,7 @@ impl Metric {
             | Self::ThrottleEventsBy(..)
             | Self::Provisioned(_) => DimensionSet::Resource,
             Self::SuccessfulRequestLatency | Self::SystemErrors => DimensionSet::Operation,
-            Self::ConditionalCheckFailedRequests
-            | Self::TransactionConflict
-            | Self::TimeToLiveDeletedItemCount => DimensionSet::Table,
+            Self::ConditionalCheckFailedRequests | Self::TransactionConflict => DimensionSet::Table,
             Self::UserErrors => DimensionSet::Account,
         }
     }
@@ -151,7 +146,6 @@ impl Metric {
             | Self::SystemErrors
             | Self::ConditionalCheckFailedRequests
             | Self::TransactionConflict
-            | Self::TimeToLiveDeletedItemCount
             | Self::UserErrors => GapRule::Count,
             Self::Provisioned(_) => GapRule::Held,
         }

@@ -47,6 +47,11 @@ pub(crate) struct Load {
 }
 
 impl Load {
+    /// Billed metrics of one reading of everything.
+    pub(crate) fn metrics(self) -> u64 {
+        self.urgent + self.visible + self.hidden + self.five_minute
+    }
+
     /// Dollars per hour at `pace`.
     pub(crate) fn usd_per_hour(self, pace: Pace) -> f64 {
         let per_hour = |metrics: u64, every: i64| metrics as f64 * 60.0 / every as f64;

@@ -55,8 +55,10 @@ pub(crate) struct Progress {
     pub(crate) promised: Option<Minute>,
     /// The first minute that is not known to be settled in what was read.
     pub(crate) settled_to: Option<Minute>,
-    /// The minute in which the whole history was asked for, since its table was opened.
+    /// The minute in which the whole history was last asked for.
     pub(crate) history: Option<Minute>,
+    /// Whether the store has that history: its table is the last that was opened.
+    pub(crate) has_history: bool,
     /// Whether the last reading failed, at least in part.
     pub(crate) failed: bool,
 }
@@ -121,7 +123,6 @@ impl Watch {
             | Metric::SystemErrors
             | Metric::ConditionalCheckFailedRequests
             | Metric::TransactionConflict
-            | Metric::TimeToLiveDeletedItemCount
             | Metric::Provisioned(_)
             | Metric::UserErrors => false,
         }
@@ -220,6 +221,7 @@ impl Fleet {
                 progress.failed = false;
                 if ask.is_history {
                     progress.history = Some(minute);
+                    progress.has_history = true;
                 }
             });
         }
@@ -230,7 +232,7 @@ impl Fleet {
         self.note(&key.resource, Group::of(key.metric), |progress| {
             progress.failed = true;
             progress.promised = progress.asked.map(|asked| asked.plus(1));
-            progress.history = progress.history.filter(|history| Some(*history) != progress.asked);
+            progress.has_history &= progress.history != progress.asked;
         });
     }
 
@@ -315,10 +317,11 @@ impl Fleet {
         }
     }
 
-    /// Lets the whole history of whatever is opened next be read.
+    /// Lets the whole history of whatever is opened next be read, since the store drops that of the
+    /// table that was opened before.
     pub(crate) fn forget_history(&mut self) {
         for progress in self.watched.values_mut().flat_map(|watch| &mut watch.progress) {
-            progress.history = None;
+            progress.has_history = false;
         }
     }
 

@@ -90,6 +90,9 @@ pub(crate) struct Planner<'a> {
     pub(crate) pace: Pace,
     /// The present minute; the newest complete one is the one before.
     pub(crate) minute: Minute,
+    /// Whether it is known which operations tables serve, as far as that can be read: before, asking
+    /// for latency would ask for nothing and take the minute's turn.
+    pub(crate) operations_listed: bool,
 }
 
 impl Planner<'_> {
@@ -107,15 +110,19 @@ impl Planner<'_> {
     }
 
     fn is_due(&self, resource: &Resource, watch: &Watch, group: Group, reach: Reach) -> bool {
-        if !self.is_wanted(resource, watch, group) {
+        let is_listed = group != Group::Details || self.operations_listed;
+        if !self.is_wanted(resource, watch, group) || !is_listed {
             return false;
         }
-        let Progress { asked: Some(asked), promised, failed, .. } = watch.progress(group) else {
+        let progress = watch.progress(group);
+        let Progress { asked: Some(asked), promised, failed, .. } = progress else {
             return true;
         };
         if self.lacks_history(resource, watch, group) {
-            // Its newest minutes may have been read in this minute: the past cannot wait for the next.
-            return self.minute > asked || !failed;
+            // Its newest minutes may have been read in this minute: the past cannot wait for the
+            // next, unless it has been asked for, too.
+            let is_asked = progress.history.is_some_and(|history| self.minute <= history);
+            return self.minute > asked || !(failed || is_asked);
         }
         // Until it was promised its last figure counts as fresh: a slower pace may not break that.
         let turn = self.turn(resource, watch, group, asked);
@@ -135,15 +142,15 @@ impl Planner<'_> {
             (Group::Sentinels, _) => true,
             (Group::Reasons, _) => escalated || open,
             (Group::Details, Resource::Table(_)) => escalated || self.interest.shows(resource),
-            (Group::Rarities, Resource::Table(_)) => open,
-            (Group::Details | Group::Rarities, Resource::Account | Resource::Index(..)) => false,
+            (Group::Conflicts, Resource::Table(_)) => open,
+            (Group::Details | Group::Conflicts, Resource::Account | Resource::Index(..)) => false,
             (Group::Provisioned, _) => open && watch.is_provisioned(),
         }
     }
 
     /// Whether the past of an open table or index is still to be read.
     fn lacks_history(&self, resource: &Resource, watch: &Watch, group: Group) -> bool {
-        self.interest.opens(resource) && watch.progress(group).history.is_none()
+        self.interest.opens(resource) && !watch.progress(group).has_history
     }
 
     /// Every how many minutes a resource is read.

@@ -10,11 +10,14 @@ use super::plan::{Ask, Planner, Reach, batches};
 use super::rounds::Rounds;
 use super::{Interest, Settings, fleet::Fleet};
 use crate::aws::Connection;
-use crate::model::health::{CallError, Cost, ErrorClass, Poller, Round};
-use crate::model::id::Scope;
+use crate::model::health::{
+    CallError, Cost, ErrorClass, Poller, Round, Slowed, USD_PER_LIST_REQUEST, USD_PER_METRIC,
+};
+use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
 use crate::model::update::{News, Update};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long after the last key the user is taken to be away.
@@ -28,6 +31,9 @@ pub(crate) struct State {
     scope: Scope,
     settings: Settings,
     interest: Interest,
+    /// The table that was opened last: the store keeps its whole history, open or not, until
+    /// another is opened, so it is not read again.
+    opened: Option<Arc<str>>,
     /// The time of the last tick.
     latest: Timestamp,
     /// Whether everything is read once only.
@@ -73,6 +79,7 @@ impl State {
         Self {
             scope,
             settings,
+            opened: interest.open.as_ref().and_then(Resource::table_name).cloned(),
             interest,
             latest: Timestamp::UNIX_EPOCH,
             once,
@@ -169,11 +176,15 @@ impl State {
     /// Takes what the user looks at now; rows that have come into view are read at once.
     pub(crate) fn look_at(&mut self, interest: Interest, now: Timestamp) {
         let table = |interest: &Interest| interest.open.as_ref()?.table_name().cloned();
-        let is_other = table(&interest) != table(&self.interest);
+        let opened = table(&interest);
+        let is_same = interest.visible == self.interest.visible && opened == table(&self.interest);
         self.interest = interest;
-        if is_other {
-            // The store keeps a table's whole history only while the table is open.
+        if is_same && self.cost.slowed != Some(Slowed::Idle) {
+            return;
+        }
+        if opened.is_some() && opened != self.opened {
             self.fleet.forget_history();
+            self.opened = opened;
         }
         self.order_descriptions(now);
         self.hasten_descriptions(now);
@@ -215,6 +226,7 @@ impl State {
             interest: &self.interest,
             pace: self.metrics.pace,
             minute: Minute::containing(now),
+            operations_listed: self.rounds.finished(Poller::Operations),
         }
     }
 
@@ -227,6 +239,9 @@ impl State {
         let idle = !self.once && now.duration_since(self.interest.last_key) >= IDLE;
         let (pace, slowed) = load.pace(self.settings.budget_usd_per_hour, idle);
         self.metrics.pace = pace;
+        self.cost.reading_metrics = load.metrics();
+        self.cost.reading_usd = load.metrics() as f64 * USD_PER_METRIC
+            + f64::from(self.list_requests) * USD_PER_LIST_REQUEST;
         self.cost.usd_per_hour = load.usd_per_hour(pace);
         self.cost.slowed = slowed;
         self.cost.budget_usd_per_hour = self.settings.budget_usd_per_hour;

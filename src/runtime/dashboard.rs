@@ -1,32 +1,36 @@
 //! The dashboard: one loop that takes keys, news and signals, and paints what changed.
 //!
 //! An event changes the application, the application's screen is painted as the wanted frame, and
-//! [`Pace`] decides how much of that is sent now; the loop wakes by itself for the rest. Nothing in the loop waits for AWS: pollers run beside it and only their news come in, so a key
-//! is answered, and Ctrl-c quits, even while every call hangs.
+//! [`Pace`] decides how much of that is sent now; the loop wakes by itself for the rest. Nothing in
+//! the loop waits: pollers run beside it and only their news come in, so a key is answered, and
+//! Ctrl-c quits, even while every call to AWS hangs; and frames and files are written beside it, so
+//! a signal ends the program even while the terminal takes nothing.
 
 use super::keys;
 use super::look::Look;
-use super::pace::Pace;
-use super::remember;
-use super::signals::{Continued, Signals};
+use super::pace::{Link, Pace};
+use super::remember::{self, Memory};
+use super::signals::{JobControl, Signals, Wish};
 use super::source::{Source, app_options, poll_settings};
-use super::terminal::{Kind, Screen, restore_on_panic};
+use super::terminal::{Kind, Screen, Stop, restore_on_panic};
 use super::{Ending, Failure};
-use crate::app::{App, Effect, Msg};
+use crate::app::{App, Effect, Interest, Msg};
 use crate::aws::ConnectError;
 use crate::clock::Clock;
-use crate::config::{Config, DEFAULT_THEME};
+use crate::config::Config;
 use crate::model::time::Minute;
 use crate::model::update::Update;
-use crate::ui::theme::Theme;
+use crate::ui::theme::{self, Theme};
 use crate::{poll, ui};
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
+use futures_util::stream::ReadyChunks;
 use jiff::{SignedDuration, Timestamp};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 /// What a connection over SSH is taken to bear where nobody says, in bytes a second: a slow mobile
@@ -50,14 +54,13 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
     options.remembered = remember::load(&options.themes);
     let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
-    options.theme = chosen.unwrap_or_else(|| DEFAULT_THEME.to_owned());
+    options.theme = chosen.unwrap_or_else(|| theme::DEFAULT.to_owned());
     let theme = look.theme(&options.theme)?;
-    let mut signals = Signals::new()?;
-    let mut continued = Continued::new()?;
+    let (signals, jobs) = (Signals::new()?, JobControl::new()?);
     restore_on_panic();
     let screen = Screen::take(terminal).map_err(Failure::system("taking over the terminal"))?;
     let clock = source.clock.clone();
-    let (news, mut updates) = mpsc::channel(NEWS_IN_FLIGHT);
+    let (news, updates) = mpsc::channel(NEWS_IN_FLIGHT);
     let first = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
     let (interest, watched) = watch::channel(first);
     let refresh = Arc::new(Notify::new());
@@ -67,7 +70,8 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         look,
         theme,
         screen,
-        pace: Pace::new(link_rate(config)),
+        pace: Pace::new(link(config)),
+        memory: Memory::new(),
         started: Instant::now(),
         resumed: None,
         clock,
@@ -77,37 +81,22 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         next_tick: Instant::now(),
         changed: true,
     };
-    let mut polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
-    let mut input = EventStream::new().ready_chunks(KEYS_AT_ONCE);
-    dashboard.start_over();
-    loop {
-        if let Some(ending) = dashboard.paint() {
-            return Ok(ending);
-        }
-        let (next_news, next_tick) = (dashboard.next_news, dashboard.next_tick);
-        let news = async {
-            sleep_until(next_news).await;
-            updates.recv().await
-        };
-        let ending = tokio::select! {
-            biased;
-            ending = signals.next() => Some(ending),
-            () = continued.next() => dashboard.resume(),
-            events = input.next() => dashboard.input(events),
-            Some(update) = news => dashboard.news(update, &mut updates),
-            () = sleep_until(next_tick) => dashboard.tell(Msg::Tick),
-            () = wait(dashboard.next_send()) => None,
-            ended = &mut polling => match ended {
-                Ok(Err(error)) => return Err(error.into()),
-                // Only where nobody listens any more.
-                Ok(Ok(())) => return Ok(Ending::Fine),
-                Err(error) => return Err(Failure::system("polling")(io::Error::other(error))),
-            },
-        };
-        if let Some(ending) = ending {
-            return Ok(ending);
-        }
-    }
+    let polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
+    let input = EventStream::new().ready_chunks(KEYS_AT_ONCE);
+    let ended = dashboard.serve(Events { signals, jobs, input, updates, polling }).await;
+    // The user gets the terminal back before anything is waited for.
+    drop(dashboard.screen);
+    dashboard.memory.close().await;
+    ended
+}
+
+/// What the loop waits for.
+struct Events {
+    signals: Signals,
+    jobs: JobControl,
+    input: ReadyChunks<EventStream>,
+    updates: mpsc::Receiver<Update>,
+    polling: JoinHandle<Result<(), ConnectError>>,
 }
 
 async fn poll_for_ever(
@@ -128,6 +117,7 @@ struct Dashboard {
     theme: Theme,
     screen: Screen,
     pace: Pace,
+    memory: Memory,
     /// What the pace counts from.
     started: Instant,
     /// When a stop of our own ended.
@@ -144,6 +134,39 @@ struct Dashboard {
 }
 
 impl Dashboard {
+    /// Runs until something ends the program.
+    async fn serve(&mut self, mut events: Events) -> Result<Ending, Failure> {
+        self.start_over();
+        loop {
+            self.paint();
+            let (next_news, next_tick, next_send) =
+                (self.next_news, self.next_tick, self.next_send());
+            let news = async {
+                sleep_until(next_news).await;
+                events.updates.recv().await
+            };
+            let ending = tokio::select! {
+                biased;
+                ending = events.signals.next() => Some(ending),
+                wish = events.jobs.next() => self.job(wish),
+                done = self.screen.written() => unless_gone(done),
+                input = events.input.next() => self.input(input),
+                Some(update) = news => self.news(update, &mut events.updates),
+                () = sleep_until(next_tick) => self.tell(Msg::Tick),
+                () = wait(next_send) => None,
+                ended = &mut events.polling => match ended {
+                    Ok(Err(error)) => return Err(error.into()),
+                    // Only where nobody listens any more.
+                    Ok(Ok(())) => return Ok(Ending::Fine),
+                    Err(error) => return Err(Failure::system("polling")(io::Error::other(error))),
+                },
+            };
+            if let Some(ending) = ending {
+                return Ok(ending);
+            }
+        }
+    }
+
     /// How long the dashboard has run.
     fn elapsed(&self) -> Duration {
         self.started.elapsed()
@@ -157,30 +180,45 @@ impl Dashboard {
     }
 
     /// Paints the wanted frame if anything happened, and sends what may be sent of it.
-    fn paint(&mut self) -> Option<Ending> {
+    ///
+    /// While the terminal still takes in the last frame, or is about to have another size, that has
+    /// to wait: one frame will then show all that has happened.
+    fn paint(&mut self) {
         let now = self.elapsed();
-        if self.pace.is_being_resized(now) {
-            return None;
+        if self.screen.is_writing() || self.pace.is_being_resized(now) {
+            return;
         }
         if std::mem::take(&mut self.changed) {
-            let view = self.app.screen(self.clock.now());
-            let theme = &self.theme;
-            self.screen.paint(|area, buf| ui::draw(&view, theme, area, buf));
+            self.draw();
             self.pace.note_frame();
         }
-        let share = self.pace.share(now)?;
-        match self.screen.send(share) {
-            Ok((bytes, owed)) => {
-                self.pace.note_sent(bytes, owed, now);
-                None
-            }
-            Err(_) => Some(Ending::HANG_UP),
+        if let Some(share) = self.pace.share(now) {
+            let (bytes, owed) = self.screen.send(share);
+            self.pace.note_sent(bytes, owed, now);
         }
+    }
+
+    /// Makes what the application shows the wanted frame.
+    fn draw(&mut self) {
+        let view = self.app.screen(self.clock.now());
+        let theme = &self.theme;
+        self.screen.paint(|area, buf| ui::draw(&view, theme, area, buf));
     }
 
     /// When there is something to send without another event.
     fn next_send(&self) -> Option<Instant> {
+        if self.screen.is_writing() {
+            return None;
+        }
         self.pace.wake(self.elapsed()).map(|wake| self.started + wake)
+    }
+
+    /// Does what the shell, or whoever stands in for it, wants of its job.
+    fn job(&mut self, wish: Wish) -> Option<Ending> {
+        match wish {
+            Wish::Stop => self.suspend(Stop::Us),
+            Wish::Continue => self.resume(),
+        }
     }
 
     /// Takes the terminal over again after somebody else stopped the program.
@@ -195,8 +233,8 @@ impl Dashboard {
     }
 
     /// Stops as the shell's job; returns when that is continued.
-    fn suspend(&mut self) -> Option<Ending> {
-        let stopped = unless_gone(self.screen.suspend());
+    fn suspend(&mut self, stop: Stop) -> Option<Ending> {
+        let stopped = unless_gone(self.screen.suspend(stop));
         self.resumed = Some(self.elapsed());
         stopped.or_else(|| self.start_over())
     }
@@ -277,27 +315,38 @@ impl Dashboard {
         match effect {
             Effect::Quit => return Some(Ending::Fine),
             Effect::QuitKeepScreen => {
-                return unless_gone(self.screen.leave_frame_behind()).or(Some(Ending::Fine));
+                // What the key was pressed in, such as the box of commands, is not to be left.
+                self.draw();
+                self.screen.leave_frame_behind();
+                return Some(Ending::Fine);
             }
-            Effect::Copy(text) => return unless_gone(self.screen.copy(&text)),
-            Effect::Mouse(on) => return unless_gone(self.screen.mouse(on)),
+            Effect::Copy(text) => self.screen.copy(&text),
+            Effect::Mouse(on) => self.screen.mouse(on),
             Effect::Refresh => self.refresh.notify_one(),
-            Effect::Interest(looked_at) => self.interest.send_modify(|interest| {
-                interest.visible =
-                    looked_at.visible.into_iter().map(|target| target.resource).collect();
-                interest.open = looked_at.open.map(|target| target.resource);
-            }),
+            Effect::Interest(looked_at) => {
+                self.interest.send_if_modified(|interest| look_at(interest, looked_at));
+            }
             Effect::Redraw => return self.start_over(),
-            Effect::Suspend => return self.suspend(),
+            Effect::Suspend => return self.suspend(Stop::Job),
             Effect::Theme(name) => {
                 if let Ok(theme) = self.look.theme(&name) {
                     self.theme = theme;
                 }
             }
-            Effect::Remember(remembered) => remember::save(&remembered),
+            Effect::Remember(remembered) => self.memory.save(remembered),
         }
         None
     }
+}
+
+/// Notes what the user looks at; whether that is something else than before, in whatever order it
+/// is on the screen.
+fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
+    let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
+    let open = looked_at.open.map(|target| target.resource);
+    let is_other = interest.visible != visible || interest.open != open;
+    (interest.visible, interest.open) = (visible, open);
+    is_other
 }
 
 /// A terminal that refuses is gone, as after a hang-up.
@@ -313,10 +362,43 @@ async fn wait(at: Option<Instant>) {
     }
 }
 
-/// Bytes a second that news may count on a part of: what the user says, a guess over SSH, no limit
+/// What the connection to the terminal bears: what the user says, a guess over SSH, no limit
 /// otherwise.
-fn link_rate(config: &Config) -> Option<u32> {
+fn link(config: &Config) -> Option<Link> {
     let over_ssh = std::env::var_os("SSH_CONNECTION").is_some_and(|value| !value.is_empty());
-    let guess = if over_ssh { SSH_BYTES_PER_SECOND } else { 0 };
-    Some(config.link_rate.unwrap_or(guess)).filter(|rate| *rate > 0)
+    match config.link_rate {
+        Some(0) => None,
+        Some(rate) => Some(Link::Told(rate)),
+        None => over_ssh.then_some(Link::Guessed(SSH_BYTES_PER_SECOND)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Target;
+    use crate::model::id::{Resource, Scope};
+
+    #[test]
+    fn pollers_wake_only_for_other_rows_or_another_table() {
+        let looked_at = |visible: &[&str], open: Option<&str>| {
+            let scope = Scope::new("aws", "123456789012", "us-east-1");
+            let target =
+                |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
+            let visible = visible.iter().map(target).collect();
+            Interest { visible, open: open.as_ref().map(target) }
+        };
+        let mut interest = poll::Interest::default();
+        for (visible, open, expected) in [
+            (&["orders", "carts"][..], None, true),
+            (&["carts", "orders"], None, false),
+            (&["carts"], None, true),
+            (&["carts"], Some("carts"), true),
+            (&["carts"], Some("carts"), false),
+            (&[], Some("carts"), true),
+        ] {
+            let is_other = look_at(&mut interest, looked_at(visible, open));
+            assert_eq!(is_other, expected, "{visible:?} {open:?}");
+        }
+    }
 }

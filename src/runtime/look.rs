@@ -17,7 +17,7 @@ impl Look {
     /// Reads the themes.
     ///
     /// # Errors
-    /// A theme file of the user's that cannot be read or has a mistake.
+    /// A mistake in a shipped theme.
     pub(super) fn new(config: &Config) -> Result<Self, ThemeError> {
         let depth = match config.colors {
             ColorChoice::Auto => abilities().depth,
@@ -35,15 +35,20 @@ impl Look {
         self.depth != Depth::Monochrome
     }
 
-    /// All themes there are.
+    /// All themes that can be used.
     pub(super) fn entries(&self) -> &[Entry] {
         self.themes.entries()
+    }
+
+    /// What is wrong with the others.
+    pub(super) fn mistakes(&self) -> Vec<&ThemeError> {
+        self.themes.mistakes()
     }
 
     /// A theme as its file describes it.
     ///
     /// # Errors
-    /// No theme of that name.
+    /// No theme of that name, or one that cannot be used.
     pub(super) fn entry(&self, name: &str) -> Result<&Entry, ThemeError> {
         self.themes.get(name)
     }
@@ -51,7 +56,7 @@ impl Look {
     /// A theme in this terminal's colours, ready to paint with.
     ///
     /// # Errors
-    /// No theme of that name.
+    /// No theme of that name, or one that cannot be used.
     pub(super) fn theme(&self, name: &str) -> Result<Theme, ThemeError> {
         let asked = self.themes.get(name)?;
         let shown = if self.has_colors() { asked } else { self.themes.get(MONOCHROME)? };

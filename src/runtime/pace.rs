@@ -2,7 +2,8 @@
 //!
 //! A connection takes whatever it is given into a queue, and a key pressed then waits until the
 //! queue is through. So what nobody waits for is sent in slices, at a fraction of the rate that the
-//! connection bears. Times are since the dashboard's start, told by the caller.
+//! connection bears. Where the user told that rate, answers to keys go by it, too: those of a held
+//! key would else queue up without end. Times are since the dashboard's start, told by the caller.
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,15 @@ const LONGEST_WAIT: Duration = Duration::from_millis(500);
 const DRAG: Duration = Duration::from_millis(40);
 /// Whoever drags sees a frame at least so often.
 const LONGEST_DRAG: Duration = Duration::from_millis(200);
+
+/// What a connection of limited rate bears, in bytes a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// A cautious guess: too little for a person to wait for it, enough to go by for news.
+    Guessed(u32),
+    /// What the user says.
+    Told(u32),
+}
 
 /// What of the wanted frame the terminal does not show yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +62,10 @@ pub(super) struct Share {
 /// Decides what is sent when.
 #[derive(Debug)]
 pub(super) struct Pace {
-    bucket: Option<Bucket>,
+    /// What news may use of the connection.
+    news: Option<Bucket>,
+    /// What the connection takes in before anything waits in it.
+    link: Option<Bucket>,
     owed: Owed,
     /// Whether somebody waits for the next frame.
     awaited: bool,
@@ -63,10 +76,14 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// For a connection that bears `link_rate` bytes a second; `None` is one without a limit.
-    pub(super) fn new(link_rate: Option<u32>) -> Self {
-        let bucket = link_rate.map(Bucket::new);
-        Self { bucket, owed: Owed::Nothing, awaited: false, keys: None, sizes: None }
+    /// For such a connection; `None` is one without a limit.
+    pub(super) fn new(link: Option<Link>) -> Self {
+        let news = link.map(|(Link::Guessed(rate) | Link::Told(rate))| Bucket::of_news(rate));
+        let link = match link {
+            Some(Link::Told(rate)) => Some(Bucket::of_link(rate)),
+            Some(Link::Guessed(_)) | None => None,
+        };
+        Self { news, link, owed: Owed::Nothing, awaited: false, keys: None, sizes: None }
     }
 
     /// Notes that somebody pressed a key, pasted or clicked.
@@ -93,25 +110,28 @@ impl Pace {
 
     /// What may be sent at `now`; `None` if nothing.
     pub(super) fn share(&self, now: Duration) -> Option<Share> {
-        if self.awaited && self.owed != Owed::Nothing {
-            return Some(Share { room: usize::MAX, late: Late::WholeWithin(SMALL_FRAME) });
-        }
         if self.next(now)? > now {
             return None;
         }
-        let room = self.bucket.as_ref().map_or(usize::MAX, |bucket| bucket.room(now));
+        if self.awaited {
+            return Some(Share { room: usize::MAX, late: Late::WholeWithin(SMALL_FRAME) });
+        }
+        let room = self.news.as_ref().map_or(usize::MAX, |bucket| bucket.room(now));
         let late = if self.late_from() > now { Late::Held } else { Late::AsRoomLasts };
         Some(Share { room, late })
     }
 
     /// Notes what was sent and what is still owed.
     pub(super) fn note_sent(&mut self, bytes: usize, owed: Owed, now: Duration) {
-        // An answer to a key costs nothing here: it must not put off the news behind it for longer
-        // than the connection takes for it.
+        if let Some(link) = &mut self.link {
+            link.take(bytes, now);
+        }
+        // An answer to a key costs news nothing: it must not put them off for longer than the
+        // connection takes for it.
         if !std::mem::take(&mut self.awaited)
-            && let Some(bucket) = &mut self.bucket
+            && let Some(news) = &mut self.news
         {
-            bucket.take(bytes, now);
+            news.take(bytes, now);
         }
         self.owed = owed;
     }
@@ -124,13 +144,19 @@ impl Pace {
         self.next(now)
     }
 
-    /// When the next slice of what nobody waits for may be sent.
+    /// When the next share may be sent.
+    ///
+    /// What is not sent while the connection is busy is not lost: the keys that come in meanwhile
+    /// are answered by one frame.
     fn next(&self, now: Duration) -> Option<Duration> {
-        let room_from = self.bucket.as_ref().map_or(now, |bucket| bucket.ready(now));
+        let from =
+            |bucket: &Option<Bucket>| bucket.as_ref().map_or(now, |bucket| bucket.ready(now));
+        let link = from(&self.link);
         match self.owed {
             Owed::Nothing => None,
-            Owed::Urgent => Some(room_from),
-            Owed::Late => Some(room_from.max(self.late_from())),
+            _ if self.awaited => Some(link),
+            Owed::Urgent => Some(link.max(from(&self.news))),
+            Owed::Late => Some(link.max(from(&self.news)).max(self.late_from())),
         }
     }
 
@@ -161,22 +187,35 @@ impl Series {
     }
 }
 
-/// A budget of bytes that fills up with time and is overdrawn by a row at most.
+/// A budget of bytes that fills up with time and may be overdrawn once.
 #[derive(Debug)]
 struct Bucket {
     /// Bytes a second.
     refill: f64,
     /// Bytes that it holds.
     burst: f64,
+    /// Bytes from which on it is worth using.
+    least: f64,
     bytes: f64,
     filled: Duration,
 }
 
 impl Bucket {
-    /// A quarter of the connection is for news; half a second of it may go at once.
-    fn new(link_rate: u32) -> Self {
-        let rate = f64::from(link_rate.max(1));
-        Self { refill: rate / 4.0, burst: rate / 2.0, bytes: rate / 2.0, filled: Duration::ZERO }
+    /// A quarter of the connection is for news; half a second of it may go at once, and less than a
+    /// tenth of that is no slice.
+    fn of_news(rate: u32) -> Self {
+        let rate = f64::from(rate.max(1));
+        Self::new(rate / 4.0, rate / 2.0, rate / 20.0)
+    }
+
+    /// All of the connection; a tenth of a second of it may wait on the way.
+    fn of_link(rate: u32) -> Self {
+        let rate = f64::from(rate.max(1));
+        Self::new(rate, rate / 10.0, 0.0)
+    }
+
+    fn new(refill: f64, burst: f64, least: f64) -> Self {
+        Self { refill, burst, least, bytes: burst, filled: Duration::ZERO }
     }
 
     fn level(&self, now: Duration) -> f64 {
@@ -196,9 +235,9 @@ impl Bucket {
         room
     }
 
-    /// When a slice is worth sending: at once, or when a tenth of the burst is there.
+    /// When it is worth using: at once, or when the least is there.
     fn ready(&self, now: Duration) -> Duration {
-        let lacking = (self.burst / 10.0 - self.level(now)).max(0.0);
+        let lacking = (self.least - self.level(now)).max(0.0);
         // A little later, since what is lacking by rounding would ask for the same moment again.
         let wait = Duration::from_secs_f64(lacking / self.refill);
         if wait.is_zero() { now } else { now + wait + Duration::from_millis(1) }

@@ -8,6 +8,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
 
 /// What was remembered, or defaults; a theme that is none of `themes` any more is forgotten.
 pub(super) fn load(themes: &[String]) -> Remembered {
@@ -16,11 +20,45 @@ pub(super) fn load(themes: &[String]) -> Remembered {
     remembered
 }
 
-/// Remembers this for the next start, if that is possible.
-pub(super) fn save(remembered: &Remembered) {
-    if let Some(path) = path() {
-        // Without it the next start finds things as they were before.
-        let _ = write(&path, remembered);
+/// Keeps the file up to date beside the event loop: a home directory may be on a slow network.
+pub(super) struct Memory {
+    newest: watch::Sender<Option<Remembered>>,
+    writer: JoinHandle<()>,
+}
+
+impl Memory {
+    /// Keeps the user's own file, if there can be one.
+    pub(super) fn new() -> Self {
+        Self::at(path())
+    }
+
+    fn at(path: Option<PathBuf>) -> Self {
+        let (newest, wanted) = watch::channel(None);
+        Self { newest, writer: tokio::spawn(keep(path, wanted)) }
+    }
+
+    /// Remembers this for the next start, if that is possible.
+    pub(super) fn save(&self, remembered: Remembered) {
+        self.newest.send_replace(Some(remembered));
+    }
+
+    /// Waits until all is written, but not for long.
+    pub(super) async fn close(self) {
+        const PATIENCE: Duration = Duration::from_millis(300);
+        drop(self.newest);
+        let _ = timeout(PATIENCE, self.writer).await;
+    }
+}
+
+/// Writes what is wanted, the newest alone where several came while one was written, until nobody
+/// can want anything any more.
+async fn keep(path: Option<PathBuf>, mut wanted: watch::Receiver<Option<Remembered>>) {
+    while wanted.changed().await.is_ok() {
+        let newest = wanted.borrow_and_update().clone();
+        if let (Some(path), Some(newest)) = (path.clone(), newest) {
+            // Without it the next start finds things as they were before.
+            let _ = spawn_blocking(move || write(&path, &newest)).await;
+        }
     }
 }
 
@@ -62,8 +100,7 @@ mod tests {
         Remembered {
             sort: SortBy::WriteThrottles,
             reversed: true,
-            fold_indexes: true,
-            range_minutes: 180,
+            fold_indexes: Some(true),
             local_time: true,
             theme: Some("dark \"x\"".to_owned()),
             filters: vec!["!pay".to_owned(), "mode:prov".to_owned()],
@@ -85,12 +122,33 @@ mod tests {
         assert!(fs::read_to_string(&path).unwrap().contains("sort = \"write throttles\""));
     }
 
+    #[tokio::test]
+    async fn the_last_of_many_changes_is_there_when_the_memory_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.toml");
+        let memory = Memory::at(Some(path.clone()));
+        for number in 1..=500 {
+            memory.save(Remembered { filters: vec![number.to_string()], ..remembered() });
+            if number % 100 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        memory.close().await;
+        assert_eq!(read(&path), Remembered { filters: vec!["500".to_owned()], ..remembered() });
+        // Nowhere to write is no reason to wait either.
+        for nowhere in [None, Some(PathBuf::from("/dev/null/state.toml"))] {
+            let memory = Memory::at(nowhere);
+            memory.save(remembered());
+            memory.close().await;
+        }
+    }
+
     #[test]
     fn a_file_that_cannot_be_used_is_done_without() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.toml");
         assert_eq!(read(&path), Remembered::default());
-        for bad in ["sort = ", "sort = \"colour\"", "range_minutes = \"x\"", "\u{0}", "filters = 1"]
+        for bad in ["sort = ", "sort = \"colour\"", "fold_indexes = \"x\"", "\u{0}", "filters = 1"]
         {
             fs::write(&path, bad).unwrap();
             assert_eq!(read(&path), Remembered::default(), "{bad}");

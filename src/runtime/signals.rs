@@ -1,4 +1,4 @@
-//! The signals that end the program, and the one that wakes it.
+//! The signals that end the program, and those that stop it and wake it.
 
 use super::{Ending, Failure};
 use rustix::process::Signal as Number;
@@ -31,18 +31,36 @@ impl Signals {
     }
 }
 
-/// Waits for SIGCONT: whoever stopped the program may have used the terminal since.
-pub(super) struct Continued(Signal);
+/// What a shell, or whoever acts like one, wants of its job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// To stop, without the terminal.
+    Stop,
+    /// To go on; whoever stopped us may have used the terminal since.
+    Continue,
+}
 
-impl Continued {
-    /// Listens for the signal.
+/// Waits for SIGTSTP and SIGCONT.
+pub(super) struct JobControl {
+    stop: Signal,
+    go_on: Signal,
+}
+
+impl JobControl {
+    /// Takes the signals over: the default would stop us with the terminal as it is.
     pub(super) fn new() -> Result<Self, Failure> {
-        take(SignalKind::from_raw(Number::CONT.as_raw())).map(Self)
+        Ok(Self {
+            stop: take(SignalKind::from_raw(Number::TSTP.as_raw()))?,
+            go_on: take(SignalKind::from_raw(Number::CONT.as_raw()))?,
+        })
     }
 
-    /// Completes when it arrives. Nothing is lost if the future is dropped before.
-    pub(super) async fn next(&mut self) {
-        self.0.recv().await;
+    /// Completes when one arrives. Nothing is lost if the future is dropped before.
+    pub(super) async fn next(&mut self) -> Wish {
+        tokio::select! {
+            _ = self.stop.recv() => Wish::Stop,
+            _ = self.go_on.recv() => Wish::Continue,
+        }
     }
 }
 

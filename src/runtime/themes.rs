@@ -27,7 +27,7 @@ const SAMPLE: [(&str, Role); 9] = [
 const LINES: [Role; 6] =
     [Role::Line1, Role::Line2, Role::Line3, Role::Line4, Role::Line5, Role::Line6];
 
-/// Prints the theme that was asked for, or lists all.
+/// Prints the theme that was asked for, or lists all; what is wrong with others is told beside.
 pub(super) fn print(config: &Config, asked: &Themes) -> Result<Ending, Failure> {
     let look = Look::new(config)?;
     if let Some(name) = &asked.name {
@@ -36,7 +36,11 @@ pub(super) fn print(config: &Config, asked: &Themes) -> Result<Ending, Failure> 
     // The terminal library goes by NO_COLOR alone; the user may have said more.
     crossterm::style::force_color_output(look.has_colors());
     let samples = io::stdout().is_terminal() && look.has_colors();
-    super::print(&list(&look, samples)?)
+    let ending = super::print(&list(&look, samples)?)?;
+    for mistake in look.mistakes() {
+        super::tell(&mistake.to_string());
+    }
+    Ok(ending)
 }
 
 /// Every theme with its summary, a line each; with a sample below where one can be shown.

@@ -4,7 +4,7 @@ use super::Settings;
 use super::detail::Detail;
 use super::health::Health;
 use super::published::Published;
-use super::scope::{Opened, ResourceSeries, ScopeState};
+use super::scope::{Opened, ResourceSeries, ScopeState, TableState};
 use super::series::{Known, Series, SeriesView};
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
@@ -29,6 +29,8 @@ pub struct Reading<'a> {
     now: Timestamp,
     settling: bool,
     utc_offset_minutes: i64,
+    /// The table that most is asked about, found already.
+    found: Option<(&'a Arc<str>, &'a TableState)>,
 }
 
 /// One row of the list of tables.
@@ -47,7 +49,7 @@ impl<'a> Reading<'a> {
         settings: Settings,
         now: Timestamp,
     ) -> Self {
-        Self { state, scope, settings, now, settling: false, utc_offset_minutes: 0 }
+        Self { state, scope, settings, now, settling: false, utc_offset_minutes: 0, found: None }
     }
 
     /// The same, with figures about newer minutes that may still be revised, where they have a
@@ -61,6 +63,29 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn with_utc_offset(self, utc_offset_minutes: i64) -> Self {
         Self { utc_offset_minutes, ..self }
+    }
+
+    /// The same, with one table found once for all that is asked about it and its indexes: in a
+    /// large fleet, finding it takes longer than the answer.
+    #[must_use]
+    pub(crate) fn of_table(self, name: &'a Arc<str>) -> Self {
+        Self { found: self.table_state(name).map(|state| (name, state)), ..self }
+    }
+
+    fn table_state(self, name: &str) -> Option<&'a TableState> {
+        match self.found {
+            Some((found, state)) if **found == *name => Some(state),
+            Some(_) | None => self.state.tables.get(name).map(|state| &**state),
+        }
+    }
+
+    /// The series of a resource, if it has any.
+    fn series_of(self, resource: &Resource) -> Option<&'a ResourceSeries> {
+        match resource {
+            Resource::Account => Some(&self.state.account),
+            Resource::Table(table) => self.table_state(table).map(|state| &state.series),
+            Resource::Index(table, index) => self.table_state(table)?.index_series(index),
+        }
     }
 
     /// Minutes that times are to be written ahead of UTC.
@@ -101,7 +126,7 @@ impl<'a> Reading<'a> {
 
     /// A table's description, once it was described.
     pub fn table(self, name: &str) -> Option<&'a Table> {
-        self.state.tables.get(name)?.table.as_deref()
+        self.table_state(name)?.table.as_deref()
     }
 
     /// Whether items of a table expire, as it was read while the table was open.
@@ -115,7 +140,7 @@ impl<'a> Reading<'a> {
     }
 
     fn opened(self, table: &str) -> Option<&'a Opened> {
-        self.state.tables.get(table)?.opened.as_deref()
+        self.table_state(table)?.opened.as_deref()
     }
 
     /// Every table, each followed by its indexes.
@@ -166,7 +191,7 @@ impl<'a> Reading<'a> {
     }
 
     fn described_at(self, resource: &Resource) -> Option<Timestamp> {
-        let state = self.state.tables.get(resource.table_name()?)?;
+        let state = self.table_state(resource.table_name()?)?;
         state.table.as_ref().map(|_| state.described_at)
     }
 
@@ -192,7 +217,7 @@ impl<'a> Reading<'a> {
     /// The minute of a change, and the next, belong to neither side of it.
     pub(crate) fn capacity_held(self, resource: &Resource) -> Option<Window> {
         let throughput = self.throughput(resource)?;
-        let state = self.state.tables.get(resource.table_name()?)?;
+        let state = self.table_state(resource.table_name()?)?;
         let changes = [throughput.last_increase, throughput.last_decrease, state.limits_changed];
         let newest = changes.into_iter().flatten().max();
         let start = newest.map_or(Minute(i64::MIN), |at| Minute::containing(at).plus(2));
@@ -221,7 +246,7 @@ impl<'a> Reading<'a> {
 
     /// The operations a table was seen to serve, in order.
     pub fn operations(self, table: &str) -> &'a [Operation] {
-        self.state.tables.get(table).map_or(&[], |state| &state.operations)
+        self.table_state(table).map_or(&[], |state| &state.operations)
     }
 
     /// How well a poller reads; `None` before its first round.
@@ -237,7 +262,7 @@ impl<'a> Reading<'a> {
 
     /// A series as it was read.
     pub fn series(self, key: &SeriesKey) -> Option<SeriesView<'a>> {
-        Some(self.state.series_of(&key.resource)?.get(key)?.view())
+        Some(self.series_of(&key.resource)?.get(key)?.view())
     }
 
     /// The newest settled minute for which a count is known: CloudWatch has published it, or a
@@ -255,7 +280,19 @@ impl<'a> Reading<'a> {
 
     /// The minutes that CloudWatch is known to have published for a resource.
     pub(crate) fn published(self, resource: &Resource) -> Published {
-        self.state.published(resource)
+        let own = match resource {
+            Resource::Account => {
+                return Published { own: self.state.published, ..Published::default() };
+            }
+            Resource::Table(_) | Resource::Index(..) => self.series_of(resource),
+        };
+        let Some(own) = own else { return Published::default() };
+        let read = Direction::ALL
+            .into_iter()
+            .flat_map(|direction| own.each(Metric::Consumed(direction), Statistic::Sum))
+            .map(|series| series.view().settled_through())
+            .max();
+        Published { own: own.published(), read, others: self.newest_settled() }
     }
 
     /// The Sum of a metric in the newest settled minute, in the metric's unit per minute.
@@ -325,14 +362,16 @@ impl<'a> Reading<'a> {
             return None;
         };
         let listed = &self.health(Poller::Operations)?.last.outcome;
-        let consumes = Direction::ALL
-            .into_iter()
-            .any(|direction| self.consumed_per_second(resource, direction).value() > Some(0.0));
-        if *listed != Outcome::Complete || !self.operations(name).is_empty() || consumes {
+        let consumes = || {
+            Direction::ALL
+                .into_iter()
+                .any(|direction| self.consumed_per_second(resource, direction).value() > Some(0.0))
+        };
+        if *listed != Outcome::Complete || !self.operations(name).is_empty() || consumes() {
             return None;
         }
         let consumption = Metric::Consumed(Direction::Read);
-        let read = self.state.series_of(resource)?.each(consumption, Statistic::Sum).next()?;
+        let read = self.series_of(resource)?.each(consumption, Statistic::Sum).next()?;
         Some(read.figure_without_points(metric.gap_rule(), self.known(resource, read)))
     }
 
@@ -342,7 +381,7 @@ impl<'a> Reading<'a> {
         metric: Metric,
         statistic: Statistic,
     ) -> impl Iterator<Item = Figure> {
-        let series = self.state.series_of(resource).into_iter();
+        let series = self.series_of(resource).into_iter();
         series.flat_map(move |resource: &ResourceSeries| resource.each(metric, statistic)).map(
             move |series| {
                 series.figure(metric.gap_rule(), self.known(resource, series), self.settling)

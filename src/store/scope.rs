@@ -2,7 +2,6 @@
 
 use super::detail::Told;
 use super::health::Health;
-use super::published::Published;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
 use crate::model::health::{Cost, Poller, Round};
@@ -10,14 +9,13 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Backups, Identity, Quotas, Table, Throughput, TimeToLive};
-use crate::model::throttle::Direction;
 use crate::model::time::Minute;
 use jiff::Timestamp;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Minutes after which a series that is no longer read is dropped, unless its resource is open or
+/// Minutes after which a series that is no longer read is dropped, unless its table was opened last or it is
 /// escalated.
 const KEEP_UNREAD_MINUTES: i64 = 30;
 
@@ -83,7 +81,8 @@ impl Measure {
         Metric::SENTINELS.contains(&self.metric)
     }
 
-    /// Minutes kept of it where its resource is neither open nor escalated.
+    /// Minutes kept of it where its resource is neither of the table opened last nor
+    /// escalated.
     fn minutes_kept(&self, settings: Settings) -> usize {
         if self.is_sentinel() { settings.list_minutes } else { settings.full_minutes }
     }
@@ -114,6 +113,8 @@ impl ScopeState {
             cost: Cost {
                 requests: 0,
                 metrics: 0,
+                reading_metrics: 0,
+                reading_usd: 0.0,
                 usd_per_hour: 0.0,
                 budget_usd_per_hour: None,
                 slowed: None,
@@ -218,33 +219,7 @@ impl ScopeState {
         }
     }
 
-    /// What CloudWatch is known to have published for a resource.
-    pub(super) fn published(&self, resource: &Resource) -> Published {
-        let own = match resource {
-            Resource::Account => {
-                return Published { own: self.published, ..Published::default() };
-            }
-            Resource::Table(_) | Resource::Index(..) => self.series_of(resource),
-        };
-        let Some(own) = own else { return Published::default() };
-        let read = Direction::ALL
-            .into_iter()
-            .flat_map(|direction| own.each(Metric::Consumed(direction), Statistic::Sum))
-            .map(|series| series.view().settled_through())
-            .max();
-        Published { own: own.published, read, others: self.newest_settled }
-    }
-
-    /// The series of a resource, if it has any.
-    pub(super) fn series_of(&self, resource: &Resource) -> Option<&ResourceSeries> {
-        match resource {
-            Resource::Account => Some(&self.account),
-            Resource::Table(table) => self.tables.get(table).map(|state| &state.series),
-            Resource::Index(table, index) => self.tables.get(table)?.index_series(index),
-        }
-    }
-
-    /// Lets go of what was kept for resources that are no longer open or escalated.
+    /// Lets go of what was kept for resources that are neither of the table opened last nor escalated.
     pub(super) fn drop_unused(&mut self, now: Timestamp, keeping: Keeping<'_>) {
         for (name, state) in &mut self.tables {
             // Looked at first, because writing copies a table that a frozen store still shares.
@@ -306,7 +281,7 @@ impl TableState {
         }
     }
 
-    fn index_series(&self, name: &str) -> Option<&ResourceSeries> {
+    pub(super) fn index_series(&self, name: &str) -> Option<&ResourceSeries> {
         self.indexes.iter().find(|(known, _)| **known == *name).map(|(_, series)| series)
     }
 }
@@ -322,7 +297,7 @@ impl ResourceSeries {
         let in_full = !Metric::SENTINELS.contains(&key.metric)
             || self.is_kept_in_full(&key.resource, reply.at, keeping);
         let capacity = match in_full {
-            _ if keeping.opens(&key.resource) => keeping.settings.open_minutes,
+            _ if keeping.opened(&key.resource) => keeping.settings.open_minutes,
             true => keeping.settings.full_minutes,
             false => keeping.settings.list_minutes,
         };
@@ -358,10 +333,13 @@ impl ResourceSeries {
             | Metric::SystemErrors
             | Metric::ConditionalCheckFailedRequests
             | Metric::TransactionConflict
-            | Metric::TimeToLiveDeletedItemCount
             | Metric::Provisioned(_)
             | Metric::UserErrors => {}
         }
+    }
+
+    pub(super) fn published(&self) -> Option<Minute> {
+        self.published
     }
 
     pub(super) fn get(&self, key: &SeriesKey) -> Option<&Series> {
@@ -397,7 +375,7 @@ impl ResourceSeries {
         let now = Minute::containing(now);
         let known = self.published.map_or(now, |published| published.min(now));
         let earliest = known.plus(-keeping.settings.keep_escalated_minutes);
-        keeping.opens(resource) || self.throttled_since(earliest)
+        keeping.opened(resource) || self.throttled_since(earliest)
     }
 
     fn has_unused(&self, now: Timestamp, settings: Settings) -> bool {

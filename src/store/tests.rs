@@ -385,7 +385,7 @@ fn what_is_gone_from_the_account_is_gone_from_the_store() {
 }
 
 #[test]
-fn more_is_kept_of_open_and_escalated_resources_until_they_are_neither() {
+fn more_is_kept_of_the_table_opened_last_and_of_escalated_resources_until_they_are_neither() {
     let hour = |fixture: &mut Fixture, index: i64| {
         fixture.go_to(index * 3_600 + 15);
         let window = (index - 1) * 60..index * 60;
@@ -411,12 +411,11 @@ fn more_is_kept_of_open_and_escalated_resources_until_they_are_neither() {
         [180, 60]
     );
 
-    let open = (fixture.scope.clone(), Resource::table("payments"));
-    fixture.store.set_open(Some(open));
+    fixture.store.open(fixture.scope.clone(), Resource::table("payments"));
     hour(&mut fixture, 3);
     assert_eq!(kept(&fixture, "payments", CONSUMED), 1_440);
 
-    fixture.store.set_open(None);
+    fixture.store.open(fixture.scope.clone(), Resource::table("carts"));
     fixture.go_to(4 * 3_600);
     fixture.finish(Poller::Metrics, None);
     for (name, metric, expected) in

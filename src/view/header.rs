@@ -63,7 +63,9 @@ pub struct Facts<'a> {
     pub grace_seconds: i64,
     /// The panes.
     pub tabs: Vec<Tab>,
-    /// How the list is sorted and filtered, such as `sorted by name`.
+    /// What the list leaves out, such as `FILTER mode:prov`.
+    pub narrowed: Option<String>,
+    /// How the list is sorted, such as `sorted by name`.
     pub list: String,
 }
 
@@ -122,6 +124,7 @@ fn principal(arn: &str) -> String {
 fn state(facts: &Facts<'_>) -> Bar {
     let mut left = trouble(facts);
     left.extend(tables(facts));
+    left.extend(facts.narrowed.clone().map(|text| Part::new(0, text, Role::Notice)));
     left.push(Part::new(4, facts.list.clone(), Role::Dim));
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();
@@ -259,7 +262,10 @@ const TAB_CELLS: usize = 24;
 fn problems(facts: &Facts<'_>) -> Option<Part> {
     let mut found: Vec<(String, String)> = Vec::new();
     for reading in facts.readings {
-        for health in Poller::ALL.into_iter().filter_map(|poller| reading.health(poller)) {
+        let told_here = |poller: &Poller| !matches!(poller, Poller::TimeToLive | Poller::Backups);
+        let pollers = Poller::ALL.into_iter().filter(told_here);
+        // What only the Table pane shows is told there, and on the Pollers pane.
+        for health in pollers.filter_map(|poller| reading.health(poller)) {
             let Some(error) = health.last.outcome.error() else { continue };
             let text = problem(health.last.poller, error, facts.profile);
             // What stops every poller, such as expired credentials, is told once.

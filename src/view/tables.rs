@@ -73,7 +73,7 @@ impl SortBy {
             Self::WriteThrottles => "write throttles",
             Self::ReadUnits => "read units",
             Self::WriteUnits => "write units",
-            Self::Latency => "latency",
+            Self::Latency => "p99 latency",
             Self::SystemErrors => "system errors",
         }
     }
@@ -122,14 +122,15 @@ enum Content {
     Latency,
     SystemErrors,
     Spark(Direction),
+    Since,
     Verdict,
 }
 
 /// The columns in order of display. Widths hold the widest figure with its mark, and the head
 /// with its arrow.
-const COLUMNS: [Spec; 14] = {
+const COLUMNS: [Spec; 15] = {
     use Content::{
-        Consumed, Latency, Mode, Name, Spark, Status, SystemErrors, Throttles, Use, Verdict,
+        Consumed, Latency, Mode, Name, Since, Spark, Status, SystemErrors, Throttles, Use, Verdict,
     };
     use Direction::{Read, Write};
     const fn spec(
@@ -143,18 +144,19 @@ const COLUMNS: [Spec; 14] = {
     }
     [
         spec("NAME", Some(SortBy::Name), 16, 0, Name),
-        spec("STATUS", Some(SortBy::Status), 8, 4, Status),
-        spec("MODE", Some(SortBy::Mode), 11, 5, Mode),
+        spec("STATUS", Some(SortBy::Status), 8, 5, Status),
+        spec("MODE", Some(SortBy::Mode), 11, 6, Mode),
         spec("R USE", Some(SortBy::ReadUse), 6, 1, Use(Read)),
         spec("W USE", Some(SortBy::WriteUse), 6, 1, Use(Write)),
         spec("R THR", Some(SortBy::ReadThrottles), 7, 2, Throttles(Read)),
         spec("W THR", Some(SortBy::WriteThrottles), 7, 2, Throttles(Write)),
-        spec("R U/S", Some(SortBy::ReadUnits), 7, 6, Consumed(Read)),
-        spec("W U/S", Some(SortBy::WriteUnits), 7, 6, Consumed(Write)),
-        spec("P99 MS", Some(SortBy::Latency), 7, 7, Latency),
-        spec("SYS ERR", Some(SortBy::SystemErrors), 8, 8, SystemErrors),
-        spec("READS, 20 MIN", None, 20, 9, Spark(Read)),
-        spec("WRITES, 20 MIN", None, 20, 9, Spark(Write)),
+        spec("R U/S", Some(SortBy::ReadUnits), 7, 7, Consumed(Read)),
+        spec("W U/S", Some(SortBy::WriteUnits), 7, 7, Consumed(Write)),
+        spec("P99 MS", Some(SortBy::Latency), 7, 8, Latency),
+        spec("SYS ERR", Some(SortBy::SystemErrors), 8, 9, SystemErrors),
+        spec("READS, 20 MIN", None, 20, 10, Spark(Read)),
+        spec("WRITES, 20 MIN", None, 20, 10, Spark(Write)),
+        spec("SINCE", None, 5, 4, Since),
         spec("VERDICT", Some(SortBy::Trouble), 26, 3, Verdict),
     ]
 };
@@ -190,6 +192,7 @@ pub fn columns(
             | Content::Throttles(_)
             | Content::Consumed(_)
             | Content::Latency
+            | Content::Since
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };
         let sorted = is_sorted(spec).then_some(sort.is_text() != reversed);

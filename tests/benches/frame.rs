@@ -1,70 +1,45 @@
 //! What 5,000 tables cost the event loop: judging, listing, painting, and a key; and what a chart costs.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has no result")]
 
+mod dashboard;
 mod support;
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
+use dashboard::{SIZE, app};
 use ddbtop::app::key::Key;
-use ddbtop::app::keymap::Keymap;
-use ddbtop::app::production::Production;
-use ddbtop::app::{App, Msg, Options, Remembered};
-use ddbtop::diagnose::Thresholds;
+use ddbtop::app::{App, Msg};
 use ddbtop::model::id::Resource;
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::Update;
+use ddbtop::poll;
 use ddbtop::ui::theme::{DEFAULT, Theme, Themes};
 use ddbtop::ui::{draw, draw_chart};
+use ddbtop::view::Role;
 use ddbtop::view::chart::{Chart, Level, Line, Marker, Stroke};
 use ddbtop::view::format::Unit;
-use ddbtop::view::header::Banner;
-use ddbtop::view::{Charset, Role};
-use ddbtop::{clock::Clock, poll, store};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use support::{connect, in_process, runtime, start, world};
+use support::{clock, connect, in_process, runtime, start, world};
 
 const TABLES: usize = 5_000;
-const SIZE: (u16, u16) = (200, 50);
 
 /// What one look at a fleet of so many tables brings, and at the table that is open.
 fn updates(tables: usize, open: Option<Resource>) -> (Vec<Update>, Timestamp) {
     let world = world("incident", tables);
     let now = start(&world);
-    let connection = connect(&world, in_process(&world));
+    let clock = clock(&world, 0.0);
+    let connection = connect(&world, in_process(&world, &clock), &clock);
     let settings = poll::Settings {
         budget_usd_per_hour: None,
         describe_per_second: 1_000_000,
         ..poll::Settings::default()
     };
     let interest = poll::Interest { last_key: now, open, ..poll::Interest::default() };
-    let clock = Clock::simulated(now, 0.0);
     (runtime().block_on(poll::once(connection, clock, settings, interest)), now)
-}
-
-fn app(now: Timestamp) -> App {
-    let mut app = App::new(Options {
-        banner: Banner::Demo,
-        profile: None,
-        region: "us-east-1".to_owned(),
-        thresholds: Thresholds::default(),
-        store: store::Settings::default(),
-        remembered: Remembered::default(),
-        production: Production::default(),
-        keymap: Keymap::default(),
-        themes: vec![],
-        theme: String::new(),
-        time_zone: TimeZone::UTC,
-        marker: Marker::default(),
-        charset: Charset::Unicode,
-        include_settling: false,
-    });
-    app.handle(Msg::Resize(SIZE.0, SIZE.1), now);
-    app
 }
 
 fn paint(app: &App, now: Timestamp, theme: &Theme, buffer: &mut Buffer) {

@@ -20,7 +20,7 @@ use ddbtop::model::update::{News, Points, Update};
 use ddbtop::sim::world::World;
 use ddbtop::store::{Settings, Store};
 use jiff::{SignedDuration, Timestamp};
-use support::{connect, in_process, runtime, start, world};
+use support::{clock, connect, in_process, runtime, start, world};
 use tokio::task::JoinSet;
 
 /// Each has two metrics that are published every minute.
@@ -111,9 +111,10 @@ fn points(updates: &[Update]) -> usize {
 fn main() {
     let world = world("calm", TABLES);
     let runtime = runtime();
-    let live = connect(&world, in_process(&world));
+    let clock = clock(&world, 0.0);
+    let live = connect(&world, in_process(&world, &clock), &clock);
     let replies = Canned::new(&world);
-    let canned = connect(&world, replies.clone());
+    let canned = connect(&world, replies.clone(), &clock);
     let names = runtime.block_on(live.table_names()).result.unwrap();
     let reading = Reading::new(&world, names);
     let updates = runtime.block_on(reading.fetch(&canned));

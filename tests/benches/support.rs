@@ -1,4 +1,4 @@
-//! A simulated AWS that stands still, and our own clients on it.
+//! A simulated AWS, and our own clients on it.
 
 use std::sync::Arc;
 
@@ -16,21 +16,25 @@ pub(crate) fn world(scenario: &str, tables: usize) -> World {
     World::new(&WorldOptions { scenario, seed: 1, tables: Some(tables) })
 }
 
-/// The moment at which the world stands still.
+/// The moment at which the world begins.
 pub(crate) fn start(world: &World) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs_f64(world.start())
 }
 
-/// The world as the HTTP client of the SDK.
-pub(crate) fn in_process(world: &World) -> InProcess {
-    let start = world.start();
-    InProcess::new(world.clone(), Arc::new(move || start))
+/// A clock that begins with the world and runs so many times as fast as the wall's.
+pub(crate) fn clock(world: &World, speed: f64) -> Clock {
+    Clock::simulated(start(world), speed)
 }
 
-/// Clients over `http`, at the world's time.
-pub(crate) fn connect(world: &World, http: impl HttpClient + 'static) -> Connection {
-    let clock = Clock::simulated(start(world), 0.0);
-    connect_simulated(http, &world.account().region, clock)
+/// The world as the HTTP client of the SDK.
+pub(crate) fn in_process(world: &World, clock: &Clock) -> InProcess {
+    let told = clock.clone();
+    InProcess::new(world.clone(), Arc::new(move || told.now().as_duration().as_secs_f64()))
+}
+
+/// Clients over `http`.
+pub(crate) fn connect(world: &World, http: impl HttpClient + 'static, clock: &Clock) -> Connection {
+    connect_simulated(http, &world.account().region, clock.clone())
 }
 
 /// The runtime that the program itself uses.

@@ -153,10 +153,8 @@ fn moving_stops_at_both_ends() {
 fn half_pages_move_half_of_what_is_on_screen() {
     let mut app = trouble().app(80, 24);
     press(&mut app, "gg<C-d>");
-    let Some(Effect::Interest(interest)) = press(&mut app, "j").pop() else {
-        panic!("the selection moved");
-    };
-    assert_eq!(interest.selected.unwrap().resource, Resource::index("catalogue", "by-brand"));
+    assert_eq!(press(&mut app, "j"), [], "the same rows are on the screen");
+    assert_eq!(selected(&app), "inventory");
 }
 
 #[test]
@@ -225,8 +223,7 @@ fn interest_follows_what_is_on_screen() {
         panic!("rows came in sight: {effects:?}");
     };
     assert_eq!(interest.visible.len(), 11);
-    let selected = interest.selected.as_ref().unwrap();
-    assert_eq!(selected.resource, Resource::index("orders", "by-status"));
+    assert_eq!(interest.visible[0].resource, Resource::index("orders", "by-status"));
     assert_eq!(app.handle(Msg::Tick, now()), []);
 }
 
@@ -316,10 +313,8 @@ fn a_theme_that_was_only_looked_at_is_not_taken() {
 
 #[test]
 fn the_list_shows_at_most_the_hour_it_keeps() {
-    let remembered = Remembered { range_minutes: 1_440, ..Remembered::default() };
-    let mut app = App::new(ddbtop::app::Options { remembered, ..options() });
-    app.handle(Msg::Resize(200, 50), now());
-    app.handle(Msg::Updates(trouble().updates()), now());
+    let mut app = trouble().app(200, 50);
+    press(&mut app, "<Enter>t24 h<Enter><Esc>");
     press(&mut app, "-");
     assert!(shown(&app).contains("the list keeps one hour"), "{}", shown(&app));
     press(&mut app, "[[[");
@@ -329,4 +324,54 @@ fn the_list_shows_at_most_the_hour_it_keeps() {
     assert!(shown(&app).contains("last 24 h"), "{}", shown(&app));
     press(&mut app, "<Esc><Esc>+<Enter>");
     assert!(shown(&app).contains("last 30 m"), "{}", shown(&app));
+}
+
+#[test]
+fn calm_indexes_fold_by_themselves_only_while_trouble_would_be_out_of_sight() {
+    let mut app = trouble().app(200, 50);
+    assert!(listed(&app).contains("by-brand"), "there is room: {}", listed(&app));
+    app.handle(Msg::Resize(80, 24), now());
+    let frame = text(&app.screen(now()), 80, 24);
+    assert!(!frame.contains("by-brand") && frame.contains("by-status"), "{frame}");
+    press(&mut app, "i");
+    let frame = text(&app.screen(now()), 80, 24);
+    assert!(frame.contains("by-brand"), "asked for: {frame}");
+    let frame = text(&calm().app(80, 24).screen(now()), 80, 24);
+    assert!(frame.contains("by-brand"), "nothing is in trouble: {frame}");
+}
+
+#[test]
+fn what_narrows_the_list_is_said_however_narrow_the_screen() {
+    for (typed, said) in [("/mode:prov<Enter>", "FILTER mode:prov"), ("!", "ONLY TROUBLE")] {
+        let mut app = trouble().app(60, 20);
+        press(&mut app, typed);
+        let frame = text(&app.screen(now()), 60, 20);
+        assert!(frame.contains(said), "{frame}");
+    }
+    let mut app = trouble().app(120, 40);
+    press(&mut app, "/thr>0<Enter>");
+    let frame = text(&app.screen(now()), 120, 40);
+    assert!(frame.contains("no column thr; columns are name:"), "{frame}");
+}
+
+#[test]
+fn the_beginning_of_a_name_finds_its_table_first() {
+    for (typed, name) in [(":ord<Enter>", "orders"), (":account<Enter>", "account")] {
+        let mut app = trouble().app(120, 40);
+        press(&mut app, typed);
+        let frame = text(&app.screen(now()), 120, 40);
+        assert!(frame.contains(&format!("2 {name}")), "{frame}");
+    }
+}
+
+#[test]
+fn reading_now_tells_its_price_as_the_pollers_plan_it() {
+    let mut app = calm().app(200, 50);
+    assert_eq!(press(&mut app, "r"), [Effect::Refresh]);
+    assert!(shown(&app).contains("reading now: at most 690 metrics, $0.0069"), "{}", shown(&app));
+    let mut app = App::new(options());
+    app.handle(Msg::Resize(200, 50), now());
+    press(&mut app, "r");
+    assert!(shown(&app).contains("reading now"), "{}", shown(&app));
+    assert!(!shown(&app).contains("at most"), "nothing is known of the price: {}", shown(&app));
 }

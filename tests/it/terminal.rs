@@ -67,6 +67,8 @@ fn the_demo_shows_the_fleet_and_its_keys_move_sort_filter_and_quit() {
         screen.contents().lines().nth(4).is_some_and(|line| line.starts_with('▶'))
     });
     tui.press("s");
+    tui.wait_for_text("─ Sort by ─");
+    tui.press("by name\r");
     let in_order = |screen: &vt100::Screen| {
         let names = listed(screen);
         screen.contents().contains("sorted by name") && names.len() > 10 && names.is_sorted()
@@ -82,6 +84,35 @@ fn the_demo_shows_the_fleet_and_its_keys_move_sort_filter_and_quit() {
     assert_eq!(tui.exit_code(), 0);
     tui.assert_restored();
     assert_eq!(tui.text().trim(), "");
+}
+
+#[test]
+fn the_screen_is_left_behind_without_the_box_that_the_wish_was_chosen_in() {
+    let mut tui = demo();
+    tui.press(":");
+    tui.wait_for_text("┌─ ");
+    tui.press("scrollback");
+    tui.wait_for_text("> scrollback");
+    tui.press("\r");
+    assert_eq!(tui.exit_code(), 0);
+    tui.assert_restored();
+    let text = tui.text();
+    assert!(text.contains("sessions") && text.contains("q quit"), "{text}");
+    assert!(!text.contains("scrollback") && !text.contains('┌'), "{text}");
+}
+
+#[test]
+fn the_last_key_before_the_end_is_remembered() {
+    let state = tempfile::tempdir().unwrap();
+    let mut command = command(&["--demo", "--speed=0"]);
+    command.env("XDG_STATE_HOME", state.path());
+    let mut tui = Tui::start(&command, 120, 40);
+    wait_for_fleet(&tui);
+    // Both at once: the file is written beside the loop that ends.
+    tui.press("Sq");
+    assert_eq!(tui.exit_code(), 0);
+    let kept = std::fs::read_to_string(state.path().join("ddbtop/state.toml")).unwrap();
+    assert!(kept.contains("reversed = true"), "{kept}");
 }
 
 #[test]
@@ -138,8 +169,8 @@ fn keys_are_answered_and_ctrl_c_quits_while_every_call_hangs() {
     let flags = ["--region=eu-west-1", "--endpoint-url", &url];
     let mut tui = Tui::start(&command(&flags), 80, 24);
     tui.wait_for_text("eu-west-1");
-    tui.press("/abc");
-    tui.wait_for_text("/abc");
+    tui.press("?");
+    tui.wait_for_text("Keys: type to search");
     tui.press("\x03");
     assert_eq!(tui.exit_code(), 0);
     tui.assert_restored();

@@ -294,7 +294,7 @@ pub const ACTIONS: &[Spec] = &[
         ("commands", 6),
         Always,
     ),
-    spec(Action::Help, "help", &[&[Char('?')]], "List every key", ("help", 1), Always),
+    spec(Action::Help, "help", &[&[Char('?')]], "List every key", ("help", 0), Always),
     spec(Action::Redraw, "redraw", &[&[Ctrl('l')]], "Paint the screen anew", NOT_IN_FOOTER, Always),
     spec(
         Action::Suspend,
@@ -304,7 +304,7 @@ pub const ACTIONS: &[Spec] = &[
         NOT_IN_FOOTER,
         Always,
     ),
-    spec(Action::Quit, "quit", &[&[Char('q')], &[Ctrl('c')]], "Quit", ("quit", 1), Always),
+    spec(Action::Quit, "quit", &[&[Char('q')], &[Ctrl('c')]], "Quit", ("quit", 0), Always),
     spec(
         Action::QuitKeepScreen,
         "quit-keep-screen",

@@ -13,15 +13,15 @@ pub(crate) enum Group {
     Reasons,
     /// Latency, errors and failed conditions of a table.
     Details,
-    /// Transaction conflicts and expired items of an open table.
-    Rarities,
+    /// Transaction conflicts of an open table.
+    Conflicts,
     /// Provisioned capacity over time, published every five minutes, of an open table or index.
     Provisioned,
 }
 
 impl Group {
     pub(crate) const ALL: [Self; 5] =
-        [Self::Sentinels, Self::Reasons, Self::Details, Self::Rarities, Self::Provisioned];
+        [Self::Sentinels, Self::Reasons, Self::Details, Self::Conflicts, Self::Provisioned];
 
     /// The group that `metric` belongs to.
     pub(crate) fn of(metric: Metric) -> Self {
@@ -31,7 +31,7 @@ impl Group {
             Metric::SuccessfulRequestLatency
             | Metric::SystemErrors
             | Metric::ConditionalCheckFailedRequests => Self::Details,
-            Metric::TransactionConflict | Metric::TimeToLiveDeletedItemCount => Self::Rarities,
+            Metric::TransactionConflict => Self::Conflicts,
             Metric::Provisioned(_) => Self::Provisioned,
         }
     }
@@ -39,7 +39,7 @@ impl Group {
     /// Minutes between two points of its metrics.
     pub(super) fn period_minutes(self) -> i64 {
         match self {
-            Self::Sentinels | Self::Reasons | Self::Details | Self::Rarities => 1,
+            Self::Sentinels | Self::Reasons | Self::Details | Self::Conflicts => 1,
             Self::Provisioned => Metric::Provisioned(Direction::Read).period_minutes(),
         }
     }
@@ -47,7 +47,7 @@ impl Group {
     /// How much later than a metric of every minute its points settle, seconds.
     pub(crate) fn late_seconds(self) -> i64 {
         match self {
-            Self::Sentinels | Self::Reasons | Self::Details | Self::Rarities => 0,
+            Self::Sentinels | Self::Reasons | Self::Details | Self::Conflicts => 0,
             Self::Provisioned => 60 * Metric::Provisioned(Direction::Read).late_minutes(),
         }
     }
@@ -57,7 +57,7 @@ impl Group {
         let sum = |metric| SeriesKey::sum(resource.clone(), metric);
         match (self, resource) {
             (Self::Sentinels, Resource::Account) => vec![sum(Metric::UserErrors)],
-            (_, Resource::Account) | (Self::Details | Self::Rarities, Resource::Index(..)) => {
+            (_, Resource::Account) | (Self::Details | Self::Conflicts, Resource::Index(..)) => {
                 vec![]
             }
             (Self::Sentinels, _) => Metric::SENTINELS.map(sum).to_vec(),
@@ -67,9 +67,7 @@ impl Group {
                 .map(sum)
                 .collect(),
             (Self::Details, Resource::Table(_)) => details(resource, operations),
-            (Self::Rarities, Resource::Table(_)) => {
-                [Metric::TransactionConflict, Metric::TimeToLiveDeletedItemCount].map(sum).to_vec()
-            }
+            (Self::Conflicts, Resource::Table(_)) => vec![sum(Metric::TransactionConflict)],
             (Self::Provisioned, _) => Direction::ALL
                 .map(|direction| SeriesKey::provisioned(resource.clone(), direction))
                 .to_vec(),
@@ -80,11 +78,12 @@ impl Group {
     pub(super) fn billed(self, resource: &Resource, operations: &[Operation]) -> u64 {
         match (self, resource) {
             (Self::Sentinels, Resource::Account) => 1,
-            (_, Resource::Account) | (Self::Details | Self::Rarities, Resource::Index(..)) => 0,
+            (_, Resource::Account) | (Self::Details | Self::Conflicts, Resource::Index(..)) => 0,
             (Self::Sentinels, _) => 4,
             (Self::Reasons, _) => 8,
             (Self::Details, Resource::Table(_)) => 1 + 2 * operations.len() as u64,
-            (Self::Rarities | Self::Provisioned, _) => 2,
+            (Self::Conflicts, Resource::Table(_)) => 1,
+            (Self::Provisioned, _) => 2,
         }
     }
 }

@@ -47,8 +47,13 @@ impl Case {
     }
 
     fn planner(&self, minute: i64) -> Planner<'_> {
-        let minute = Minute(minute);
-        Planner { settings: &self.settings, interest: &self.interest, pace: self.pace, minute }
+        Planner {
+            settings: &self.settings,
+            interest: &self.interest,
+            pace: self.pace,
+            minute: Minute(minute),
+            operations_listed: true,
+        }
     }
 
     /// Reads what is due in `minute`; every reading succeeds.
@@ -286,4 +291,17 @@ fn calls_hold_at_most_five_hundred_queries_and_cut_no_metric_apart() {
     assert_eq!(sizes.iter().sum::<usize>(), expected);
     let metrics: u32 = batches.iter().map(|batch| billed(&batch.keys)).sum();
     assert_eq!(metrics, 333 * (4 + 2 + 2 + 1) + 1);
+}
+
+#[test]
+fn latency_waits_until_it_is_known_which_operations_there_are() {
+    let mut case = Case::new(1);
+    case.interest.visible = case.fleet.watched().map(|(resource, _)| resource.clone()).collect();
+    let details = |listed| {
+        let planner = Planner { operations_listed: listed, ..case.planner(100) };
+        let asks = planner.due(&case.fleet, Reach::Cycle);
+        asks.iter().filter(|ask| ask.group == Group::Details).count()
+    };
+    assert_eq!(details(false), 0, "asking for no operation would take the minute's turn");
+    assert_eq!(details(true), 1);
 }

@@ -178,3 +178,20 @@ fn the_cost_is_told_after_every_round_that_adds_to_it() {
     }
     assert!(told > 5, "{told}");
 }
+
+#[test]
+fn a_key_that_changes_nothing_plans_nothing() {
+    for (visible, idle, planned) in
+        [(None, false, false), (Some("orders"), false, true), (None, true, true)]
+    {
+        let mut aws = Aws::new();
+        aws.pass(if idle { 31 * 60 } else { 70 });
+        // Everything is overdue, so that whoever plans finds something.
+        aws.now += SignedDuration::from_mins(10);
+        let visible = visible.map(Resource::table).into_iter().collect();
+        let last_key = aws.now;
+        aws.state.look_at(Interest { visible, last_key, open: None }, aws.now);
+        assert_eq!(aws.state.next_job().is_some(), planned, "{idle}");
+        assert_eq!(aws.state.interest.last_key, last_key);
+    }
+}

@@ -18,8 +18,7 @@ fn a_day_is_kept_of_every_series_of_an_open_table_and_its_indexes() {
         provisioned(1.0),
         &[("by-customer", provisioned(1.0))],
     ))));
-    let open = (fixture.scope.clone(), index.clone());
-    fixture.store.set_open(Some(open));
+    fixture.store.open(fixture.scope.clone(), index.clone());
     fixture.go_to(24 * 3_600 + 15);
     let kept = |fixture: &Fixture, resource: &Resource, metric| {
         let key = SeriesKey::sum(resource.clone(), metric);
@@ -35,7 +34,7 @@ fn a_day_is_kept_of_every_series_of_an_open_table_and_its_indexes() {
             assert_eq!(kept(&fixture, resource, metric), 1_440, "{resource} {metric}");
         }
     }
-    fixture.store.set_open(None);
+    fixture.store.open(fixture.scope.clone(), Resource::table("carts"));
     fixture.finish(Poller::Metrics, None);
     for resource in [&orders(), &index] {
         assert_eq!(kept(&fixture, resource, CONSUMED), 60, "{resource}");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// Themes that cannot be used. Each message is one line: what, where, what to do.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 pub enum ThemeError {
     /// A theme file, or the folder of them, could not be read.
     #[error("theme file {path}: {problem}")]

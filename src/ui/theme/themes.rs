@@ -65,57 +65,106 @@ impl Entry {
     }
 }
 
+/// A theme that cannot be used, and why.
+#[derive(Debug)]
+struct Broken {
+    name: String,
+    error: ThemeError,
+}
+
 /// All themes, by name.
 #[derive(Debug)]
-pub struct Themes(Vec<Entry>);
+pub struct Themes {
+    entries: Vec<Entry>,
+    broken: Vec<Broken>,
+    /// Why the user's folder could not be read.
+    unread: Option<ThemeError>,
+}
 
 impl Themes {
     /// Reads the shipped themes and the files `*.toml` in `user_dir`, which need not exist.
     ///
     /// A user's theme stands in for a shipped one of the same name, also for those that inherit
-    /// from it; it may itself inherit from the one it stands in for.
+    /// from it; it may itself inherit from the one it stands in for. One that cannot be used is in
+    /// nobody's way until it is asked for, by itself or by one that inherits from it.
     ///
     /// # Errors
-    /// The first file that cannot be read or has a mistake.
+    /// A mistake in a shipped theme.
     pub fn load(user_dir: Option<&Path>) -> Result<Self, ThemeError> {
         let shipped = SHIPPED.iter().map(|(path, text)| File::parse(path, text));
         let mut files = shipped.collect::<Result<Vec<_>, _>>()?;
-        let shipped = files.len();
-        for path in user_dir.map_or(Ok(vec![]), toml_files)? {
-            let file = read(&path)?;
-            if files.iter().skip(shipped).any(|other| other.name() == file.name()) {
-                return Err(file.wrong_name(&format!("a second theme `{}`", file.name())));
-            }
-            files.push(file);
-        }
-        let resolved =
-            files.iter().map(|file| resolve(file, &files)).collect::<Result<Vec<_>, _>>();
+        let (paths, unread) = match user_dir.map_or(Ok(vec![]), toml_files) {
+            Ok(paths) => (paths, None),
+            Err(error) => (vec![], Some(error)),
+        };
+        let mut broken = read_all(&paths, &mut files);
+        let resolved: Vec<_> = files.iter().map(|file| resolve(file, &files, &broken)).collect();
         let mut entries: Vec<Entry> = vec![];
-        for (file, theme) in files.into_iter().zip(resolved?) {
-            let entry = Entry { file, theme };
-            match entries.iter_mut().find(|known| known.name() == entry.name()) {
-                Some(known) => *known = entry,
-                None => entries.push(entry),
+        for (file, theme) in files.into_iter().zip(resolved) {
+            // A user's theme comes after the shipped one that it stands in for.
+            entries.retain(|known| known.name() != file.name());
+            match theme {
+                Ok(theme) => entries.push(Entry { file, theme }),
+                Err(error) => broken.push(Broken { name: file.name().to_owned(), error }),
             }
         }
-        Ok(Self(entries))
+        entries.retain(|entry| !broken.iter().any(|broken| broken.name == entry.name()));
+        Ok(Self { entries, broken, unread })
     }
 
-    /// All of them: the shipped ones first, then the user's by file name.
+    /// Those that can be used: the shipped ones first, then the user's by file name.
     pub fn entries(&self) -> &[Entry] {
-        &self.0
+        &self.entries
+    }
+
+    /// What is wrong with the others, and with the user's folder; each mistake once.
+    pub fn mistakes(&self) -> Vec<&ThemeError> {
+        let mut mistakes: Vec<&ThemeError> = self.unread.iter().collect();
+        for broken in &self.broken {
+            if !mistakes.contains(&&broken.error) {
+                mistakes.push(&broken.error);
+            }
+        }
+        mistakes
     }
 
     /// The theme called `name`.
     ///
     /// # Errors
-    /// No such theme; the message names the nearest.
+    /// A theme that cannot be used, or no such theme: the message names the mistake or the nearest.
     pub fn get(&self, name: &str) -> Result<&Entry, ThemeError> {
-        self.0.iter().find(|entry| entry.name() == name).ok_or_else(|| ThemeError::Unknown {
-            name: name.to_owned(),
-            suggestion: suggestion(name, self.0.iter().map(Entry::name)),
+        if let Some(broken) = self.broken.iter().find(|broken| broken.name == name) {
+            return Err(broken.error.clone());
+        }
+        let found = self.entries.iter().find(|entry| entry.name() == name);
+        found.ok_or_else(|| {
+            self.unread.clone().unwrap_or_else(|| ThemeError::Unknown {
+                name: name.to_owned(),
+                suggestion: suggestion(name, self.entries.iter().map(Entry::name)),
+            })
         })
     }
+}
+
+/// Adds the themes at `paths` to `files`, which are the shipped ones; what cannot be read is
+/// returned, under the name of its file where its own is not known.
+fn read_all(paths: &[PathBuf], files: &mut Vec<File>) -> Vec<Broken> {
+    let shipped = files.len();
+    let mut broken = vec![];
+    for path in paths {
+        match read(path) {
+            Ok(file) if files.iter().skip(shipped).any(|other| other.name() == file.name()) => {
+                let error = file.wrong_name(&format!("a second theme `{}`", file.name()));
+                broken.push(Broken { name: file.name().to_owned(), error });
+            }
+            Ok(file) => files.push(file),
+            Err(error) => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                broken.push(Broken { name: stem.into_owned(), error });
+            }
+        }
+    }
+    broken
 }
 
 /// The theme files of a folder, by name; none if there is no such folder.
@@ -141,8 +190,8 @@ fn unreadable(path: &Path, error: &io::Error) -> ThemeError {
     ThemeError::Unreadable { path: path.display().to_string(), problem: error.to_string() }
 }
 
-fn resolve(file: &File, files: &[File]) -> Result<Theme, ThemeError> {
-    let chain = chain(file, files)?;
+fn resolve(file: &File, files: &[File], broken: &[Broken]) -> Result<Theme, ThemeError> {
+    let chain = chain(file, files, broken)?;
     let mut styles = Vec::with_capacity(Role::ALL.len());
     for role in Role::ALL {
         let token = token_of(role);
@@ -161,11 +210,18 @@ fn resolve(file: &File, files: &[File]) -> Result<Theme, ThemeError> {
     Ok(theme)
 }
 
-/// The file and all that it inherits from, nearest first.
-fn chain<'a>(file: &'a File, files: &'a [File]) -> Result<Vec<&'a File>, ThemeError> {
+/// The file and all that it inherits from, nearest first; `broken` are those without a file.
+fn chain<'a>(
+    file: &'a File,
+    files: &'a [File],
+    broken: &[Broken],
+) -> Result<Vec<&'a File>, ThemeError> {
     let mut chain = vec![file];
     let mut last = file;
     while let Some(name) = last.inherits() {
+        if let Some(broken) = broken.iter().find(|broken| broken.name == name) {
+            return Err(broken.error.clone());
+        }
         // A user's theme hides the shipped one of its name from all but itself.
         let mut known = files.iter().rev().filter(|file| file.name() == name);
         let next = match known.next() {

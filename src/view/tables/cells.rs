@@ -9,7 +9,7 @@ use crate::model::throttle::Direction;
 use crate::model::time::Figure;
 use crate::store::Reading;
 use crate::view::chart::Marker;
-use crate::view::format::{Unit, figure, legend_entry};
+use crate::view::format::{Unit, age, figure, legend_entry};
 use crate::view::text::{Charset, points_per_cell, sparkline};
 use crate::view::{Role, Span};
 
@@ -31,6 +31,7 @@ pub(super) fn cell(
         Content::Status => status(subject),
         Content::Mode => Span::new(mode(subject.reading, subject.resource), Role::Dim),
         Content::Verdict => verdict(subject),
+        Content::Since => since(subject),
         Content::Spark(direction) => spark(subject, direction, charset, marker),
         Content::Use(_)
         | Content::Throttles(_)
@@ -79,6 +80,13 @@ fn status_text<'a>(reading: Reading<'a>, resource: &Resource) -> &'a str {
 fn status(subject: &Subject<'_>) -> Span {
     let status = status_text(subject.reading, subject.resource);
     Span::new(status, if status == "ACTIVE" { Role::Dim } else { Role::Notice })
+}
+
+/// How long ago the first verdict's trouble began.
+fn since(subject: &Subject<'_>) -> Span {
+    let now = subject.reading.now();
+    let began = subject.verdicts.first().map(|verdict| age(now, verdict.since.start()));
+    Span::new(began.unwrap_or_default(), Role::Text)
 }
 
 /// The first verdict in a few words; without one, what it suffers from or an unusual status.

@@ -58,8 +58,8 @@ fn what_has_no_meaning_here_says_so_when_help_is_asked_to_do_it() {
 fn the_palette_opens_tables_and_indexes_by_parts_of_their_names() {
     for (typed, opened) in [
         ("open paym", "payments"),
-        ("invwareh", "by-warehouse"),
-        ("ordbycus", "by-customer"),
+        ("invwareh", "inventory/by-warehouse"),
+        ("ordbycus", "orders/by-customer"),
         ("shiplab", "shipping-labels"),
     ] {
         for to_pane in ["", "2", "8"] {

@@ -25,7 +25,7 @@ fn order_and_filters_come_back_but_no_filter_hides_rows() {
     tui.press("S");
     tui.wait_for_text("reversed");
     tui.press("/pay\r");
-    tui.wait_for_text("filter pay");
+    tui.wait_for_text("FILTER pay");
     tui.press("q");
     assert_eq!(tui.exit_code(), 0);
     let path = folder.path().join("ddbtop/state.toml");
@@ -35,7 +35,7 @@ fn order_and_filters_come_back_but_no_filter_hides_rows() {
     let mut tui = Tui::start(&demo(folder.path()), 160, 40);
     tui.wait_for_text("sorted by name, reversed");
     tui.wait_for_text(" 7 tables ");
-    assert!(!tui.look(|screen| screen.contents().contains("filter pay")));
+    assert!(!tui.look(|screen| screen.contents().contains("FILTER pay")));
     tui.press("/");
     tui.press("\x1b[A");
     tui.wait_for_text("/pay");

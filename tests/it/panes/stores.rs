@@ -189,6 +189,8 @@ pub(super) fn failing() -> Fleet {
     fleet.tell(News::Cost(Cost {
         requests: 1_240,
         metrics: 96_000,
+        reading_metrics: 8_200,
+        reading_usd: 0.082,
         usd_per_hour: 0.98,
         budget_usd_per_hour: Some(1.0),
         slowed: Some(Slowed::Budget),

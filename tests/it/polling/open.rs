@@ -6,6 +6,9 @@ use ddbtop::model::metric::Statistic;
 use ddbtop::sim::fault::{Effect, Fault};
 use ddbtop::sim::wire::Service;
 
+/// The queries and billed metrics that read an open table of [`quiet`] and its index in full.
+const OPEN: (usize, usize) = (19 + 14, 18 + 14);
+
 /// The calls of `GetMetricData`: how many queries each had, and how many metrics were billed.
 fn readings(bench: &Bench) -> Vec<(usize, usize)> {
     let ledger = bench.world.ledger();
@@ -26,9 +29,9 @@ async fn opening_a_table_reads_a_day_of_it_and_of_its_indexes_at_once() {
     bench.open(Some(Resource::index("table-001", "GSI1")));
     let updates = bench.pass(1).await;
     // Of the table: four sentinels, eight reasons, two latencies that are billed as one, errors,
-    // failed conditions, conflicts, expired items, provisioned capacity twice. Of the index:
-    // sentinels, reasons, provisioned capacity.
-    assert_eq!(readings(&bench), [(20 + 14, 19 + 14)]);
+    // failed conditions, conflicts, provisioned capacity twice. Of the index: sentinels, reasons,
+    // provisioned capacity.
+    assert_eq!(readings(&bench), [OPEN]);
     let now = Minute::containing(bench.clock.now());
     let (table, index) = (Resource::table("table-001"), Resource::index("table-001", "GSI1"));
     let latency = SeriesKey {
@@ -78,9 +81,9 @@ async fn the_price_of_an_open_table_is_shown_as_it_is_counted() {
         updates = bench.pass(20 * MINUTE).await;
     }
     let counted: usize = bench.world.ledger().iter().map(|call| call.metrics_requested).sum();
-    // Sentinels of six and the account; sixteen reasons, three details, two rarities; and four
+    // Sentinels of six and the account; sixteen reasons, three details, conflicts; and four
     // metrics every five minutes.
-    assert_eq!(counted, 60 * (25 + 16 + 3 + 2) + 12 * 4);
+    assert_eq!(counted, 60 * (25 + 16 + 3 + 1) + 12 * 4);
     let usd = (counted + bench.count("ListMetrics")) as f64 / 100_000.0;
     let shown = last_cost(&updates).usd_per_hour;
     assert!((shown - usd).abs() < 1e-9, "{shown} shown, {usd} counted");
@@ -158,4 +161,89 @@ async fn metrics_that_aws_refused_to_read_are_not_counted_as_cost() {
         assert_eq!(last_cost(&updates).metrics, 0, "{effect:?}");
         assert!(bench.count("GetMetricData") > 0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_reading_everything_now_takes_is_known_before_it_is_read() {
+    let mut bench = Bench::start(quiet(3), Settings::default());
+    bench.pass(2 * MINUTE).await;
+    for open in [None, Some(Resource::table("table-001")), None] {
+        bench.open(open.clone());
+        let cost = last_cost(&bench.pass(3 * MINUTE).await);
+        // At the full second of a minute no cycle has come yet.
+        bench.world.reset_ledger();
+        bench.refresh.notify_one();
+        bench.pass(1).await;
+        let counted: usize = bench.world.ledger().iter().map(|call| call.metrics_requested).sum();
+        assert_eq!(cost.reading_metrics, counted as u64, "{open:?}");
+        let usd = (counted + bench.count("ListMetrics")) as f64 / 100_000.0;
+        assert!((cost.reading_usd - usd).abs() < 1e-9, "{} of {usd}", cost.reading_usd);
+    }
+}
+
+fn take_in(store: &mut Store, updates: Vec<Update>) {
+    for update in updates {
+        store.apply(update);
+    }
+}
+
+/// Minutes with a data point that are kept of the consumption of a table.
+fn kept(bench: &Bench, store: &Store, table: &str) -> usize {
+    let scope = store.scopes().next().unwrap();
+    let reading = store.reading(scope, bench.clock.now());
+    let series = reading.series(&sentinel(table)).unwrap();
+    series.points().filter(|(_, point)| point.value().is_some()).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_is_opened_again_costs_only_what_the_store_does_not_hold() {
+    let mut bench = Bench::start(quiet(3), Settings::default());
+    let mut store = Store::new(store::Settings::default());
+    take_in(&mut store, bench.pass(5 * MINUTE + 30).await);
+    let table = Resource::table("table-001");
+    let scope = store.scopes().next().unwrap().clone();
+    store.open(scope, table.clone());
+    bench.open(Some(table.clone()));
+    take_in(&mut store, bench.pass(1).await);
+    assert!(kept(&bench, &store, "table-001") > 1_400);
+    bench.world.reset_ledger();
+    for _ in 0..5 {
+        bench.open(None);
+        take_in(&mut store, bench.pass(1).await);
+        bench.open(Some(Resource::index("table-001", "GSI1")));
+        take_in(&mut store, bench.pass(1).await);
+    }
+    assert_eq!(readings(&bench), [], "nothing twice in a minute");
+
+    for minutes in [3, 50] {
+        bench.open(None);
+        take_in(&mut store, bench.pass(minutes * MINUTE).await);
+        bench.world.reset_ledger();
+        bench.open(Some(table.clone()));
+        let updates = bench.pass(MINUTE).await;
+        let reason = Metric::ThrottleEventsBy(Direction::Write, Limit::KeyRange);
+        let read = windows(&updates, &SeriesKey::sum(table.clone(), reason));
+        assert!(read.iter().all(|window| window.minutes() < 90), "{minutes}: {read:?}");
+        assert!(!read.is_empty(), "what was not read meanwhile is");
+        take_in(&mut store, updates);
+        assert!(kept(&bench, &store, "table-001") > 1_400, "after {minutes} minutes");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leafs_to_and_fro_pays_for_a_history_once_a_minute() {
+    let mut bench = Bench::start(quiet(3), Settings::default());
+    bench.pass(5 * MINUTE + 30).await;
+    bench.world.reset_ledger();
+    for _ in 0..3 {
+        for table in ["table-001", "table-002"] {
+            bench.open(Some(Resource::table(table)));
+            bench.pass(1).await;
+        }
+    }
+    assert_eq!(readings(&bench), [OPEN, OPEN]);
+    bench.open(Some(Resource::table("table-001")));
+    let updates = bench.pass(MINUTE).await;
+    let lengths = windows(&updates, &sentinel("table-001")).into_iter().map(Window::minutes);
+    assert_eq!(lengths.collect::<Vec<_>>(), [1_440], "and gets it with the next cycle");
 }

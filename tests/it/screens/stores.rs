@@ -242,6 +242,8 @@ impl Fleet {
         self.tell(News::Cost(Cost {
             requests: 1_240,
             metrics: 9_600,
+            reading_metrics: 690,
+            reading_usd: 0.00694,
             usd_per_hour: 0.416,
             budget_usd_per_hour: Some(1.0),
             slowed: None,

@@ -31,6 +31,8 @@ struct Terminal {
     written: Vec<u8>,
     /// Whether every program has let go of the terminal.
     ended: bool,
+    /// Whether nothing more is taken from the program.
+    stalled: bool,
 }
 
 impl Tui {
@@ -48,7 +50,8 @@ impl Tui {
         let child = pair.slave.spawn_command(builder).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        let terminal = Mutex::new(Terminal { parser, written: vec![], ended: false });
+        let terminal =
+            Mutex::new(Terminal { parser, written: vec![], ended: false, stalled: false });
         let seen = Arc::new(Seen { terminal, changed: Condvar::new() });
         let output = pair.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&seen);
@@ -63,14 +66,17 @@ impl Tui {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until the screen is as `wanted`; `what` is told if it never is.
-    pub(crate) fn wait_for(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
+    /// Waits until the screen is as `wanted`; `what` is told if it never is. Returns how many bytes
+    /// were written to the terminal until then.
+    pub(crate) fn wait_for(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> usize {
         let terminal = self.seen.terminal.lock().unwrap();
         let unlike = |now: &mut Terminal| !now.ended && !wanted(now.parser.screen());
         let (terminal, _) = self.seen.changed.wait_timeout_while(terminal, LIMIT, unlike).unwrap();
         let (found, text) = (wanted(terminal.parser.screen()), terminal.parser.screen().contents());
+        let bytes = terminal.written.len();
         drop(terminal);
         assert!(found, "not seen: {what}\n{text}");
+        bytes
     }
 
     /// Waits until `text` is on screen.
@@ -111,10 +117,38 @@ impl Tui {
         self.seen.terminal.lock().unwrap().parser.process(output);
     }
 
+    /// Takes the beginning of what `keys` lead to, and then no more.
+    pub(crate) fn stall_at(&mut self, keys: &str) {
+        let before = self.bytes();
+        self.seen.terminal.lock().unwrap().stalled = true;
+        self.press(keys);
+        let untouched = |now: &mut Terminal| !now.ended && now.written.len() == before;
+        let terminal = self.seen.terminal.lock().unwrap();
+        drop(self.seen.changed.wait_timeout_while(terminal, LIMIT, untouched).unwrap());
+        assert_ne!(self.bytes(), before, "nothing came");
+    }
+
+    /// Waits until the program has ended, though its terminal takes nothing, and takes what is left
+    /// then; its exit code.
+    pub(crate) fn exit_code_while_stalled(&mut self) -> u32 {
+        let (ended, limit) = std::sync::mpsc::channel::<()>();
+        let mut killer = self.child.clone_killer();
+        std::thread::spawn(move || {
+            if limit.recv_timeout(LIMIT) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                let _ = killer.kill();
+            }
+        });
+        let status = self.child.wait().unwrap();
+        drop(ended);
+        self.seen.terminal.lock().unwrap().stalled = false;
+        self.seen.changed.notify_all();
+        self.exit_code();
+        status.exit_code()
+    }
+
     /// Sends the program a signal.
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = self.child.process_id().and_then(|pid| Pid::from_raw(pid.try_into().unwrap()));
-        kill_process(pid.unwrap(), signal).unwrap();
+        self::signal(self.child.process_id().unwrap(), signal);
     }
 
     /// Waits until the program has ended; its exit code.
@@ -166,8 +200,14 @@ impl Seen {
             if read == 0 {
                 return;
             }
+            drop(self.changed.wait_while(terminal, |terminal| terminal.stalled).unwrap());
         }
     }
+}
+
+/// Sends the process of this number a signal.
+pub(crate) fn signal(process: u32, signal: Signal) {
+    kill_process(Pid::from_raw(process.try_into().unwrap()).unwrap(), signal).unwrap();
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {

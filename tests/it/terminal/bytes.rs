@@ -36,6 +36,24 @@ fn a_step_in_the_list_costs_no_more_than_what_changes() {
 }
 
 #[test]
+fn a_step_in_a_long_list_is_answered_by_few_bytes_and_the_strip_follows() {
+    let mut tui = Tui::start(&command(&["--demo", "--speed=0", "--tables=200"]), 200, 50);
+    wait_for_fleet(&tui);
+    let title = |screen: &vt100::Screen| {
+        let text = screen.contents();
+        text.lines().find(|line| line.starts_with("──")).map(str::to_owned)
+    };
+    for _ in 0..5 {
+        let (row, strip) = (tui.look(selected), tui.look(title));
+        let since = tui.bytes();
+        tui.press("j");
+        let at_once = tui.wait_for("the next row", |screen| selected(screen) != row);
+        assert!(at_once - since <= 700, "{}", at_once - since);
+        tui.wait_for("its strip", |screen| title(screen) != strip);
+    }
+}
+
+#[test]
 fn a_second_of_the_clock_costs_a_few_bytes() {
     let tui = Tui::start(&command(&["--demo"]), 200, 50);
     wait_for_fleet(&tui);
@@ -72,9 +90,9 @@ fn a_slow_connection_ends_with_the_same_screen_and_answers_keys_on_the_way() {
     let fast = demo();
     let mut slow = Tui::start(&command(&["--demo", "--speed=0", "--link-rate=6000"]), 120, 40);
     slow.wait_for_text("q quit");
-    // News are still owed when the filter box opens.
-    slow.press("/");
-    slow.wait_for_text("Enter keep");
+    // News are still owed when the box of keys opens.
+    slow.press("?");
+    slow.wait_for_text("Keys: type to search");
     slow.press("\x1b");
     wait_for_fleet(&slow);
     // The header counts requests, which depend on time; the rest depends on the world alone.

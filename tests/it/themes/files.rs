@@ -4,7 +4,7 @@ use crate::screens::stores::{Fleet, now};
 use crate::support::ddbtop::{command, ddbtop};
 use crate::support::pty::Tui;
 use ddbtop::ui::draw;
-use ddbtop::ui::theme::{Depth, ThemeError, Themes};
+use ddbtop::ui::theme::{Depth, Entry, ThemeError, Themes};
 use ddbtop::view::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,6 +23,11 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn load(files: &[(&str, &str)]) -> Result<Themes, ThemeError> {
     Themes::load(Some(folder(files).path()))
+}
+
+/// Why a theme cannot be used.
+fn refusal(themes: &Themes, name: &str) -> String {
+    themes.get(name).unwrap_err().to_string()
 }
 
 /// A theme file that begins as every one does.
@@ -114,7 +119,7 @@ fn mistakes_are_named_with_file_and_line() {
         ),
         ("inherits = [".to_owned(), "3: "),
     ] {
-        let error = load(&[("mine.toml", &theme("mine", &rest))]).unwrap_err().to_string();
+        let error = refusal(&load(&[("mine.toml", &theme("mine", &rest))]).unwrap(), "mine");
         assert!(error.starts_with("theme file /") && !error.contains('\n'), "{error}");
         assert!(error.contains(&format!("/mine.toml:{said}")), "{rest}\n{error}");
     }
@@ -123,22 +128,77 @@ fn mistakes_are_named_with_file_and_line() {
 #[test]
 fn circles_and_second_themes_of_a_name_are_refused() {
     let (a, b) = (theme("a", "inherits = \"b\"\n"), theme("b", "inherits = \"a\"\n"));
-    let error = load(&[("a.toml", &a), ("b.toml", &b)]).unwrap_err().to_string();
+    let error = refusal(&load(&[("a.toml", &a), ("b.toml", &b)]).unwrap(), "a");
     assert!(error.ends_with("/a.toml:3: inherits in a circle: a, b, a"), "{error}");
     let dark = theme("dark", "inherits = \"nord\"\n");
-    let error = load(&[("dark.toml", &dark)]).unwrap_err().to_string();
+    let error = refusal(&load(&[("dark.toml", &dark)]).unwrap(), "dark");
     assert!(error.contains("inherits in a circle"), "{error}");
     let a = theme("a", "inherits = \"dark\"\n");
-    let error = load(&[("1.toml", &a), ("2.toml", &a)]).unwrap_err().to_string();
+    let error = refusal(&load(&[("1.toml", &a), ("2.toml", &a)]).unwrap(), "a");
     assert!(error.ends_with("/2.toml:1: a second theme `a`"), "{error}");
 }
 
 #[test]
-fn a_folder_need_not_exist_but_must_be_readable() {
+fn a_broken_theme_is_in_the_way_of_those_alone_that_inherit_from_it() {
+    let light = theme("light", "inherits = \"dark\"\n[palette]\naccent = \"cyan\"\n");
+    let child = theme("child", "inherits = \"light\"\n");
+    let fine = theme("fine", "inherits = \"dark\"\n");
+    let files = [
+        ("light.toml", &*light),
+        ("child.toml", &*child),
+        ("fine.toml", &*fine),
+        ("half.toml", "name = "),
+    ];
+    let themes = load(&files).unwrap();
+    let names: Vec<_> = themes.entries().iter().map(Entry::name).collect();
+    assert!(names.contains(&"dark") && names.contains(&"fine"), "{names:?}");
+    for name in ["light", "child"] {
+        assert!(!names.contains(&name), "{names:?}");
+        let error = refusal(&themes, name);
+        assert!(error.contains("/light.toml:5: `cyan` is no colour"), "{name}: {error}");
+    }
+    assert!(refusal(&themes, "half").contains("/half.toml:1: "));
+    let mistakes: Vec<_> = themes.mistakes().iter().map(ToString::to_string).collect();
+    assert_eq!(mistakes.len(), 2, "each once: {mistakes:?}");
+}
+
+#[test]
+fn a_folder_need_not_exist_and_one_that_cannot_be_read_is_told_where_it_is_missed() {
     let folder = folder(&[("file", "")]);
-    assert!(Themes::load(Some(&folder.path().join("nowhere"))).is_ok());
-    let error = Themes::load(Some(&folder.path().join("file"))).unwrap_err();
+    let nowhere = Themes::load(Some(&folder.path().join("nowhere"))).unwrap();
+    assert!(nowhere.mistakes().is_empty());
+    let unread = Themes::load(Some(&folder.path().join("file"))).unwrap();
+    assert!(unread.get("dark").is_ok());
+    let error = unread.get("mine").unwrap_err();
     assert!(matches!(error, ThemeError::Unreadable { .. }), "{error}");
+    assert_eq!(unread.mistakes(), [&error]);
+}
+
+#[test]
+fn a_broken_theme_stops_nobody_but_who_asked_for_it() {
+    let config = tempfile::tempdir().unwrap();
+    let themes = config.path().join("ddbtop/themes");
+    fs::create_dir_all(&themes).unwrap();
+    fs::write(themes.join("mine.toml"), theme("mine", "inherits = [")).unwrap();
+    let at_home = |args: &[&str]| {
+        let mut command = command(args);
+        command.env("XDG_CONFIG_HOME", config.path());
+        command
+    };
+    let list = at_home(&["themes"]).output().unwrap();
+    let (said, stdout) = (String::from_utf8(list.stderr).unwrap(), list.stdout);
+    assert_eq!(list.status.code(), Some(0), "{said}");
+    assert!(said.starts_with("ddbtop: theme file /") && said.contains("/mine.toml:3: "), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(String::from_utf8(stdout).unwrap().starts_with("dark "));
+
+    let mut tui = Tui::start(&at_home(&["--demo", "--speed=0"]), 120, 40);
+    tui.wait_for_text("q quit");
+    tui.press("q");
+    assert_eq!(tui.exit_code(), 0);
+    let mut tui = Tui::start(&at_home(&["--demo", "--speed=0", "--theme=mine"]), 200, 40);
+    assert_eq!(tui.exit_code(), 2);
+    assert!(tui.text().contains("mine.toml:3: "), "{}", tui.text());
 }
 
 #[test]
@@ -155,7 +215,11 @@ fn the_command_lists_themes_and_prints_one_that_can_be_used_again() {
     for (line, entry) in list.lines().zip(themes.entries()) {
         assert!(line.starts_with(entry.name()) && line.ends_with(entry.summary()), "{line}");
         let printed = text(&["themes", entry.name()]);
-        assert!(load(&[("copy.toml", &printed)]).is_ok(), "{}", entry.name());
+        assert!(
+            load(&[("copy.toml", &printed)]).unwrap().mistakes().is_empty(),
+            "{}",
+            entry.name()
+        );
     }
 }
 

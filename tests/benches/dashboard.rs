@@ -1,0 +1,36 @@
+//! The application as the dashboard starts it.
+
+use ddbtop::app::keymap::Keymap;
+use ddbtop::app::production::Production;
+use ddbtop::app::{App, Msg, Options, Remembered};
+use ddbtop::diagnose::Thresholds;
+use ddbtop::store;
+use ddbtop::view::Charset;
+use ddbtop::view::chart::Marker;
+use ddbtop::view::header::Banner;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Columns and rows of its terminal.
+pub(crate) const SIZE: (u16, u16) = (200, 50);
+
+pub(crate) fn app(now: Timestamp) -> App {
+    let mut app = App::new(Options {
+        banner: Banner::Demo,
+        profile: None,
+        region: "us-east-1".to_owned(),
+        thresholds: Thresholds::default(),
+        store: store::Settings::default(),
+        remembered: Remembered::default(),
+        production: Production::default(),
+        keymap: Keymap::default(),
+        themes: vec![],
+        theme: String::new(),
+        time_zone: TimeZone::UTC,
+        marker: Marker::default(),
+        charset: Charset::Unicode,
+        include_settling: false,
+    });
+    app.handle(Msg::Resize(SIZE.0, SIZE.1), now);
+    app
+}
