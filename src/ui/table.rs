@@ -121,7 +121,7 @@ impl Grid {
         let first = focused / (across * down) * (across * down);
         let shown = charts.get(first..).unwrap_or_default();
         let rows: Vec<&[Chart]> = shown.chunks(across).take(down).collect();
-        let heights = heights(&rows, down, area.height);
+        let heights = heights(&rows, area.height);
         let mut places = Vec::with_capacity(across * down);
         let mut y = area.y;
         for (row, height) in rows.iter().zip(heights) {
@@ -146,18 +146,18 @@ impl Grid {
     }
 }
 
-/// Shares `height` among rows of charts, of which `down` would find room: rows in which nothing
-/// happens leave most of theirs to the others.
-fn heights(rows: &[&[Chart]], down: usize, height: u16) -> Vec<u16> {
+/// Shares `height` among rows of charts: those in which nothing happens leave most of theirs to the
+/// others.
+fn heights(rows: &[&[Chart]], height: u16) -> Vec<u16> {
     let is_quiet = |row: &[Chart]| row.iter().all(is_quiet);
     let quiet: Vec<bool> = rows.iter().map(|row| is_quiet(row)).collect();
     let calm = quiet.iter().filter(|quiet| **quiet).count();
     let parts = |count: usize| u16::try_from(count).unwrap_or(1);
     if calm == 0 || calm == rows.len() {
-        let edge = |row: usize| edge(height, parts(row), parts(down));
+        let edge = |row: usize| edge(height, parts(row), parts(rows.len()));
         return (0..rows.len()).map(|row| edge(row + 1) - edge(row)).collect();
     }
-    let low = QUIET.min(height / parts(down));
+    let low = QUIET.min(height / parts(rows.len()));
     let rest = height - low * parts(calm);
     let busy = rows.len() - calm;
     let mut number = 0;
@@ -203,7 +203,7 @@ mod tests {
         let grid = vec![(68, 10), (70, 10), (68, 10), (70, 10), (68, 10), (70, 10)];
         assert_eq!(places(&six, 0, 139, 30), (0, grid, None));
         let hint = Some("charts 5-6 of 6".to_owned());
-        assert_eq!(places(&six, 5, 80, 13), (4, vec![(39, 6), (40, 6)], hint));
+        assert_eq!(places(&six, 5, 80, 13), (4, vec![(39, 13), (40, 13)], hint));
         let hint = Some("charts 3-4 of 6".to_owned());
         assert_eq!(places(&six, 2, 60, 10), (2, vec![(60, 5), (60, 5)], hint));
         assert_eq!(places(&six[..1], 0, 139, 30), (0, vec![(139, 30)], None));
