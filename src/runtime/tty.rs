@@ -4,7 +4,7 @@
 //! it is always another thread that writes, one at a time, and the event loop goes on to hear
 //! signals.
 
-use rustix::termios::{QueueSelector, tcflush};
+use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -50,9 +50,24 @@ impl Tty {
         };
         // Where even threads have run out, the terminal is the least worry.
         let _ = thread::Builder::new().spawn(write);
-        if written.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Timeout) {
-            let _ = tcflush(&self.file, QueueSelector::OFlush);
-            let _ = written.recv_timeout(patience);
+        let is_stuck =
+            |patience| written.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Timeout);
+        if is_stuck(patience) {
+            // The terminal's queue is smaller than a frame, so that one is lost in several parts.
+            const PARTS: u32 = 10;
+            let _ = (0..PARTS).find(|_| {
+                self.drop_queue();
+                !is_stuck(patience / PARTS)
+            });
+        }
+    }
+
+    /// Makes room for what is being written, by what was to be taken before.
+    fn drop_queue(&self) {
+        let _ = tcflush(&self.file, QueueSelector::OFlush);
+        // Linux lets a writer sleep on although there is room again, until the modes are set.
+        if let Ok(modes) = tcgetattr(&self.file) {
+            let _ = tcsetattr(&self.file, OptionalActions::Now, &modes);
         }
     }
 
