@@ -222,7 +222,7 @@ fn interest_follows_what_is_on_screen() {
     let [Effect::Interest(interest)] = effects.as_slice() else {
         panic!("rows came in sight: {effects:?}");
     };
-    assert_eq!(interest.visible.len(), 12);
+    assert_eq!(interest.visible.len(), 11);
     assert_eq!(interest.visible[0].resource, Resource::table("orders"));
     assert_eq!(app.handle(Msg::Tick, now()), []);
 }
