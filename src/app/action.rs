@@ -159,6 +159,8 @@ mod tests {
         for spec in ACTIONS {
             let found = spec.action.spec().map(|found| found.name);
             assert_eq!(found, Some(spec.name));
+            // What 80 columns have room for in the help box.
+            assert!(spec.doc.chars().count() <= 58, "{}", spec.doc);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The last line: the keys that work here, or the filter box.
 
-use super::action::{ACTIONS, Action, Spec};
+use super::action::{ACTIONS, Action, Spec, Valid};
 use super::pane::Pane;
 use super::picker::split;
 use super::query::HINT;
@@ -15,7 +15,16 @@ const LEGEND_RANK: u8 = 3;
 
 impl App {
     pub(super) fn footer(&self, marks: Marks, now: Timestamp) -> Bar {
-        let valid = |spec: &&Spec| !spec.label.is_empty() && self.is_valid(spec.valid, now);
+        // Whether charts have room takes laying words out: once is enough.
+        let has_charts = self.is_valid(Valid::WithCharts, now);
+        let valid = |spec: &&Spec| {
+            !spec.label.is_empty()
+                && if spec.valid == Valid::WithCharts {
+                    has_charts
+                } else {
+                    self.is_valid(spec.valid, now)
+                }
+        };
         let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
             let key = self.options.keymap.shown(spec.action)?;
             Some(hint(spec.rank, &key, self.label(spec)))

@@ -8,9 +8,31 @@ pub(super) const GAP: u16 = 1;
 /// The place of each shown column in `columns`, and its width, from left to right.
 ///
 /// Columns are taken by rank until the first rank that has no room as a whole. Flexible ones get
-/// what they want before a rank is taken that lies beyond all of theirs.
+/// what they want before a rank is taken that lies beyond all of theirs. They hold words, which say
+/// more than figures: where the last of them lacks room, fixed ones of lower rank make way.
 pub(super) fn fit(columns: &[Column], room: u16) -> Vec<(usize, u16)> {
+    let flexible = |column: &&Column| matches!(column.width, ColumnWidth::Flexible { .. });
+    let last = columns.iter().filter(flexible).map(|column| column.rank).max();
+    let fixed = columns.iter().filter(|column| !flexible(column) && Some(column.rank) < last);
+    let mut ranks: Vec<u8> = fixed.map(|column| column.rank).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    let words_fit = |fitted: &Vec<(usize, u16)>| {
+        let mut shown = fitted.iter().filter_map(|(place, _)| columns.get(*place));
+        last.is_none() || shown.any(|column| flexible(&column) && Some(column.rank) == last)
+    };
+    let tries = (0..=ranks.len()).rev();
+    let mut fitted = tries.map(|kept| {
+        let given_up = ranks.get(kept..).unwrap_or_default();
+        fit_without(columns, given_up, room)
+    });
+    fitted.find(words_fit).unwrap_or_else(|| fit_without(columns, &[], room))
+}
+
+fn fit_without(columns: &[Column], given_up: &[u8], room: u16) -> Vec<(usize, u16)> {
     let mut by_rank: Vec<(usize, &Column)> = columns.iter().enumerate().collect();
+    let is_fixed = |column: &Column| matches!(column.width, ColumnWidth::Fixed(_));
+    by_rank.retain(|(_, column)| !(is_fixed(column) && given_up.contains(&column.rank)));
     by_rank.sort_by_key(|(_, column)| column.rank);
     let flexible = |column: &&Column| matches!(column.width, ColumnWidth::Flexible { .. });
     let last_flexible = columns.iter().filter(flexible).map(|column| column.rank).max();
@@ -72,5 +94,11 @@ mod tests {
         assert_eq!(fit(&columns, 24), [(0, 20)]);
         assert_eq!(fit(&columns, 12), [(0, 12)]);
         assert_eq!(fit(&columns, 9), []);
+        let figures = column(1, ColumnWidth::Fixed(6));
+        let words = column(2, ColumnWidth::Flexible { min: 8, wanted: 12 });
+        let columns = [columns[0].clone(), figures, words];
+        assert_eq!(fit(&columns, 26), [(0, 10), (1, 6), (2, 8)]);
+        assert_eq!(fit(&columns, 25), [(0, 16), (2, 8)], "words come before figures");
+        assert_eq!(fit(&columns, 18), [(0, 11), (1, 6)], "unless they find no room at all");
     }
 }

@@ -84,12 +84,13 @@ fn consumption(
         Trace::of(reading, &key, times).named("consumed", "used", role).scaled(1.0 / 60.0);
     let note = consumed.absence();
     let steps = steps(reading, resource, direction, times, &consumed);
+    let events = steps.as_ref().map_or_else(Vec::new, changes);
     // A constant limit is a level, which does not flatten what lies far below it.
     let level = level(reading, resource, direction).filter(|_| steps.is_none());
     let traces: Vec<Trace> = std::iter::once(consumed).chain(steps).collect();
     Chart {
         levels: level.into_iter().collect(),
-        events: changes(reading, resource),
+        events,
         note,
         ..chart((format!("{name} units/s"), ""), Unit::Decimal, times, &traces)
     }
@@ -136,12 +137,21 @@ fn level(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Opt
     Some(Level { label: format!("{name} {}", grouped(value)), short, value })
 }
 
-/// When capacity was last raised and last lowered. AWS dates reads and writes as one.
-fn changes(reading: Reading<'_>, resource: &Resource) -> Vec<Event> {
-    let Some(throughput) = reading.throughput(resource) else { return vec![] };
-    let marks = [(throughput.last_increase, '^'), (throughput.last_decrease, 'v')];
-    let event = |(at, mark)| Some(Event { minute: Minute::containing(at?), mark });
-    marks.into_iter().filter_map(event).collect()
+/// Where provisioned capacity was raised or lowered, to within the five minutes of its metric.
+///
+/// The dates that `DescribeTable` tells are of reads and writes together: they would mark changes on
+/// the wrong chart.
+fn changes(steps: &Trace) -> Vec<Event> {
+    let minutes = (steps.history.start.0..).map(Minute);
+    let known = minutes.zip(steps.history.values()).filter_map(|(at, units)| Some((at, units?)));
+    let known: Vec<(Minute, f64)> = known.collect();
+    let pairs = known.windows(2).filter_map(|pair| match pair {
+        [(_, before), (minute, after)] if (after - before).abs() >= 0.5 => {
+            Some(Event { minute: *minute, mark: if after > before { '^' } else { 'v' } })
+        }
+        _ => None,
+    });
+    pairs.collect()
 }
 
 /// A series on its way into a chart.

@@ -63,22 +63,21 @@ struct Progress {
 
 impl Progress {
     fn note(&mut self, update: &Update) {
-        match &update.news {
-            News::TableNames(names) => {
-                self.wanted.extend(names.iter().cloned().map(Resource::Table));
-            }
-            News::Table(table) => {
-                self.described += 1;
-                let index = |name: &Arc<str>| Resource::Index(table.name.clone(), name.clone());
-                self.wanted.extend(table.indexes.iter().map(|one| index(&one.name)));
-            }
-            News::Points(points) if points.window.minutes() >= 60 => {
-                let keys = points.series.iter().map(|(key, _)| key);
-                let sentinels =
-                    keys.filter(|key| key.metric == Metric::ThrottleEvents(Direction::Write));
-                self.read.extend(sentinels.map(|key| key.resource.clone()));
-            }
-            _ => {}
+        if let News::TableNames(names) = &update.news {
+            self.wanted.extend(names.iter().cloned().map(Resource::Table));
+        }
+        if let News::Table(table) = &update.news {
+            self.described += 1;
+            let index = |name: &Arc<str>| Resource::Index(table.name.clone(), name.clone());
+            self.wanted.extend(table.indexes.iter().map(|one| index(&one.name)));
+        }
+        if let News::Points(points) = &update.news
+            && points.window.minutes() >= 60
+        {
+            let keys = points.series.iter().map(|(key, _)| key);
+            let sentinels =
+                keys.filter(|key| key.metric == Metric::ThrottleEvents(Direction::Write));
+            self.read.extend(sentinels.map(|key| key.resource.clone()));
         }
     }
 
@@ -117,7 +116,9 @@ async fn first_history(tables: usize) -> Progress {
         while let Ok(update) = news.try_recv() {
             updates.push(update);
         }
-        updates.iter().for_each(|update| progress.note(update));
+        for update in &updates {
+            progress.note(update);
+        }
         let taken = Instant::now();
         for effect in app.handle(Msg::Updates(updates), clock.now()) {
             let Effect::Interest(looked_at) = effect else { continue };

@@ -77,12 +77,11 @@ impl Group {
     /// How many metrics `CloudWatch` bills for one reading of the group.
     pub(super) fn billed(self, resource: &Resource, operations: &[Operation]) -> u64 {
         match (self, resource) {
-            (Self::Sentinels, Resource::Account) => 1,
+            (Self::Sentinels, Resource::Account) | (Self::Conflicts, Resource::Table(_)) => 1,
             (_, Resource::Account) | (Self::Details | Self::Conflicts, Resource::Index(..)) => 0,
             (Self::Sentinels, _) => 4,
             (Self::Reasons, _) => 8,
             (Self::Details, Resource::Table(_)) => 1 + 2 * operations.len() as u64,
-            (Self::Conflicts, Resource::Table(_)) => 1,
             (Self::Provisioned, _) => 2,
         }
     }

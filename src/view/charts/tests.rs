@@ -109,14 +109,19 @@ fn provisioned_capacity_is_drawn_in_steps_once_it_has_changed() {
 }
 
 #[test]
-fn changes_of_capacity_are_marked() {
-    let (raised, lowered) = (Some(second(-60)), Some(second(65)));
-    let throughput =
-        Throughput { last_increase: raised, last_decrease: lowered, ..provisioned(100.0) };
-    let fixture = Fixture::new(AT, vec![table("orders", throughput, &[])]);
-    let chart = consumption(fixture.reading(), &orders(), READ, times());
-    let events: Vec<_> = chart.events.iter().map(|event| (event.minute, event.mark)).collect();
-    assert_eq!(events, [(minute(-1), '^'), (minute(1), 'v')]);
+fn changes_of_capacity_are_marked_where_they_were_made() {
+    // AWS has one date for reads and writes: only the metric tells which of the two was changed.
+    let dated = Throughput { last_increase: Some(second(65)), ..provisioned(100.0) };
+    let mut fixture = Fixture::new(AT, vec![table("orders", dated, &[])]);
+    fixture.read_sum(&orders(), Metric::Consumed(READ), -3..5, &[(2, 60.0)]);
+    let key = SeriesKey::provisioned(orders(), READ);
+    fixture.read(&key, -8..5, &[(-7, 40.0), (-2, 160.0), (3, 100.0)]);
+    let events = |direction| -> Vec<(Minute, char)> {
+        let chart = consumption(fixture.reading(), &orders(), direction, times());
+        chart.events.iter().map(|event| (event.minute, event.mark)).collect()
+    };
+    assert_eq!(events(READ), [(minute(-2), '^'), (minute(3), 'v')]);
+    assert_eq!(events(Direction::Write), []);
 }
 
 #[test]
