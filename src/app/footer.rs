@@ -14,9 +14,8 @@ use jiff::Timestamp;
 const LEGEND_RANK: u8 = 3;
 
 impl App {
-    pub(super) fn footer(&self, marks: Marks, now: Timestamp) -> Bar {
-        // Whether charts have room takes laying words out: once is enough.
-        let has_charts = self.is_valid(Valid::WithCharts, now);
+    /// The keys that work here; whether charts are on screen was found out for the body.
+    pub(super) fn footer(&self, marks: Marks, has_charts: bool, now: Timestamp) -> Bar {
         let valid = |spec: &&Spec| {
             !spec.label.is_empty()
                 && if spec.valid == Valid::WithCharts {

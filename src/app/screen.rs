@@ -42,7 +42,7 @@ impl App {
         let mut marks = Marks::default();
         let body = self.body(&readings, &mut marks, now);
         let footer = match self.mode {
-            Mode::Normal | Mode::Picker(_) => self.footer(marks, now),
+            Mode::Normal | Mode::Picker(_) => self.footer(marks, has_charts(&body), now),
             Mode::Filter => self.filter_box(),
         };
         let picker = match &self.mode {
@@ -280,5 +280,14 @@ impl App {
             ];
         }
         vec![Span::new(format!("reading the tables in {region}"), Role::Text)]
+    }
+}
+
+/// Whether the body has charts on screen.
+fn has_charts(body: &Body) -> bool {
+    match body {
+        Body::Message(_) => false,
+        Body::List(list) => list.detail.as_ref().is_some_and(|detail| !detail.charts.is_empty()),
+        Body::Table(pane) => !pane.details,
     }
 }
