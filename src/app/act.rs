@@ -37,7 +37,10 @@ impl App {
             Action::OnlyTrouble => self.relist(|app| app.only_trouble = !app.only_trouble),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
-            Action::Expand => self.relist(|app| app.expanded = !app.expanded),
+            Action::Expand => self.relist(|app| {
+                app.expanded = !app.expanded;
+                app.details = false;
+            }),
             Action::Details => self.toggle_details(),
             Action::Freeze => self.freeze(now),
             Action::ZoomIn => self.zoom(false),

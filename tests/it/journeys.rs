@@ -392,4 +392,10 @@ fn details_show_every_setting_and_the_whole_verdict_on_a_small_screen() {
     press(&mut app, "<Esc>");
     let frame = text(&app.screen(now()), 80, 24);
     assert!(frame.contains("units/s") && frame.contains("2 orders"), "charts again: {frame}");
+    press(&mut app, "dzz");
+    let frame = text(&app.screen(now()), 80, 24);
+    assert!(
+        frame.contains("units/s"),
+        "an expanded chart takes the words' place for good: {frame}"
+    );
 }

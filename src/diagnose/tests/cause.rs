@@ -164,6 +164,8 @@ fn advice_on_provisioned_capacity_follows_autoscaling() {
     }
     let unread = throttled_by(Limit::Provisioned, table("orders", provisioned(200.0), &[]));
     assert!(clauses(&only(&unread)).contains(&"autoscaling not read"));
+    let caution = "if autoscaling manages it, raise its maximum";
+    assert!(only(&unread).advice.ends_with(caution), "{}", only(&unread).advice);
 }
 
 #[test]
