@@ -38,6 +38,7 @@ use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
+use std::sync::Arc;
 use timeframe::Timeframe;
 use tui_input::Input;
 
@@ -105,6 +106,8 @@ pub struct Interest {
     pub visible: Vec<Target>,
     /// What the Table pane shows.
     pub open: Option<Target>,
+    /// The alarm that is told of in full, by name.
+    pub alarm: Option<(Scope, Arc<str>)>,
 }
 
 /// What is settled before the application starts.
@@ -440,6 +443,7 @@ impl App {
         Interest {
             visible: if on_tables { self.visible().to_vec() } else { vec![] },
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
+            alarm: None,
         }
     }
 }

@@ -1,7 +1,12 @@
 //! Plain domain types: no SDK, no terminal, no clock.
 
+pub mod alarm;
+pub mod consumer;
+pub mod dax;
+pub mod event;
 pub mod health;
 pub mod id;
+pub mod insights;
 pub mod metric;
 pub mod scaling;
 pub mod table;

@@ -20,6 +20,7 @@ pub use engine::{Feed, once, run};
 use crate::model::id::Resource;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How to poll.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,8 @@ pub struct Interest {
     /// The table or index that is open in full: its table and all indexes of that are read far
     /// back and in every metric.
     pub open: Option<Resource>,
+    /// The alarm that is open: what it looks at is read.
+    pub alarm: Option<Arc<str>>,
     /// When a key was last pressed.
     pub last_key: Timestamp,
 }

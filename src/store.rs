@@ -4,9 +4,11 @@
 //! on write, table by table, so that a clone costs next to nothing: that is what freezing is.
 
 mod detail;
+mod events;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod health;
+mod inventory;
 mod published;
 mod reading;
 mod scope;
@@ -87,15 +89,22 @@ impl Store {
         let state = Arc::make_mut(self.scopes.entry(scope).or_default());
         match news {
             News::Identity(identity) => state.identity = Some(identity),
-            News::TableNames(names) => state.set_table_names(names),
+            News::TableNames(names) => state.set_table_names(names, at),
             News::Table(table) => state.describe(Arc::from(table), at),
             News::TimeToLive(name, reply) => {
                 state.tell(&name, |table| table.time_to_live.tell(reply, at));
             }
             News::Backups(name, reply) => state.tell(&name, |table| table.backups.tell(reply, at)),
-            News::TableGone(name) => state.forget(&name),
+            News::TableGone(name) => state.forget(&name, at),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),
+            News::Alarms(reply) => state.inventory.tell_alarms(reply, at),
+            News::MuteRules(reply) => state.inventory.mute_rules.tell(reply, at),
+            News::AlarmData(alarm, reply) => state.inventory.tell_alarm_data(alarm, reply, at),
+            News::Insights(reply) => state.inventory.insights.tell(reply, at),
+            News::Consumers(reply) => state.inventory.consumers.tell(reply, at),
+            News::Clusters(reply) => state.inventory.clusters.tell(reply, at),
+            News::Events(events) => state.log.tell(events, at),
             News::Operations(operations) => state.set_operations(operations),
             News::Points(points) => {
                 if let Some(reply) = Reply::new(&points, at, self.settings.settle_seconds) {

@@ -25,11 +25,27 @@ pub enum Poller {
     TimeToLive,
     /// `DescribeContinuousBackups` of the open table.
     Backups,
+    /// `DescribeAlarms`.
+    Alarms,
+    /// `DescribeAlarmHistory`.
+    AlarmHistory,
+    /// `ListAlarmMuteRules` and `GetAlarmMuteRule`.
+    MuteRules,
+    /// `GetMetricData` of what the open alarm looks at.
+    AlarmData,
+    /// `DescribeScalingActivities`.
+    Activities,
+    /// `ListContributorInsights` and `DescribeContributorInsights`.
+    Insights,
+    /// `ListEventSourceMappings`.
+    Consumers,
+    /// `DescribeClusters`.
+    Clusters,
 }
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 17] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -37,8 +53,16 @@ impl Poller {
         Self::Operations,
         Self::Limits,
         Self::Identity,
+        Self::Alarms,
+        Self::AlarmHistory,
+        Self::MuteRules,
+        Self::Activities,
+        Self::Insights,
+        Self::Consumers,
+        Self::Clusters,
         Self::TimeToLive,
         Self::Backups,
+        Self::AlarmData,
     ];
 
     /// Its name on screen and in JSON.
@@ -53,6 +77,14 @@ impl Poller {
             Self::Scaling => "scaling",
             Self::TimeToLive => "time to live",
             Self::Backups => "backups",
+            Self::Alarms => "alarms",
+            Self::AlarmHistory => "alarm history",
+            Self::MuteRules => "mute rules",
+            Self::AlarmData => "alarm data",
+            Self::Activities => "activities",
+            Self::Insights => "insights",
+            Self::Consumers => "consumers",
+            Self::Clusters => "dax clusters",
         }
     }
 }

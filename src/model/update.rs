@@ -1,7 +1,12 @@
 //! What pollers tell the store.
 
+use super::alarm::{Alarm, AlarmData, MuteRule};
+use super::consumer::Consumer;
+use super::dax::Cluster;
+use super::event::Event;
 use super::health::{CallError, Cost, Round};
 use super::id::Scope;
+use super::insights::ContributorInsights;
 use super::metric::{Operation, SeriesKey};
 use super::scaling::ScalableTarget;
 use super::table::{Backups, Identity, Quotas, Table, TimeToLive};
@@ -39,6 +44,20 @@ pub enum News {
     Quotas(Quotas),
     /// Every scalable target, complete.
     Scaling(Vec<ScalableTarget>),
+    /// Every alarm, complete, or why they could not be read.
+    Alarms(Result<Vec<Alarm>, CallError>),
+    /// Every mute rule, complete, or why they could not be read.
+    MuteRules(Result<Vec<MuteRule>, CallError>),
+    /// What an open alarm looks at, or why that could not be read.
+    AlarmData(Arc<str>, Result<AlarmData, CallError>),
+    /// Contributor Insights of every table and index, complete, or why it could not be read.
+    Insights(Result<Vec<ContributorInsights>, CallError>),
+    /// Every Lambda function that reads a table's stream, complete, or why they could not be read.
+    Consumers(Result<Vec<Consumer>, CallError>),
+    /// Every DAX cluster, complete, or why they could not be read.
+    Clusters(Result<Vec<Cluster>, CallError>),
+    /// What happened lately, told by AWS; what was told before may be among it.
+    Events(Vec<Event>),
     /// Which operations a table was seen to serve.
     Operations(Vec<(Arc<str>, Vec<Operation>)>),
     /// Data points.

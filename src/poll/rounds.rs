@@ -273,7 +273,15 @@ pub(crate) fn concurrency(poller: Poller) -> usize {
         | Poller::Operations
         | Poller::Scaling
         | Poller::TimeToLive
-        | Poller::Backups => 1,
+        | Poller::Backups
+        | Poller::Alarms
+        | Poller::AlarmHistory
+        | Poller::MuteRules
+        | Poller::AlarmData
+        | Poller::Activities
+        | Poller::Insights
+        | Poller::Consumers
+        | Poller::Clusters => 1,
     }
 }
 

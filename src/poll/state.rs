@@ -150,6 +150,14 @@ impl State {
                 Poller::Scaling => vec![Job::Scaling],
                 Poller::TimeToLive => self.open_table_jobs(poller, now, Job::TimeToLive),
                 Poller::Backups => self.open_table_jobs(poller, now, Job::Backups),
+                Poller::Alarms
+                | Poller::AlarmHistory
+                | Poller::MuteRules
+                | Poller::AlarmData
+                | Poller::Activities
+                | Poller::Insights
+                | Poller::Consumers
+                | Poller::Clusters => vec![],
                 Poller::Descriptions => {
                     let due = self.fleet.to_describe(now, self.interest.open.as_ref());
                     due.into_iter().map(Job::Describe).collect()
@@ -209,7 +217,15 @@ impl State {
                 | Poller::Tables
                 | Poller::Limits
                 | Poller::Operations
-                | Poller::Scaling => asked.is_some_and(|asked| asked < minute),
+                | Poller::Scaling
+                | Poller::Alarms
+                | Poller::AlarmHistory
+                | Poller::MuteRules
+                | Poller::AlarmData
+                | Poller::Activities
+                | Poller::Insights
+                | Poller::Consumers
+                | Poller::Clusters => asked.is_some_and(|asked| asked < minute),
             };
             if due {
                 if self.rounds.failed(poller) != Some(ErrorClass::Throttled) {
@@ -379,7 +395,15 @@ impl State {
             | Poller::Limits
             | Poller::Scaling
             | Poller::TimeToLive
-            | Poller::Backups => {}
+            | Poller::Backups
+            | Poller::Alarms
+            | Poller::AlarmHistory
+            | Poller::MuteRules
+            | Poller::AlarmData
+            | Poller::Activities
+            | Poller::Insights
+            | Poller::Consumers
+            | Poller::Clusters => {}
         }
         let metrics_first = !self.rounds.finished(Poller::Metrics)
             && [Poller::Tables, Poller::Descriptions, Poller::Operations]

@@ -344,8 +344,9 @@ impl Dashboard {
 fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
     let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
     let open = looked_at.open.map(|target| target.resource);
-    let is_other = interest.visible != visible || interest.open != open;
-    (interest.visible, interest.open) = (visible, open);
+    let alarm = looked_at.alarm.map(|(_, alarm)| alarm);
+    let is_other = interest.visible != visible || interest.open != open || interest.alarm != alarm;
+    (interest.visible, interest.open, interest.alarm) = (visible, open, alarm);
     is_other
 }
 
@@ -386,7 +387,7 @@ mod tests {
             let target =
                 |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
             let visible = visible.iter().map(target).collect();
-            Interest { visible, open: open.as_ref().map(target) }
+            Interest { visible, open: open.as_ref().map(target), alarm: None }
         };
         let mut interest = poll::Interest::default();
         for (visible, open, expected) in [

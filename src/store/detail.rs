@@ -33,6 +33,16 @@ pub enum Detail<'a, T> {
     NotPolled,
 }
 
+impl<'a, T> Detail<'a, T> {
+    /// The last answer, stale or not.
+    pub fn value(self) -> Option<&'a T> {
+        match self {
+            Self::Known { value, .. } | Self::Stale { value, .. } => Some(value),
+            Self::Denied { .. } | Self::Failed(_) | Self::NotPolled => None,
+        }
+    }
+}
+
 /// The last answer and the last failure.
 #[derive(Debug, Clone)]
 pub(super) struct Told<T> {
@@ -43,11 +53,15 @@ pub(super) struct Told<T> {
 // Not derived: that would ask for a `T` with a default.
 impl<T> Default for Told<T> {
     fn default() -> Self {
-        Self { value: None, error: None }
+        Self::new()
     }
 }
 
 impl<T> Told<T> {
+    pub(super) const fn new() -> Self {
+        Self { value: None, error: None }
+    }
+
     /// Takes in a reply of `at`; a failure leaves the last answer in place.
     pub(super) fn tell(&mut self, reply: Result<T, CallError>, at: Timestamp) {
         match reply {

@@ -2,7 +2,9 @@
 
 use super::Settings;
 use super::detail::Detail;
+use super::events::Log;
 use super::health::Health;
+use super::inventory::Inventory;
 use super::published::Published;
 use super::scope::{Opened, ResourceSeries, ScopeState, TableState};
 use super::series::{Known, Series, SeriesView};
@@ -70,6 +72,14 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub(crate) fn of_table(self, name: &'a Arc<str>) -> Self {
         Self { found: self.table_state(name).map(|state| (name, state)), ..self }
+    }
+
+    pub(super) fn inventory(self) -> &'a Inventory {
+        &self.state.inventory
+    }
+
+    pub(super) fn log(self) -> &'a Log {
+        &self.state.log
     }
 
     fn table_state(self, name: &str) -> Option<&'a TableState> {

@@ -1,10 +1,13 @@
 //! What is known about one scope, table by table.
 
 use super::detail::Told;
+use super::events::Log;
 use super::health::Health;
+use super::inventory::Inventory;
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
-use crate::model::health::{Cost, Poller, Round};
+use crate::model::event::Change;
+use crate::model::health::{Cost, Outcome, Poller, Round};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
@@ -30,6 +33,8 @@ pub(super) struct ScopeState {
     is_listed: bool,
     /// By resource and direction.
     pub(super) scalable_targets: Vec<ScalableTarget>,
+    pub(super) inventory: Inventory,
+    pub(super) log: Log,
     pub(super) health: BTreeMap<Poller, Health>,
     pub(super) account: ResourceSeries,
     /// The newest settled minute with a data point of a sentinel.
@@ -122,6 +127,8 @@ impl ScopeState {
             tables: BTreeMap::new(),
             is_listed: false,
             scalable_targets: Vec::new(),
+            inventory: Inventory::new(),
+            log: Log::new(),
             health: BTreeMap::new(),
             account: ResourceSeries { series: Vec::new(), last_event: None, published: None },
             newest_settled: None,
@@ -129,11 +136,18 @@ impl ScopeState {
         }
     }
 
-    pub(super) fn set_table_names(&mut self, names: Vec<Arc<str>>) {
-        self.is_listed = true;
+    pub(super) fn set_table_names(&mut self, names: Vec<Arc<str>>, at: Timestamp) {
+        let was_listed = std::mem::replace(&mut self.is_listed, true);
         let names: BTreeSet<Arc<str>> = names.into_iter().collect();
-        self.tables.retain(|name, _| names.contains(name));
+        let gone: Vec<Arc<str>> =
+            self.tables.keys().filter(|name| !names.contains(*name)).cloned().collect();
+        for name in gone {
+            self.forget(&name, at);
+        }
         for name in names {
+            if was_listed && !self.tables.contains_key(&name) {
+                self.log.note_table(at, &Resource::Table(name.clone()), Change::Created);
+            }
             self.tables.entry(name).or_default();
         }
     }
@@ -144,8 +158,11 @@ impl ScopeState {
             return;
         }
         let state = Arc::make_mut(self.tables.entry(Arc::clone(&table.name)).or_default());
-        if state.table.as_ref().is_some_and(|before| !has_same_limits(before, &table)) {
-            state.limits_changed = Some(at);
+        if let Some(before) = &state.table {
+            if !has_same_limits(before, &table) {
+                state.limits_changed = Some(at);
+            }
+            self.log.compare_tables(before, &table, at);
         }
         state.indexes.retain(|(name, _)| table.index(name).is_some());
         state.table = Some(table);
@@ -159,8 +176,10 @@ impl ScopeState {
         }
     }
 
-    pub(super) fn forget(&mut self, table: &str) {
-        self.tables.remove(table);
+    pub(super) fn forget(&mut self, table: &str, at: Timestamp) {
+        if let Some((name, _)) = self.tables.remove_entry(table) {
+            self.log.note_table(at, &Resource::Table(name), Change::Deleted);
+        }
     }
 
     pub(super) fn set_scalable_targets(&mut self, mut targets: Vec<ScalableTarget>) {
@@ -183,7 +202,18 @@ impl ScopeState {
 
     pub(super) fn finish(&mut self, round: Round) {
         let poller = round.poller;
-        let health = Health::after(self.health.remove(&poller), round);
+        let before = self.health.remove(&poller);
+        let failing = before.as_ref().is_some_and(|health| health.failures_in_a_row > 0);
+        match &round.outcome {
+            Outcome::Failed(error) if !failing => {
+                self.log.note_poller(poller, round.started, Some(error));
+            }
+            Outcome::Complete | Outcome::Partial(_) if failing => {
+                self.log.note_poller(poller, round.started, None);
+            }
+            Outcome::Complete | Outcome::Partial(_) | Outcome::Failed(_) => {}
+        }
+        let health = Health::after(before, round);
         self.health.insert(poller, health);
     }
 

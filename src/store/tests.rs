@@ -1,5 +1,6 @@
 //! Second 615 is 12:10:15; at 120 seconds of settling, minute 7 is the newest settled one then.
 
+mod events;
 mod opened;
 mod published;
 

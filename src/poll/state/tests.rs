@@ -190,7 +190,7 @@ fn a_key_that_changes_nothing_plans_nothing() {
         aws.now += SignedDuration::from_mins(10);
         let visible = visible.map(Resource::table).into_iter().collect();
         let last_key = aws.now;
-        aws.state.look_at(Interest { visible, last_key, open: None }, aws.now);
+        aws.state.look_at(Interest { visible, last_key, ..Interest::default() }, aws.now);
         assert_eq!(aws.state.next_job().is_some(), planned, "{idle}");
         assert_eq!(aws.state.interest.last_key, last_key);
     }

@@ -139,7 +139,15 @@ impl State {
             Poller::Scaling if self.fleet.any_escalated(Minute::containing(now)) => {
                 started + URGENT
             }
-            Poller::Scaling => started + SCALING,
+            Poller::Scaling
+            | Poller::Alarms
+            | Poller::AlarmHistory
+            | Poller::MuteRules
+            | Poller::AlarmData
+            | Poller::Activities
+            | Poller::Insights
+            | Poller::Consumers
+            | Poller::Clusters => started + SCALING,
             Poller::Descriptions => {
                 let due = self.fleet.next_description(now, self.interest.open.as_ref());
                 due.unwrap_or(started + TABLES).max(started + DESCRIBE_TICK)

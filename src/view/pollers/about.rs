@@ -48,6 +48,39 @@ pub(super) fn about(poller: Poller) -> About {
         Poller::Limits => {
             ("DescribeLimits every 15 minutes: the account's quotas", &["dynamodb:DescribeLimits"])
         }
+        Poller::Alarms => (
+            "DescribeAlarms each minute: state and settings of every alarm",
+            &["cloudwatch:DescribeAlarms"],
+        ),
+        Poller::AlarmHistory => (
+            "DescribeAlarmHistory each minute: when alarms changed their state",
+            &["cloudwatch:DescribeAlarmHistory"],
+        ),
+        Poller::MuteRules => (
+            "ListAlarmMuteRules and GetAlarmMuteRule every 5 minutes: which alarms are silenced",
+            &["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"],
+        ),
+        Poller::AlarmData => (
+            "GetMetricData of the alarm that is open, each minute: what it looks at",
+            &["cloudwatch:GetMetricData"],
+        ),
+        Poller::Activities => (
+            "DescribeScalingActivities every 5 minutes, in trouble more often: what autoscaling did",
+            &["application-autoscaling:DescribeScalingActivities"],
+        ),
+        Poller::Insights => (
+            "ListContributorInsights and DescribeContributorInsights every 15 minutes: where hot keys \
+             are reported",
+            &["dynamodb:ListContributorInsights", "dynamodb:DescribeContributorInsights"],
+        ),
+        Poller::Consumers => (
+            "ListEventSourceMappings every 5 minutes: which functions read the tables' streams",
+            &["lambda:ListEventSourceMappings"],
+        ),
+        Poller::Clusters => (
+            "DescribeClusters of DAX every 5 minutes: clusters and their nodes",
+            &["dax:DescribeClusters"],
+        ),
         Poller::Identity => (
             "GetCallerIdentity every hour: who AWS takes us for; it needs no permission",
             &["sts:GetCallerIdentity"],

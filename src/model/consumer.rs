@@ -1,0 +1,37 @@
+//! Lambda functions that read the streams of tables.
+
+use std::sync::Arc;
+
+/// One event-source mapping from a table's stream to a function (`ListEventSourceMappings`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, as AWS has them")]
+pub struct Consumer {
+    /// Its id.
+    pub uuid: Arc<str>,
+    /// The function's name, without qualifier.
+    pub function: Arc<str>,
+    /// The table whose stream is read.
+    pub table: Arc<str>,
+    /// `Enabled`, `Disabled`, `Creating`, …, or what AWS adds next.
+    pub state: Arc<str>,
+    /// How the last batch went, in AWS's words.
+    pub last_result: Option<Arc<str>>,
+    /// Records of one batch, at most.
+    pub batch_size: Option<i32>,
+    /// Batches of one shard that run at the same time.
+    pub parallelization: Option<i32>,
+    /// How often a failed batch is tried again; -1 until the records expire.
+    pub maximum_retries: Option<i32>,
+    /// Records older than this are dropped, seconds; -1 never.
+    pub maximum_record_age_seconds: Option<i32>,
+    /// Whether a failed batch is cut in two, to find the bad record.
+    pub bisects: bool,
+    /// Whether the function tells which records failed (`ReportBatchItemFailures`).
+    pub reports_item_failures: bool,
+    /// The ARN of where dropped batches are told.
+    pub on_failure: Option<Arc<str>>,
+    /// Whether it publishes event counts (`MetricsConfig`, `EventCount`).
+    pub counts_events: bool,
+    /// Whether only some records are passed on (`FilterCriteria`).
+    pub filters: bool,
+}

@@ -1,0 +1,164 @@
+//! The timeline: what AWS tells of the past, and what differs between two readings.
+
+use super::reading::Reading;
+use crate::model::event::{Change, Event, Happening, PollerChange, TableChange};
+use crate::model::health::{CallError, Poller};
+use crate::model::id::Resource;
+use crate::model::table::{Table, Throughput};
+use crate::model::throttle::Direction;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How long events are kept, and how many: a flapping alarm must not take all memory.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+const MOST: usize = 10_000;
+
+/// Everything that happened lately, oldest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Log {
+    events: BTreeMap<(Timestamp, Name), Event>,
+    /// Events noted here, counted.
+    noted: u64,
+}
+
+/// Tells events of one moment apart, and finds one that is told again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    /// A scaling activity by AWS's id.
+    Activity(Arc<str>),
+    /// An alarm and the summary of its change.
+    Alarm(Arc<str>, Arc<str>),
+    /// What was seen here, in this order.
+    Noted(u64),
+}
+
+impl Log {
+    pub(super) const fn new() -> Self {
+        Self { events: BTreeMap::new(), noted: 0 }
+    }
+
+    /// Takes in what AWS tells; what was told before is replaced.
+    pub(super) fn tell(&mut self, events: Vec<Event>, now: Timestamp) {
+        for event in events {
+            self.insert(event);
+        }
+        self.trim(now);
+    }
+
+    /// Takes in what was seen here.
+    fn note(&mut self, at: Timestamp, what: Happening) {
+        self.insert(Event { at, what });
+    }
+
+    fn insert(&mut self, event: Event) {
+        let name = match &event.what {
+            Happening::Scaling(activity) => Name::Activity(activity.id.clone()),
+            Happening::Alarm(change) => Name::Alarm(change.alarm.clone(), change.summary.clone()),
+            Happening::Table(_) | Happening::Poller(_) => {
+                self.noted += 1;
+                Name::Noted(self.noted)
+            }
+        };
+        self.events.insert((event.at, name), event);
+    }
+
+    /// Lets go of what is too old or too much.
+    fn trim(&mut self, now: Timestamp) {
+        let oldest = now - KEPT;
+        while let Some(first) = self.events.first_entry() {
+            if first.key().0 >= oldest && self.events.len() <= MOST {
+                break;
+            }
+            self.events.pop_first();
+        }
+    }
+
+    /// Notes what differs between two descriptions of a table.
+    pub(super) fn compare_tables(&mut self, before: &Table, after: &Table, at: Timestamp) {
+        let table = Resource::Table(after.name.clone());
+        let (from, to) = (before.billing.as_str(), after.billing.as_str());
+        if from != to {
+            self.note_table(at, &table, Change::Billing { from, to });
+        }
+        self.compare_status(&table, &before.status, &after.status, at);
+        self.compare_limits(&table, &before.throughput, &after.throughput, at);
+        for index in &after.indexes {
+            let resource = Resource::Index(after.name.clone(), index.name.clone());
+            match before.index(&index.name) {
+                Some(known) => {
+                    self.compare_status(&resource, &known.status, &index.status, at);
+                    self.compare_limits(&resource, &known.throughput, &index.throughput, at);
+                }
+                None => self.note_table(at, &resource, Change::Created),
+            }
+        }
+        for gone in before.indexes.iter().filter(|index| after.index(&index.name).is_none()) {
+            let resource = Resource::Index(after.name.clone(), gone.name.clone());
+            self.note_table(at, &resource, Change::Deleted);
+        }
+        self.trim(at);
+    }
+
+    pub(super) fn note_table(&mut self, at: Timestamp, resource: &Resource, change: Change) {
+        let change = TableChange { resource: resource.clone(), change };
+        self.note(at, Happening::Table(change));
+    }
+
+    fn compare_status(
+        &mut self,
+        resource: &Resource,
+        before: &Arc<str>,
+        after: &Arc<str>,
+        at: Timestamp,
+    ) {
+        if before != after {
+            let (from, to) = (before.clone(), after.clone());
+            self.note_table(at, resource, Change::Status { from, to });
+        }
+    }
+
+    fn compare_limits(
+        &mut self,
+        resource: &Resource,
+        before: &Throughput,
+        after: &Throughput,
+        at: Timestamp,
+    ) {
+        for direction in Direction::ALL {
+            let (old, new) = (before.capacity(direction), after.capacity(direction));
+            if let (Some(from), Some(to)) = (old.provisioned, new.provisioned)
+                && (from - to).abs() >= 0.5
+            {
+                // AWS dates the last change: the description may be minutes younger.
+                let dated = if to > from {
+                    (before.last_increase, after.last_increase)
+                } else {
+                    (before.last_decrease, after.last_decrease)
+                };
+                let changed = dated.1.filter(|_| dated.0 != dated.1).unwrap_or(at).min(at);
+                let change = Change::Capacity { direction, from, to };
+                self.note_table(changed, resource, change);
+            }
+            let same_mode = old.provisioned.is_some() == new.provisioned.is_some();
+            if same_mode && old.maximum != new.maximum {
+                let (from, to) = (old.maximum, new.maximum);
+                self.note_table(at, resource, Change::Maximum { direction, from, to });
+            }
+        }
+    }
+
+    /// Notes that a poller stopped reading AWS, or reads it again.
+    pub(super) fn note_poller(&mut self, poller: Poller, at: Timestamp, error: Option<&CallError>) {
+        let change = PollerChange { poller, error: error.cloned() };
+        self.note(at, Happening::Poller(change));
+        self.trim(at);
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// What happened in the last 24 hours, newest first; of one moment, what was told last first.
+    pub fn events(self) -> impl DoubleEndedIterator<Item = &'a Event> {
+        self.log().events.values().rev()
+    }
+}

@@ -1,0 +1,109 @@
+//! What surrounds the tables: alarms, mute rules, Contributor Insights, stream consumers, DAX
+//! clusters.
+
+use super::detail::{Detail, Told};
+use super::reading::Reading;
+use crate::model::alarm::{Alarm, AlarmData, MuteRule};
+use crate::model::consumer::Consumer;
+use crate::model::dax::Cluster;
+use crate::model::health::CallError;
+use crate::model::insights::ContributorInsights;
+use jiff::Timestamp;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Alarms whose data are kept, those opened last: leafing back shows them at once.
+const ALARMS_WITH_DATA: usize = 16;
+
+/// Complete lists, each with its own way to fail.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Inventory {
+    /// By name.
+    pub(super) alarms: Told<Vec<Alarm>>,
+    pub(super) mute_rules: Told<Vec<MuteRule>>,
+    pub(super) insights: Told<Vec<ContributorInsights>>,
+    pub(super) consumers: Told<Vec<Consumer>>,
+    pub(super) clusters: Told<Vec<Cluster>>,
+    /// What open alarms looked at, the newest last.
+    alarm_data: VecDeque<(Arc<str>, Told<AlarmData>)>,
+}
+
+impl Inventory {
+    pub(super) const fn new() -> Self {
+        Self {
+            alarms: Told::new(),
+            mute_rules: Told::new(),
+            insights: Told::new(),
+            consumers: Told::new(),
+            clusters: Told::new(),
+            alarm_data: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn tell_alarms(&mut self, reply: Result<Vec<Alarm>, CallError>, at: Timestamp) {
+        let by_name = |mut alarms: Vec<Alarm>| {
+            alarms.sort_by(|a, b| a.name.cmp(&b.name));
+            alarms
+        };
+        self.alarms.tell(reply.map(by_name), at);
+    }
+
+    pub(super) fn tell_alarm_data(
+        &mut self,
+        alarm: Arc<str>,
+        reply: Result<AlarmData, CallError>,
+        at: Timestamp,
+    ) {
+        let known = self.alarm_data.iter().position(|(name, _)| *name == alarm);
+        let known = known.and_then(|place| self.alarm_data.remove(place));
+        let mut told = known.map(|(_, told)| told).unwrap_or_default();
+        told.tell(reply, at);
+        if self.alarm_data.len() == ALARMS_WITH_DATA {
+            self.alarm_data.pop_front();
+        }
+        self.alarm_data.push_back((alarm, told));
+    }
+
+    fn alarm_data(&self, alarm: &str) -> Option<&Told<AlarmData>> {
+        self.alarm_data.iter().find(|(name, _)| **name == *alarm).map(|(_, told)| told)
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Every alarm, by name.
+    pub fn alarms(self) -> Detail<'a, Vec<Alarm>> {
+        self.inventory().alarms.detail()
+    }
+
+    /// The alarm called `name`.
+    pub fn alarm(self, name: &str) -> Option<&'a Alarm> {
+        let alarms = self.alarms().value()?;
+        let at = alarms.binary_search_by(|alarm| (*alarm.name).cmp(name)).ok()?;
+        alarms.get(at)
+    }
+
+    /// Every mute rule.
+    pub fn mute_rules(self) -> Detail<'a, Vec<MuteRule>> {
+        self.inventory().mute_rules.detail()
+    }
+
+    /// What an alarm looks at, as it was read while the alarm was open.
+    pub fn alarm_data(self, alarm: &str) -> Detail<'a, AlarmData> {
+        self.inventory().alarm_data(alarm).map_or(Detail::NotPolled, Told::detail)
+    }
+
+    /// Contributor Insights of every table and index.
+    pub fn insights(self) -> Detail<'a, Vec<ContributorInsights>> {
+        self.inventory().insights.detail()
+    }
+
+    /// Every Lambda function that reads a table's stream.
+    pub fn consumers(self) -> Detail<'a, Vec<Consumer>> {
+        self.inventory().consumers.detail()
+    }
+
+    /// Every DAX cluster.
+    pub fn clusters(self) -> Detail<'a, Vec<Cluster>> {
+        self.inventory().clusters.detail()
+    }
+}
