@@ -90,7 +90,7 @@ impl App {
                     detail::shows_charts(&subject, self.options.charset, self.strip())
                 }
                 (Pane::Table, Some(_)) => !self.details,
-                (Pane::Pollers, _) | (_, None) => false,
+                (Pane::Alarms | Pane::Timeline | Pane::Pollers, _) | (_, None) => false,
             },
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
@@ -113,6 +113,7 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
+            Pane::Alarms | Pane::Timeline => 0,
             Pane::Pollers => self.poller_rows().len(),
         }
     }
@@ -125,6 +126,7 @@ impl App {
                 let open = self.open.as_ref().map(|target| &target.resource);
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
+            Pane::Alarms | Pane::Timeline => 0,
             Pane::Pollers => self.pollers.cursor,
         }
     }
@@ -145,6 +147,7 @@ impl App {
                     self.select(self.open.clone());
                 }
             }
+            Pane::Alarms | Pane::Timeline => {}
             Pane::Pollers => self.pollers.cursor = row,
         }
     }
@@ -292,7 +295,7 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.get(self.tables.cursor),
             Pane::Table => self.open.as_ref(),
-            Pane::Pollers => None,
+            Pane::Alarms | Pane::Timeline | Pane::Pollers => None,
         }
     }
 
@@ -340,7 +343,7 @@ impl App {
                 let offset = match self.pane {
                     Pane::Tables => self.tables.offset,
                     Pane::Pollers => self.pollers.offset,
-                    Pane::Table => return None,
+                    Pane::Table | Pane::Alarms | Pane::Timeline => return None,
                 };
                 let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
                 let clicked = offset.saturating_add(line);

@@ -55,7 +55,7 @@ impl App {
         let (place, rows) = match self.pane {
             Pane::Tables => (self.tables, self.rows.len()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
-            Pane::Table => return None,
+            Pane::Table | Pane::Alarms | Pane::Timeline => return None,
         };
         let last = place.offset.saturating_add(self.page()).min(rows);
         let number = |value: usize| grouped(value as f64);

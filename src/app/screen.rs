@@ -64,6 +64,10 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
+            (Pane::Alarms, _) => Body::Message(vec![Span::new("no alarms", Role::Text)]),
+            (Pane::Timeline, _) => {
+                Body::Message(vec![Span::new("nothing happened yet", Role::Text)])
+            }
             (Pane::Table, Some(open)) => {
                 let pane = self.table_view(open, now);
                 *marks = pane.marks(self.size.0);
@@ -108,7 +112,7 @@ impl App {
     pub(super) fn longest_range(&self) -> i64 {
         match self.pane {
             Pane::Tables | Pane::Pollers => STRIP_MINUTES,
-            Pane::Table => i64::MAX,
+            Pane::Table | Pane::Alarms | Pane::Timeline => i64::MAX,
         }
     }
 
@@ -208,7 +212,9 @@ impl App {
                         other.short_name().to_owned()
                     }
                 },
-                (Pane::Tables | Pane::Table | Pane::Pollers, _) => pane.name().to_owned(),
+                (Pane::Tables | Pane::Table | Pane::Alarms | Pane::Timeline | Pane::Pollers, _) => {
+                    pane.name().to_owned()
+                }
             };
             let keys = self.options.keymap.shown(super::action::Action::Pane(pane));
             Tab { keys: keys.unwrap_or_default(), name, present: pane == self.pane }
@@ -226,7 +232,7 @@ impl App {
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
-            Pane::Pollers => vec![],
+            Pane::Alarms | Pane::Timeline | Pane::Pollers => vec![],
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }

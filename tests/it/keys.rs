@@ -19,7 +19,7 @@ use expectations::{EXPECTATIONS, Then};
 use jiff::tz::TimeZone;
 
 /// The keys that lead to each pane, in the order of the expectations.
-const PANES: [&str; 3] = ["", "2", "8"];
+const PANES: [&str; 5] = ["", "2", "6", "7", "8"];
 
 /// The application where local time is five hours ahead of UTC.
 fn started(fleet: Fleet) -> App {

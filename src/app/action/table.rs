@@ -213,6 +213,22 @@ pub const ACTIONS: &[Spec] = &[
         Always,
     ),
     spec(
+        Action::Pane(Pane::Alarms),
+        "pane-alarms",
+        &[&[Char('6')]],
+        "Go to the Alarms pane: what alarms say, and why",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Pane(Pane::Timeline),
+        "pane-timeline",
+        &[&[Char('7')]],
+        "Go to the Timeline pane: everything that happened",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
         Action::Pane(Pane::Pollers),
         "pane-pollers",
         &[&[Char('8')]],

@@ -61,7 +61,8 @@ fn moved(text: &str, hours: u32) -> String {
 
 #[test]
 fn all_times_on_screen_move_together_to_local_time_and_back() {
-    for before in ["", "2", "8", "f", "2f", "2[[", "/orders<Enter>kk", "/account<Enter>"] {
+    for before in ["", "2", "6", "7", "8", "f", "2f", "2[[", "/orders<Enter>kk", "/account<Enter>"]
+    {
         let mut app = started(trouble());
         press(&mut app, before);
         let utc = written(&app.screen(now()));
