@@ -1,5 +1,6 @@
 //! View models: what the screen says, as plain text with roles, without a terminal.
 
+pub mod alarms;
 pub mod chart;
 pub mod charts;
 pub mod detail;
@@ -246,6 +247,10 @@ pub enum Body {
     List(List),
     /// The Table pane.
     Table(TablePane),
+    /// One chart on the whole pane.
+    Chart(Box<Chart>),
+    /// Words on the whole pane.
+    Words(Detail),
 }
 
 /// A box over the screen: something to type, and choices to pick from.

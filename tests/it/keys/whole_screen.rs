@@ -16,7 +16,8 @@ fn charts(app: &App) -> Vec<Chart> {
     match app.screen(now()).body {
         Body::Table(pane) => pane.charts,
         Body::List(List { detail: Some(detail), .. }) => detail.charts,
-        Body::List(List { detail: None, .. }) | Body::Message(_) => vec![],
+        Body::Chart(chart) => vec![*chart],
+        Body::List(List { detail: None, .. }) | Body::Message(_) | Body::Words(_) => vec![],
     }
 }
 
