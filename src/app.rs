@@ -5,11 +5,13 @@
 
 mod act;
 pub mod action;
+mod alarms;
 mod boxes;
 mod fleet;
 mod footer;
 pub mod key;
 pub mod keymap;
+mod narrowing;
 pub mod pane;
 mod picker;
 pub mod production;
@@ -29,18 +31,19 @@ use crate::store::{self, Store};
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
 use crate::view::{Charset, Layout, Role};
+use alarms::Alarms;
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use key::{Key, Mouse};
 use keymap::{Keymap, Lookup};
+use narrowing::Narrowing;
 use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
 use std::sync::Arc;
 use timeframe::Timeframe;
-use tui_input::Input;
 
 /// What the application is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,8 +193,8 @@ pub struct App {
     pane: Pane,
     /// What is kept for the next start.
     kept: Remembered,
-    filter: Input,
-    only_trouble: bool,
+    /// What the Tables pane leaves out.
+    narrowing: Narrowing,
     rows: Vec<Target>,
     /// Whether these are without the indexes that are calm.
     folded: bool,
@@ -200,9 +203,12 @@ pub struct App {
     /// The resource that the pointer of the list shows.
     pointed: Option<Target>,
     tables: Place,
+    alarms: Alarms,
     pollers: Place,
     /// What the Table pane shows.
     open: Option<Target>,
+    /// Where Esc leads from the Table pane.
+    back_to: Pane,
     /// The chart that keys act on, counted round and round.
     chart: isize,
     expanded: bool,
@@ -230,15 +236,16 @@ impl App {
             judged: Minute(0),
             mode: Mode::Normal,
             pane: Pane::default(),
-            filter: Input::default(),
-            only_trouble: false,
+            narrowing: Narrowing::default(),
             rows: vec![],
             folded: false,
             selected: None,
             pointed: None,
             tables: Place::default(),
+            alarms: Alarms::default(),
             pollers: Place::default(),
             open: None,
+            back_to: Pane::default(),
             chart: 0,
             expanded: false,
             details: false,
@@ -275,11 +282,13 @@ impl App {
                 self.size = (width, height);
                 // As much as fits, from the top: what was scrolled away may have room now.
                 (self.tables.offset, self.pollers.offset) = (0, 0);
+                self.alarms.place.offset = 0;
                 self.list();
                 vec![]
             }
             Msg::Updates(updates) => {
                 for update in updates {
+                    self.alarms.is_due |= alarms::concerns_alarms(&update.news);
                     self.store.apply(update);
                 }
                 self.judge_unless_frozen(now);
@@ -318,6 +327,7 @@ impl App {
     fn judge(&mut self, now: Timestamp) {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
+        self.judge_alarms(now);
         self.list();
     }
 
@@ -330,8 +340,8 @@ impl App {
             sort: self.kept.sort,
             reversed: self.kept.reversed,
             fold_indexes: self.kept.fold_indexes.unwrap_or(false),
-            filter: Filter::parse(self.filter.value()),
-            only_trouble: self.only_trouble,
+            filter: Filter::parse(self.narrowing.filter.value()),
+            only_trouble: self.narrowing.only_trouble,
         };
         self.rows = self.fleet.rows(&query);
         let crowded = self.fleet.counts.in_trouble > 0 && self.rows.len() > self.page();
@@ -340,7 +350,7 @@ impl App {
             self.rows = self.fleet.rows(&query);
         }
         self.folded = query.fold_indexes;
-        let is_led = self.selected.is_some() || self.is_filtered();
+        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
         let pointed = self.pointed.as_ref().filter(|_| is_led);
         let first = self.fleet.first_in_trouble();
         let listed = [self.selected.as_ref(), pointed, first.filter(|_| !is_led)];
@@ -427,6 +437,8 @@ impl App {
     fn keep_cursors_in_sight(&mut self, now: Timestamp) {
         let page = self.page();
         self.tables.keep_in_sight(self.rows.len(), page);
+        let alarms = self.alarms.row_count();
+        self.alarms.place.keep_in_sight(alarms, page);
         let pollers = self.poller_rows().len();
         self.pollers.keep_in_sight(pollers, page);
         self.timeframe.keep_cursor_in_sight(self.end(now));
@@ -443,7 +455,7 @@ impl App {
         Interest {
             visible: if on_tables { self.visible().to_vec() } else { vec![] },
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
-            alarm: None,
+            alarm: self.alarm_of_interest(),
         }
     }
 }

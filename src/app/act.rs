@@ -2,6 +2,7 @@
 
 use super::action::{Action, Valid};
 use super::key::Mouse;
+use super::narrowing::Narrowing;
 use super::pane::Pane;
 use super::picker::Picker;
 use super::{App, Effect, Frozen, Mode, Target};
@@ -29,13 +30,18 @@ impl App {
             Action::PageUp => self.move_to(row.saturating_sub(rows), now),
             Action::NextChart => self.chart = self.chart.wrapping_add(1),
             Action::PreviousChart => self.chart = self.chart.wrapping_sub(1),
-            Action::Open => self.open_selected(),
+            Action::Open => self.open_selected(now),
             Action::Pane(pane) => self.go_to(pane),
             Action::NextPane => self.go_to(self.pane.beside(1)),
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
-            Action::OnlyTrouble => self.relist(|app| app.only_trouble = !app.only_trouble),
+            Action::OnlyTrouble => self.relist(|app| {
+                let narrowing = app.narrowing_mut();
+                narrowing.only_trouble = !narrowing.only_trouble;
+            }),
+            Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
+            Action::AllAlarms => self.relist(|app| app.alarms.everywhere = !app.alarms.everywhere),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
                 app.expanded = !app.expanded;
@@ -82,21 +88,32 @@ impl App {
             Valid::Always => true,
             Valid::WithRows => self.row_count(now) > 1,
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
-            Valid::OnRow => on_tables && !self.rows.is_empty(),
-            Valid::WithResource => self.current().is_some(),
+            Valid::WithList => match self.pane {
+                Pane::Tables => self.fleet.counts.tables > 0,
+                Pane::Alarms => self.alarms.has_any(),
+                Pane::Table | Pane::Timeline | Pane::Pollers => false,
+            },
+            Valid::WithAlarms => self.pane == Pane::Alarms && self.alarms.has_any(),
+            Valid::OnRow => match self.pane {
+                Pane::Tables => !self.rows.is_empty(),
+                Pane::Alarms => self.alarms.row_count() > 0,
+                Pane::Table | Pane::Timeline | Pane::Pollers => false,
+            },
+            Valid::WithResource => self.current().is_some() || self.has_alarm(),
             Valid::WithCharts => match (self.pane, self.current()) {
                 (Pane::Tables, Some(row)) => {
                     let subject = self.subject(row, true, now);
                     detail::shows_charts(&subject, self.options.charset, self.strip())
                 }
                 (Pane::Table, Some(_)) => !self.details,
-                (Pane::Alarms | Pane::Timeline | Pane::Pollers, _) | (_, None) => false,
+                (Pane::Alarms, _) => self.shows_alarm_chart(now),
+                (Pane::Timeline | Pane::Pollers, _) | (Pane::Tables | Pane::Table, None) => false,
             },
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
                 !on_tables
                     || self.expanded
-                    || self.is_filtered()
+                    || self.narrowing().is_narrow()
                     || self.timeframe.cursor().is_some()
             }
         }
@@ -113,7 +130,8 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
-            Pane::Alarms | Pane::Timeline => 0,
+            Pane::Alarms => self.alarms.row_count(),
+            Pane::Timeline => 0,
             Pane::Pollers => self.poller_rows().len(),
         }
     }
@@ -126,7 +144,8 @@ impl App {
                 let open = self.open.as_ref().map(|target| &target.resource);
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
-            Pane::Alarms | Pane::Timeline => 0,
+            Pane::Alarms => self.alarms.place.cursor,
+            Pane::Timeline => 0,
             Pane::Pollers => self.pollers.cursor,
         }
     }
@@ -147,7 +166,8 @@ impl App {
                     self.select(self.open.clone());
                 }
             }
-            Pane::Alarms | Pane::Timeline => {}
+            Pane::Alarms => self.alarms.select(row),
+            Pane::Timeline => {}
             Pane::Pollers => self.pollers.cursor = row,
         }
     }
@@ -168,18 +188,27 @@ impl App {
         }
     }
 
-    fn open_selected(&mut self) {
-        if self.pane == Pane::Tables {
-            self.go_to(Pane::Table);
+    fn open_selected(&mut self, now: Timestamp) {
+        match self.pane {
+            Pane::Tables => self.go_to(Pane::Table),
+            Pane::Alarms => self.open_alarm(now),
+            Pane::Table | Pane::Timeline | Pane::Pollers => {}
         }
     }
 
     /// Shows a table or index on the Table pane.
     pub(super) fn open(&mut self, target: Target) {
+        self.open_from(Pane::default(), target);
+    }
+
+    /// The same, with the pane that Esc leads back to.
+    pub(super) fn open_from(&mut self, pane: Pane, target: Target) {
         self.select(Some(target.clone()));
         self.open = Some(target);
         self.expanded = false;
-        self.pane = Pane::Table;
+        // The words of another pane are not this one's.
+        self.details &= self.pane == Pane::Table;
+        (self.back_to, self.pane) = (pane, Pane::Table);
     }
 
     fn go_to(&mut self, pane: Pane) {
@@ -188,7 +217,7 @@ impl App {
             self.details = false;
         }
         let enters_table = pane == Pane::Table && self.pane != Pane::Table;
-        self.pane = pane;
+        (self.back_to, self.pane) = (Pane::default(), pane);
         if enters_table && let Some(target) = self.rows.get(self.tables.cursor) {
             self.open = Some(target.clone());
             self.selected.clone_from(&self.open);
@@ -204,26 +233,38 @@ impl App {
         if std::mem::take(&mut self.details) || self.timeframe.clear_cursor() {
             return;
         }
-        if self.pane == Pane::Tables {
-            self.filter.reset();
-            self.only_trouble = false;
-            self.list();
+        let lists = matches!(self.pane, Pane::Tables | Pane::Alarms);
+        if lists && self.narrowing().is_narrow() {
+            self.relist(|app| app.narrowing_mut().clear());
         } else {
-            self.pane = Pane::Tables;
+            self.pane = std::mem::take(&mut self.back_to);
         }
     }
 
-    /// From the list it opens the table in words at once.
+    /// From the list of tables it opens the table in words at once.
     fn toggle_details(&mut self) {
-        let shown = self.pane == Pane::Table && self.details;
-        self.open_selected();
+        let shown = self.details;
+        if self.pane == Pane::Tables {
+            self.go_to(Pane::Table);
+        }
         self.expanded = false;
         self.details = !shown;
     }
 
-    fn relist(&mut self, change: impl FnOnce(&mut Self)) {
+    /// What the list of the present pane leaves out.
+    pub(super) fn narrowing(&self) -> &Narrowing {
+        if self.pane == Pane::Alarms { &self.alarms.narrowing } else { &self.narrowing }
+    }
+
+    pub(super) fn narrowing_mut(&mut self) -> &mut Narrowing {
+        if self.pane == Pane::Alarms { &mut self.alarms.narrowing } else { &mut self.narrowing }
+    }
+
+    /// Changes what the lists are made of, and makes them anew.
+    pub(super) fn relist(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
         self.list();
+        self.alarms.list();
     }
 
     fn pick(&mut self, picker: Picker) {
@@ -232,6 +273,8 @@ impl App {
 
     fn freeze(&mut self, now: Timestamp) {
         if self.frozen.take().is_some() {
+            // News came while nobody drew conclusions.
+            self.alarms.is_due = true;
             self.judge(now);
         } else {
             self.frozen = Some(Frozen { store: self.store.clone(), at: now });
@@ -300,6 +343,9 @@ impl App {
     }
 
     fn copy_name(&mut self, now: Timestamp) -> Option<Effect> {
+        if self.has_alarm() {
+            return self.copied_of_alarm(false, now).map(|name| self.copy(name));
+        }
         let name = match &self.current()?.resource {
             Resource::Account => return self.copy_arn(now),
             named @ (Resource::Table(_) | Resource::Index(..)) => named.short_name().to_owned(),
@@ -308,6 +354,9 @@ impl App {
     }
 
     fn copy_arn(&mut self, now: Timestamp) -> Option<Effect> {
+        if self.has_alarm() {
+            return self.copied_of_alarm(true, now).map(|arn| self.copy(arn));
+        }
         let Target { scope, resource } = self.current()?;
         let reading = self.reading(scope, now);
         let table = resource.table_name().and_then(|name| reading.table(name));
@@ -342,8 +391,9 @@ impl App {
             Mouse::Click { row, .. } => {
                 let offset = match self.pane {
                     Pane::Tables => self.tables.offset,
+                    Pane::Alarms => self.alarms.place.offset,
                     Pane::Pollers => self.pollers.offset,
-                    Pane::Table | Pane::Alarms | Pane::Timeline => return None,
+                    Pane::Table | Pane::Timeline => return None,
                 };
                 let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
                 let clicked = offset.saturating_add(line);

@@ -43,8 +43,10 @@ pub enum Action {
     Filter,
     /// Shows only what is in trouble, or everything again.
     OnlyTrouble,
-    /// Folds the indexes that are calm, or unfolds them.
+    /// Folds the indexes that are calm, or unfolds them; on the Alarms pane autoscaling's own alarms.
     Indexes,
+    /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
+    AllAlarms,
     /// Chooses the column to sort by.
     Sort,
     /// Turns the order round.
@@ -104,9 +106,13 @@ pub enum Valid {
     WithRows,
     /// On the Tables pane while a table is known.
     WithTables,
-    /// On the Tables pane while a table, an index or the account is selected.
+    /// On a list that can be narrowed, while it has anything to list.
+    WithList,
+    /// On the Alarms pane while an alarm is known.
+    WithAlarms,
+    /// On a row that leads somewhere.
     OnRow,
-    /// While a table, an index or the account is selected.
+    /// While a table, an index, the account or an alarm is selected.
     WithResource,
     /// While there are charts on screen.
     WithCharts,

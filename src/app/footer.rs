@@ -1,6 +1,7 @@
 //! The last line: the keys that work here, or the filter box.
 
 use super::action::{ACTIONS, Action, Spec, Valid};
+use super::alarms;
 use super::pane::Pane;
 use super::picker::split;
 use super::query::HINT;
@@ -54,8 +55,10 @@ impl App {
     fn position(&self) -> Option<Part> {
         let (place, rows) = match self.pane {
             Pane::Tables => (self.tables, self.rows.len()),
+            Pane::Alarms if self.details => return None,
+            Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
-            Pane::Table | Pane::Alarms | Pane::Timeline => return None,
+            Pane::Table | Pane::Timeline => return None,
         };
         let last = place.offset.saturating_add(self.page()).min(rows);
         let number = |value: usize| grouped(value as f64);
@@ -65,13 +68,17 @@ impl App {
 
     /// What the footer calls an action here and now.
     fn label(&self, spec: &Spec) -> &'static str {
-        let at_rest = !self.expanded && self.timeframe.cursor().is_none();
+        let at_rest = !self.expanded && !self.details && self.timeframe.cursor().is_none();
+        let on_alarms = self.pane == Pane::Alarms;
+        let lists = self.pane == Pane::Tables || (on_alarms && self.narrowing().is_narrow());
         let states = [
-            (Action::Back, self.pane == Pane::Tables && at_rest, "show all"),
+            (Action::Back, lists && at_rest, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
             (Action::Details, self.details, "charts"),
-            (Action::OnlyTrouble, self.only_trouble, "all"),
+            (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
+            (Action::Indexes, on_alarms, "autoscaling"),
+            (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);
         present.map_or(spec.label, |(_, _, label)| label)
@@ -81,8 +88,9 @@ impl App {
         /// Cells of the keys on the right, the gap before them, the slash and the cursor.
         const TAKEN: usize = 28;
         let room = usize::from(self.size.0).saturating_sub(TAKEN);
-        let scrolled = self.filter.visual_scroll(room);
-        let [before, under, after] = split(&self.filter);
+        let filter = &self.narrowing().filter;
+        let scrolled = filter.visual_scroll(room);
+        let [before, under, after] = split(filter);
         let before: String = before.chars().skip(scrolled).collect();
         let spans = vec![
             Span::new("/", Role::Key),
@@ -90,11 +98,12 @@ impl App {
             Span::new(under, Role::Cursor),
             Span::new(after, Role::Text),
         ];
+        let language = if self.pane == Pane::Alarms { alarms::filter::HINT } else { HINT };
         let right = vec![
             hint(1, "Enter", "keep"),
             hint(1, "Esc", "show all"),
             hint(3, "Up", "earlier"),
-            Part::new(2, HINT, Role::Dim),
+            Part::new(2, language, Role::Dim),
         ];
         Bar { left: vec![Part { spans, rank: 0 }], right }
     }

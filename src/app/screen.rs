@@ -34,6 +34,7 @@ impl App {
             production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
+            in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
             tabs: self.tabs(),
             narrowed: self.narrowed(),
@@ -64,7 +65,7 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
-            (Pane::Alarms, _) => Body::Message(vec![Span::new("no alarms", Role::Text)]),
+            (Pane::Alarms, _) => self.alarms_body(readings, now),
             (Pane::Timeline, _) => {
                 Body::Message(vec![Span::new("nothing happened yet", Role::Text)])
             }
@@ -121,7 +122,7 @@ impl App {
         self.timeframe.at_most(self.longest_range())
     }
 
-    fn times(&self, now: Timestamp) -> Times {
+    pub(super) fn times(&self, now: Timestamp) -> Times {
         let frame = self.timeframe_here();
         let window = frame.window(self.end(now));
         Times {
@@ -196,6 +197,7 @@ impl App {
             resource: &target.resource,
             verdicts: self.fleet.verdicts_of(target),
             suffers_from: self.fleet.suffers_from(target),
+            watch: self.alarms.watch_of(target),
             selected,
         }
     }
@@ -232,38 +234,32 @@ impl App {
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
-            Pane::Alarms | Pane::Timeline | Pane::Pollers => vec![],
+            Pane::Alarms => self.alarms_state(),
+            Pane::Timeline | Pane::Pollers => vec![],
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    /// What the list leaves out, and how much of it: never to be overlooked.
+    /// What the list leaves out: never to be overlooked.
     fn narrowed(&self) -> Option<String> {
-        let filter = self.filter.value();
-        let parts = [
-            self.only_trouble.then(|| "ONLY TROUBLE".to_owned()),
-            (!filter.is_empty()).then(|| format!("FILTER {filter}")),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (self.pane == Pane::Tables && !parts.is_empty()).then(|| parts.join(", "))
-    }
-
-    pub(super) fn is_filtered(&self) -> bool {
-        self.only_trouble || !self.filter.value().is_empty()
+        match self.pane {
+            Pane::Tables | Pane::Alarms => self.narrowing().told(),
+            Pane::Table | Pane::Timeline | Pane::Pollers => None,
+        }
     }
 
     /// Why there is no row.
     fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let region = &self.options.region;
-        if self.fleet.counts.tables > 0 && self.is_filtered() {
+        if self.fleet.counts.tables > 0 && self.narrowing.is_narrow() {
             let hidden = grouped(self.fleet.counts.tables as f64);
-            let what = if self.only_trouble && self.filter.value().is_empty() {
+            let what = if self.narrowing.only_trouble && self.narrowing.filter.value().is_empty() {
                 "no table or index is in trouble".to_owned()
             } else {
-                format!("nothing matches {}", self.filter.value())
+                format!("nothing matches {}", self.narrowing.filter.value())
             };
             let way_out = format!("Esc shows all {hidden} tables");
-            let unknown = Filter::unknown_column(self.filter.value()).map(|column| {
+            let unknown = Filter::unknown_column(self.narrowing.filter.value()).map(|column| {
                 let text = format!("no column {column}; columns are {}", Filter::columns());
                 Span::new(text, Role::Notice)
             });

@@ -1,7 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnRow, OnTable, WithCharts, WithResource, WithRows, WithTables, WithWayBack,
+    Always, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows, WithTables,
+    WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -35,7 +36,14 @@ pub const ACTIONS: &[Spec] = &[
         WithRows,
     ),
     spec(Action::Up, "up", &[&[Char('k')], &[Up]], "Select the previous row", ("up", 6), WithRows),
-    spec(Action::Open, "open", &[&[Enter]], "Open the selected table or index", ("open", 1), OnRow),
+    spec(
+        Action::Open,
+        "open",
+        &[&[Enter]],
+        "Open the selected table or index, or that of an alarm",
+        ("open", 1),
+        OnRow,
+    ),
     spec(
         Action::Back,
         "back",
@@ -50,7 +58,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('/')]],
         "Filter rows: text, !text, column:text, ruse>80",
         ("filter", 1),
-        WithTables,
+        WithList,
     ),
     spec(
         Action::OnlyTrouble,
@@ -58,7 +66,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('!')]],
         "Show only what is in trouble, or everything again",
         ("only trouble", 2),
-        WithTables,
+        WithList,
     ),
     spec(
         Action::Sort,
@@ -80,9 +88,17 @@ pub const ACTIONS: &[Spec] = &[
         Action::Indexes,
         "indexes",
         &[&[Char('i')]],
-        "Fold the indexes that are calm, or unfold them",
+        "Fold calm indexes or autoscaling's alarms, or unfold them",
         ("indexes", 7),
-        WithTables,
+        WithList,
+    ),
+    spec(
+        Action::AllAlarms,
+        "all-alarms",
+        &[&[Char('a')]],
+        "List the alarms of all namespaces, or DynamoDB's alone",
+        ("all alarms", 7),
+        WithAlarms,
     ),
     spec(
         Action::NextChart,
@@ -112,7 +128,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Details,
         "details",
         &[&[Char('d')]],
-        "Show verdict and settings in full, or the charts again",
+        "Show all that is known in words, or the charts again",
         ("details", 3),
         WithResource,
     ),
@@ -184,7 +200,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::CopyArn,
         "copy-arn",
         &[&[Char('Y')]],
-        "Copy the ARN of the selected table or index",
+        "Copy the ARN of the selected table, index or alarm",
         NOT_IN_FOOTER,
         WithResource,
     ),
