@@ -292,7 +292,7 @@ impl App {
 /// Whether the body has charts on screen.
 fn has_charts(body: &Body) -> bool {
     match body {
-        Body::Message(_) => false,
+        Body::Message(_) | Body::Words(_) => false,
         Body::List(list) => list.detail.as_ref().is_some_and(|detail| !detail.charts.is_empty()),
         Body::Table(pane) => !pane.details,
     }
