@@ -10,6 +10,7 @@ mod fleet;
 mod footer;
 pub mod key;
 pub mod keymap;
+mod narrowing;
 pub mod pane;
 mod picker;
 pub mod production;
@@ -17,6 +18,7 @@ mod query;
 mod remembered;
 mod screen;
 mod timeframe;
+mod timeline;
 
 pub use remembered::Remembered;
 
@@ -34,13 +36,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use key::{Key, Mouse};
 use keymap::{Keymap, Lookup};
+use narrowing::Narrowing;
 use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
 use std::sync::Arc;
 use timeframe::Timeframe;
-use tui_input::Input;
+use timeline::Timeline;
 
 /// What the application is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,8 +193,8 @@ pub struct App {
     pane: Pane,
     /// What is kept for the next start.
     kept: Remembered,
-    filter: Input,
-    only_trouble: bool,
+    /// What the Tables pane leaves out.
+    narrowing: Narrowing,
     rows: Vec<Target>,
     /// Whether these are without the indexes that are calm.
     folded: bool,
@@ -201,8 +204,11 @@ pub struct App {
     pointed: Option<Target>,
     tables: Place,
     pollers: Place,
+    timeline: Timeline,
     /// What the Table pane shows.
     open: Option<Target>,
+    /// The pane from which that was opened, to which Esc leads back.
+    opened_from: Option<Pane>,
     /// The chart that keys act on, counted round and round.
     chart: isize,
     expanded: bool,
@@ -230,15 +236,16 @@ impl App {
             judged: Minute(0),
             mode: Mode::Normal,
             pane: Pane::default(),
-            filter: Input::default(),
-            only_trouble: false,
+            narrowing: Narrowing::default(),
             rows: vec![],
             folded: false,
             selected: None,
             pointed: None,
             tables: Place::default(),
             pollers: Place::default(),
+            timeline: Timeline::default(),
             open: None,
+            opened_from: None,
             chart: 0,
             expanded: false,
             details: false,
@@ -263,7 +270,7 @@ impl App {
 
     /// Takes in one message and says what is to be done about it.
     pub fn handle(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
-        let kept = self.kept.clone();
+        let (kept, pane) = (self.kept.clone(), self.pane);
         let mut effects = match msg {
             Msg::Key(key) => self.press(key, now).into_iter().collect(),
             Msg::Paste(text) => {
@@ -274,7 +281,9 @@ impl App {
             Msg::Resize(width, height) => {
                 self.size = (width, height);
                 // As much as fits, from the top: what was scrolled away may have room now.
-                (self.tables.offset, self.pollers.offset) = (0, 0);
+                for place in [&mut self.tables, &mut self.pollers, &mut self.timeline.place] {
+                    place.offset = 0;
+                }
                 self.list();
                 vec![]
             }
@@ -292,6 +301,7 @@ impl App {
                 vec![]
             }
         };
+        self.come_and_go(pane, now);
         self.keep_cursors_in_sight(now);
         if self.kept != kept {
             effects.push(Effect::Remember(self.kept.clone()));
@@ -307,6 +317,20 @@ impl App {
         effects
     }
 
+    /// Brings the present pane up to date where keys led there from another, and the charts of
+    /// others to the time that the Timeline pointed at.
+    fn come_and_go(&mut self, before: Pane, now: Timestamp) {
+        if before == self.pane {
+            return;
+        }
+        if before == Pane::Timeline {
+            self.timeframe.reach_cursor(self.end(now));
+        }
+        if self.pane == Pane::Timeline {
+            self.enter_timeline(now);
+        }
+    }
+
     /// Draws conclusions from the news; a frozen screen waits for them.
     fn judge_unless_frozen(&mut self, now: Timestamp) {
         if self.frozen.is_none() {
@@ -319,6 +343,9 @@ impl App {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
         self.list();
+        if self.pane == Pane::Timeline {
+            self.list_events(now);
+        }
     }
 
     /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.
@@ -330,8 +357,8 @@ impl App {
             sort: self.kept.sort,
             reversed: self.kept.reversed,
             fold_indexes: self.kept.fold_indexes.unwrap_or(false),
-            filter: Filter::parse(self.filter.value()),
-            only_trouble: self.only_trouble,
+            filter: Filter::parse(self.narrowing.filter()),
+            only_trouble: self.narrowing.only_trouble,
         };
         self.rows = self.fleet.rows(&query);
         let crowded = self.fleet.counts.in_trouble > 0 && self.rows.len() > self.page();
@@ -340,7 +367,7 @@ impl App {
             self.rows = self.fleet.rows(&query);
         }
         self.folded = query.fold_indexes;
-        let is_led = self.selected.is_some() || self.is_filtered();
+        let is_led = self.selected.is_some() || self.narrowing.is_any();
         let pointed = self.pointed.as_ref().filter(|_| is_led);
         let first = self.fleet.first_in_trouble();
         let listed = [self.selected.as_ref(), pointed, first.filter(|_| !is_led)];
@@ -429,7 +456,14 @@ impl App {
         self.tables.keep_in_sight(self.rows.len(), page);
         let pollers = self.poller_rows().len();
         self.pollers.keep_in_sight(pollers, page);
-        self.timeframe.keep_cursor_in_sight(self.end(now));
+        self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
+        let minutes = match self.pane {
+            Pane::Timeline => self.minutes_told(now),
+            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {
+                self.timeframe.window(self.end(now))
+            }
+        };
+        self.timeframe.keep_cursor_in(minutes);
     }
 
     /// The rows of the Tables pane that fit on screen.
@@ -439,9 +473,14 @@ impl App {
     }
 
     fn present_interest(&self) -> Interest {
-        let on_tables = self.pane == Pane::Tables;
+        let visible = match self.pane {
+            Pane::Tables => self.visible().to_vec(),
+            // Its charts are on screen.
+            Pane::Timeline => self.event_target().into_iter().collect(),
+            Pane::Table | Pane::Alarms | Pane::Pollers => vec![],
+        };
         Interest {
-            visible: if on_tables { self.visible().to_vec() } else { vec![] },
+            visible,
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
             alarm: None,
         }

@@ -99,7 +99,7 @@ impl Mark {
             Self::Raised => "^",
             Self::Lowered => "v",
             Self::Changed => "*",
-            Self::NotScaled => "=",
+            Self::NotScaled => "#",
             Self::Failed => "x",
             Self::Alarm => "!",
             Self::Calmed => "o",

@@ -13,11 +13,12 @@ use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::model::alarm::Subject;
 use crate::model::event::{Event, Happening};
-use crate::model::health::Poller;
+use crate::model::health::{CallError, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
 use crate::store::Reading;
 use jiff::Timestamp;
+use std::fmt;
 use std::sync::Arc;
 
 /// What kind of thing happened.
@@ -119,10 +120,14 @@ impl Entry {
         distances.map(|at| at.0.abs_diff(minute.0)).min().unwrap_or(u64::MAX)
     }
 
-    /// Whether it tells of what `other` told of last, which may be told with newer events by now.
-    pub fn tells_of(&self, other: &Self) -> bool {
-        let Some(told) = other.events.first() else { return false };
-        self.scope == other.scope && self.events.iter().any(|event| is_same(event, told))
+    /// What it tells of: the newest event, and where that happened.
+    pub fn newest(&self) -> Option<(Scope, Event)> {
+        self.events.first().map(|event| (self.scope.clone(), event.clone()))
+    }
+
+    /// Whether it tells of an event of `scope`, with others or alone.
+    pub fn tells_of(&self, scope: &Scope, event: &Event) -> bool {
+        self.scope == *scope && self.events.iter().any(|told| is_same(told, event))
     }
 
     /// The table, index or account it is about, the first of several.
@@ -222,19 +227,43 @@ pub fn longest_name(entries: &[Entry]) -> usize {
     entries.iter().map(|entry| width(&entry.named())).max().unwrap_or(0)
 }
 
-/// The parts of the list that cannot be read, each with the reason.
-pub fn missing(reading: Reading<'_>) -> Vec<String> {
-    let parts = [
-        (Poller::Activities, "scaling activities"),
-        (Poller::AlarmHistory, "alarms"),
-        (Poller::Descriptions, "changes of tables"),
-    ];
-    let missing = parts.into_iter().filter_map(|(poller, what)| {
+/// What the list is made of, and who reads it.
+const SOURCES: [(Poller, &str); 3] = [
+    (Poller::Activities, "scaling activities"),
+    (Poller::AlarmHistory, "alarms"),
+    (Poller::Descriptions, "changes of tables"),
+];
+
+/// A part of the list that cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing<'a> {
+    /// Which, such as `scaling activities`.
+    pub what: &'static str,
+    /// Why.
+    pub why: &'a CallError,
+}
+
+impl fmt::Display for Missing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be read: {}", self.what, self.why)
+    }
+}
+
+/// The parts of the list that cannot be read.
+pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+    let missing = SOURCES.into_iter().filter_map(|(poller, what)| {
         let health = reading.health(poller)?;
-        let error = health.last.outcome.error().filter(|_| health.failures_in_a_row > 0)?;
-        Some(format!("{what} cannot be read: {error}"))
+        let why = health.last.outcome.error().filter(|_| health.failures_in_a_row > 0)?;
+        Some(Missing { what, why })
     });
     missing.collect()
+}
+
+/// Whether anything of the list was read.
+pub fn is_read(reading: Reading<'_>) -> bool {
+    let has_succeeded =
+        |poller| reading.health(poller).is_some_and(|health| health.last_success.is_some());
+    SOURCES.into_iter().any(|(poller, _)| has_succeeded(poller))
 }
 
 fn columns(facts: &Facts<'_>) -> Vec<Column> {

@@ -61,7 +61,7 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
         paragraphs.push(paragraph("times", text, Role::Text));
     }
     let lacking = missing(facts.reading).into_iter();
-    paragraphs.extend(lacking.map(|text| paragraph("lacks", text, Role::Problem)));
+    paragraphs.extend(lacking.map(|text| paragraph("lacks", text.to_string(), Role::Problem)));
     let about = match entry.resource() {
         Some(resource) => title(resource),
         None if entry.named().is_empty() => entry.kind.name().to_owned(),

@@ -70,7 +70,7 @@ fn what_autoscaling_could_not_do_has_a_mark_unless_nothing_was_wanted() {
         scaled(240, not_scaled("d", "AutoScalingAnticipatedFlapping")),
         scaled(300, out_of_decreases("e")),
     ]);
-    assert_eq!(marks(&fixture, WRITES, &[]), [(1, "="), (4, "="), (5, "x")]);
+    assert_eq!(marks(&fixture, WRITES, &[]), [(1, "#"), (4, "#"), (5, "x")]);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn of_one_minute_what_matters_most_is_marked() {
         scaled(300, set_writes("a", 210, "AlarmHigh")),
         scaled(330, not_scaled("b", "AlreadyAtMaxCapacity")),
     ]);
-    assert_eq!(marks(&fixture, WRITES, &[]), [(5, "=")]);
+    assert_eq!(marks(&fixture, WRITES, &[]), [(5, "#")]);
 }
 
 #[test]
