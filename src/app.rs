@@ -17,6 +17,7 @@ pub mod production;
 mod query;
 mod remembered;
 mod screen;
+mod sight;
 mod timeframe;
 mod timeline;
 
@@ -30,7 +31,7 @@ use crate::model::update::Update;
 use crate::store::{self, Store};
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
-use crate::view::{Charset, Layout, Role};
+use crate::view::{Charset, Role};
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -41,6 +42,7 @@ use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
+use sight::Place;
 use std::sync::Arc;
 use timeframe::Timeframe;
 use timeline::Timeline;
@@ -160,23 +162,6 @@ enum Mode {
 struct Frozen {
     store: Store,
     at: Timestamp,
-}
-
-/// Which row of a list is selected, and which is the first on screen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    cursor: usize,
-    offset: usize,
-}
-
-impl Place {
-    /// Moves the offset as little as brings the cursor into a page of `page` of `rows` rows.
-    fn keep_in_sight(&mut self, rows: usize, page: usize) {
-        let page = page.max(1);
-        self.cursor = self.cursor.min(rows.saturating_sub(1));
-        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
-        self.offset = self.offset.min(rows.saturating_sub(page));
-    }
 }
 
 /// The state of the dashboard.
@@ -317,20 +302,6 @@ impl App {
         effects
     }
 
-    /// Brings the present pane up to date where keys led there from another, and the charts of
-    /// others to the time that the Timeline pointed at.
-    fn come_and_go(&mut self, before: Pane, now: Timestamp) {
-        if before == self.pane {
-            return;
-        }
-        if before == Pane::Timeline {
-            self.timeframe.reach_cursor(self.end(now));
-        }
-        if self.pane == Pane::Timeline {
-            self.enter_timeline(now);
-        }
-    }
-
     /// Draws conclusions from the news; a frozen screen waits for them.
     fn judge_unless_frozen(&mut self, now: Timestamp) {
         if self.frozen.is_none() {
@@ -443,46 +414,5 @@ impl App {
         let scopes = self.shown().scopes();
         let rows = |scope: &Scope| Poller::ALL.map(|poller| (scope.clone(), poller));
         scopes.flat_map(rows).collect()
-    }
-
-    /// Rows of a list that fit on screen.
-    fn page(&self) -> usize {
-        let (width, height) = self.size;
-        Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
-    }
-
-    fn keep_cursors_in_sight(&mut self, now: Timestamp) {
-        let page = self.page();
-        self.tables.keep_in_sight(self.rows.len(), page);
-        let pollers = self.poller_rows().len();
-        self.pollers.keep_in_sight(pollers, page);
-        self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
-        let minutes = match self.pane {
-            Pane::Timeline => self.minutes_told(now),
-            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {
-                self.timeframe.window(self.end(now))
-            }
-        };
-        self.timeframe.keep_cursor_in(minutes);
-    }
-
-    /// The rows of the Tables pane that fit on screen.
-    fn visible(&self) -> &[Target] {
-        let end = self.tables.offset.saturating_add(self.page()).min(self.rows.len());
-        self.rows.get(self.tables.offset..end).unwrap_or_default()
-    }
-
-    fn present_interest(&self) -> Interest {
-        let visible = match self.pane {
-            Pane::Tables => self.visible().to_vec(),
-            // Its charts are on screen.
-            Pane::Timeline => self.event_target().into_iter().collect(),
-            Pane::Table | Pane::Alarms | Pane::Pollers => vec![],
-        };
-        Interest {
-            visible,
-            open: self.open.clone().filter(|_| self.pane == Pane::Table),
-            alarm: None,
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The boxes that take every key: the filter and the picker.
 
 use super::key::Key;
+use super::pane::Pane;
 use super::picker::{Command, Kind, Picker};
 use super::{App, Effect, Mode};
 use crate::view::Role;
@@ -28,8 +29,10 @@ impl App {
                 if !edit(&mut self.narrowing_mut().filter, other) {
                     return;
                 }
-                // What matches best stands on top.
-                self.tables.cursor = 0;
+                if self.pane == Pane::Tables {
+                    // What matches best stands on top.
+                    self.tables.cursor = 0;
+                }
             }
         }
         self.list_here();

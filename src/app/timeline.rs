@@ -2,7 +2,8 @@
 
 use super::narrowing::Narrowing;
 use super::query::Terms;
-use super::{App, Place, Target};
+use super::sight::Place;
+use super::{App, Target};
 use crate::model::event::Event;
 use crate::model::id::{Resource, Scope};
 use crate::model::time::{Minute, Window};
@@ -58,7 +59,7 @@ impl Timeline {
     }
 
     /// The rows, newest first.
-    fn rows(&self) -> impl Iterator<Item = &Entry> {
+    fn rows(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.shown.iter().filter_map(|place| self.entries.get(*place))
     }
 
@@ -97,7 +98,12 @@ impl App {
     /// Comes to the Timeline: to what happened where the time cursor stands, if it stands somewhere.
     pub(super) fn enter_timeline(&mut self, now: Timestamp) {
         self.list_events(now);
-        self.follow_cursor();
+        // Other panes have no cursor on the present minute, which is not complete.
+        let newest = self.end(now).plus(-1);
+        let here = self.timeline.current().map(|entry| entry.minute().min(newest));
+        if here != self.timeframe.cursor() {
+            self.follow_cursor();
+        }
     }
 
     /// Selects what happened nearest to the time cursor.
@@ -165,7 +171,7 @@ impl App {
             reading: self.reading(&selected.scope, now),
             subject: target.as_ref().map(|target| self.subject(target, true, now)),
             longest_name: timeline.longest_name,
-            oldest: timeline.rows().last().map_or(self.as_of(now), Entry::at),
+            oldest: timeline.rows().next_back().map_or(self.as_of(now), Entry::at),
             times: self.times_around(selected, now),
             charset: self.options.charset,
             strip,
