@@ -192,8 +192,8 @@ pub struct App {
     timeline: Timeline,
     /// What the Table pane shows.
     open: Option<Target>,
-    /// The pane from which that was opened, to which Esc leads back.
-    opened_from: Option<Pane>,
+    /// Where Esc leads from the Table pane.
+    back_to: Pane,
     /// The chart that keys act on, counted round and round.
     chart: isize,
     expanded: bool,
@@ -230,7 +230,7 @@ impl App {
             pollers: Place::default(),
             timeline: Timeline::default(),
             open: None,
-            opened_from: None,
+            back_to: Pane::default(),
             chart: 0,
             expanded: false,
             details: false,
@@ -328,7 +328,7 @@ impl App {
             sort: self.kept.sort,
             reversed: self.kept.reversed,
             fold_indexes: self.kept.fold_indexes.unwrap_or(false),
-            filter: Filter::parse(self.narrowing.filter()),
+            filter: Filter::parse(self.narrowing.filter.value()),
             only_trouble: self.narrowing.only_trouble,
         };
         self.rows = self.fleet.rows(&query);
@@ -338,7 +338,7 @@ impl App {
             self.rows = self.fleet.rows(&query);
         }
         self.folded = query.fold_indexes;
-        let is_led = self.selected.is_some() || self.narrowing.is_any();
+        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
         let pointed = self.pointed.as_ref().filter(|_| is_led);
         let first = self.fleet.first_in_trouble();
         let listed = [self.selected.as_ref(), pointed, first.filter(|_| !is_led)];

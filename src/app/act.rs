@@ -108,7 +108,7 @@ impl App {
             Valid::WithWayBack => {
                 !on_tables
                     || self.expanded
-                    || self.narrowing.is_any()
+                    || self.narrowing().is_narrow()
                     || self.timeframe.cursor().is_some()
             }
         }
@@ -201,8 +201,7 @@ impl App {
             Pane::Tables => self.go_to(Pane::Table),
             Pane::Timeline => {
                 if let Some(target) = self.event_to_open(now) {
-                    self.open(target);
-                    self.opened_from = Some(Pane::Timeline);
+                    self.open_from(Pane::Timeline, target);
                 }
             }
             Pane::Table | Pane::Alarms | Pane::Pollers => {}
@@ -211,21 +210,24 @@ impl App {
 
     /// Shows a table or index on the Table pane.
     pub(super) fn open(&mut self, target: Target) {
+        self.open_from(Pane::default(), target);
+    }
+
+    /// The same, with the pane that Esc leads back to.
+    pub(super) fn open_from(&mut self, pane: Pane, target: Target) {
         self.select(Some(target.clone()));
         self.open = Some(target);
-        self.opened_from = None;
         (self.expanded, self.details) = (false, false);
-        self.pane = Pane::Table;
+        (self.back_to, self.pane) = (pane, Pane::Table);
     }
 
     fn go_to(&mut self, pane: Pane) {
         if pane != self.pane {
             self.expanded = false;
             self.details = false;
-            self.opened_from = None;
         }
         let enters_table = pane == Pane::Table && self.pane != Pane::Table;
-        self.pane = pane;
+        (self.back_to, self.pane) = (Pane::default(), pane);
         if enters_table && let Some(target) = self.rows.get(self.tables.cursor) {
             self.open = Some(target.clone());
             self.selected.clone_from(&self.open);
@@ -241,19 +243,16 @@ impl App {
         if std::mem::take(&mut self.details) {
             return;
         }
-        // The time cursor came along from there.
-        if let Some(pane) = self.opened_from.take() {
-            self.pane = pane;
+        // The time cursor came along from the Timeline, and goes back with it.
+        if self.back_to != Pane::Timeline && self.timeframe.clear_cursor() {
             return;
         }
-        if self.timeframe.clear_cursor() {
-            return;
-        }
-        let filters = matches!(self.pane, Pane::Tables | Pane::Timeline);
-        if filters && self.narrowing_mut().clear() {
+        let lists = matches!(self.pane, Pane::Tables | Pane::Timeline);
+        if lists && self.narrowing().is_narrow() {
+            self.narrowing_mut().clear();
             self.list_here();
         } else {
-            self.pane = Pane::Tables;
+            self.pane = std::mem::take(&mut self.back_to);
         }
     }
 

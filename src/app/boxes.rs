@@ -14,7 +14,7 @@ impl App {
         match key {
             Key::Enter => {
                 self.mode = Mode::Normal;
-                let filter = self.narrowing().filter().to_owned();
+                let filter = self.narrowing().filter.value().to_owned();
                 self.kept.keep_filter(&filter);
                 self.pointed = self.rows.get(self.tables.cursor).cloned();
                 return;
@@ -41,7 +41,7 @@ impl App {
     /// Calls back the filter kept before the one in the box, or the one after it.
     fn recall_filter(&mut self, older: bool) {
         let filters = &self.kept.filters;
-        let place = filters.iter().position(|kept| kept == self.narrowing().filter());
+        let place = filters.iter().position(|kept| kept == self.narrowing().filter.value());
         let wanted = match (place, older) {
             (Some(place), true) => place.checked_sub(1),
             (Some(place), false) => Some(place + 1),

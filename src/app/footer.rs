@@ -64,7 +64,7 @@ impl App {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
         let shows_all = match self.pane {
             Pane::Tables => true,
-            Pane::Timeline => self.narrowing().is_any() && !self.details,
+            Pane::Timeline => self.narrowing().is_narrow() && !self.details,
             Pane::Table | Pane::Alarms | Pane::Pollers => false,
         };
         let states = [

@@ -1,10 +1,10 @@
-//! What lists leave out: each pane with rows to filter remembers its own.
+//! What a list leaves out because the user said so.
 
 use super::App;
 use super::pane::Pane;
 use tui_input::Input;
 
-/// What a list leaves out.
+/// What one pane's list is narrowed to.
 #[derive(Debug, Default)]
 pub(super) struct Narrowing {
     /// What was typed into the filter box.
@@ -14,31 +14,26 @@ pub(super) struct Narrowing {
 }
 
 impl Narrowing {
-    /// What is looked for, as it was typed; empty if nothing is.
-    pub(super) fn filter(&self) -> &str {
-        self.filter.value()
-    }
-
     /// Whether anything is left out.
-    pub(super) fn is_any(&self) -> bool {
-        self.only_trouble || !self.filter().is_empty()
+    pub(super) fn is_narrow(&self) -> bool {
+        self.only_trouble || !self.filter.value().is_empty()
     }
 
-    /// Leaves nothing out; whether anything was.
-    pub(super) fn clear(&mut self) -> bool {
-        let was_any = self.is_any();
-        *self = Self::default();
-        was_any
+    /// Lets everything in again.
+    pub(super) fn clear(&mut self) {
+        self.filter.reset();
+        self.only_trouble = false;
     }
 
-    /// What is left out, for the header: never to be overlooked.
-    pub(super) fn told(&self) -> Vec<String> {
-        let filter = self.filter();
+    /// What is left out, never to be overlooked.
+    pub(super) fn told(&self) -> Option<String> {
+        let filter = self.filter.value();
         let parts = [
             self.only_trouble.then(|| "ONLY TROUBLE".to_owned()),
             (!filter.is_empty()).then(|| format!("FILTER {filter}")),
         ];
-        parts.into_iter().flatten().collect()
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 

@@ -238,26 +238,25 @@ impl App {
 
     /// What the list leaves out: never to be overlooked.
     fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
-        let parts = match self.pane {
+        match self.pane {
             Pane::Tables => self.narrowing.told(),
             Pane::Timeline => self.timeline_narrowed(readings),
-            Pane::Table | Pane::Alarms | Pane::Pollers => vec![],
-        };
-        (!parts.is_empty()).then(|| parts.join(", "))
+            Pane::Table | Pane::Alarms | Pane::Pollers => None,
+        }
     }
 
     /// Why there is no row.
     fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let region = &self.options.region;
-        if self.fleet.counts.tables > 0 && self.narrowing.is_any() {
+        if self.fleet.counts.tables > 0 && self.narrowing.is_narrow() {
             let hidden = grouped(self.fleet.counts.tables as f64);
-            let what = if self.narrowing.filter().is_empty() {
+            let what = if self.narrowing.filter.value().is_empty() {
                 "no table or index is in trouble".to_owned()
             } else {
-                format!("nothing matches {}", self.narrowing.filter())
+                format!("nothing matches {}", self.narrowing.filter.value())
             };
             let way_out = format!("Esc shows all {hidden} tables");
-            let unknown = Filter::unknown_column(self.narrowing.filter()).map(|column| {
+            let unknown = Filter::unknown_column(self.narrowing.filter.value()).map(|column| {
                 let text = format!("no column {column}; columns are {}", Filter::columns());
                 Span::new(text, Role::Notice)
             });

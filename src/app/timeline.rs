@@ -44,7 +44,7 @@ impl Timeline {
 
     /// Chooses the rows; the selection stays on what it tells of, or else near its time.
     pub(super) fn choose(&mut self) {
-        let terms = Terms::parse(self.narrowing.filter());
+        let terms = Terms::parse(self.narrowing.filter.value());
         let only_trouble = self.narrowing.only_trouble;
         let passes = |entry: &Entry| {
             (entry.is_trouble() || !only_trouble)
@@ -200,7 +200,7 @@ impl App {
         let text = |text: String| Span::new(text, Role::Text);
         if !self.timeline.entries.is_empty() {
             let hidden = grouped(self.timeline.entries.len() as f64);
-            let filter = self.timeline.narrowing.filter();
+            let filter = self.timeline.narrowing.filter.value();
             let what = if filter.is_empty() {
                 "nothing that happened is trouble".to_owned()
             } else {
@@ -230,10 +230,12 @@ impl App {
     }
 
     /// What the list leaves out, and what of it could not be read.
-    pub(super) fn timeline_narrowed(&self, readings: &[Reading<'_>]) -> Vec<String> {
+    pub(super) fn timeline_narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         let missing = readings.iter().flat_map(|reading| timeline::missing(*reading));
         let missing = missing.map(|missing| format!("WITHOUT {}", missing.what));
-        self.timeline.narrowing.told().into_iter().chain(missing).collect()
+        let parts: Vec<String> =
+            self.timeline.narrowing.told().into_iter().chain(missing).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// What the header says of the list.
