@@ -18,7 +18,9 @@ pub mod production;
 mod query;
 mod remembered;
 mod screen;
+mod sight;
 mod timeframe;
+mod timeline;
 
 pub use remembered::Remembered;
 
@@ -30,7 +32,7 @@ use crate::model::update::Update;
 use crate::store::{self, Store};
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
-use crate::view::{Charset, Layout, Role};
+use crate::view::{Charset, Role};
 use alarms::Alarms;
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
@@ -42,8 +44,10 @@ use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
+use sight::Place;
 use std::sync::Arc;
 use timeframe::Timeframe;
+use timeline::Timeline;
 
 /// What the application is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,23 +166,6 @@ struct Frozen {
     at: Timestamp,
 }
 
-/// Which row of a list is selected, and which is the first on screen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    cursor: usize,
-    offset: usize,
-}
-
-impl Place {
-    /// Moves the offset as little as brings the cursor into a page of `page` of `rows` rows.
-    fn keep_in_sight(&mut self, rows: usize, page: usize) {
-        let page = page.max(1);
-        self.cursor = self.cursor.min(rows.saturating_sub(1));
-        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
-        self.offset = self.offset.min(rows.saturating_sub(page));
-    }
-}
-
 /// The state of the dashboard.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -205,6 +192,7 @@ pub struct App {
     tables: Place,
     alarms: Alarms,
     pollers: Place,
+    timeline: Timeline,
     /// What the Table pane shows.
     open: Option<Target>,
     /// Where Esc leads from the Table pane.
@@ -244,6 +232,7 @@ impl App {
             tables: Place::default(),
             alarms: Alarms::default(),
             pollers: Place::default(),
+            timeline: Timeline::default(),
             open: None,
             back_to: Pane::default(),
             chart: 0,
@@ -270,7 +259,7 @@ impl App {
 
     /// Takes in one message and says what is to be done about it.
     pub fn handle(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
-        let kept = self.kept.clone();
+        let (kept, pane) = (self.kept.clone(), self.pane);
         let mut effects = match msg {
             Msg::Key(key) => self.press(key, now).into_iter().collect(),
             Msg::Paste(text) => {
@@ -281,8 +270,14 @@ impl App {
             Msg::Resize(width, height) => {
                 self.size = (width, height);
                 // As much as fits, from the top: what was scrolled away may have room now.
-                (self.tables.offset, self.pollers.offset) = (0, 0);
-                self.alarms.place.offset = 0;
+                for place in [
+                    &mut self.tables,
+                    &mut self.alarms.place,
+                    &mut self.timeline.place,
+                    &mut self.pollers,
+                ] {
+                    place.offset = 0;
+                }
                 self.list();
                 vec![]
             }
@@ -301,6 +296,7 @@ impl App {
                 vec![]
             }
         };
+        self.come_and_go(pane, now);
         self.keep_cursors_in_sight(now);
         if self.kept != kept {
             effects.push(Effect::Remember(self.kept.clone()));
@@ -329,6 +325,9 @@ impl App {
         self.judged = Minute::containing(now);
         self.judge_alarms(now);
         self.list();
+        if self.pane == Pane::Timeline {
+            self.list_events(now);
+        }
     }
 
     /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.
@@ -426,36 +425,5 @@ impl App {
         let scopes = self.shown().scopes();
         let rows = |scope: &Scope| Poller::ALL.map(|poller| (scope.clone(), poller));
         scopes.flat_map(rows).collect()
-    }
-
-    /// Rows of a list that fit on screen.
-    fn page(&self) -> usize {
-        let (width, height) = self.size;
-        Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
-    }
-
-    fn keep_cursors_in_sight(&mut self, now: Timestamp) {
-        let page = self.page();
-        self.tables.keep_in_sight(self.rows.len(), page);
-        let alarms = self.alarms.row_count();
-        self.alarms.place.keep_in_sight(alarms, page);
-        let pollers = self.poller_rows().len();
-        self.pollers.keep_in_sight(pollers, page);
-        self.timeframe.keep_cursor_in_sight(self.end(now));
-    }
-
-    /// The rows of the Tables pane that fit on screen.
-    fn visible(&self) -> &[Target] {
-        let end = self.tables.offset.saturating_add(self.page()).min(self.rows.len());
-        self.rows.get(self.tables.offset..end).unwrap_or_default()
-    }
-
-    fn present_interest(&self) -> Interest {
-        let on_tables = self.pane == Pane::Tables;
-        Interest {
-            visible: if on_tables { self.visible().to_vec() } else { vec![] },
-            open: self.open.clone().filter(|_| self.pane == Pane::Table),
-            alarm: self.alarm_of_interest(),
-        }
     }
 }

@@ -10,6 +10,7 @@ pub mod pollers;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod timeline;
 pub mod times;
 
 pub use text::Charset;
@@ -243,13 +244,13 @@ pub struct List {
 pub enum Body {
     /// A few lines in the middle of the screen.
     Message(Vec<Span>),
-    /// A list: the Tables pane, the Pollers pane.
+    /// A list: the Tables pane, the Timeline, the Pollers pane.
     List(List),
     /// The Table pane.
     Table(TablePane),
-    /// One chart on the whole pane.
+    /// One chart that has the whole pane.
     Chart(Box<Chart>),
-    /// Words on the whole pane.
+    /// What is known of one row, in words that have the whole pane.
     Words(Detail),
 }
 

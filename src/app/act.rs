@@ -2,12 +2,13 @@
 
 use super::action::{Action, Valid};
 use super::key::Mouse;
-use super::narrowing::Narrowing;
 use super::pane::Pane;
 use super::picker::Picker;
+use super::screen::has_charts;
 use super::{App, Effect, Frozen, Mode, Target};
 use crate::model::id::Resource;
 use crate::store::Reading;
+use crate::view::timeline::Entry;
 use crate::view::{Layout, Role, detail, table};
 use jiff::Timestamp;
 
@@ -35,13 +36,11 @@ impl App {
             Action::NextPane => self.go_to(self.pane.beside(1)),
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
-            Action::OnlyTrouble => self.relist(|app| {
-                let narrowing = app.narrowing_mut();
-                narrowing.only_trouble = !narrowing.only_trouble;
-            }),
+            Action::OnlyTrouble => self.toggle_only_trouble(),
             Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
+            Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
-            Action::AllAlarms => self.relist(|app| app.alarms.everywhere = !app.alarms.everywhere),
+            Action::AllAlarms => self.alarms.toggle_everywhere(),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
                 app.expanded = !app.expanded;
@@ -82,8 +81,19 @@ impl App {
     }
 
     /// Whether something that is valid under such a condition would do anything now.
-    pub(super) fn is_valid(&self, valid: Valid, now: Timestamp) -> bool {
+    fn is_valid(&self, valid: Valid, now: Timestamp) -> bool {
+        self.is_valid_with(valid, || self.has_charts(now), now)
+    }
+
+    /// The same, where it may be known already whether charts are on screen.
+    pub(super) fn is_valid_with(
+        &self,
+        valid: Valid,
+        has_charts: impl Fn() -> bool,
+        now: Timestamp,
+    ) -> bool {
         let on_tables = self.pane == Pane::Tables;
+        let on_timeline = self.pane == Pane::Timeline;
         match valid {
             Valid::Always => true,
             Valid::WithRows => self.row_count(now) > 1,
@@ -91,24 +101,23 @@ impl App {
             Valid::WithList => match self.pane {
                 Pane::Tables => self.fleet.counts.tables > 0,
                 Pane::Alarms => self.alarms.has_any(),
-                Pane::Table | Pane::Timeline | Pane::Pollers => false,
+                Pane::Timeline => self.has_events(),
+                Pane::Table | Pane::Pollers => false,
             },
             Valid::WithAlarms => self.pane == Pane::Alarms && self.alarms.has_any(),
             Valid::OnRow => match self.pane {
                 Pane::Tables => !self.rows.is_empty(),
                 Pane::Alarms => self.alarms.row_count() > 0,
-                Pane::Table | Pane::Timeline | Pane::Pollers => false,
+                Pane::Timeline => self.event_to_open(now).is_some(),
+                Pane::Table | Pane::Pollers => false,
             },
-            Valid::WithResource => self.current().is_some() || self.has_alarm(),
-            Valid::WithCharts => match (self.pane, self.current()) {
-                (Pane::Tables, Some(row)) => {
-                    let subject = self.subject(row, true, now);
-                    detail::shows_charts(&subject, self.options.charset, self.strip())
-                }
-                (Pane::Table, Some(_)) => !self.details,
-                (Pane::Alarms, _) => self.shows_alarm_chart(now),
-                (Pane::Timeline | Pane::Pollers, _) | (Pane::Tables | Pane::Table, None) => false,
+            Valid::WithResource => match self.pane {
+                Pane::Alarms => self.has_alarm(),
+                Pane::Timeline => self.timeline.current().is_some(),
+                Pane::Tables | Pane::Table | Pane::Pollers => self.current().is_some(),
             },
+            Valid::WithCharts => has_charts(),
+            Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
                 !on_tables
@@ -116,6 +125,20 @@ impl App {
                     || self.narrowing().is_narrow()
                     || self.timeframe.cursor().is_some()
             }
+        }
+    }
+
+    /// Whether charts are on screen.
+    fn has_charts(&self, now: Timestamp) -> bool {
+        match (self.pane, self.current()) {
+            (Pane::Tables, Some(row)) => {
+                let subject = self.subject(&row, true, now);
+                detail::shows_charts(&subject, self.options.charset, self.strip())
+            }
+            (Pane::Table, Some(_)) => !self.details,
+            (Pane::Timeline, Some(_)) => has_charts(&self.timeline_view(&[], now)),
+            (Pane::Alarms, _) => self.shows_alarm_chart(now),
+            (Pane::Pollers, _) | (Pane::Tables | Pane::Table | Pane::Timeline, None) => false,
         }
     }
 
@@ -131,7 +154,7 @@ impl App {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
             Pane::Alarms => self.alarms.row_count(),
-            Pane::Timeline => 0,
+            Pane::Timeline => self.timeline.row_count(),
             Pane::Pollers => self.poller_rows().len(),
         }
     }
@@ -145,7 +168,7 @@ impl App {
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
             Pane::Alarms => self.alarms.place.cursor,
-            Pane::Timeline => 0,
+            Pane::Timeline => self.timeline.place.cursor,
             Pane::Pollers => self.pollers.cursor,
         }
     }
@@ -167,7 +190,7 @@ impl App {
                 }
             }
             Pane::Alarms => self.alarms.select(row),
-            Pane::Timeline => {}
+            Pane::Timeline => self.move_to_event(row),
             Pane::Pollers => self.pollers.cursor = row,
         }
     }
@@ -192,7 +215,12 @@ impl App {
         match self.pane {
             Pane::Tables => self.go_to(Pane::Table),
             Pane::Alarms => self.open_alarm(now),
-            Pane::Table | Pane::Timeline | Pane::Pollers => {}
+            Pane::Timeline => {
+                if let Some(target) = self.event_to_open(now) {
+                    self.open_from(Pane::Timeline, target);
+                }
+            }
+            Pane::Table | Pane::Pollers => {}
         }
     }
 
@@ -205,9 +233,7 @@ impl App {
     pub(super) fn open_from(&mut self, pane: Pane, target: Target) {
         self.select(Some(target.clone()));
         self.open = Some(target);
-        self.expanded = false;
-        // The words of another pane are not this one's.
-        self.details &= self.pane == Pane::Table;
+        (self.expanded, self.details) = (false, false);
         (self.back_to, self.pane) = (pane, Pane::Table);
     }
 
@@ -230,41 +256,40 @@ impl App {
             self.expanded = false;
             return;
         }
-        if std::mem::take(&mut self.details) || self.timeframe.clear_cursor() {
+        if std::mem::take(&mut self.details) {
             return;
         }
-        let lists = matches!(self.pane, Pane::Tables | Pane::Alarms);
+        // The time cursor came along from the Timeline, and goes back with it.
+        if self.back_to != Pane::Timeline && self.timeframe.clear_cursor() {
+            return;
+        }
+        let lists = matches!(self.pane, Pane::Tables | Pane::Alarms | Pane::Timeline);
         if lists && self.narrowing().is_narrow() {
-            self.relist(|app| app.narrowing_mut().clear());
+            self.narrowing_mut().clear();
+            self.list_here();
         } else {
             self.pane = std::mem::take(&mut self.back_to);
         }
     }
 
+    fn toggle_only_trouble(&mut self) {
+        let narrowing = self.narrowing_mut();
+        narrowing.only_trouble = !narrowing.only_trouble;
+        self.list_here();
+    }
+
     /// From the list of tables it opens the table in words at once.
     fn toggle_details(&mut self) {
-        let shown = self.details;
         if self.pane == Pane::Tables {
             self.go_to(Pane::Table);
         }
         self.expanded = false;
-        self.details = !shown;
+        self.details = !self.details;
     }
 
-    /// What the list of the present pane leaves out.
-    pub(super) fn narrowing(&self) -> &Narrowing {
-        if self.pane == Pane::Alarms { &self.alarms.narrowing } else { &self.narrowing }
-    }
-
-    pub(super) fn narrowing_mut(&mut self) -> &mut Narrowing {
-        if self.pane == Pane::Alarms { &mut self.alarms.narrowing } else { &mut self.narrowing }
-    }
-
-    /// Changes what the lists are made of, and makes them anew.
-    pub(super) fn relist(&mut self, change: impl FnOnce(&mut Self)) {
+    fn relist(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
         self.list();
-        self.alarms.list();
     }
 
     fn pick(&mut self, picker: Picker) {
@@ -296,9 +321,18 @@ impl App {
     fn move_cursor(&mut self, forward: bool, now: Timestamp) {
         let end = self.end(now);
         let newest = self.readings(now).filter_map(Reading::newest_settled).max();
+        let newest = newest.unwrap_or(end.plus(-1));
         let mut frame = self.timeframe_here();
-        frame.move_cursor(forward, newest.unwrap_or(end.plus(-1)), end);
+        if self.pane == Pane::Timeline {
+            let start = self.timeline.current().map_or(newest, Entry::minute);
+            frame.move_cursor(forward, start, self.minutes_told(now));
+        } else {
+            frame.move_cursor(forward, newest, frame.window(end));
+        }
         self.timeframe.set_cursor(frame.cursor());
+        if self.pane == Pane::Timeline {
+            self.follow_cursor();
+        }
     }
 
     fn toggle_local_time(&mut self, now: Timestamp) {
@@ -334,17 +368,22 @@ impl App {
     }
 
     /// What the keys act on: the open resource, or the selected row.
-    fn current(&self) -> Option<&Target> {
+    fn current(&self) -> Option<Target> {
         match self.pane {
-            Pane::Tables => self.rows.get(self.tables.cursor),
-            Pane::Table => self.open.as_ref(),
-            Pane::Alarms | Pane::Timeline | Pane::Pollers => None,
+            Pane::Tables => self.rows.get(self.tables.cursor).cloned(),
+            Pane::Table => self.open.clone(),
+            Pane::Timeline => self.event_target(),
+            Pane::Alarms | Pane::Pollers => None,
         }
     }
 
     fn copy_name(&mut self, now: Timestamp) -> Option<Effect> {
-        if self.has_alarm() {
+        if self.pane == Pane::Alarms {
             return self.copied_of_alarm(false, now).map(|name| self.copy(name));
+        }
+        if self.pane == Pane::Timeline {
+            let line = self.timeline.current()?.line();
+            return Some(self.copy(line));
         }
         let name = match &self.current()?.resource {
             Resource::Account => return self.copy_arn(now),
@@ -354,13 +393,17 @@ impl App {
     }
 
     fn copy_arn(&mut self, now: Timestamp) -> Option<Effect> {
-        if self.has_alarm() {
+        if self.pane == Pane::Alarms {
             return self.copied_of_alarm(true, now).map(|arn| self.copy(arn));
         }
-        let Target { scope, resource } = self.current()?;
-        let reading = self.reading(scope, now);
+        let Some(Target { scope, resource }) = self.current() else {
+            let text = "what happened is not about one table or index".to_owned();
+            self.notice = Some((text, Role::Notice));
+            return None;
+        };
+        let reading = self.reading(&scope, now);
         let table = resource.table_name().and_then(|name| reading.table(name));
-        let arn = match (resource, table) {
+        let arn = match (&resource, table) {
             (Resource::Account, _) => Some(scope.account().to_owned()),
             (Resource::Table(_), Some(table)) => Some(table.arn.clone()),
             (Resource::Index(_, index), Some(table)) => {
@@ -391,16 +434,25 @@ impl App {
             Mouse::Click { row, .. } => {
                 let offset = match self.pane {
                     Pane::Tables => self.tables.offset,
-                    Pane::Alarms => self.alarms.place.offset,
                     Pane::Pollers => self.pollers.offset,
-                    Pane::Table | Pane::Timeline => return None,
+                    // Then no row is on screen.
+                    Pane::Alarms if self.details || self.expanded => return None,
+                    Pane::Alarms => self.alarms.place.offset,
+                    Pane::Timeline => self.timeline.place.offset,
+                    Pane::Table => return None,
                 };
                 let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
                 let clicked = offset.saturating_add(line);
                 if line >= self.page() || clicked >= self.row_count(now) {
                     return None;
                 }
-                if clicked == self.row(now) && self.selected.is_some() {
+                let is_chosen = match self.pane {
+                    Pane::Alarms => self.alarms.is_chosen(),
+                    Pane::Tables | Pane::Table | Pane::Timeline | Pane::Pollers => {
+                        self.selected.is_some()
+                    }
+                };
+                if clicked == self.row(now) && is_chosen {
                     return self.act(Action::Open, now);
                 }
                 self.move_to(clicked, now);

@@ -43,7 +43,7 @@ pub enum Action {
     Filter,
     /// Shows only what is in trouble, or everything again.
     OnlyTrouble,
-    /// Folds the indexes that are calm, or unfolds them; on the Alarms pane autoscaling's own alarms.
+    /// Folds what seldom matters, or unfolds it: indexes that are calm, autoscaling's own alarms.
     Indexes,
     /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
     AllAlarms,
@@ -106,16 +106,18 @@ pub enum Valid {
     WithRows,
     /// On the Tables pane while a table is known.
     WithTables,
-    /// On a list that can be narrowed, while it has anything to list.
+    /// On a pane whose rows can be filtered, while there is something to filter.
     WithList,
     /// On the Alarms pane while an alarm is known.
     WithAlarms,
-    /// On a row that leads somewhere.
+    /// While a row is selected that leads to a table, an index or the account.
     OnRow,
-    /// While a table, an index, the account or an alarm is selected.
+    /// While something is selected that has a name and can be told of in words.
     WithResource,
     /// While there are charts on screen.
     WithCharts,
+    /// While there are charts on screen, or rows that the time cursor goes along.
+    WithTime,
     /// On the Table pane.
     OnTable,
     /// While there is something to go back from.

@@ -6,7 +6,8 @@ mod known;
 
 use super::narrowing::Narrowing;
 use super::pane::Pane;
-use super::{App, Place, Target};
+use super::sight::Place;
+use super::{App, Target};
 use crate::lint::Finding;
 use crate::model::alarm::{Alarm, AlarmKind};
 use crate::model::health::Poller;
@@ -129,6 +130,17 @@ impl Alarms {
     pub(super) fn toggle_own(&mut self) {
         self.unfolded = !self.unfolded;
         self.list();
+    }
+
+    /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
+    pub(super) fn toggle_everywhere(&mut self) {
+        self.everywhere = !self.everywhere;
+        self.list();
+    }
+
+    /// Whether the user moved to the selected row.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.selected.is_some()
     }
 
     /// The selected row.

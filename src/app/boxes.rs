@@ -30,14 +30,14 @@ impl App {
                     return;
                 }
                 // What matches best stands on top.
-                if self.pane == Pane::Alarms {
-                    self.alarms.place.cursor = 0;
-                } else {
+                if self.pane == Pane::Tables {
                     self.tables.cursor = 0;
+                } else if self.pane == Pane::Alarms {
+                    self.alarms.place.cursor = 0;
                 }
             }
         }
-        self.relist(|_| {});
+        self.list_here();
     }
 
     /// Calls back the filter kept before the one in the box, or the one after it.
@@ -66,7 +66,7 @@ impl App {
                 for c in text {
                     self.narrowing_mut().filter.handle(InputRequest::InsertChar(c));
                 }
-                self.relist(|_| {});
+                self.list_here();
             }
             Mode::Picker(picker) => {
                 for c in text {

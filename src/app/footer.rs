@@ -1,6 +1,6 @@
 //! The last line: the keys that work here, or the filter box.
 
-use super::action::{ACTIONS, Action, Spec, Valid};
+use super::action::{ACTIONS, Action, Spec};
 use super::alarms;
 use super::pane::Pane;
 use super::picker::split;
@@ -18,12 +18,7 @@ impl App {
     /// The keys that work here; whether charts are on screen was found out for the body.
     pub(super) fn footer(&self, marks: Marks, has_charts: bool, now: Timestamp) -> Bar {
         let valid = |spec: &&Spec| {
-            !spec.label.is_empty()
-                && if spec.valid == Valid::WithCharts {
-                    has_charts
-                } else {
-                    self.is_valid(spec.valid, now)
-                }
+            !spec.label.is_empty() && self.is_valid_with(spec.valid, || has_charts, now)
         };
         let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
             let key = self.options.keymap.shown(spec.action)?;
@@ -55,10 +50,12 @@ impl App {
     fn position(&self) -> Option<Part> {
         let (place, rows) = match self.pane {
             Pane::Tables => (self.tables, self.rows.len()),
-            Pane::Alarms if self.details => return None,
+            // Then no row is on screen.
+            Pane::Alarms if self.details || self.expanded => return None,
             Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
+            Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
-            Pane::Table | Pane::Timeline => return None,
+            Pane::Table => return None,
         };
         let last = place.offset.saturating_add(self.page()).min(rows);
         let number = |value: usize| grouped(value as f64);
@@ -68,16 +65,18 @@ impl App {
 
     /// What the footer calls an action here and now.
     fn label(&self, spec: &Spec) -> &'static str {
-        let at_rest = !self.expanded && !self.details && self.timeframe.cursor().is_none();
-        let on_alarms = self.pane == Pane::Alarms;
-        let lists = self.pane == Pane::Tables || (on_alarms && self.narrowing().is_narrow());
+        let at_rest = !self.expanded && self.timeframe.cursor().is_none();
+        let shows_all = match self.pane {
+            Pane::Tables => true,
+            Pane::Alarms | Pane::Timeline => self.narrowing().is_narrow() && !self.details,
+            Pane::Table | Pane::Pollers => false,
+        };
         let states = [
-            (Action::Back, lists && at_rest, "show all"),
+            (Action::Back, at_rest && shows_all, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
             (Action::Details, self.details, "charts"),
             (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
-            (Action::Indexes, on_alarms, "autoscaling"),
             (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);
@@ -98,13 +97,16 @@ impl App {
             Span::new(under, Role::Cursor),
             Span::new(after, Role::Text),
         ];
-        let language = if self.pane == Pane::Alarms { alarms::filter::HINT } else { HINT };
-        let right = vec![
-            hint(1, "Enter", "keep"),
-            hint(1, "Esc", "show all"),
-            hint(3, "Up", "earlier"),
-            Part::new(2, language, Role::Dim),
-        ];
+        let right =
+            [hint(1, "Enter", "keep"), hint(1, "Esc", "show all"), hint(3, "Up", "earlier")];
+        let language = match self.pane {
+            Pane::Alarms => Some(alarms::filter::HINT),
+            // Columns are those of the Tables pane.
+            Pane::Timeline => None,
+            Pane::Tables | Pane::Table | Pane::Pollers => Some(HINT),
+        };
+        let hint = language.map(|language| Part::new(2, language, Role::Dim));
+        let right = right.into_iter().chain(hint).collect();
         Bar { left: vec![Part { spans, rank: 0 }], right }
     }
 }

@@ -37,7 +37,7 @@ impl App {
             in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
             tabs: self.tabs(),
-            narrowed: self.narrowed(),
+            narrowed: self.narrowed(&readings),
             list: self.list_state(),
         });
         let mut marks = Marks::default();
@@ -66,9 +66,7 @@ impl App {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
             (Pane::Alarms, _) => self.alarms_body(readings, now),
-            (Pane::Timeline, _) => {
-                Body::Message(vec![Span::new("nothing happened yet", Role::Text)])
-            }
+            (Pane::Timeline, _) => self.timeline_view(readings, now),
             (Pane::Table, Some(open)) => {
                 let pane = self.table_view(open, now);
                 *marks = pane.marks(self.size.0);
@@ -94,7 +92,7 @@ impl App {
     }
 
     /// Minutes that the shown times are ahead of UTC.
-    fn utc_offset_minutes(&self, now: Timestamp) -> i64 {
+    pub(super) fn utc_offset_minutes(&self, now: Timestamp) -> i64 {
         if !self.kept.local_time {
             return 0;
         }
@@ -112,8 +110,8 @@ impl App {
     /// How far back charts of the present pane have data, minutes.
     pub(super) fn longest_range(&self) -> i64 {
         match self.pane {
-            Pane::Tables | Pane::Pollers => STRIP_MINUTES,
-            Pane::Table | Pane::Alarms | Pane::Timeline => i64::MAX,
+            Pane::Tables | Pane::Timeline | Pane::Pollers => STRIP_MINUTES,
+            Pane::Table | Pane::Alarms => i64::MAX,
         }
     }
 
@@ -235,16 +233,18 @@ impl App {
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
             Pane::Alarms => self.alarms_state(),
-            Pane::Timeline | Pane::Pollers => vec![],
+            Pane::Timeline => vec![Some(self.timeline_state())],
+            Pane::Pollers => vec![],
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// What the list leaves out: never to be overlooked.
-    fn narrowed(&self) -> Option<String> {
+    fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         match self.pane {
             Pane::Tables | Pane::Alarms => self.narrowing().told(),
-            Pane::Table | Pane::Timeline | Pane::Pollers => None,
+            Pane::Timeline => self.timeline_narrowed(readings),
+            Pane::Table | Pane::Pollers => None,
         }
     }
 
@@ -253,7 +253,7 @@ impl App {
         let region = &self.options.region;
         if self.fleet.counts.tables > 0 && self.narrowing.is_narrow() {
             let hidden = grouped(self.fleet.counts.tables as f64);
-            let what = if self.narrowing.only_trouble && self.narrowing.filter.value().is_empty() {
+            let what = if self.narrowing.filter.value().is_empty() {
                 "no table or index is in trouble".to_owned()
             } else {
                 format!("nothing matches {}", self.narrowing.filter.value())
@@ -286,7 +286,7 @@ impl App {
 }
 
 /// Whether the body has charts on screen.
-fn has_charts(body: &Body) -> bool {
+pub(super) fn has_charts(body: &Body) -> bool {
     match body {
         Body::Message(_) | Body::Words(_) => false,
         Body::Chart(_) => true,

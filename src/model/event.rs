@@ -227,6 +227,26 @@ impl Activity {
 /// How far apart an activity and the change that it makes are told to be.
 const NEAR: SignedDuration = SignedDuration::from_mins(2);
 
+impl AlarmChangeKind {
+    /// The state after, of a change of state.
+    pub fn state(self) -> Option<AlarmState> {
+        match self {
+            Self::State { to, .. } => Some(to),
+            Self::Configuration | Self::Action => None,
+        }
+    }
+}
+
+impl Change {
+    /// Which capacity it is about, if it is about one of the two.
+    pub fn direction(&self) -> Option<Direction> {
+        match self {
+            Self::Capacity { direction, .. } | Self::Maximum { direction, .. } => Some(*direction),
+            Self::Created | Self::Deleted | Self::Status { .. } | Self::Billing { .. } => None,
+        }
+    }
+}
+
 impl AlarmChange {
     /// Whether it is about an alarm that Application Auto Scaling made for a policy of its own.
     pub fn is_target_tracking(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Valid::{
     Always, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows, WithTables,
-    WithWayBack,
+    WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -56,7 +56,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Filter,
         "filter",
         &[&[Char('/')]],
-        "Filter rows: text, !text, column:text, ruse>80",
+        "Filter rows: text, !text, on Tables column:text, ruse>80",
         ("filter", 1),
         WithList,
     ),
@@ -89,7 +89,7 @@ pub const ACTIONS: &[Spec] = &[
         "indexes",
         &[&[Char('i')]],
         "Fold calm indexes or autoscaling's alarms, or unfold them",
-        ("indexes", 7),
+        ("fold", 7),
         WithList,
     ),
     spec(
@@ -128,7 +128,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Details,
         "details",
         &[&[Char('d')]],
-        "Show all that is known in words, or the charts again",
+        "Show the selection in full in words, or charts again",
         ("details", 3),
         WithResource,
     ),
@@ -170,7 +170,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('[')]],
         "Move the time cursor back through all charts",
         ("cursor back", 5),
-        WithCharts,
+        WithTime,
     ),
     spec(
         Action::CursorForward,
@@ -178,7 +178,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char(']')]],
         "Move the time cursor on through all charts",
         ("on", 5),
-        WithCharts,
+        WithTime,
     ),
     spec(
         Action::Freeze,
@@ -192,7 +192,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::CopyName,
         "copy-name",
         &[&[Char('y')]],
-        "Copy the selected name to the clipboard of your terminal",
+        "Copy the name, or the event, to your terminal's clipboard",
         NOT_IN_FOOTER,
         WithResource,
     ),

@@ -5,7 +5,7 @@ use super::{Subject, history};
 use crate::model::alarm::{AlarmData, AlarmState, Comparison, MetricAlarm};
 use crate::model::time::{Figure, Minute, Window};
 use crate::store::Detail;
-use crate::view::chart::{Chart, Event, Level, Line, Stroke};
+use crate::view::chart::{Chart, Event, Level, Line, Mark, Stroke};
 use crate::view::format::{Unit, age, figure};
 use crate::view::times::Times;
 use crate::view::{Layout, Role};
@@ -153,13 +153,14 @@ fn shown(
 /// Where the alarm changed its state.
 fn ticks(subject: &Subject<'_>) -> Vec<Event> {
     let changes = history::changes(subject.reading, subject.alarm);
-    let tick = |(at, state): (Timestamp, AlarmState)| Event {
-        minute: Minute::containing(at),
-        mark: match state {
-            AlarmState::Alarm => 'A',
-            AlarmState::InsufficientData => 'I',
-            AlarmState::Ok => 'O',
-        },
+    let tick = |(at, state): (Timestamp, AlarmState)| {
+        let mark = match state {
+            AlarmState::Alarm => Mark::Alarm,
+            AlarmState::Ok => Mark::Calmed,
+            // It has less data than it needs: the line's gaps show that.
+            AlarmState::InsufficientData => return None,
+        };
+        Some(Event { minute: Minute::containing(at), mark })
     };
-    changes.into_iter().map(tick).collect()
+    changes.into_iter().filter_map(tick).collect()
 }
