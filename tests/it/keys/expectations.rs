@@ -1,5 +1,7 @@
 //! What each action does on each pane. The fleet is the one in trouble, the selection at first on
 //! the index `by-status` of `orders`, whose family is `orders`, `by-status`, `by-customer`.
+//! On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
+//! alarm below it looks at metrics.
 
 /// What a key leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ const NAME: Expected = ("", Asks("Copy(\"by-status\")"));
 const ARN: Expected =
     ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/orders/index/by-status\")"));
 
+const ALARM_ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:cloudwatch:us-east-1:123456789012:alarm:orders-unwell\")"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
 const ALARMS: Expected = ("", Pane("Alarms"));
@@ -48,34 +52,56 @@ const fn on_table(before: &'static str, then: Then) -> [Expected; 5] {
     [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn with_charts(on_tables: Expected, on_table: Expected) -> [Expected; 5] {
-    [on_tables, on_table, NOWHERE, NOWHERE, NOWHERE]
+const fn on_lists(then: Then) -> [Expected; 5] {
+    [("", then), NOWHERE, ("", then), NOWHERE, NOWHERE]
+}
+
+const fn with_charts(
+    on_tables: Expected,
+    on_table: Expected,
+    on_alarms: Expected,
+) -> [Expected; 5] {
+    [on_tables, on_table, on_alarms, NOWHERE, NOWHERE]
 }
 
 /// Every action: on the Tables pane, on the Table pane, on Alarms, Timeline and Pollers.
 pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
-    ("down", [("", Row(2)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("j", Row(2))]),
-    ("up", [("", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("j", Row(0))]),
-    ("open", on_tables(Pane("orders/by-status"))),
+    (
+        "down",
+        [("", Row(2)), ("", Pane("orders/by-customer")), ("", Row(1)), NOWHERE, ("j", Row(2))],
+    ),
+    ("up", [("", Row(0)), ("", Pane("orders")), ("j", Row(0)), NOWHERE, ("j", Row(0))]),
+    ("open", [INDEX, NOWHERE, INDEX, NOWHERE, NOWHERE]),
     ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES]),
-    ("filter", on_tables(Shows("Enter keep"))),
-    ("only-trouble", on_tables(Shows("ONLY TROUBLE"))),
+    ("filter", on_lists(Shows("Enter keep"))),
+    ("only-trouble", on_lists(Shows("ONLY TROUBLE"))),
     ("sort", on_tables(Shows("Sort by write use"))),
     ("reverse", on_tables(Shows("by trouble, reversed"))),
-    ("indexes", on_tables(Shows("calm indexes folded"))),
+    (
+        "indexes",
+        [("", Shows("calm indexes folded")), NOWHERE, ("", Shows("unfolded")), NOWHERE, NOWHERE],
+    ),
+    ("all-alarms", [NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE]),
     ("next-chart", on_table("", Focus(1))),
     ("previous-chart", on_table("l", Focus(0))),
     ("expand", everywhere(Shows("z shrink"))),
-    ("details", [("", Pane("orders/by-status")), ("", Changes), NOWHERE, NOWHERE, NOWHERE]),
-    ("range", with_charts(("", Shows("Show the last 15 m")), ("", Shows("Show the last 12 h")))),
-    ("zoom-in", with_charts(("", Changes), ("", Shows("last 30 m")))),
-    ("zoom-out", with_charts(("+", Changes), ("", Shows("last 3 h")))),
-    ("zoom-reset", with_charts(("+", Changes), ("+", Shows("last 1 h")))),
-    ("cursor-back", with_charts(("", Changes), ("", Changes))),
-    ("cursor-forward", with_charts(("[[", Changes), ("[[", Changes))),
+    ("details", [INDEX, ("", Changes), ("", Shows("last changed")), NOWHERE, NOWHERE]),
+    (
+        "range",
+        with_charts(
+            ("", Shows("Show the last 15 m")),
+            ("", Shows("Show the last 12 h")),
+            ("j", Shows("Show the last 12 h")),
+        ),
+    ),
+    ("zoom-in", with_charts(("", Changes), ("", Shows("last 30 m")), ("j", Changes))),
+    ("zoom-out", with_charts(("+", Changes), ("", Shows("last 3 h")), ("j", Changes))),
+    ("zoom-reset", with_charts(("+", Changes), ("+", Shows("last 1 h")), ("j+", Changes))),
+    ("cursor-back", with_charts(("", Changes), ("", Changes), ("j", Changes))),
+    ("cursor-forward", with_charts(("[[", Changes), ("[[", Changes), ("j[[", Changes))),
     ("freeze", everywhere(Shows("FROZEN"))),
-    ("copy-name", with_charts(NAME, NAME)),
-    ("copy-arn", with_charts(ARN, ARN)),
+    ("copy-name", with_charts(NAME, NAME, ("", Asks("Copy(\"orders-unwell\")")))),
+    ("copy-arn", with_charts(ARN, ARN, ALARM_ARN)),
     ("refresh", everywhere(Asks("Refresh"))),
     ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES]),
     ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX]),
@@ -84,18 +110,21 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
     ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
     ("next-pane", [INDEX, ALARMS, TIMELINE, POLLERS, TABLES]),
     ("previous-pane", [POLLERS, TABLES, INDEX, ALARMS, TIMELINE]),
-    ("top", [("", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("G", Row(0))]),
-    ("bottom", [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("", Row(16))]),
+    ("top", [("", Row(0)), ("", Pane("orders")), ("G", Row(0)), NOWHERE, ("G", Row(0))]),
+    (
+        "bottom",
+        [("", Row(13)), ("", Pane("orders/by-customer")), ("", Row(12)), NOWHERE, ("", Row(16))],
+    ),
     (
         "half-page-down",
-        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("", Row(16))],
+        [("", Row(13)), ("", Pane("orders/by-customer")), ("", Row(12)), NOWHERE, ("", Row(16))],
     ),
-    ("half-page-up", [("G", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("G", Row(0))]),
+    ("half-page-up", [("G", Row(0)), ("", Pane("orders")), ("G", Row(0)), NOWHERE, ("G", Row(0))]),
     (
         "page-down",
-        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("", Row(16))],
+        [("", Row(13)), ("", Pane("orders/by-customer")), ("", Row(12)), NOWHERE, ("", Row(16))],
     ),
-    ("page-up", [("G", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("G", Row(0))]),
+    ("page-up", [("G", Row(0)), ("", Pane("orders")), ("G", Row(0)), NOWHERE, ("G", Row(0))]),
     ("local-time", everywhere(Shows("17:03:20 PKT"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),

@@ -1,7 +1,7 @@
 //! What touches everything on screen: freezing, the time zone, the time cursor, the mouse, the
 //! selection.
 
-use super::{PANES, asked, pane, row, started, written};
+use super::{PANES, asked, fleet_for, pane, row, started, written};
 use crate::journeys::{press, selected};
 use crate::screens::stores::{Fleet, calm, now, on_demand, options, trouble};
 use crate::support::ddbtop::command;
@@ -62,9 +62,21 @@ fn moved(text: &str, hours: u32) -> String {
 
 #[test]
 fn all_times_on_screen_move_together_to_local_time_and_back() {
-    for before in ["", "2", "6", "7", "8", "f", "2f", "2[[", "/orders<Enter>kk", "/account<Enter>"]
-    {
-        let mut app = started(trouble());
+    for before in [
+        "",
+        "2",
+        "6",
+        "6j",
+        "6d",
+        "7",
+        "8",
+        "f",
+        "2f",
+        "2[[",
+        "/orders<Enter>kk",
+        "/account<Enter>",
+    ] {
+        let mut app = started(fleet_for(before));
         press(&mut app, before);
         let utc = written(&app.screen(now()));
         press(&mut app, "L");
