@@ -5,6 +5,8 @@
 mod check;
 pub(crate) mod spec;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -84,7 +86,7 @@ pub struct Scenario {
     name: String,
     /// Minutes since the epoch.
     start: i64,
-    spec: ScenarioSpec,
+    spec: Arc<ScenarioSpec>,
 }
 
 impl Scenario {
@@ -122,7 +124,8 @@ impl Scenario {
         if let Some(problem) = spec.faults.iter().find_map(Fault::problem) {
             return Err(invalid(format!("fault: {problem}")));
         }
-        Ok(Self { name: name.to_owned(), start: start.as_second().div_euclid(60), spec })
+        let start = start.as_second().div_euclid(60);
+        Ok(Self { name: name.to_owned(), start, spec: Arc::new(spec) })
     }
 
     /// The shipped scenarios with a one-line summary each, the default one first.
