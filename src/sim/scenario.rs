@@ -25,6 +25,7 @@ const NAMES: &[(&str, &str)] = &[
     ("account-limit", "an on-demand table above the account's table-level quota"),
     ("on-demand-cap", "an on-demand table above its own maximum throughput"),
     ("user-errors", "a deploy makes the account's requests invalid"),
+    ("misconfigured", "a calm fleet whose autoscaling, stream consumers and DAX are set up badly"),
 ];
 
 /// The text of a shipped scenario.
@@ -39,6 +40,7 @@ fn shipped(name: &str) -> Option<&'static str> {
         "account-limit" => include_str!("scenarios/account-limit.toml"),
         "on-demand-cap" => include_str!("scenarios/on-demand-cap.toml"),
         "user-errors" => include_str!("scenarios/user-errors.toml"),
+        "misconfigured" => include_str!("scenarios/misconfigured.toml"),
         _ => return None,
     })
 }
