@@ -41,6 +41,14 @@ pub struct Reply<T> {
     pub metrics: u32,
 }
 
+impl<T> Reply<T> {
+    /// The same reply with its answer changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        let Self { result, requests, metrics } = self;
+        Reply { result: result.map(change), requests, metrics }
+    }
+}
+
 /// What a read of many parts brought.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gathered<T> {

@@ -167,7 +167,7 @@ fn window(alarm: &MetricAlarm, now: Timestamp) -> Window {
         return Window::ending(end, LEAST_MINUTES - 1);
     }
     let evaluated = i64::from(alarm.evaluation_periods) + PERIODS_BEFORE;
-    let minutes = (evaluated.max(LEAST_PERIODS) * period).max(LEAST_MINUTES).min(MOST_MINUTES);
+    let minutes = (evaluated.max(LEAST_PERIODS) * period).clamp(LEAST_MINUTES, MOST_MINUTES);
     Window::ending(end, (minutes + period - 1) / period * period)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn change(item: &sdk::AlarmHistoryItem) -> Option<Event> {
 type States = (Option<AlarmState>, AlarmState);
 
 /// The states before and after as `HistoryData` tells them (Amazon `CloudWatch` User Guide, "Alarm
-/// events and EventBridge", has the same members).
+/// events and `EventBridge`", has the same members).
 fn from_data(data: &Value) -> Option<States> {
     let state =
         |member: &str| data.get(member)?.get("stateValue")?.as_str().and_then(AlarmState::from_aws);
