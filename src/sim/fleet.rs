@@ -35,6 +35,7 @@ mod chance;
 mod demand;
 mod describe;
 mod grown;
+mod inventory;
 mod keys;
 mod partitions;
 mod publish;
@@ -51,6 +52,7 @@ use std::ops::Range;
 use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState, TableState};
 use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
+use super::scenario::spec::inventory::DaxSpec;
 use chance::Chance;
 pub(crate) use chance::mix;
 use publish::{Publisher, Window};
@@ -73,6 +75,7 @@ pub struct Fleet {
     account: AccountState,
     names: Vec<String>,
     tables: BTreeMap<String, Table>,
+    clusters: Vec<DaxSpec>,
     user_errors: Option<ErrorRate>,
     publisher: Publisher,
     chance: Chance,
@@ -111,6 +114,7 @@ impl Fleet {
             account: account::state(&spec.account),
             names: tables.keys().cloned().collect(),
             tables,
+            clusters: spec.clusters.clone(),
             user_errors: spec.user_errors.clone(),
             publisher,
             chance,
