@@ -1,5 +1,7 @@
 //! The rules a scenario must keep beside its TOML shape.
 
+mod alarms;
+
 use std::collections::HashSet;
 
 use super::spec::{
@@ -20,7 +22,7 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
         }
         check_table(table).map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
-    Ok(())
+    alarms::check(spec)
 }
 
 fn check_table(table: &TableSpec) -> Result<(), String> {
