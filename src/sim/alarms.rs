@@ -26,9 +26,8 @@ pub(crate) use rule::{AlarmRule, alarm_name};
 use watch::Watch;
 pub(crate) use watch::{MAX_GROWN_MINUTES, MAX_MINUTES, check};
 
-/// How far alarms may stay behind, in seconds: less than the history that tables keep, together with the time
-/// that an alarm looks back.
-const STEP: Epoch = 2.0 * 3_600.0;
+/// How far alarms may stay behind, in seconds: tables forget their oldest hour once another one is over.
+const STEP: Epoch = 3_600.0;
 
 /// How long alarm history is kept here, in seconds; on AWS it is 30 days.
 const HISTORY: Epoch = 24.0 * 3_600.0;

@@ -170,7 +170,7 @@ fn tracking(
         index: target.index.clone(),
         dimension: target.dimension,
         percent: on_consumption.then_some(percent),
-        capacity: None,
+        tracked: None,
         configured: None,
     };
     Some((spec, tracking))

@@ -57,7 +57,7 @@ struct Math {
 }
 
 /// What an alarm of autoscaling follows.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Tracking {
     pub(super) table: String,
     pub(super) index: Option<String>,
@@ -65,7 +65,8 @@ pub(super) struct Tracking {
     /// The threshold in percent of the capacity, of the alarms on consumption; those on the capacity itself
     /// watch for changes by others, and there are none.
     pub(super) percent: Option<f64>,
-    pub(super) capacity: Option<Tracked>,
+    /// What is seen of it, during an evaluation only.
+    pub(super) tracked: Option<Tracked>,
     /// When the capacity was last changed.
     pub(super) configured: Option<Epoch>,
 }
@@ -232,25 +233,25 @@ impl Watch {
                 self.evaluate(actor, &data, look, &mut points);
             }
         }
+        if let Some(tracking) = &mut self.tracking {
+            tracking.tracked = None;
+        }
     }
 
     /// The next evaluation: none if it is not due yet, and nothing if it is left out.
     fn look(&self, data: &Data, until: Epoch) -> Option<Option<Look>> {
         let (end, start) = (self.next, self.next as f64 * 60.0);
-        if self.tracking.is_none() {
+        if !self.tracking.as_ref().is_some_and(Tracking::is_on_consumption) {
             let at = start + self.second;
             return (at <= until).then_some(Some(Look { at, end, is_settled: false }));
         }
-        // Autoscaling's alarms are evaluated when a minute is published, as the fleet does it.
-        let newest = data.of(0, end - self.period..end).iter().rev().flatten().next();
-        let at = match newest {
-            Some(publication) if self.period == 1 => publication.first,
-            Some(_) | None => start + self.second,
-        };
+        // Autoscaling looks at a minute when it is published, and at what it is in the end.
+        let newest = data.of(0, end - 1..end).first()?.as_ref();
+        let at = newest.map_or(start + TOO_LATE, |publication| publication.first);
         if at - start >= TOO_LATE {
             return Some(None);
         }
-        (at <= until).then_some(newest.map(|_| Look { at, end, is_settled: true }))
+        (at <= until).then_some(Some(Look { at, end, is_settled: true }))
     }
 
     fn evaluate(
@@ -263,7 +264,7 @@ impl Watch {
         let threshold = self.threshold_at(look.at);
         let Some(threshold) = threshold else { return };
         self.threshold = threshold;
-        let watches_changes = self.tracking.as_ref().is_some_and(|t| t.percent.is_none());
+        let watches_changes = self.tracking.as_ref().is_some_and(|t| !t.is_on_consumption());
         let comparison = self.spec.comparison;
         let breaches = |value: f64| !watches_changes && comparison.breaches(value, threshold);
         points.clear();
@@ -291,7 +292,7 @@ impl Watch {
     /// The threshold at a moment; `None` if autoscaling has nothing to scale.
     fn threshold_at(&self, at: Epoch) -> Option<f64> {
         let Some(tracking) = &self.tracking else { return Some(self.threshold) };
-        let capacity = tracking.capacity.as_ref()?.capacity_at(at)? as f64;
+        let capacity = tracking.tracked.as_ref()?.capacity_at(at)? as f64;
         Some(tracking.percent.map_or(capacity, |percent| percent / 100.0 * capacity * 60.0))
     }
 
@@ -318,6 +319,10 @@ impl Watch {
     }
 
     fn series(&self, data: &Data, input: usize, look: Look) -> Series {
+        if let Some(tracking) = self.tracking.as_ref().filter(|t| t.is_on_consumption()) {
+            let consumed = |minute| tracking.tracked.as_ref()?.consumed_in(minute);
+            return self.periods(look).map(|minutes| consumed(minutes.start)).collect();
+        }
         let Some(read) = self.inputs.get(input) else { return vec![None; self.rule.range()] };
         let value = |minutes| read.value(data.of(input, minutes), look);
         self.periods(look).map(value).collect()
@@ -377,10 +382,14 @@ impl Math {
 }
 
 impl Tracking {
+    fn is_on_consumption(&self) -> bool {
+        self.percent.is_some()
+    }
+
     fn update(&mut self, fleet: &mut Fleet, until: Epoch) {
         let index = self.index.as_deref();
-        self.capacity = fleet.tracked(&self.table, index, self.dimension, until);
-        let changed = self.capacity.as_ref().and_then(|capacity| capacity.changed_at(until));
+        self.tracked = fleet.tracked(&self.table, index, self.dimension, until);
+        let changed = self.tracked.as_ref().and_then(|tracked| tracked.changed_at(until));
         self.configured = changed.or(self.configured);
     }
 }

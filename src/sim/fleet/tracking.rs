@@ -4,11 +4,14 @@ use super::Fleet;
 use super::scaling::LOW_POINTS;
 use crate::sim::facts::{Dimension, Epoch};
 
-/// The capacity of a scalable target over time.
-#[derive(Debug, Clone)]
+/// What autoscaling sees of a scalable target.
+#[derive(Debug)]
 pub(crate) struct Tracked {
     /// When the history begins, and each change: since when, and units per second.
     settings: Vec<(Epoch, u64)>,
+    /// The first minute of the history, and the units consumed in each minute.
+    born: i64,
+    consumed: Vec<f32>,
 }
 
 impl Tracked {
@@ -16,6 +19,12 @@ impl Tracked {
     pub(crate) fn capacity_at(&self, at: Epoch) -> Option<u64> {
         let reached = self.settings.partition_point(|(since, _)| *since <= at);
         self.settings.get(reached.saturating_sub(1)).map(|(_, units)| *units)
+    }
+
+    /// The units consumed in a minute, not yet made whole.
+    pub(crate) fn consumed_in(&self, minute: i64) -> Option<f64> {
+        let at = usize::try_from(minute - self.born).ok()?;
+        self.consumed.get(at).copied().map(f64::from)
     }
 
     /// The last change up to a moment, if there was one since the history began.
@@ -29,7 +38,7 @@ impl Tracked {
 pub(crate) const LOW_UNDER_TARGET: f64 = LOW_POINTS;
 
 impl Fleet {
-    /// The capacity of a table or index over time, as far as it is decided at `now`.
+    /// Consumption and capacity of a table or index over time, as far as they are decided at `now`.
     pub(crate) fn tracked(
         &mut self,
         table: &str,
@@ -43,7 +52,12 @@ impl Fleet {
             Some(index) => table.spec.indexes.iter().position(|spec| spec.name == index)? + 1,
             None => 0,
         };
-        let settings = table.resources.get(number)?.settings(dimension);
-        Some(Tracked { settings: settings.iter().map(|one| (one.at, one.units)).collect() })
+        let resource = table.resources.get(number)?;
+        let settings = resource.settings(dimension).iter().map(|one| (one.at, one.units));
+        Some(Tracked {
+            settings: settings.collect(),
+            born: table.born,
+            consumed: resource.consumed.of(dimension).clone(),
+        })
     }
 }

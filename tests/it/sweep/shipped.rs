@@ -5,7 +5,7 @@ use ddbtop::diagnose::{Cause, Verdict};
 use ddbtop::sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
-const TROUBLES: [(&str, &str, &[&str]); 9] = [
+const TROUBLES: [(&str, &str, &[&str]); 10] = [
     ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
     (
         "hot-key",
@@ -47,6 +47,11 @@ const TROUBLES: [(&str, &str, &[&str]); 9] = [
         "user-errors",
         include_str!("../../../src/sim/scenarios/user-errors.toml"),
         &["account: user-errors"],
+    ),
+    (
+        "alarm-storm",
+        include_str!("../../../src/sim/scenarios/alarm-storm.toml"),
+        &["orders/by-customer: IndexWriteProvisionedThroughputExceeded"],
     ),
     (
         "incident",
