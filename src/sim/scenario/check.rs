@@ -1,5 +1,6 @@
 //! The rules a scenario must keep beside its TOML shape.
 
+mod alarms;
 mod inventory;
 
 use std::collections::HashSet;
@@ -22,6 +23,7 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
         }
         check_table(table).map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
+    alarms::check(spec)?;
     inventory::check(spec)
 }
 
