@@ -2,7 +2,7 @@
 //! it, and who watches what.
 
 use super::fix::TOPIC;
-use super::published::{DYNAMODB, Published};
+use super::published::{DAX, DYNAMODB, Published};
 use super::watched::Watched;
 use crate::model::alarm::{
     Alarm, AlarmKind, MetricAlarm, MetricStat, MissingData, Source, Subject,
@@ -110,9 +110,11 @@ fn relevant<'a>(reading: Reading<'a>, all: &'a [Alarm]) -> Vec<&'a Alarm> {
     let consumers = reading.consumers().value().map(Vec::as_slice).unwrap_or_default();
     let functions: HashSet<&str> = consumers.iter().map(|consumer| &*consumer.function).collect();
     let is_ours = |stat: &MetricStat| match Subject::of(stat) {
-        Subject::Dynamo(_) | Subject::Dax(..) => true,
         Subject::Function(function) => functions.contains(&*function),
-        Subject::Elsewhere(_) => false,
+        // Misspelt dimensions may not tell a cluster.
+        Subject::Dynamo(_) | Subject::Dax(..) | Subject::Elsewhere(_) => {
+            [DYNAMODB, DAX].contains(&&*stat.namespace)
+        }
     };
     let mut names: HashSet<&str> = all
         .iter()

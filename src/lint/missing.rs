@@ -135,10 +135,12 @@ fn all_in_a_row(watch: &Watch<'_>) -> Option<Fault> {
         watch.settings.period_seconds(),
         row.name
     );
-    let mended = with_settings(watch.alarm, |settings| settings.datapoints_to_alarm = Some(enough));
-    // Of two periods, two are three fifths: there is nothing between one and all.
-    let fix = if enough < periods { Fix::Put(vec![mended]) } else { Fix::Unknown };
-    Some(Fault::new(what).mended(fix))
+    let mended = with_settings(watch.alarm, |settings| {
+        // Of two periods, two are three fifths: there is nothing between one and all.
+        settings.evaluation_periods = periods.max(enough + 1);
+        settings.datapoints_to_alarm = Some(enough);
+    });
+    Some(Fault::new(what).mended(Fix::Put(vec![mended])))
 }
 
 /// Counts have no data before the first event; of anything else a day is long.
