@@ -40,6 +40,16 @@ const fn everywhere(then: Then) -> [Expected; 5] {
     [("", then); 5]
 }
 
+const LINE: Expected = (
+    "",
+    Asks(
+        "Copy(\"2026-11-22T12:02:50Z scaling payments x5 since 2026-11-22T11:58:50Z reads not \
+         scaled: already at maximum 500 (AlreadyAtMaxCapacity)\")",
+    ),
+);
+const EVENT_ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
+
 const fn on_tables(then: Then) -> [Expected; 5] {
     [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
@@ -48,34 +58,61 @@ const fn on_table(before: &'static str, then: Then) -> [Expected; 5] {
     [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn with_charts(on_tables: Expected, on_table: Expected) -> [Expected; 5] {
-    [on_tables, on_table, NOWHERE, NOWHERE, NOWHERE]
+const fn with_charts(
+    on_tables: Expected,
+    on_table: Expected,
+    on_timeline: Expected,
+) -> [Expected; 5] {
+    [on_tables, on_table, NOWHERE, on_timeline, NOWHERE]
+}
+
+const fn on_lists(then: Then) -> [Expected; 5] {
+    [("", then), NOWHERE, NOWHERE, ("", then), NOWHERE]
 }
 
 /// Every action: on the Tables pane, on the Table pane, on Alarms, Timeline and Pollers.
 pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
-    ("down", [("", Row(2)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("j", Row(2))]),
-    ("up", [("", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("j", Row(0))]),
-    ("open", on_tables(Pane("orders/by-status"))),
+    (
+        "down",
+        [("", Row(2)), ("", Pane("orders/by-customer")), NOWHERE, ("", Row(1)), ("j", Row(2))],
+    ),
+    ("up", [("", Row(0)), ("", Pane("orders")), NOWHERE, ("j", Row(0)), ("j", Row(0))]),
+    ("open", [INDEX, NOWHERE, NOWHERE, ("", Pane("payments")), NOWHERE]),
     ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES]),
-    ("filter", on_tables(Shows("Enter keep"))),
-    ("only-trouble", on_tables(Shows("ONLY TROUBLE"))),
+    ("filter", on_lists(Shows("Enter keep"))),
+    ("only-trouble", on_lists(Shows("ONLY TROUBLE"))),
     ("sort", on_tables(Shows("Sort by write use"))),
     ("reverse", on_tables(Shows("by trouble, reversed"))),
-    ("indexes", on_tables(Shows("calm indexes folded"))),
+    (
+        "indexes",
+        [
+            ("", Shows("calm indexes folded")),
+            NOWHERE,
+            NOWHERE,
+            ("", Shows("AlarmHigh-1c9a: OK")),
+            NOWHERE,
+        ],
+    ),
     ("next-chart", on_table("", Focus(1))),
     ("previous-chart", on_table("l", Focus(0))),
     ("expand", everywhere(Shows("z shrink"))),
-    ("details", [("", Pane("orders/by-status")), ("", Changes), NOWHERE, NOWHERE, NOWHERE]),
-    ("range", with_charts(("", Shows("Show the last 15 m")), ("", Shows("Show the last 12 h")))),
-    ("zoom-in", with_charts(("", Changes), ("", Shows("last 30 m")))),
-    ("zoom-out", with_charts(("+", Changes), ("", Shows("last 3 h")))),
-    ("zoom-reset", with_charts(("+", Changes), ("+", Shows("last 1 h")))),
-    ("cursor-back", with_charts(("", Changes), ("", Changes))),
-    ("cursor-forward", with_charts(("[[", Changes), ("[[", Changes))),
+    ("details", [INDEX, ("", Changes), NOWHERE, ("", Changes), NOWHERE]),
+    (
+        "range",
+        with_charts(
+            ("", Shows("Show the last 15 m")),
+            ("", Shows("Show the last 12 h")),
+            ("", Shows("Show the last 15 m")),
+        ),
+    ),
+    ("zoom-in", with_charts(("", Changes), ("", Shows("last 30 m")), ("", Changes))),
+    ("zoom-out", with_charts(("+", Changes), ("", Shows("last 3 h")), ("+", Changes))),
+    ("zoom-reset", with_charts(("+", Changes), ("+", Shows("last 1 h")), ("+", Changes))),
+    ("cursor-back", with_charts(("", Changes), ("", Changes), ("", Changes))),
+    ("cursor-forward", with_charts(("[[", Changes), ("[[", Changes), ("[[", Changes))),
     ("freeze", everywhere(Shows("FROZEN"))),
-    ("copy-name", with_charts(NAME, NAME)),
-    ("copy-arn", with_charts(ARN, ARN)),
+    ("copy-name", with_charts(NAME, NAME, LINE)),
+    ("copy-arn", with_charts(ARN, ARN, EVENT_ARN)),
     ("refresh", everywhere(Asks("Refresh"))),
     ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES]),
     ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX]),
@@ -84,18 +121,21 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
     ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
     ("next-pane", [INDEX, ALARMS, TIMELINE, POLLERS, TABLES]),
     ("previous-pane", [POLLERS, TABLES, INDEX, ALARMS, TIMELINE]),
-    ("top", [("", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("G", Row(0))]),
-    ("bottom", [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("", Row(16))]),
+    ("top", [("", Row(0)), ("", Pane("orders")), NOWHERE, ("G", Row(0)), ("G", Row(0))]),
+    (
+        "bottom",
+        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, ("", Row(6)), ("", Row(16))],
+    ),
     (
         "half-page-down",
-        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("", Row(16))],
+        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, ("", Row(6)), ("", Row(16))],
     ),
-    ("half-page-up", [("G", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("G", Row(0))]),
+    ("half-page-up", [("G", Row(0)), ("", Pane("orders")), NOWHERE, ("G", Row(0)), ("G", Row(0))]),
     (
         "page-down",
-        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, NOWHERE, ("", Row(16))],
+        [("", Row(13)), ("", Pane("orders/by-customer")), NOWHERE, ("", Row(6)), ("", Row(16))],
     ),
-    ("page-up", [("G", Row(0)), ("", Pane("orders")), NOWHERE, NOWHERE, ("G", Row(0))]),
+    ("page-up", [("G", Row(0)), ("", Pane("orders")), NOWHERE, ("G", Row(0)), ("G", Row(0))]),
     ("local-time", everywhere(Shows("17:03:20 PKT"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),
