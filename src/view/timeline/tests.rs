@@ -279,13 +279,13 @@ fn the_strip_tells_everything_aws_said() {
         words,
         [
             "what: writes not scaled: already at maximum 500 (AlreadyAtMaxCapacity)",
-            "action: Attempting to scale due to alarm triggered",
+            "did: Attempting to scale due to alarm triggered",
             "cause: monitor alarm TargetTracking-table/orders-AlarmHigh-1c9a in state ALARM \
              triggered policy $orders-write-scaling-policy",
-            "status: Failed",
-            "reason: AlreadyAtMaxCapacity: current 500 units/s, minimum 5 units/s, maximum 500 \
+            "how: Failed",
+            "why: AlreadyAtMaxCapacity: current 500 units/s, minimum 5 units/s, maximum 500 \
              units/s",
-            "charts: no data points of 12:06 here: an hour is kept of tables that are not open; \
+            "chart: no data points of 12:06 here: an hour is kept of tables that are not open; \
              Enter opens it and reads a day",
         ]
     );
@@ -297,7 +297,7 @@ fn the_strip_tells_everything_aws_said() {
     let write = crate::model::metric::Metric::Consumed(Direction::Write);
     fixture.read_sum(&orders(), write, 0..55, &[(6, 60.0)]);
     let (words, charts) = strip(&fixture);
-    assert!(words[3].starts_with("status: Successful (ended 12:06:33, after 33 s): Success"));
+    assert!(words[3].starts_with("how: Successful (ended 12:06:33, after 33 s): Success"));
     assert_eq!(charts, ["write units/s", "write throttle events/min"]);
 }
 
@@ -314,7 +314,7 @@ fn an_alarm_tells_its_reason_and_shows_the_chart_of_what_it_watches() {
         words[1..],
         [
             "told: Alarm updated from OK to ALARM",
-            "reason: Threshold Crossed: 3 datapoints [9.0] were greater than 0.0.",
+            "why: Threshold Crossed: 3 datapoints [9.0] were greater than 0.0.",
         ]
     );
     assert_eq!(charts, ["read throttle events/min", "read units/s"]);

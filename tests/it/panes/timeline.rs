@@ -183,7 +183,7 @@ fn filters_look_through_kind_resource_and_words() {
     let cases = [
         ("/scaling<Enter>", 3),
         ("/ORDERS<Enter>", 3),
-        ("/orders !alarm<Enter>", 2),
+        ("/orders !throttles<Enter>", 2),
         ("/by-ware<Enter>", 1),
         ("/\"billing mode\"<Enter>", 1),
         ("/billing<Esc>", 7),
