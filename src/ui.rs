@@ -62,6 +62,7 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
             }
         }
         Body::Table(pane) => late = table::paint(pane, body, &mut pen),
+        Body::Words(words) => late = detail::paint(words, body, &mut pen),
     }
     bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
     if let Some(picker) = &screen.picker {

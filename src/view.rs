@@ -9,6 +9,7 @@ pub mod pollers;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod timeline;
 pub mod times;
 
 pub use text::Charset;
@@ -242,10 +243,12 @@ pub struct List {
 pub enum Body {
     /// A few lines in the middle of the screen.
     Message(Vec<Span>),
-    /// A list: the Tables pane, the Pollers pane.
+    /// A list: the Tables pane, the Timeline, the Pollers pane.
     List(List),
     /// The Table pane.
     Table(TablePane),
+    /// What is known of one row, in words that have the whole pane.
+    Words(Detail),
 }
 
 /// A box over the screen: something to type, and choices to pick from.

@@ -1,6 +1,6 @@
 //! The last line: the keys that work here, or the filter box.
 
-use super::action::{ACTIONS, Action, Spec, Valid};
+use super::action::{ACTIONS, Action, Spec};
 use super::pane::Pane;
 use super::picker::split;
 use super::query::HINT;
@@ -17,12 +17,7 @@ impl App {
     /// The keys that work here; whether charts are on screen was found out for the body.
     pub(super) fn footer(&self, marks: Marks, has_charts: bool, now: Timestamp) -> Bar {
         let valid = |spec: &&Spec| {
-            !spec.label.is_empty()
-                && if spec.valid == Valid::WithCharts {
-                    has_charts
-                } else {
-                    self.is_valid(spec.valid, now)
-                }
+            !spec.label.is_empty() && self.is_valid_with(spec.valid, || has_charts, now)
         };
         let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
             let key = self.options.keymap.shown(spec.action)?;
@@ -54,8 +49,9 @@ impl App {
     fn position(&self) -> Option<Part> {
         let (place, rows) = match self.pane {
             Pane::Tables => (self.tables, self.rows.len()),
+            Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
-            Pane::Table => return None,
+            Pane::Table | Pane::Alarms => return None,
         };
         let last = place.offset.saturating_add(self.page()).min(rows);
         let number = |value: usize| grouped(value as f64);
@@ -66,12 +62,17 @@ impl App {
     /// What the footer calls an action here and now.
     fn label(&self, spec: &Spec) -> &'static str {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
+        let shows_all = match self.pane {
+            Pane::Tables => true,
+            Pane::Timeline => self.narrowing().is_narrow() && !self.details,
+            Pane::Table | Pane::Alarms | Pane::Pollers => false,
+        };
         let states = [
-            (Action::Back, self.pane == Pane::Tables && at_rest, "show all"),
+            (Action::Back, at_rest && shows_all, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
             (Action::Details, self.details, "charts"),
-            (Action::OnlyTrouble, self.only_trouble, "all"),
+            (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);
         present.map_or(spec.label, |(_, _, label)| label)
@@ -81,8 +82,9 @@ impl App {
         /// Cells of the keys on the right, the gap before them, the slash and the cursor.
         const TAKEN: usize = 28;
         let room = usize::from(self.size.0).saturating_sub(TAKEN);
-        let scrolled = self.filter.visual_scroll(room);
-        let [before, under, after] = split(&self.filter);
+        let filter = &self.narrowing().filter;
+        let scrolled = filter.visual_scroll(room);
+        let [before, under, after] = split(filter);
         let before: String = before.chars().skip(scrolled).collect();
         let spans = vec![
             Span::new("/", Role::Key),
@@ -90,12 +92,11 @@ impl App {
             Span::new(under, Role::Cursor),
             Span::new(after, Role::Text),
         ];
-        let right = vec![
-            hint(1, "Enter", "keep"),
-            hint(1, "Esc", "show all"),
-            hint(3, "Up", "earlier"),
-            Part::new(2, HINT, Role::Dim),
-        ];
+        let right =
+            [hint(1, "Enter", "keep"), hint(1, "Esc", "show all"), hint(3, "Up", "earlier")];
+        // Columns are those of the Tables pane.
+        let hint = (self.pane != Pane::Timeline).then(|| Part::new(2, HINT, Role::Dim));
+        let right = right.into_iter().chain(hint).collect();
         Bar { left: vec![Part { spans, rank: 0 }], right }
     }
 }

@@ -128,6 +128,32 @@ impl Filter {
     }
 }
 
+/// A filter of words alone, each with an optional `!` in front.
+#[derive(Debug)]
+pub(super) struct Terms(Vec<(bool, String)>);
+
+impl Terms {
+    /// Reads what was typed; a text with blanks stands in double quotes.
+    pub(super) fn parse(typed: &str) -> Self {
+        let terms = split(&typed.to_lowercase()).into_iter();
+        let terms = terms.map(|term| match term.strip_prefix('!') {
+            Some(text) => (true, text.to_owned()),
+            None => (false, term),
+        });
+        Self(terms.filter(|(_, text)| !text.is_empty()).collect())
+    }
+
+    /// Whether everything matches.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a text in lower case holds all of them.
+    pub(super) fn match_all_in(&self, text: &str) -> bool {
+        self.0.iter().all(|(inverse, wanted)| text.contains(wanted.as_str()) != *inverse)
+    }
+}
+
 /// Splits at blanks outside double quotes, and takes the quotes away.
 fn split(typed: &str) -> Vec<String> {
     let mut terms = vec![String::new()];

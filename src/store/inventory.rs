@@ -3,13 +3,14 @@
 
 use super::detail::{Detail, Told};
 use super::reading::Reading;
-use crate::model::alarm::{Alarm, AlarmData, MuteRule};
+use crate::model::alarm::{Alarm, AlarmData, MuteRule, Subject};
 use crate::model::consumer::Consumer;
 use crate::model::dax::Cluster;
 use crate::model::health::CallError;
+use crate::model::id::Resource;
 use crate::model::insights::ContributorInsights;
 use jiff::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Complete lists, each with its own way to fail.
@@ -17,6 +18,8 @@ use std::sync::Arc;
 pub(super) struct Inventory {
     /// By name.
     pub(super) alarms: Told<Vec<Alarm>>,
+    /// The places of the alarms on a table, an index or the account.
+    alarms_on: BTreeMap<Resource, Vec<usize>>,
     pub(super) mute_rules: Told<Vec<MuteRule>>,
     pub(super) insights: Told<Vec<ContributorInsights>>,
     pub(super) consumers: Told<Vec<Consumer>>,
@@ -29,6 +32,7 @@ impl Inventory {
     pub(super) const fn new() -> Self {
         Self {
             alarms: Told::new(),
+            alarms_on: BTreeMap::new(),
             mute_rules: Told::new(),
             insights: Told::new(),
             consumers: Told::new(),
@@ -42,7 +46,11 @@ impl Inventory {
             alarms.sort_by(|a, b| a.name.cmp(&b.name));
             alarms
         };
-        self.alarms.tell(reply.map(by_name), at);
+        let reply = reply.map(by_name);
+        if let Ok(alarms) = &reply {
+            self.alarms_on = places(alarms);
+        }
+        self.alarms.tell(reply, at);
     }
 
     pub(super) fn tell_alarm_data(
@@ -66,6 +74,19 @@ impl Inventory {
     }
 }
 
+/// The places of the alarms on each resource.
+fn places(alarms: &[Alarm]) -> BTreeMap<Resource, Vec<usize>> {
+    let mut places: BTreeMap<Resource, Vec<usize>> = BTreeMap::new();
+    for (place, alarm) in alarms.iter().enumerate() {
+        for subject in alarm.subjects() {
+            if let Subject::Dynamo(resource) = subject {
+                places.entry(resource).or_default().push(place);
+            }
+        }
+    }
+    places
+}
+
 impl<'a> Reading<'a> {
     /// Every alarm, by name.
     pub fn alarms(self) -> Detail<'a, Vec<Alarm>> {
@@ -77,6 +98,13 @@ impl<'a> Reading<'a> {
         let alarms = self.alarms().value()?;
         let at = alarms.binary_search_by(|alarm| (*alarm.name).cmp(name)).ok()?;
         alarms.get(at)
+    }
+
+    /// The alarms on metrics of a table, an index or the account, by name.
+    pub fn alarms_on(self, resource: &Resource) -> impl Iterator<Item = &'a Alarm> + use<'a> {
+        let alarms = self.alarms().value().map_or(&[][..], Vec::as_slice);
+        let places = self.inventory().alarms_on.get(resource).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| alarms.get(*place))
     }
 
     /// Every mute rule.

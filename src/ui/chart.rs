@@ -136,7 +136,7 @@ fn time_axis(chart: &Chart, axis: Rect, pen: &mut Pen<'_>) {
     for event in &chart.events {
         if let Some(column) = chart.column(event.minute, axis.width) {
             let cell = Rect { x: axis.x + column, width: 1, ..axis };
-            pen.put(event.mark.encode_utf8(&mut [0; 4]), Role::Event, cell);
+            pen.put(event.mark.glyph(), event.mark.role(), cell);
         }
     }
 }

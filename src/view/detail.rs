@@ -14,7 +14,7 @@ use crate::model::throttle::Direction;
 use crate::store::Reading;
 
 /// Charts in the strip: reads and writes, or in trouble use and throttles.
-const STRIP_CHARTS: usize = 2;
+pub(super) const STRIP_CHARTS: usize = 2;
 
 /// Cells before a paragraph's text; its label stands in them.
 pub const LABEL: u16 = 7;
@@ -25,7 +25,7 @@ pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset, strip: (u16
     let paragraphs = paragraphs(subject, charset);
     let charts = if has_room_for_charts(&paragraphs, charset, strip) {
         let kinds = charts::kinds(subject).into_iter().take(STRIP_CHARTS);
-        kinds.map(|kind| charts::chart_of(kind, subject, times)).collect()
+        charts::charts_of(kinds, subject, times)
     } else {
         vec![]
     };
@@ -37,7 +37,7 @@ pub fn shows_charts(subject: &Subject<'_>, charset: Charset, strip: (u16, u16)) 
     has_room_for_charts(&paragraphs(subject, charset), charset, strip)
 }
 
-fn has_room_for_charts(
+pub(super) fn has_room_for_charts(
     paragraphs: &[Paragraph],
     charset: Charset,
     (width, height): (u16, u16),

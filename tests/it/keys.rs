@@ -8,6 +8,7 @@ mod states;
 mod whole_screen;
 
 use crate::journeys::{keys, press};
+use crate::screens::events::after;
 use crate::screens::stores::{Fleet, now, options, trouble};
 use ddbtop::app::action::{ACTIONS, Action, Spec};
 use ddbtop::app::key::Key;
@@ -19,14 +20,14 @@ use expectations::{EXPECTATIONS, Then};
 use jiff::tz::TimeZone;
 
 /// The keys that lead to each pane, in the order of the expectations.
-const PANES: [&str; 3] = ["", "2", "8"];
+const PANES: [&str; 5] = ["", "2", "6", "7", "8"];
 
-/// The application where local time is five hours ahead of UTC.
+/// The application, after what happened to its fleet, where local time is five hours ahead of UTC.
 fn started(fleet: Fleet) -> App {
     let time_zone = TimeZone::posix("PKT-5").unwrap();
     let mut app = App::new(Options { time_zone, ..options() });
     app.handle(Msg::Resize(200, 50), now());
-    app.handle(Msg::Updates(fleet.updates()), now());
+    app.handle(Msg::Updates(after(fleet).updates()), now());
     app
 }
 

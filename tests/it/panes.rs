@@ -2,6 +2,7 @@
 
 mod journeys;
 mod stores;
+mod timeline;
 
 use crate::screens::dump::dump;
 use crate::screens::stores::{Fleet, calm, now, options, trouble};
