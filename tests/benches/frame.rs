@@ -75,6 +75,7 @@ fn chart(minutes: u16) -> Chart {
         ],
         levels: vec![Level { label: "provisioned 700".to_owned(), short: "", value: 700.0 }],
         events: vec![],
+        marked: None,
         settled_through: Some(end.plus(-4)),
         cursor: None,
         note: None,

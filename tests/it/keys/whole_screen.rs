@@ -16,6 +16,7 @@ fn charts(app: &App) -> Vec<Chart> {
     match app.screen(now()).body {
         Body::Table(pane) => pane.charts,
         Body::List(List { detail: Some(detail), .. }) => detail.charts,
+        Body::Chart(chart) => vec![*chart],
         Body::List(List { detail: None, .. }) | Body::Message(_) | Body::Words(_) => vec![],
     }
 }
