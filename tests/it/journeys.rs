@@ -1,5 +1,7 @@
 //! Keys in, and what they lead to.
 
+mod alarms;
+
 use crate::screens::stores::{calm, now, on_demand, options, trouble};
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Effect, Msg, Remembered};
