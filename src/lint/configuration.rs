@@ -3,7 +3,7 @@
 use super::context::{Context, complete};
 use super::fault::{Fault, Fix};
 use super::fix::cli::Command;
-use super::fix::terraform::{label, quote};
+use super::fix::terraform::{Block, label, quote, resource as resource_block};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
 use crate::model::consumer::Consumer;
@@ -154,22 +154,22 @@ fn inert_scaling(lint: &Context<'_>) -> Vec<Fault> {
 fn enable_insights(lint: &Context<'_>, resource: &Resource, mode: &InsightsMode) -> Fix {
     let Some(table) = resource.table_name() else { return Fix::Unknown };
     let mut enable = Command::new("dynamodb", "update-contributor-insights", lint.region());
-    let mut terraform = format!(
-        "resource \"aws_dynamodb_contributor_insights\" \"{}\" {{\n  table_name = {}\n",
-        label(&resource.to_string()),
-        quote(table)
-    );
+    let mut block = Block::new(2);
+    block.text("table_name", table);
     enable.option("--table-name", table);
     match resource {
         Resource::Index(_, index) => {
             enable.option("--index-name", index);
-            terraform.push_str(&format!("  index_name = {}\n", quote(index)));
+            block.text("index_name", index);
         }
         Resource::Table(_) | Resource::Account => {}
     }
     enable.option("--contributor-insights-action", "ENABLE");
     enable.option("--contributor-insights-mode", mode.as_str());
-    terraform.push_str(&format!("  mode       = {}\n}}", quote(mode.as_str())));
+    block.text("mode", mode.as_str());
+    let mut terraform = resource_block("aws_dynamodb_contributor_insights", &resource.to_string());
+    block.write(&mut terraform);
+    terraform.push('}');
     Fix::Command { cli: enable.finish(), terraform: Some(terraform) }
 }
 
@@ -231,10 +231,8 @@ fn unscaled(lint: &Context<'_>) -> Vec<Fault> {
         };
         let is_chosen = |resource| Direction::ALL.iter().any(|direction| has(resource, direction));
         // Where some of a table scales, the rest was forgotten rather than left.
-        let severity = match resources.iter().any(is_chosen) {
-            true => Severity::Warning,
-            false => Severity::Info,
-        };
+        let chosen = resources.iter().any(is_chosen);
+        let severity = if chosen { Severity::Warning } else { Severity::Info };
         for resource in resources {
             let without: Vec<Direction> =
                 Direction::ALL.into_iter().filter(|direction| !has(&resource, direction)).collect();
@@ -272,7 +270,6 @@ fn register(
     units: f64,
 ) -> (String, String) {
     let (min, max) = (units.to_string(), (2.0 * units).to_string());
-    let dimension = dimension(resource, direction);
     let metric = match direction {
         Direction::Read => "DynamoDBReadCapacityUtilization",
         Direction::Write => "DynamoDBWriteCapacityUtilization",
@@ -288,23 +285,44 @@ fn register(
          {{\"PredefinedMetricType\": \"{metric}\"}}}}"
     );
     policy.option("--target-tracking-scaling-policy-configuration", &tracking);
-    let id = label(&format!("{resource}_{}", direction.as_str()));
-    let terraform = format!(
-        "resource \"aws_appautoscaling_target\" \"{id}\" {{\n  service_namespace  = \"dynamodb\"\n  \
-         resource_id        = {}\n  scalable_dimension = {}\n  min_capacity       = {min}\n  \
-         max_capacity       = {max}\n}}\n\nresource \"aws_appautoscaling_policy\" \"{id}\" {{\n  \
-         name               = {}\n  policy_type        = \"TargetTrackingScaling\"\n  \
-         service_namespace  = aws_appautoscaling_target.{id}.service_namespace\n  \
-         resource_id        = aws_appautoscaling_target.{id}.resource_id\n  \
-         scalable_dimension = aws_appautoscaling_target.{id}.scalable_dimension\n\n  \
-         target_tracking_scaling_policy_configuration {{\n    target_value = 70\n\n    \
-         predefined_metric_specification {{\n      predefined_metric_type = \"{metric}\"\n    }}\n  \
-         }}\n}}",
-        quote(&resource.to_string()),
-        quote(&dimension),
-        quote(&format!("{metric}:{resource}")),
-    );
-    (format!("{}\n{}", register.finish(), policy.finish()), terraform)
+    (
+        format!("{}\n{}", register.finish(), policy.finish()),
+        target_blocks(resource, direction, [&min, &max], metric),
+    )
+}
+
+/// The same for Terraform.
+fn target_blocks(
+    resource: &Resource,
+    direction: Direction,
+    [min, max]: [&str; 2],
+    metric: &str,
+) -> String {
+    let name = format!("{resource}_{}", direction.as_str());
+    let mut target = Block::new(2);
+    target.text("service_namespace", "dynamodb");
+    target.text("resource_id", &resource.to_string());
+    target.text("scalable_dimension", &dimension(resource, direction));
+    target.set("min_capacity", min.to_owned());
+    target.set("max_capacity", max.to_owned());
+    let mut policy = Block::new(2);
+    policy.text("name", &format!("{metric}:{resource}"));
+    policy.text("policy_type", "TargetTrackingScaling");
+    for same in ["service_namespace", "resource_id", "scalable_dimension"] {
+        policy.set(same, format!("aws_appautoscaling_target.{}.{same}", label(&name)));
+    }
+    let mut out = resource_block("aws_appautoscaling_target", &name);
+    target.write(&mut out);
+    out.push_str("}\n\n");
+    out.push_str(&resource_block("aws_appautoscaling_policy", &name));
+    policy.write(&mut out);
+    out.push_str("\n  target_tracking_scaling_policy_configuration {\n    target_value = 70\n\n");
+    out.push_str("    predefined_metric_specification {\n");
+    let mut predefined = Block::new(6);
+    predefined.text("predefined_metric_type", metric);
+    predefined.write(&mut out);
+    out.push_str("    }\n  }\n}");
+    out
 }
 
 fn consumers(lint: &Context<'_>) -> Vec<Fault> {
@@ -365,8 +383,7 @@ fn fragile_cluster(lint: &Context<'_>, cluster: &Cluster) -> Option<Fault> {
     let fault =
         |what: String, fix: Fix| Some(Fault::new(what).on_other(format!("dax/{name}")).mended(fix));
     match (nodes, one_zone) {
-        (0, _) => None,
-        (FAULT_TOLERANT_NODES.., None) => None,
+        (0, _) | (FAULT_TOLERANT_NODES.., None) => None,
         (FAULT_TOLERANT_NODES.., Some(zone)) => {
             fault(format!("all {nodes} nodes of DAX cluster {name} are in {zone}"), Fix::Unknown)
         }

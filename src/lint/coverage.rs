@@ -136,7 +136,7 @@ fn watched_tables<'a>(lint: &Context<'a>) -> impl Iterator<Item = TableEntry<'a>
     })
 }
 
-fn watched_indexes<'a>(lint: &Context<'a>) -> impl Iterator<Item = Resource> {
+fn watched_indexes(lint: &Context<'_>) -> impl Iterator<Item = Resource> {
     watched_tables(lint).flat_map(|TableEntry { name, table }| {
         let indexes = table.map_or(&[][..], |table| &table.indexes);
         let lasting = indexes.iter().filter(|index| &*index.status != "DELETING");

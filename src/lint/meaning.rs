@@ -283,10 +283,8 @@ fn other_unit(watch: &Watch<'_>) -> Option<Fault> {
 fn online_index(watch: &Watch<'_>) -> Option<Fault> {
     let row = watch.dynamo(&["OnlineIndexThrottleEvents", "OnlineIndexConsumedWriteCapacity"])?;
     let what = format!("{} watches {}, which is expected to show 0", watch.alarm.name, row.name);
-    let fix = match watch.is_alone() {
-        true => Fix::Delete(Arc::clone(&watch.alarm.name)),
-        false => Fix::Unknown,
-    };
+    let fix =
+        if watch.is_alone() { Fix::Delete(Arc::clone(&watch.alarm.name)) } else { Fix::Unknown };
     Some(Fault::new(what).mended(fix))
 }
 

@@ -91,8 +91,9 @@ fn shorter_than_published(watch: &Watch<'_>) -> Option<Fault> {
             let seconds = i64::from(periods) * period;
             u32::try_from(seconds.div_euclid(300).max(1)).unwrap_or(periods)
         };
-        settings.evaluation_periods = fewer(settings.evaluation_periods);
-        settings.datapoints_to_alarm = settings.datapoints_to_alarm.map(fewer);
+        let (periods, datapoints) = (settings.evaluation_periods, settings.datapoints_to_alarm);
+        settings.evaluation_periods = fewer(periods);
+        settings.datapoints_to_alarm = datapoints.map(fewer);
     });
     Some(Fault::new(what).mended(Fix::Put(vec![mended])))
 }

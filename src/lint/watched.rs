@@ -42,7 +42,9 @@ impl<'a> Watched<'a> {
             let subject = match Subject::of(stat) {
                 // Any node's alarm is one of its cluster.
                 Subject::Dax(cluster, _) => Subject::Dax(cluster, None),
-                other => other,
+                other @ (Subject::Dynamo(_) | Subject::Function(_) | Subject::Elsewhere(_)) => {
+                    other
+                }
             };
             if let Some(resource) = subject.resource() {
                 let operation = stat.dimension("Operation").map(|operation| &**operation);

@@ -142,10 +142,8 @@ fn metric(put: &mut Command, stat: &MetricStat) {
     put.option("--metric-name", &stat.metric);
     dimensions(put, &stat.dimensions);
     let is_simple = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
-    let option = match is_simple.contains(&&*stat.statistic) {
-        true => "--statistic",
-        false => "--extended-statistic",
-    };
+    let option =
+        if is_simple.contains(&&*stat.statistic) { "--statistic" } else { "--extended-statistic" };
     put.option(option, &stat.statistic);
     put.option("--period", &stat.period_seconds.to_string());
     if let Some(unit) = &stat.unit {

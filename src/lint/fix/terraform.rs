@@ -11,21 +11,24 @@ use std::sync::Arc;
 const TOPIC_VARIABLE: &str = "var.topic_arn";
 
 /// One block of attributes, as `terraform fmt` aligns them.
-struct Block {
+pub(crate) struct Block {
     indent: usize,
     attributes: Vec<(&'static str, String)>,
 }
 
 impl Block {
-    fn new(indent: usize) -> Self {
+    /// An empty block, so many blanks from the left.
+    pub(crate) fn new(indent: usize) -> Self {
         Self { indent, attributes: vec![] }
     }
 
-    fn set(&mut self, name: &'static str, value: String) {
+    /// Sets an attribute to an expression.
+    pub(crate) fn set(&mut self, name: &'static str, value: String) {
         self.attributes.push((name, value));
     }
 
-    fn text(&mut self, name: &'static str, value: &str) {
+    /// Sets an attribute to a string.
+    pub(crate) fn text(&mut self, name: &'static str, value: &str) {
         self.set(name, quote(value));
     }
 
@@ -40,7 +43,8 @@ impl Block {
         self.set(name, format!("[{}]", values.join(", ")));
     }
 
-    fn write(self, out: &mut String) {
+    /// Writes its attributes, a line each.
+    pub(crate) fn write(self, out: &mut String) {
         let width = self.attributes.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, value) in self.attributes {
             // Writing to a string cannot fail.
@@ -79,9 +83,13 @@ pub(crate) fn metric_alarms(alarms: &[Alarm]) -> String {
     blocks.join("\n\n")
 }
 
+/// The first line of a resource block, labelled after `name`.
+pub(crate) fn resource(kind: &str, name: &str) -> String {
+    format!("resource \"{kind}\" \"{}\" {{\n", label(name))
+}
+
 fn metric_alarm(alarm: &Alarm, settings: &MetricAlarm) -> String {
-    let label = label(&alarm.name);
-    let mut out = format!("resource \"aws_cloudwatch_metric_alarm\" \"{label}\" {{\n");
+    let mut out = resource("aws_cloudwatch_metric_alarm", &alarm.name);
     let mut block = Block::new(2);
     block.text("alarm_name", &alarm.name);
     if let Some(description) = &alarm.description {
@@ -126,10 +134,8 @@ fn metric(block: &mut Block, stat: &MetricStat) {
     block.text("namespace", &stat.namespace);
     block.text("metric_name", &stat.metric);
     let is_simple = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
-    let name = match is_simple.contains(&&*stat.statistic) {
-        true => "statistic",
-        false => "extended_statistic",
-    };
+    let name =
+        if is_simple.contains(&&*stat.statistic) { "statistic" } else { "extended_statistic" };
     block.text(name, &stat.statistic);
     block.set("period", stat.period_seconds.to_string());
     if let Some(unit) = &stat.unit {

@@ -147,7 +147,7 @@ fn metric_math_is_written_as_queries_for_terraform() {
 #[test]
 fn dimensions_that_the_shorthand_would_misread_are_json() {
     let odd = alarm("a", "X", &[("Table,Name", "a=b c")]);
-    let cli = cli::put_metric_alarms(&[odd.clone()], "");
+    let cli = cli::put_metric_alarms(std::slice::from_ref(&odd), "");
     assert!(cli.contains(r#"--dimensions '[{"Name":"Table,Name","Value":"a=b c"}]'"#), "{cli}");
     assert!(!cli.contains("--region"), "{cli}");
     assert!(terraform::metric_alarms(&[odd]).contains(r#""Table,Name" = "a=b c""#));

@@ -181,11 +181,13 @@ pub(super) fn throttles(name: &str) -> Alarm {
 }
 
 /// The same alarm with other settings.
+#[expect(clippy::needless_pass_by_value, reason = "alarms are made and changed in one go")]
 pub(super) fn set(alarm: Alarm, change: impl FnOnce(&mut MetricAlarm)) -> Alarm {
     with_settings(&alarm, change)
 }
 
 /// The same alarm with another statistic, period or unit.
+#[expect(clippy::needless_pass_by_value, reason = "alarms are made and changed in one go")]
 pub(super) fn stat(alarm: Alarm, change: impl FnOnce(&mut MetricStat)) -> Alarm {
     with_stat(&alarm, 0, change)
 }
