@@ -278,7 +278,7 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
     let name = u16::try_from(facts.longest_name).unwrap_or(WIDE).clamp(NARROW, WIDE);
     let name = ColumnWidth::Flexible { min: NARROW, wanted: name };
     // It takes all the room that there is.
-    let what = ColumnWidth::Flexible { min: 24, wanted: u16::MAX };
+    let what = ColumnWidth::Flexible { min: 32, wanted: u16::MAX };
     vec![
         column("TIME", ColumnWidth::Fixed(time), 0, Align::LeftCutEnd),
         column("AGO", ColumnWidth::Fixed(5), 3, Align::Right),

@@ -9,6 +9,7 @@ mod whole_screen;
 
 use crate::journeys::{keys, press};
 use crate::screens::alarms::watched;
+use crate::screens::events::after;
 use crate::screens::stores::{Fleet, now, options, trouble};
 use ddbtop::app::action::{ACTIONS, Action, Spec};
 use ddbtop::app::key::Key;
@@ -31,9 +32,10 @@ fn started(fleet: Fleet) -> App {
     app
 }
 
-/// The fleet that keys are tried on: the one in trouble, with alarms on their pane.
+/// The fleet that keys are tried on: the one in trouble, with alarms on their pane, and what happened
+/// to it everywhere else.
 fn fleet_for(to_pane: &str) -> Fleet {
-    if to_pane.starts_with('6') { watched() } else { trouble() }
+    if to_pane.starts_with('6') { watched() } else { after(trouble()) }
 }
 
 /// What is asked for elsewhere, but for what follows from other things.

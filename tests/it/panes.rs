@@ -3,6 +3,7 @@
 mod alarms;
 mod journeys;
 mod stores;
+mod timeline;
 
 use crate::screens::dump::dump;
 use crate::screens::stores::{Fleet, calm, now, options, trouble};

@@ -2,6 +2,7 @@
 
 pub(crate) mod alarms;
 pub(crate) mod dump;
+pub(crate) mod events;
 pub(crate) mod stores;
 
 use ddbtop::app::key::Key;

@@ -56,7 +56,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Filter,
         "filter",
         &[&[Char('/')]],
-        "Filter rows: text, !text, on Tables column:text, ruse>80",
+        "Filter rows: text, !text, column:text, ruse>80",
         ("filter", 1),
         WithList,
     ),

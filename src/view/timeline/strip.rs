@@ -31,7 +31,7 @@ pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
              and reads a day",
             minute(entry.minute(), facts.reading.now(), facts.times.utc_offset_minutes)
         );
-        detail.paragraphs.push(paragraph("charts", text, Role::Dim));
+        detail.paragraphs.push(paragraph("chart", text, Role::Dim));
     }
     detail
 }
@@ -49,8 +49,8 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
             Happening::Scaling(told) => activity(facts, newest, told),
             Happening::Alarm(change) => alarm(facts.reading, newest, change),
             Happening::Table(_) => {
-                let text = "seen in two descriptions of the table (DescribeTable)".to_owned();
-                vec![paragraph("source", text, Role::Dim)]
+                let text = "in two descriptions of the table (DescribeTable)".to_owned();
+                vec![paragraph("seen", text, Role::Dim)]
             }
             Happening::Poller(change) => poller(change),
         });
@@ -97,11 +97,11 @@ fn activity(facts: &Facts<'_>, event: &Event, activity: &Activity) -> Vec<Paragr
     let status = format!("{}{}{message}", activity.status, ended.unwrap_or_default());
     let reasons = activity.not_scaled.iter().map(not_scaled);
     let mut paragraphs = vec![
-        paragraph("action", text(&activity.description), Role::Text),
+        paragraph("did", text(&activity.description), Role::Text),
         paragraph("cause", text(&activity.cause), Role::Text),
-        paragraph("status", status, Role::Text),
+        paragraph("how", status, Role::Text),
     ];
-    paragraphs.extend(reasons.map(|reason| paragraph("reason", reason, Role::Text)));
+    paragraphs.extend(reasons.map(|reason| paragraph("why", reason, Role::Text)));
     paragraphs
 }
 
@@ -121,7 +121,7 @@ fn alarm(reading: Reading<'_>, event: &Event, change: &AlarmChange) -> Vec<Parag
     let is_newest = change.kind.state() == Some(alarm.state)
         && alarm.since.is_some_and(|since| since <= event.at);
     let now = if is_newest {
-        paragraph("reason", alarm.reason.to_string(), Role::Text)
+        paragraph("why", alarm.reason.to_string(), Role::Text)
     } else {
         paragraph("now", format!("{}: {}", alarm.state, alarm.reason), Role::Text)
     };

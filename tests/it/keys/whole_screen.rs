@@ -69,6 +69,8 @@ fn all_times_on_screen_move_together_to_local_time_and_back() {
         "6j",
         "6d",
         "7",
+        "7jjj",
+        "7d",
         "8",
         "f",
         "2f",
@@ -81,7 +83,8 @@ fn all_times_on_screen_move_together_to_local_time_and_back() {
         let utc = written(&app.screen(now()));
         press(&mut app, "L");
         let local = written(&app.screen(now()));
-        assert_eq!(moved(&utc, 5).replace("UTC", "PKT"), local, "after {before:?}");
+        // The first is that of the clock; AWS may speak of UTC, too.
+        assert_eq!(moved(&utc, 5).replacen("UTC", "PKT", 1), local, "after {before:?}");
         press(&mut app, "L");
         assert_eq!(written(&app.screen(now())), utc, "after {before:?}");
     }
