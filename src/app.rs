@@ -5,6 +5,7 @@
 
 mod act;
 pub mod action;
+mod alarms;
 mod boxes;
 mod fleet;
 mod footer;
@@ -32,6 +33,7 @@ use crate::store::{self, Store};
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
 use crate::view::{Charset, Role};
+use alarms::Alarms;
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -188,6 +190,7 @@ pub struct App {
     /// The resource that the pointer of the list shows.
     pointed: Option<Target>,
     tables: Place,
+    alarms: Alarms,
     pollers: Place,
     timeline: Timeline,
     /// What the Table pane shows.
@@ -227,6 +230,7 @@ impl App {
             selected: None,
             pointed: None,
             tables: Place::default(),
+            alarms: Alarms::default(),
             pollers: Place::default(),
             timeline: Timeline::default(),
             open: None,
@@ -266,7 +270,12 @@ impl App {
             Msg::Resize(width, height) => {
                 self.size = (width, height);
                 // As much as fits, from the top: what was scrolled away may have room now.
-                for place in [&mut self.tables, &mut self.pollers, &mut self.timeline.place] {
+                for place in [
+                    &mut self.tables,
+                    &mut self.alarms.place,
+                    &mut self.timeline.place,
+                    &mut self.pollers,
+                ] {
                     place.offset = 0;
                 }
                 self.list();
@@ -274,6 +283,7 @@ impl App {
             }
             Msg::Updates(updates) => {
                 for update in updates {
+                    self.alarms.is_due |= alarms::concerns_alarms(&update.news);
                     self.store.apply(update);
                 }
                 self.judge_unless_frozen(now);
@@ -313,6 +323,7 @@ impl App {
     fn judge(&mut self, now: Timestamp) {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
+        self.judge_alarms(now);
         self.list();
         if self.pane == Pane::Timeline {
             self.list_events(now);

@@ -1,5 +1,6 @@
 //! View models: what the screen says, as plain text with roles, without a terminal.
 
+pub mod alarms;
 pub mod chart;
 pub mod charts;
 pub mod detail;
@@ -247,6 +248,8 @@ pub enum Body {
     List(List),
     /// The Table pane.
     Table(TablePane),
+    /// One chart that has the whole pane.
+    Chart(Box<Chart>),
     /// What is known of one row, in words that have the whole pane.
     Words(Detail),
 }

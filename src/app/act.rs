@@ -37,8 +37,10 @@ impl App {
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
             Action::OnlyTrouble => self.toggle_only_trouble(),
+            Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
             Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
+            Action::AllAlarms => self.alarms.toggle_everywhere(),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
                 app.expanded = !app.expanded;
@@ -96,12 +98,24 @@ impl App {
             Valid::Always => true,
             Valid::WithRows => self.row_count(now) > 1,
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
-            Valid::WithList if on_timeline => self.has_events(),
-            Valid::WithList => on_tables && self.fleet.counts.tables > 0,
-            Valid::OnRow if on_timeline => self.event_to_open(now).is_some(),
-            Valid::OnRow => on_tables && !self.rows.is_empty(),
-            Valid::WithResource if on_timeline => self.timeline.current().is_some(),
-            Valid::WithResource => self.current().is_some(),
+            Valid::WithList => match self.pane {
+                Pane::Tables => self.fleet.counts.tables > 0,
+                Pane::Alarms => self.alarms.has_any(),
+                Pane::Timeline => self.has_events(),
+                Pane::Table | Pane::Pollers => false,
+            },
+            Valid::WithAlarms => self.pane == Pane::Alarms && self.alarms.has_any(),
+            Valid::OnRow => match self.pane {
+                Pane::Tables => !self.rows.is_empty(),
+                Pane::Alarms => self.alarms.row_count() > 0,
+                Pane::Timeline => self.event_to_open(now).is_some(),
+                Pane::Table | Pane::Pollers => false,
+            },
+            Valid::WithResource => match self.pane {
+                Pane::Alarms => self.has_alarm(),
+                Pane::Timeline => self.timeline.current().is_some(),
+                Pane::Tables | Pane::Table | Pane::Pollers => self.current().is_some(),
+            },
             Valid::WithCharts => has_charts(),
             Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
@@ -123,7 +137,8 @@ impl App {
             }
             (Pane::Table, Some(_)) => !self.details,
             (Pane::Timeline, Some(_)) => has_charts(&self.timeline_view(&[], now)),
-            (Pane::Alarms | Pane::Pollers, _) | (_, None) => false,
+            (Pane::Alarms, _) => self.shows_alarm_chart(now),
+            (Pane::Pollers, _) | (Pane::Tables | Pane::Table | Pane::Timeline, None) => false,
         }
     }
 
@@ -138,7 +153,7 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
-            Pane::Alarms => 0,
+            Pane::Alarms => self.alarms.row_count(),
             Pane::Timeline => self.timeline.row_count(),
             Pane::Pollers => self.poller_rows().len(),
         }
@@ -152,7 +167,7 @@ impl App {
                 let open = self.open.as_ref().map(|target| &target.resource);
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
-            Pane::Alarms => 0,
+            Pane::Alarms => self.alarms.place.cursor,
             Pane::Timeline => self.timeline.place.cursor,
             Pane::Pollers => self.pollers.cursor,
         }
@@ -174,7 +189,7 @@ impl App {
                     self.select(self.open.clone());
                 }
             }
-            Pane::Alarms => {}
+            Pane::Alarms => self.alarms.select(row),
             Pane::Timeline => self.move_to_event(row),
             Pane::Pollers => self.pollers.cursor = row,
         }
@@ -199,12 +214,13 @@ impl App {
     fn open_selected(&mut self, now: Timestamp) {
         match self.pane {
             Pane::Tables => self.go_to(Pane::Table),
+            Pane::Alarms => self.open_alarm(now),
             Pane::Timeline => {
                 if let Some(target) = self.event_to_open(now) {
                     self.open_from(Pane::Timeline, target);
                 }
             }
-            Pane::Table | Pane::Alarms | Pane::Pollers => {}
+            Pane::Table | Pane::Pollers => {}
         }
     }
 
@@ -247,7 +263,7 @@ impl App {
         if self.back_to != Pane::Timeline && self.timeframe.clear_cursor() {
             return;
         }
-        let lists = matches!(self.pane, Pane::Tables | Pane::Timeline);
+        let lists = matches!(self.pane, Pane::Tables | Pane::Alarms | Pane::Timeline);
         if lists && self.narrowing().is_narrow() {
             self.narrowing_mut().clear();
             self.list_here();
@@ -262,7 +278,7 @@ impl App {
         self.list_here();
     }
 
-    /// From the list it opens the table in words at once.
+    /// From the list of tables it opens the table in words at once.
     fn toggle_details(&mut self) {
         if self.pane == Pane::Tables {
             self.go_to(Pane::Table);
@@ -282,6 +298,8 @@ impl App {
 
     fn freeze(&mut self, now: Timestamp) {
         if self.frozen.take().is_some() {
+            // News came while nobody drew conclusions.
+            self.alarms.is_due = true;
             self.judge(now);
         } else {
             self.frozen = Some(Frozen { store: self.store.clone(), at: now });
@@ -360,6 +378,9 @@ impl App {
     }
 
     fn copy_name(&mut self, now: Timestamp) -> Option<Effect> {
+        if self.pane == Pane::Alarms {
+            return self.copied_of_alarm(false, now).map(|name| self.copy(name));
+        }
         if self.pane == Pane::Timeline {
             let line = self.timeline.current()?.line();
             return Some(self.copy(line));
@@ -372,6 +393,9 @@ impl App {
     }
 
     fn copy_arn(&mut self, now: Timestamp) -> Option<Effect> {
+        if self.pane == Pane::Alarms {
+            return self.copied_of_alarm(true, now).map(|arn| self.copy(arn));
+        }
         let Some(Target { scope, resource }) = self.current() else {
             let text = "what happened is not about one table or index".to_owned();
             self.notice = Some((text, Role::Notice));
@@ -411,15 +435,24 @@ impl App {
                 let offset = match self.pane {
                     Pane::Tables => self.tables.offset,
                     Pane::Pollers => self.pollers.offset,
+                    // Then no row is on screen.
+                    Pane::Alarms if self.details || self.expanded => return None,
+                    Pane::Timeline if self.details => return None,
+                    Pane::Alarms => self.alarms.place.offset,
                     Pane::Timeline => self.timeline.place.offset,
-                    Pane::Table | Pane::Alarms => return None,
+                    Pane::Table => return None,
                 };
                 let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
                 let clicked = offset.saturating_add(line);
                 if line >= self.page() || clicked >= self.row_count(now) {
                     return None;
                 }
-                if clicked == self.row(now) && self.selected.is_some() {
+                let is_chosen = match self.pane {
+                    Pane::Alarms => self.alarms.is_chosen(),
+                    Pane::Timeline => self.timeline.is_chosen(),
+                    Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),
+                };
+                if clicked == self.row(now) && is_chosen {
                     return self.act(Action::Open, now);
                 }
                 self.move_to(clicked, now);

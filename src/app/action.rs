@@ -45,6 +45,8 @@ pub enum Action {
     OnlyTrouble,
     /// Folds what seldom matters, or unfolds it: indexes that are calm, autoscaling's own alarms.
     Indexes,
+    /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
+    AllAlarms,
     /// Chooses the column to sort by.
     Sort,
     /// Turns the order round.
@@ -106,6 +108,8 @@ pub enum Valid {
     WithTables,
     /// On a pane whose rows can be filtered, while there is something to filter.
     WithList,
+    /// On the Alarms pane while an alarm is known.
+    WithAlarms,
     /// While a row is selected that leads to a table, an index or the account.
     OnRow,
     /// While something is selected that has a name and can be told of in words.

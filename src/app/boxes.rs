@@ -29,9 +29,11 @@ impl App {
                 if !edit(&mut self.narrowing_mut().filter, other) {
                     return;
                 }
+                // What matches best stands on top.
                 if self.pane == Pane::Tables {
-                    // What matches best stands on top.
                     self.tables.cursor = 0;
+                } else if self.pane == Pane::Alarms {
+                    self.alarms.place.cursor = 0;
                 }
             }
         }

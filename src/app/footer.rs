@@ -1,6 +1,7 @@
 //! The last line: the keys that work here, or the filter box.
 
 use super::action::{ACTIONS, Action, Spec};
+use super::alarms;
 use super::pane::Pane;
 use super::picker::split;
 use super::query::HINT;
@@ -49,9 +50,12 @@ impl App {
     fn position(&self) -> Option<Part> {
         let (place, rows) = match self.pane {
             Pane::Tables => (self.tables, self.rows.len()),
+            // Then no row is on screen.
+            Pane::Alarms if self.details || self.expanded => return None,
+            Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
             Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
-            Pane::Table | Pane::Alarms => return None,
+            Pane::Table => return None,
         };
         let last = place.offset.saturating_add(self.page()).min(rows);
         let number = |value: usize| grouped(value as f64);
@@ -64,8 +68,8 @@ impl App {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
         let shows_all = match self.pane {
             Pane::Tables => true,
-            Pane::Timeline => self.narrowing().is_narrow() && !self.details,
-            Pane::Table | Pane::Alarms | Pane::Pollers => false,
+            Pane::Alarms | Pane::Timeline => self.narrowing().is_narrow() && !self.details,
+            Pane::Table | Pane::Pollers => false,
         };
         let states = [
             (Action::Back, at_rest && shows_all, "show all"),
@@ -73,6 +77,7 @@ impl App {
             (Action::Freeze, self.frozen.is_some(), "go on"),
             (Action::Details, self.details, "charts"),
             (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
+            (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);
         present.map_or(spec.label, |(_, _, label)| label)
@@ -94,8 +99,13 @@ impl App {
         ];
         let right =
             [hint(1, "Enter", "keep"), hint(1, "Esc", "show all"), hint(3, "Up", "earlier")];
-        // Columns are those of the Tables pane.
-        let hint = (self.pane != Pane::Timeline).then(|| Part::new(2, HINT, Role::Dim));
+        let language = match self.pane {
+            Pane::Alarms => Some(alarms::filter::HINT),
+            // Columns are those of the Tables pane.
+            Pane::Timeline => None,
+            Pane::Tables | Pane::Table | Pane::Pollers => Some(HINT),
+        };
+        let hint = language.map(|language| Part::new(2, language, Role::Dim));
         let right = right.into_iter().chain(hint).collect();
         Bar { left: vec![Part { spans, rank: 0 }], right }
     }

@@ -41,24 +41,27 @@ impl App {
     /// What the list of the present pane leaves out.
     pub(super) fn narrowing(&self) -> &Narrowing {
         match self.pane {
+            Pane::Alarms => &self.alarms.narrowing,
             Pane::Timeline => &self.timeline.narrowing,
-            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => &self.narrowing,
+            Pane::Tables | Pane::Table | Pane::Pollers => &self.narrowing,
         }
     }
 
     /// The same, to change it.
     pub(super) fn narrowing_mut(&mut self) -> &mut Narrowing {
         match self.pane {
+            Pane::Alarms => &mut self.alarms.narrowing,
             Pane::Timeline => &mut self.timeline.narrowing,
-            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => &mut self.narrowing,
+            Pane::Tables | Pane::Table | Pane::Pollers => &mut self.narrowing,
         }
     }
 
     /// Chooses the rows of the present pane anew.
     pub(super) fn list_here(&mut self) {
         match self.pane {
+            Pane::Alarms => self.alarms.list(),
             Pane::Timeline => self.timeline.choose(),
-            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => self.list(),
+            Pane::Tables | Pane::Table | Pane::Pollers => self.list(),
         }
     }
 }

@@ -34,6 +34,7 @@ impl App {
             production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
+            in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
             tabs: self.tabs(),
             narrowed: self.narrowed(&readings),
@@ -64,7 +65,7 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
-            (Pane::Alarms, _) => Body::Message(vec![Span::new("no alarms", Role::Text)]),
+            (Pane::Alarms, _) => self.alarms_body(readings, now),
             (Pane::Timeline, _) => self.timeline_view(readings, now),
             (Pane::Table, Some(open)) => {
                 let pane = self.table_view(open, now);
@@ -119,7 +120,7 @@ impl App {
         self.timeframe.at_most(self.longest_range())
     }
 
-    fn times(&self, now: Timestamp) -> Times {
+    pub(super) fn times(&self, now: Timestamp) -> Times {
         let frame = self.timeframe_here();
         let window = frame.window(self.end(now));
         Times {
@@ -194,6 +195,7 @@ impl App {
             resource: &target.resource,
             verdicts: self.fleet.verdicts_of(target),
             suffers_from: self.fleet.suffers_from(target),
+            watch: self.alarms.watch_of(target),
             selected,
         }
     }
@@ -230,8 +232,9 @@ impl App {
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
+            Pane::Alarms => self.alarms_state(),
             Pane::Timeline => vec![Some(self.timeline_state())],
-            Pane::Alarms | Pane::Pollers => vec![],
+            Pane::Pollers => vec![],
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
@@ -239,9 +242,9 @@ impl App {
     /// What the list leaves out: never to be overlooked.
     fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         match self.pane {
-            Pane::Tables => self.narrowing.told(),
+            Pane::Tables | Pane::Alarms => self.narrowing().told(),
             Pane::Timeline => self.timeline_narrowed(readings),
-            Pane::Table | Pane::Alarms | Pane::Pollers => None,
+            Pane::Table | Pane::Pollers => None,
         }
     }
 
@@ -286,6 +289,7 @@ impl App {
 pub(super) fn has_charts(body: &Body) -> bool {
     match body {
         Body::Message(_) | Body::Words(_) => false,
+        Body::Chart(_) => true,
         Body::List(list) => list.detail.as_ref().is_some_and(|detail| !detail.charts.is_empty()),
         Body::Table(pane) => !pane.details,
     }

@@ -46,6 +46,8 @@ impl App {
     pub(super) fn keep_cursors_in_sight(&mut self, now: Timestamp) {
         let page = self.page();
         self.tables.keep_in_sight(self.rows.len(), page);
+        let alarms = self.alarms.row_count();
+        self.alarms.place.keep_in_sight(alarms, page);
         let pollers = self.poller_rows().len();
         self.pollers.keep_in_sight(pollers, page);
         self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
@@ -74,7 +76,7 @@ impl App {
         Interest {
             visible,
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
-            alarm: None,
+            alarm: self.alarm_of_interest(),
         }
     }
 }

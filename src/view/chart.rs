@@ -159,6 +159,8 @@ pub struct Chart {
     pub levels: Vec<Level>,
     /// What happened meanwhile; of what shares a cell, the last one is shown.
     pub events: Vec<Event>,
+    /// Minutes that the axis of time marks, such as those an alarm looks at.
+    pub marked: Option<Window>,
     /// The newest settled minute: points after it are drawn as settling.
     pub settled_through: Option<Minute>,
     /// The minute that the user points at.
@@ -212,6 +214,7 @@ pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
             .collect(),
         levels: vec![],
         events: vec![],
+        marked: None,
         settled_through: Some(end),
         cursor: None,
         note: None,

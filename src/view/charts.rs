@@ -321,6 +321,7 @@ fn chart(
         lines: traces.iter().map(|trace| trace.line(unit, settled_through)).collect(),
         levels: vec![],
         events: vec![],
+        marked: None,
         settled_through,
         cursor: times.cursor,
         note: None,

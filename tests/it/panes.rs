@@ -1,5 +1,6 @@
 //! The Table pane and the Pollers pane: what they look like, and where keys lead on them.
 
+mod alarms;
 mod journeys;
 mod stores;
 mod timeline;

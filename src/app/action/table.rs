@@ -1,8 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnRow, OnTable, WithCharts, WithList, WithResource, WithRows, WithTables, WithTime,
-    WithWayBack,
+    Always, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows, WithTables,
+    WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -36,7 +36,14 @@ pub const ACTIONS: &[Spec] = &[
         WithRows,
     ),
     spec(Action::Up, "up", &[&[Char('k')], &[Up]], "Select the previous row", ("up", 6), WithRows),
-    spec(Action::Open, "open", &[&[Enter]], "Open the selected table or index", ("open", 1), OnRow),
+    spec(
+        Action::Open,
+        "open",
+        &[&[Enter]],
+        "Open the selected table or index, or that of an alarm",
+        ("open", 1),
+        OnRow,
+    ),
     spec(
         Action::Back,
         "back",
@@ -84,6 +91,14 @@ pub const ACTIONS: &[Spec] = &[
         "Fold calm indexes or autoscaling's alarms, or unfold them",
         ("fold", 7),
         WithList,
+    ),
+    spec(
+        Action::AllAlarms,
+        "all-alarms",
+        &[&[Char('a')]],
+        "List the alarms of all namespaces, or DynamoDB's alone",
+        ("all alarms", 7),
+        WithAlarms,
     ),
     spec(
         Action::NextChart,
@@ -185,7 +200,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::CopyArn,
         "copy-arn",
         &[&[Char('Y')]],
-        "Copy the ARN of the selected table or index",
+        "Copy the ARN of the selected table, index or alarm",
         NOT_IN_FOOTER,
         WithResource,
     ),

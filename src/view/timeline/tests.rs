@@ -51,6 +51,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
         resource,
         verdicts: vec![],
         suffers_from: None,
+        watch: None,
         selected: true,
     });
     Facts {

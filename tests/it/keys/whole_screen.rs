@@ -1,7 +1,7 @@
 //! What touches everything on screen: freezing, the time zone, the time cursor, the mouse, the
 //! selection.
 
-use super::{PANES, asked, pane, row, started, written};
+use super::{PANES, asked, fleet_for, pane, row, started, written};
 use crate::journeys::{press, selected};
 use crate::screens::stores::{Fleet, calm, now, on_demand, options, trouble};
 use crate::support::ddbtop::command;
@@ -16,6 +16,7 @@ fn charts(app: &App) -> Vec<Chart> {
     match app.screen(now()).body {
         Body::Table(pane) => pane.charts,
         Body::List(List { detail: Some(detail), .. }) => detail.charts,
+        Body::Chart(chart) => vec![*chart],
         Body::List(List { detail: None, .. }) | Body::Message(_) | Body::Words(_) => vec![],
     }
 }
@@ -65,6 +66,8 @@ fn all_times_on_screen_move_together_to_local_time_and_back() {
         "",
         "2",
         "6",
+        "6j",
+        "6d",
         "7",
         "7jjj",
         "7d",
@@ -75,7 +78,7 @@ fn all_times_on_screen_move_together_to_local_time_and_back() {
         "/orders<Enter>kk",
         "/account<Enter>",
     ] {
-        let mut app = started(trouble());
+        let mut app = started(fleet_for(before));
         press(&mut app, before);
         let utc = written(&app.screen(now()));
         press(&mut app, "L");
