@@ -203,7 +203,10 @@ impl App {
 
     /// The alarm to read the data of: the selected one, if it is on metrics.
     pub(super) fn alarm_of_interest(&self) -> Option<(Scope, Arc<str>)> {
-        let entry = self.alarms.entry().filter(|_| self.pane == Pane::Alarms)?;
+        let entry = self.alarms.entry().filter(|entry| entry.on_metrics)?;
+        if self.pane != Pane::Alarms {
+            return None;
+        }
         Some((entry.scope.clone(), entry.name.clone()))
     }
 
@@ -256,6 +259,8 @@ impl App {
 
     /// Goes to the table, index or account that the selected alarm is about, or says why not.
     pub(super) fn open_alarm(&mut self, now: Timestamp) {
+        // What keys act on stays where it is while alarms come and go above it.
+        self.alarms.select(self.alarms.place.cursor);
         if self.alarms.row() == Some(Row::Own) {
             self.alarms.toggle_own();
             return;
@@ -267,7 +272,6 @@ impl App {
             self.notice = kind.map(|text| (text, Role::Notice));
             return;
         };
-        self.alarms.select(self.alarms.place.cursor);
         let exists = |resource: &Resource| {
             self.fleet.targets().any(|it| it.scope == scope && it.resource == *resource)
         };

@@ -173,8 +173,8 @@ impl Picker {
 
     /// Lines that the choices have on a screen of this height.
     pub(super) fn page(height: u16) -> usize {
-        /// Frame, text box, four lines of legend, a margin, and the footer.
-        const TAKEN: u16 = 10;
+        /// Frame, text box, five lines of legend, a margin, and the footer.
+        const TAKEN: u16 = 11;
         usize::from(height.saturating_sub(TAKEN + Layout::HEADER)).max(1)
     }
 
@@ -218,7 +218,7 @@ impl Picker {
         }
     }
 
-    /// What the states of a figure and the marks in charts look like.
+    /// What the states of a figure, the marks in charts and those of alarms look like.
     fn legend(&self) -> Vec<String> {
         if self.kind != Kind::Help {
             return vec![];
@@ -233,9 +233,12 @@ impl Picker {
         let mut marks = marks.chunks(Self::STATES_IN_A_LINE).map(line);
         let first = marks.next().map(|marks| format!("in charts: {marks}"));
         let more = marks.map(|marks| format!("{marks}  dotted end: may be revised"));
-        states.chain(first).chain(more).collect()
+        states.chain(first).chain(more).chain([ALARM_MARKS.to_owned()]).collect()
     }
 }
+
+/// What stands beside and in the charts of alarms.
+const ALARM_MARKS: &str = "alarms: ! somebody is told  i silent or broken  thick axis: evaluated";
 
 /// The text of a box: before its cursor, under it, after it.
 pub(super) fn split(input: &Input) -> [String; 3] {

@@ -197,6 +197,7 @@ impl<'a> Forest<'a> {
             parent,
             own,
             ours: facts.ours,
+            on_metrics: alarm.metric().is_some(),
             in_alarm: alarm.state == AlarmState::Alarm && !alarm.is_target_tracking(),
             is_broken: facts.is_broken,
             words: Words {

@@ -42,6 +42,8 @@ pub(super) struct Entry {
     pub(super) own: bool,
     /// Whether it concerns tables, DAX or the functions that read streams.
     pub(super) ours: bool,
+    /// Whether it looks at metrics, so that there are data to read.
+    pub(super) on_metrics: bool,
     pub(super) in_alarm: bool,
     pub(super) is_broken: bool,
     pub(super) words: Words,
@@ -162,11 +164,13 @@ impl Known {
     /// Cells of the longest name that has a row.
     pub(super) fn longest_name(&self, rows: &[Row]) -> usize {
         const INDENT: usize = 2;
+        /// `autoscaling's own: 1,000`
+        const OWN: usize = 24;
         let cells = rows.iter().filter_map(|row| match row {
             Row::Alarm(place) => {
                 self.entry(*place).map(|entry| width(&entry.name) + INDENT * entry.depth)
             }
-            Row::Own => None,
+            Row::Own => Some(OWN),
         });
         cells.max().unwrap_or(0)
     }

@@ -14,7 +14,7 @@ pub(super) fn columns(longest_name: usize, history_minutes: i64) -> Vec<Column> 
     const LEAST_NAME: u16 = 16;
     let flexible = |min, wanted| ColumnWidth::Flexible { min, wanted };
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
-    let name = u16::try_from(longest_name).unwrap_or(u16::MAX).clamp(LEAST_NAME, 40);
+    let name = u16::try_from(longest_name).unwrap_or(u16::MAX).clamp(LEAST_NAME, 34);
     let history = match history_minutes {
         ..=180 => "LAST 3 H",
         181..=720 => "LAST 12 H",
@@ -24,9 +24,9 @@ pub(super) fn columns(longest_name: usize, history_minutes: i64) -> Vec<Column> 
         column("NAME", flexible(LEAST_NAME, name), 0, Align::LeftCutMiddle),
         column("STATE", flexible(12, 12), 0, Align::LeftCutEnd),
         column("SINCE", flexible(5, 5), 1, Align::Right),
-        column("ABOUT", flexible(12, 24), 2, Align::LeftCutMiddle),
-        column("NOTE", flexible(12, 24), 3, Align::LeftCutEnd),
-        column("CONDITION", flexible(20, 36), 4, Align::LeftCutEnd),
+        column("ABOUT", flexible(16, 24), 2, Align::LeftCutMiddle),
+        column("NOTE", flexible(13, 24), 3, Align::LeftCutEnd),
+        column("CONDITION", flexible(24, 36), 4, Align::LeftCutEnd),
         column("FOR", ColumnWidth::Fixed(12), 5, Align::LeftCutEnd),
         column(history, ColumnWidth::Fixed(history::SLOTS), 6, Align::LeftCutEnd),
     ]
@@ -59,10 +59,7 @@ pub(super) fn alarm(
         mark: Span::new(mark, role),
         selected,
         cells: vec![
-            Span::new(
-                format!("{}{}", charset.branch().repeat(subject.depth), alarm.name),
-                name_role,
-            ),
+            Span::new(format!("{}{}", indent(subject.depth, charset), alarm.name), name_role),
             Span::new(short_state(alarm.state), state_role(alarm, urgency)),
             Span::new(since, Role::Text),
             Span::new(standing.about.clone(), Role::Text),
@@ -71,6 +68,14 @@ pub(super) fn alarm(
             Span::new(condition::periods(alarm), Role::Dim),
             Span::new(history::strip(&changes, window, now, charset), Role::Chart),
         ],
+    }
+}
+
+/// Leads from a composite alarm to what it is made of.
+fn indent(depth: usize, charset: Charset) -> String {
+    match depth.checked_sub(1) {
+        Some(above) => "  ".repeat(above) + charset.branch(),
+        None => String::new(),
     }
 }
 
@@ -145,10 +150,10 @@ pub(super) fn own((alarms, in_alarm): (usize, usize), folded: bool, selected: bo
     let count = |number: usize| grouped(number as f64);
     let mut cells = vec![
         Span::new(format!("autoscaling's own: {}", count(alarms)), role),
-        Span::new(format!("{} ALARM", count(in_alarm)), Role::Dim),
+        Span::new(format!("{} in ALARM", count(in_alarm)), Role::Dim),
         Span::new("", Role::Dim),
         Span::new("", Role::Dim),
-        Span::new(if folded { "folded" } else { "" }, Role::Dim),
+        Span::new(if folded { "folded" } else { "unfolded" }, Role::Dim),
     ];
     cells.resize(columns(0, 0).len(), Span::new("", Role::Dim));
     Row { mark: Span::new("", Role::Text), selected, cells }

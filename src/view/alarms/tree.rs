@@ -90,7 +90,7 @@ pub(super) fn lines(reading: Reading<'_>, root: &Alarm, charset: Charset) -> Vec
                 (short_state(alarm.state), role)
             }
             Leaf::Missing => ("no such alarm here", Role::Notice),
-            Leaf::Cycle => ("names this alarm in turn: a cycle is not evaluated", Role::Notice),
+            Leaf::Cycle => ("is on the way here: a cycle is not evaluated", Role::Notice),
         };
         (format!("{}{} {says}", charset.branch().repeat(branch.depth), branch.name), role)
     };
