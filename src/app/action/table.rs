@@ -40,7 +40,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Open,
         "open",
         &[&[Enter]],
-        "Open the selected table or index, or that of an alarm",
+        "Open the selected table or index",
         ("open", 1),
         OnRow,
     ),
