@@ -30,6 +30,7 @@
 //!   seldom up to four minutes late.
 
 mod account;
+mod budget;
 mod capacity;
 mod chance;
 mod demand;

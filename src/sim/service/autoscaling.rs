@@ -44,7 +44,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeScalingPolicies" => {
             let (filter, states) = targets(ask)?;
             let account = ask.account();
-            let mut all: Vec<_> = states.iter().map(|state| Policy::new(state, account)).collect();
+            let policy = |state| Policy::of(state, account);
+            let mut all: Vec<_> = states.iter().filter_map(policy).collect();
             all.retain(|policy| Filter::names(filter.policy_names.as_ref(), policy.name()));
             let (scaling_policies, next_token) = filter.page(&all)?;
             ask.output(&PoliciesOutput { scaling_policies, next_token })

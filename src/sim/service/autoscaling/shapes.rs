@@ -28,6 +28,14 @@ pub(super) fn dimension_name(of_index: bool, dimension: Dimension) -> &'static s
     }
 }
 
+/// Returns the `PredefinedMetricType` that fits a capacity.
+pub(super) fn metric_name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Read => "DynamoDBReadCapacityUtilization",
+        Dimension::Write => "DynamoDBWriteCapacityUtilization",
+    }
+}
+
 /// What says which capacity is meant; every shape here has it.
 #[derive(Serialize, Clone)]
 #[serde(rename_all = "PascalCase")]
@@ -129,10 +137,11 @@ struct Configuration {
     target_value: f64,
     predefined_metric_specification: PredefinedMetric,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scale_out_cooldown: Option<u32>,
+    scale_out_cooldown: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scale_in_cooldown: Option<u32>,
-    disable_scale_in: bool,
+    scale_in_cooldown: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disable_scale_in: Option<bool>,
 }
 
 #[derive(Serialize, Clone)]
@@ -150,9 +159,11 @@ struct Alarm {
 }
 
 impl Policy {
-    pub(super) fn new(state: &ScalingState, account: &AccountState) -> Self {
+    /// Shows the policy of a scalable target, if it has one.
+    pub(super) fn of(state: &ScalingState, account: &AccountState) -> Option<Self> {
+        let policy = state.policy.as_ref()?;
         let subject = Subject::of(state);
-        let policy_name = state.policy.clone();
+        let policy_name = policy.name.clone();
         let policy_arn = arn(
             account,
             "autoscaling",
@@ -166,26 +177,24 @@ impl Policy {
             alarm_name: name.clone(),
             alarm_arn: arn(account, "cloudwatch", &format!("alarm:{name}")),
         };
-        Self {
+        let settings = policy.settings;
+        Some(Self {
             policy_arn,
             policy_name,
             policy_type: "TargetTrackingScaling",
             configuration: Configuration {
-                target_value: state.target_utilization,
+                target_value: settings.target_utilization,
                 predefined_metric_specification: PredefinedMetric {
-                    predefined_metric_type: match state.dimension {
-                        Dimension::Read => "DynamoDBReadCapacityUtilization",
-                        Dimension::Write => "DynamoDBWriteCapacityUtilization",
-                    },
+                    predefined_metric_type: metric_name(state.dimension),
                 },
-                scale_out_cooldown: state.scale_out_cooldown,
-                scale_in_cooldown: state.scale_in_cooldown,
-                disable_scale_in: state.disable_scale_in,
+                scale_out_cooldown: settings.scale_out_cooldown,
+                scale_in_cooldown: settings.scale_in_cooldown,
+                disable_scale_in: settings.disable_scale_in,
             },
-            alarms: state.alarms.iter().map(alarm).collect(),
-            creation_time: Stamp(state.created),
+            alarms: policy.alarms.iter().map(alarm).collect(),
+            creation_time: Stamp(policy.created),
             subject,
-        }
+        })
     }
 
     pub(super) fn name(&self) -> &str {
