@@ -5,9 +5,7 @@ use super::chance::Chance;
 use super::series::{consumed_units, series_chance};
 use super::table::Table;
 use crate::sim::both::{Both, DIMENSIONS};
-use crate::sim::facts::{
-    Activity, Dimension, Epoch, PolicySettings, PolicyState, ScalingState,
-};
+use crate::sim::facts::{Activity, Dimension, Epoch, PolicySettings, PolicyState, ScalingState};
 use crate::sim::scenario::spec::{ScalingSpec, ScheduledSpec, Suspended};
 
 /// `AlarmHigh` needs this many minutes ("Managing throughput capacity automatically with DynamoDB
@@ -335,10 +333,13 @@ impl Scaler {
         // A change that is under way comes first.
         let asked = (at + CALL_SECONDS).max(due.at);
         let effective = (at + REACTION_SECONDS).max(asked);
+        if let Some(reason) = resource.over_quota(self.dimension, units) {
+            return Some(self.failed(cause, at, units, &reason));
+        }
         if units < due.units {
             if let Some(next) = resource.next_decrease(asked).filter(|next| asked < *next) {
                 self.blocked_until = next;
-                return Some(self.out_of_decreases(cause, resource, at, units));
+                return Some(self.failed(cause, at, units, &resource.no_decrease_left(asked)));
             }
             self.last_in = effective;
         } else {
@@ -349,21 +350,14 @@ impl Scaler {
         Some(self.activity(cause, at, units))
     }
 
-    /// The failed activity of a change for which no decrease is left.
-    fn out_of_decreases(
-        &self,
-        cause: String,
-        resource: &Resource,
-        at: Epoch,
-        desired: u64,
-    ) -> Activity {
+    /// The failed activity of a change that `DynamoDB` refuses.
+    fn failed(&self, cause: String, at: Epoch, units: u64, reason: &str) -> Activity {
         let what = format!("{} capacity units", direction(self.dimension));
-        let reason = resource.no_decrease_left(at);
         Activity {
             end: Some(at + 1.0),
             status: "Failed",
-            message: format!("Failed to set {what} to {desired}. Reason: {reason}."),
-            ..self.activity(cause, at, desired)
+            message: format!("Failed to set {what} to {units}. Reason: {reason}."),
+            ..self.activity(cause, at, units)
         }
     }
 }

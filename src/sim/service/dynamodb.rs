@@ -3,6 +3,7 @@
 #![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
 
 mod table;
+mod update;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeContinuousBackups" => describe_continuous_backups(ask),
         "DescribeTimeToLive" => describe_time_to_live(ask),
         "DescribeLimits" => describe_limits(ask),
+        "UpdateTable" => update::update_table(ask),
         _ => Err(ask.unknown_operation()),
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Refusal {
 /// The errors that every service has (AWS, "Common Errors").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Common {
+    /// Another change is under way.
+    Conflict,
     Denied,
     Expired,
     Internal,
@@ -39,7 +41,13 @@ impl Common {
     pub(crate) fn refusal(self, service: Service, message: String) -> Refusal {
         let query_family = matches!(service, Service::CloudWatch | Service::Sts);
         let forbidden = if query_family { 403 } else { 400 };
+        let conflict = match service {
+            Service::DynamoDb => "ResourceInUseException",
+            Service::CloudWatch => "ConflictException",
+            Service::ApplicationAutoscaling | Service::Sts => "ConcurrentUpdateException",
+        };
         let (status, shape, query_code) = match self {
+            Self::Conflict => (400, conflict, conflict),
             Self::Denied => (forbidden, "AccessDeniedException", "AccessDenied"),
             Self::Expired => (forbidden, "ExpiredTokenException", "ExpiredToken"),
             Self::Internal => (500, "InternalServerError", "InternalServiceError"),

@@ -39,14 +39,14 @@ pub(super) fn metric_name(dimension: Dimension) -> &'static str {
 /// What says which capacity is meant; every shape here has it.
 #[derive(Serialize, Clone)]
 #[serde(rename_all = "PascalCase")]
-struct Subject {
+pub(super) struct Subject {
     service_namespace: &'static str,
     resource_id: String,
     scalable_dimension: &'static str,
 }
 
 impl Subject {
-    fn new(table: &str, index: Option<&str>, dimension: Dimension) -> Self {
+    pub(super) fn new(table: &str, index: Option<&str>, dimension: Dimension) -> Self {
         Self {
             service_namespace: NAMESPACE,
             resource_id: resource_id(table, index),
@@ -60,6 +60,12 @@ impl Subject {
 
     fn uuid(&self, what: &str) -> String {
         uuid(&(what, &self.resource_id, self.scalable_dimension))
+    }
+
+    /// The `ScalableTargetARN`.
+    pub(super) fn target_arn(&self, account: &AccountState) -> String {
+        let id = self.uuid("target").replace('-', "");
+        arn(account, "application-autoscaling", &format!("scalable-target/{id}"))
     }
 }
 
@@ -90,7 +96,6 @@ struct SuspendedState {
 impl Target {
     pub(super) fn new(state: &ScalingState, account: &AccountState) -> Self {
         let subject = Subject::of(state);
-        let id = subject.uuid("target").replace('-', "");
         Self {
             min_capacity: state.min,
             max_capacity: state.max,
@@ -105,11 +110,7 @@ impl Target {
                 dynamic_scaling_out_suspended: state.suspended.1,
                 scheduled_scaling_suspended: state.suspended.2,
             },
-            scalable_target_arn: arn(
-                account,
-                "application-autoscaling",
-                &format!("scalable-target/{id}"),
-            ),
+            scalable_target_arn: subject.target_arn(account),
             subject,
         }
     }
@@ -200,6 +201,20 @@ impl Policy {
     pub(super) fn name(&self) -> &str {
         &self.policy_name
     }
+
+    /// Its ARN and its alarms, which are what `PutScalingPolicy` answers.
+    pub(super) fn into_put(self) -> PutOutput {
+        PutOutput { policy_arn: self.policy_arn, alarms: self.alarms }
+    }
+}
+
+/// The reply of `PutScalingPolicy`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PutOutput {
+    #[serde(rename = "PolicyARN")]
+    policy_arn: String,
+    alarms: Vec<Alarm>,
 }
 
 /// A `ScheduledAction`.
