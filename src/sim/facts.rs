@@ -1,5 +1,9 @@
 //! What the physics (`fleet`) tells the services (`service`): plain values, no wire format.
 
+mod inventory;
+
+pub(crate) use inventory::{ContributorInsights, DaxCluster, EventSourceMapping, InsightsState};
+
 /// Seconds since the Unix epoch; fractions allowed.
 pub type Epoch = f64;
 

@@ -36,6 +36,7 @@ mod chance;
 mod demand;
 mod describe;
 mod grown;
+mod inventory;
 mod keys;
 mod partitions;
 mod publish;
@@ -54,6 +55,7 @@ use std::ops::Range;
 use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState, TableState};
 use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
+use super::scenario::spec::inventory::DaxSpec;
 use chance::Chance;
 pub(crate) use chance::mix;
 use publish::{Publisher, Window};
@@ -78,6 +80,7 @@ pub struct Fleet {
     account: AccountState,
     names: Vec<String>,
     tables: BTreeMap<String, Table>,
+    clusters: Vec<DaxSpec>,
     user_errors: Option<ErrorRate>,
     publisher: Publisher,
     chance: Chance,
@@ -116,6 +119,7 @@ impl Fleet {
             account: account::state(&spec.account),
             names: tables.keys().cloned().collect(),
             tables,
+            clusters: spec.clusters.clone(),
             user_errors: spec.user_errors.clone(),
             publisher,
             chance,

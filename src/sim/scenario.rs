@@ -5,6 +5,8 @@
 mod check;
 pub(crate) mod spec;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -23,6 +25,7 @@ const NAMES: &[(&str, &str)] = &[
     ("account-limit", "an on-demand table above the account's table-level quota"),
     ("on-demand-cap", "an on-demand table above its own maximum throughput"),
     ("user-errors", "a deploy makes the account's requests invalid"),
+    ("misconfigured", "a calm fleet whose autoscaling, stream consumers and DAX are set up badly"),
 ];
 
 /// The text of a shipped scenario.
@@ -37,6 +40,7 @@ fn shipped(name: &str) -> Option<&'static str> {
         "account-limit" => include_str!("scenarios/account-limit.toml"),
         "on-demand-cap" => include_str!("scenarios/on-demand-cap.toml"),
         "user-errors" => include_str!("scenarios/user-errors.toml"),
+        "misconfigured" => include_str!("scenarios/misconfigured.toml"),
         _ => return None,
     })
 }
@@ -84,7 +88,7 @@ pub struct Scenario {
     name: String,
     /// Minutes since the epoch.
     start: i64,
-    spec: ScenarioSpec,
+    spec: Arc<ScenarioSpec>,
 }
 
 impl Scenario {
@@ -122,7 +126,8 @@ impl Scenario {
         if let Some(problem) = spec.faults.iter().find_map(Fault::problem) {
             return Err(invalid(format!("fault: {problem}")));
         }
-        Ok(Self { name: name.to_owned(), start: start.as_second().div_euclid(60), spec })
+        let start = start.as_second().div_euclid(60);
+        Ok(Self { name: name.to_owned(), start, spec: Arc::new(spec) })
     }
 
     /// The shipped scenarios with a one-line summary each, the default one first.

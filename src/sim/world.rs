@@ -148,6 +148,7 @@ impl World {
             service: route.service,
             format: route.format,
             body: &body,
+            query: request.query(),
             call: &mut call,
             metric_list,
             failing: 0.0,
@@ -251,6 +252,8 @@ fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         Service::CloudWatch => service::cloudwatch::answer(ask),
         Service::ApplicationAutoscaling => service::autoscaling::answer(ask),
         Service::Sts => service::sts::answer(ask),
+        Service::Lambda => service::lambda::answer(ask),
+        Service::Dax => service::dax::answer(ask),
     }
 }
 
@@ -263,7 +266,11 @@ fn denial(ask: &Ask<'_>) -> String {
     let action = format!("{}:{}", ask.service.iam_prefix(), ask.call.operation);
     let resource = match ask.service {
         Service::DynamoDb => service::dynamodb::iam_resource(ask),
-        Service::CloudWatch | Service::ApplicationAutoscaling | Service::Sts => "*".to_owned(),
+        Service::CloudWatch
+        | Service::ApplicationAutoscaling
+        | Service::Sts
+        | Service::Lambda
+        | Service::Dax => "*".to_owned(),
     };
     let caller = &ask.account().caller_arn;
     format!(
@@ -289,6 +296,9 @@ fn sealed(ask: &Ask<'_>, answer: Result<Vec<u8>, Refusal>) -> Reply {
         Err(refusal) => {
             if ask.service == Service::CloudWatch {
                 headers.push(("x-amzn-query-error", refusal.query_error()));
+            }
+            if ask.format == Format::RestJson {
+                headers.push(("x-amzn-errortype", refusal.shape.to_owned()));
             }
             (refusal.status, refusal.body(ask.service, ask.format, &request_id))
         }

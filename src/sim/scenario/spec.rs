@@ -2,11 +2,14 @@
 //!
 //! Times are minutes relative to the scenario's start (negative: before it).
 
+pub(crate) mod inventory;
+
 use serde::Deserialize;
 
 use crate::sim::both::Both;
 use crate::sim::facts::Dimension;
 use crate::sim::fault::Fault;
+use inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
 
 /// A whole scenario file.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +29,8 @@ pub(crate) struct ScenarioSpec {
     pub(crate) user_errors: Option<ErrorRate>,
     #[serde(default, rename = "table")]
     pub(crate) tables: Vec<TableSpec>,
+    #[serde(default, rename = "dax")]
+    pub(crate) clusters: Vec<DaxSpec>,
     /// What goes wrong between the services and their callers.
     #[serde(default, rename = "fault")]
     pub(crate) faults: Vec<Fault>,
@@ -92,6 +97,11 @@ pub(crate) struct TableSpec {
     pub(crate) kms_key: bool,
     #[serde(default)]
     pub(crate) stream: bool,
+    /// The Lambda functions that read its stream.
+    #[serde(default, rename = "consumer")]
+    pub(crate) consumers: Vec<ConsumerSpec>,
+    #[serde(default)]
+    pub(crate) contributor_insights: Option<InsightsSpec>,
     #[serde(default)]
     pub(crate) point_in_time_recovery: bool,
     #[serde(default)]
@@ -184,6 +194,8 @@ pub(crate) struct IndexSpec {
     /// Whether it holds the keys alone, rather than all attributes.
     #[serde(default)]
     pub(crate) keys_only: bool,
+    #[serde(default)]
+    pub(crate) contributor_insights: Option<InsightsSpec>,
     #[serde(default)]
     pub(crate) capacity: CapacitySpec,
     /// Share of the base table's writes that touch the index.

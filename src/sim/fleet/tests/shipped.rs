@@ -29,6 +29,7 @@ type Trouble = (&'static str, &'static str, std::ops::RangeInclusive<i64>);
 const TROUBLES: &[(&str, &[Trouble])] = &[
     ("calm", &[]),
     ("user-errors", &[]),
+    ("misconfigured", &[]),
     ("hot-key", &[("sessions", "WriteKeyRangeThroughputThrottleEvents", -14..=-14)]),
     (
         "gsi-backpressure",
