@@ -2,7 +2,9 @@
 
 mod inventory;
 
-pub(crate) use inventory::{ContributorInsights, DaxCluster, EventSourceMapping, InsightsState};
+pub(crate) use inventory::{
+    ContributorInsights, DaxCluster, EventSourceMapping, InsightsState, InsightsStatus,
+};
 
 /// Seconds since the Unix epoch; fractions allowed.
 pub type Epoch = f64;
