@@ -178,7 +178,8 @@ impl Watch {
             to_alarm: spec.datapoints_to_alarm.map_or(periods, |m| m as usize),
             missing: treatment(&spec, is_dynamodb),
         };
-        let is_old = created < begin || tracking.is_some();
+        // Those of autoscaling are as old as the history, but for a policy that is put at this moment.
+        let is_old = created < begin || tracking.is_some() && created > begin;
         #[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
         let first = (begin.max(created) / 60.0).ceil() as i64;
         // An old alarm looks at a whole range of data before it says what it has been.
@@ -203,6 +204,18 @@ impl Watch {
     /// Returns when autoscaling last changed the alarm.
     pub(super) fn configured(&self) -> Option<Epoch> {
         self.tracking.as_ref().and_then(|tracking| tracking.configured)
+    }
+
+    /// Lets an alarm of autoscaling follow another target from a moment on, up to which it is evaluated.
+    pub(super) fn retarget(&mut self, percent: Option<f64>, fleet: &mut Fleet, at: Epoch) {
+        let Some(tracking) = &mut self.tracking else { return };
+        tracking.percent = percent;
+        tracking.configured = Some(at);
+        tracking.update(fleet, at);
+        self.threshold = self.threshold_at(at).unwrap_or(self.threshold);
+        if let Some(tracking) = &mut self.tracking {
+            tracking.tracked = None;
+        }
     }
 
     /// Returns how many minutes it looks back.
@@ -390,7 +403,10 @@ impl Tracking {
         let index = self.index.as_deref();
         self.tracked = fleet.tracked(&self.table, index, self.dimension, until);
         let changed = self.tracked.as_ref().and_then(|tracked| tracked.changed_at(until));
-        self.configured = changed.or(self.configured);
+        self.configured = match (changed, self.configured) {
+            (Some(changed), Some(earlier)) => Some(changed.max(earlier)),
+            (changed, earlier) => changed.or(earlier),
+        };
     }
 }
 
