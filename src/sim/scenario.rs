@@ -89,7 +89,7 @@ pub struct Scenario {
     name: String,
     /// Minutes since the epoch.
     start: i64,
-    spec: ScenarioSpec,
+    spec: Box<ScenarioSpec>,
 }
 
 impl Scenario {
@@ -127,7 +127,11 @@ impl Scenario {
         if let Some(problem) = spec.faults.iter().find_map(Fault::problem) {
             return Err(invalid(format!("fault: {problem}")));
         }
-        Ok(Self { name: name.to_owned(), start: start.as_second().div_euclid(60), spec })
+        Ok(Self {
+            name: name.to_owned(),
+            start: start.as_second().div_euclid(60),
+            spec: Box::new(spec),
+        })
     }
 
     /// The shipped scenarios with a one-line summary each, the default one first.

@@ -62,8 +62,7 @@ const TREATMENTS: [&str; 5] = [
 ];
 
 /// M, N and seconds.
-const SHAPES: [(u32, u32, u32); 5] =
-    [(1, 1, 60), (3, 3, 60), (2, 3, 60), (3, 5, 60), (2, 2, 300)];
+const SHAPES: [(u32, u32, u32); 5] = [(1, 1, 60), (3, 3, 60), (2, 3, 60), (3, 5, 60), (2, 2, 300)];
 
 const MATH: &str = r#"
 [[alarm]]
@@ -137,7 +136,8 @@ async fn judge(world: &World, minutes: f64) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let clock = Arc::new(move || now);
-    let server = tokio::spawn(listen::serve(listener, world.clone(), clock, std::future::pending()));
+    let server =
+        tokio::spawn(listen::serve(listener, world.clone(), clock, std::future::pending()));
     let verdict = tokio::task::spawn_blocking(move || {
         Command::new(python).arg(SCRIPT).args([endpoint, now.to_string()]).output().unwrap()
     });

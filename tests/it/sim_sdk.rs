@@ -201,10 +201,13 @@ async fn alarms_their_history_and_mute_rules_are_read_whole() {
     assert_eq!((alarm.dimensions().len(), alarm.threshold()), (2, Some(0.0)));
     let history = client.describe_alarm_history().alarm_name(throttles).into_paginator();
     let items: Vec<_> = history.items().send().try_collect().await.unwrap();
-    let newest = items.iter().find(|item| item.history_item_type().is_some_and(|kind| kind.as_str() == "StateUpdate"));
+    let newest = items
+        .iter()
+        .find(|item| item.history_item_type().is_some_and(|kind| kind.as_str() == "StateUpdate"));
     assert_eq!(newest.unwrap().history_summary(), Some("Alarm updated from OK to ALARM"));
     assert!((newest.unwrap().timestamp().unwrap().as_secs_f64() - since).abs() < 1e-3);
-    let rules = client.list_alarm_mute_rules().alarm_name("orders-import-slow").send().await.unwrap();
+    let rules =
+        client.list_alarm_mute_rules().alarm_name("orders-import-slow").send().await.unwrap();
     let name = rules.alarm_mute_rule_summaries()[0].alarm_mute_rule_arn().unwrap();
     let name = name.rsplit(':').next().unwrap();
     let rule = client.get_alarm_mute_rule().alarm_mute_rule_name(name).send().await.unwrap();

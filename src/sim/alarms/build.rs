@@ -136,10 +136,8 @@ fn tracking(
     let metric = if target.dimension == Dimension::Read { read } else { write };
     let index = target.index.clone().map(|index| ("GlobalSecondaryIndexName".to_owned(), index));
     let table = ("TableName".to_owned(), target.table.clone());
-    let percent = match comparison {
-        Comparison::LessThanThreshold => target.target_utilization - LOW_UNDER_TARGET,
-        _ => target.target_utilization,
-    };
+    let under = if comparison == Comparison::LessThanThreshold { LOW_UNDER_TARGET } else { 0.0 };
+    let percent = target.target_utilization - under;
     let spec = AlarmSpec {
         name: target.alarms.get(alarm)?.clone(),
         each_table: false,
