@@ -20,7 +20,7 @@ async fn judge(scenario: &str, tables: Option<usize>, demands: &'static [&'stati
     let server = tokio::spawn(listen::serve(listener, world, clock, std::future::pending()));
     let verdict = tokio::task::spawn_blocking(move || {
         Command::new(python)
-            .arg(SCRIPT)
+            .args(["-B", SCRIPT]) // leaves no byte code in the source
             .args([endpoint, start.to_string()])
             .args(demands)
             .output()

@@ -166,7 +166,7 @@ impl Schedule {
         let inside = |prefix: &str| text.strip_prefix(prefix)?.strip_suffix(')');
         if let Some(moment) = inside("at(") {
             let civil: Result<jiff::civil::DateTime, _> = moment.parse();
-            let civil = civil.map_err(|_| format!("`{text}` has no moment as 2026-11-22T12:00"))?;
+            let civil = civil.map_err(|error| format!("`{text}` has no moment: {error}"))?;
             let moment = Offset::UTC.to_timestamp(civil).map_err(|error| error.to_string())?;
             return Ok(Self::At(moment.as_second().div_euclid(60)));
         }
@@ -222,8 +222,8 @@ fn field(
     let (first, last) = (*range.start(), *range.end());
     let bad = || format!("`{text}` is not a field from {first} to {last}");
     let value = |text: &str| -> Result<i64, String> {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
-        let value = match named.and_then(|at| i64::try_from(at).ok()) {
+        let place = names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let value = match place.and_then(|at| i64::try_from(at).ok()) {
             Some(at) => Some(at + first),
             None => text.parse().ok(),
         };
@@ -246,9 +246,10 @@ fn field(
 fn minutes(text: &str) -> Result<i64, String> {
     let span: Result<jiff::Span, _> = text.parse();
     let bad = || format!("the duration `{text}` is not from PT1M to P15D");
-    let span = span.map_err(|_| bad())?;
+    let unread = |error: jiff::Error| format!("{}: {error}", bad());
+    let span = span.map_err(unread)?;
     let seconds =
-        span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| bad())?.as_secs();
+        span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(unread)?.as_secs();
     let minutes = seconds.div_euclid(60);
     if (1..=MAX_MINUTES).contains(&minutes) { Ok(minutes) } else { Err(bad()) }
 }

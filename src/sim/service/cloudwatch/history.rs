@@ -1,5 +1,7 @@
 //! `DescribeAlarmHistory`, within the limits its API reference gives.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
