@@ -30,6 +30,7 @@
 //!   seldom up to four minutes late.
 
 mod account;
+mod budget;
 mod capacity;
 mod chance;
 mod demand;
@@ -39,12 +40,14 @@ mod inventory;
 mod keys;
 mod partitions;
 mod publish;
+mod register;
 mod scaling;
 mod schedule;
 mod series;
 mod table;
 #[cfg(test)]
 mod tests;
+mod update;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -56,8 +59,10 @@ use super::scenario::spec::inventory::DaxSpec;
 use chance::Chance;
 pub(crate) use chance::mix;
 use publish::{Publisher, Window};
+pub(crate) use register::{Capacity, Registration, ScalingRefusal};
 use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
 use table::{Surroundings, Table};
+pub(crate) use update::{Change, Maximum, Throughput, UpdateRefusal};
 
 /// Minutes of history of a scenario's own tables, before the start and at any time after it: what is
 /// older is forgotten. Of the tables that a fleet is grown with there is less.

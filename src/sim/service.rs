@@ -35,6 +35,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) metric_list: &'a mut MetricList,
     /// The share of metric results that fail, 0 to 1.
     pub(crate) failing: f64,
+    /// Whether the caller has the permission for an operation of a service.
+    pub(crate) may: &'a dyn Fn(Service, &str) -> bool,
 }
 
 impl Ask<'_> {
