@@ -72,12 +72,11 @@ fn to_provisioned(reading: Reading<'_>, table: &Table, update: &str) -> Advice {
             json!({ "Update": { "IndexName": index.name, "ProvisionedThroughput": units } })
         })
         .collect();
-    let indexes = match updates.as_slice() {
-        [] => String::new(),
-        _ => {
-            let updates = quoted(&Value::Array(updates).to_string());
-            format!(" --global-secondary-index-updates {updates}")
-        }
+    let indexes = if updates.is_empty() {
+        String::new()
+    } else {
+        let updates = quoted(&Value::Array(updates).to_string());
+        format!(" --global-secondary-index-updates {updates}")
     };
     let region = quoted(reading.scope().region());
     Advice {

@@ -160,6 +160,11 @@ impl Record {
         of == (scope.partition(), scope.account(), scope.region())
     }
 
+    /// Whether AWS did it.
+    pub(super) fn is_done(&self) -> bool {
+        matches!(self.stage, Stage::Outcome { outcome: Outcome::Done, .. })
+    }
+
     /// Whether AWS may have done it.
     pub(super) fn may_be_done(&self) -> bool {
         match &self.stage {

@@ -4,7 +4,7 @@ use super::plan::Ground;
 use super::price::Rates;
 use super::setting::{Edit, Setting, table_of};
 use super::words::{capacity, maximum, moment, usd};
-use crate::diagnose::{name, number};
+use crate::diagnose::name;
 use crate::model::id::Resource;
 use crate::model::insights::InsightsMode;
 use crate::model::metric::Metric;
@@ -30,7 +30,12 @@ pub(super) fn moves(reading: Reading<'_>, after: &Setting) -> Vec<Move> {
     let to_now = |resource: &Resource, direction: Direction, to: &dyn Fn(f64) -> f64| {
         let from = reading.capacity(resource, direction)?.provisioned?;
         let to = to(from);
-        (from != to).then(|| Move { resource: resource.clone(), direction, from, to })
+        from.total_cmp(&to).is_ne().then(|| Move {
+            resource: resource.clone(),
+            direction,
+            from,
+            to,
+        })
     };
     match after {
         Setting::Bounds { resource, direction, min, max, .. } => {
@@ -346,9 +351,4 @@ pub(super) fn not_brought_back(reading: Reading<'_>, undo: &Edit) -> Vec<String>
         _ => {}
     }
     lines
-}
-
-/// A figure of decreases: `1 of 4 decreases`.
-pub(super) fn decreases(spends: u32, left: u32) -> String {
-    format!("spends {} of {} decreases left", number(f64::from(spends)), number(f64::from(left)))
 }

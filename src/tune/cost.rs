@@ -4,10 +4,11 @@ use super::price::{Prices, Rates};
 use super::setting::table_of;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
+use crate::model::scaling::ScalableTarget;
 use crate::model::table::BillingMode;
 use crate::model::throttle::Direction;
 use crate::model::time::Window;
-use crate::store::Reading;
+use crate::store::{Reading, SeriesView};
 
 /// Target utilization that is reckoned with where autoscaling has none, percent.
 pub const USUAL_TARGET: f64 = 70.0;
@@ -92,7 +93,7 @@ fn direction_cost(
 ) -> DirectionCost {
     let series = reading.series(&SeriesKey::sum(resource.clone(), Metric::Consumed(direction)));
     let window = series.map(|view| Window::ending(view.settled_through().plus(1), minutes));
-    let points = series.into_iter().flat_map(|view| view.points());
+    let points = series.into_iter().flat_map(SeriesView::points);
     let inside = points.filter(|(minute, _)| window.is_some_and(|window| window.contains(*minute)));
     let rows: Vec<f64> =
         inside.filter_map(|(_, point)| point.value()).map(|sum| sum / 60.0).collect();
@@ -106,7 +107,7 @@ fn direction_cost(
     };
     let target = reading.scalable_target(resource, direction);
     let target_percent =
-        target.and_then(|target| target.target_utilization()).unwrap_or(USUAL_TARGET);
+        target.and_then(ScalableTarget::target_utilization).unwrap_or(USUAL_TARGET);
     let (unit, on_demand_unit) = (rates.provisioned(direction), rates.on_demand(direction));
     let on_demand = mean.map(|mean| mean * on_demand_unit);
     // A unit is the least that can be provisioned.

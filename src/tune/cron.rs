@@ -1,6 +1,6 @@
 //! When a `cron(…)` schedule is due next.
 //!
-//! Source: Amazon EventBridge User Guide, "Cron expressions reference", which Application Auto
+//! Source: Amazon `EventBridge` User Guide, "Cron expressions reference", which Application Auto
 //! Scaling follows: minutes, hours, day of month, month, day of week, year; Sunday is 1.
 
 use jiff::civil::{Date, Weekday};

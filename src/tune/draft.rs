@@ -122,7 +122,7 @@ impl Draft {
             match entry.key.field.read(&entry.text) {
                 Ok(value) => typed.push((entry.key, value)),
                 Err(line) => {
-                    mistakes.push(Mistake::of(entry.key, format!("{}: {line}", entry.key)))
+                    mistakes.push(Mistake::of(entry.key, format!("{}: {line}", entry.key)));
                 }
             }
         }
@@ -165,11 +165,11 @@ fn entry((key, texts): (Key, Vec<String>)) -> Entry {
     Entry { key, text: opened.clone(), opened, values }
 }
 
+/// Fields with their present values, and lines on those that are not there.
+type Fields = (Vec<(Key, String)>, Vec<String>);
+
 /// The fields of a resource with their present values, and why others are not there.
-fn fields_of(
-    reading: Reading<'_>,
-    resource: &Resource,
-) -> Result<(Vec<(Key, String)>, Vec<String>), Mistake> {
+fn fields_of(reading: Reading<'_>, resource: &Resource) -> Result<Fields, Mistake> {
     let (Some(table), Some(throughput)) =
         (table_of(reading, resource), reading.throughput(resource))
     else {
@@ -229,7 +229,9 @@ fn changes(reading: Reading<'_>, resource: &Resource, typed: &[(Key, Value)]) ->
     settings.extend(reading.throughput(resource).map(|t| Setting::maximum(resource, t)));
     let edit = |before: Setting| {
         let mut after = before.clone();
-        typed.iter().for_each(|(key, value)| overwrite(&mut after, *key, *value));
+        for (key, value) in typed {
+            overwrite(&mut after, *key, *value);
+        }
         Edit::new(before, after)
     };
     settings.into_iter().filter_map(edit).collect()

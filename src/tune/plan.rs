@@ -8,7 +8,8 @@ use super::mistake::Mistake;
 use super::permit::Permit;
 use super::price::Prices;
 use super::setting::{Edit, Setting};
-use super::validate::{Origin, account, check, confirmation};
+use super::validate::{Origin, account, check};
+use super::words::typed_name;
 use crate::diagnose::Verdict;
 use crate::model::id::{Resource, Scope};
 use crate::store::Reading;
@@ -101,9 +102,6 @@ impl Plan {
 
     /// Makes it one that may be sent. That takes a permit, and the exact text.
     ///
-    /// # Errors
-    /// Something else was typed; the plan is given back.
-    ///
     /// Without a permit there is no way to a [`Confirmed`]:
     ///
     /// ```compile_fail
@@ -118,6 +116,9 @@ impl Plan {
     ///     let _ = ddbtop::tune::plan::Confirmed(plan);
     /// }
     /// ```
+    ///
+    /// # Errors
+    /// Something else was typed; the plan is given back.
     pub fn confirm(self, _permit: &Permit, typed: &str) -> Result<Confirmed, Unconfirmed> {
         if typed == self.to_type {
             return Ok(Confirmed(self));
@@ -134,7 +135,7 @@ fn to_type(steps: &[Step]) -> String {
         steps.iter().filter_map(|step| step.edit().after().resource()).collect();
     resources.dedup();
     let name = match (resources.as_slice(), steps) {
-        ([one], _) => confirmation(one),
+        ([one], _) => typed_name(one),
         ([], [only]) => muted(only.edit()),
         _ => format!("apply {}", steps.len()),
     };

@@ -169,12 +169,14 @@ impl Setting {
     /// Contributor Insights of a table or index; `None` where it was not read, or AWS does not tell
     /// which keys it reports.
     pub(super) fn insights(reading: Reading<'_>, resource: &Resource) -> Option<Self> {
-        let listed = insights_of(reading, resource)?;
-        let mode = match listed {
-            Some(insights) if matches!(&*insights.status, "ENABLED" | "ENABLING") => {
+        let mode = match insights_of(reading, resource) {
+            KnownInsights::NotRead => return None,
+            KnownInsights::Listed(insights)
+                if matches!(&*insights.status, "ENABLED" | "ENABLING") =>
+            {
                 Some(insights.mode.clone()?)
             }
-            Some(_) | None => None,
+            KnownInsights::Listed(_) | KnownInsights::NotListed => None,
         };
         Some(Self::Insights { resource: resource.clone(), mode })
     }
@@ -263,14 +265,21 @@ pub(super) fn table_of<'a>(reading: Reading<'a>, resource: &Resource) -> Option<
     reading.table(resource.table_name()?)
 }
 
-/// What is known of a resource's Contributor Insights: nothing, or that it is not listed, which is
-/// off.
-pub(super) fn insights_of<'a>(
-    reading: Reading<'a>,
-    resource: &Resource,
-) -> Option<Option<&'a ContributorInsights>> {
-    let listed = reading.insights().value()?;
-    Some(listed.iter().find(|insights| insights.resource == *resource))
+/// What is known of a resource's Contributor Insights.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum KnownInsights<'a> {
+    /// Nothing.
+    NotRead,
+    /// It is not among those listed, which is off.
+    NotListed,
+    /// This.
+    Listed(&'a ContributorInsights),
+}
+
+pub(super) fn insights_of<'a>(reading: Reading<'a>, resource: &Resource) -> KnownInsights<'a> {
+    let Some(listed) = reading.insights().value() else { return KnownInsights::NotRead };
+    let found = listed.iter().find(|insights| insights.resource == *resource);
+    found.map_or(KnownInsights::NotListed, KnownInsights::Listed)
 }
 
 /// One change of one thing: two different states of it.

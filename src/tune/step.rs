@@ -3,9 +3,7 @@
 use super::budget::{Budget, budget};
 use super::call::Call;
 use super::command::aws_cli;
-use super::consequence::{
-    Money, Move, at_once, decreases, lost_for_good, money, moves, not_brought_back,
-};
+use super::consequence::{Money, Move, at_once, lost_for_good, money, moves, not_brought_back};
 use super::mistake::Mistake;
 use super::plan::Ground;
 use super::setting::{Edit, Setting};
@@ -156,11 +154,15 @@ pub(super) fn changes(reading: Reading<'_>, edit: &Edit) -> Vec<Line> {
 
 fn decreases_line(reading: Reading<'_>, edit: &Edit, spent: u32) -> Option<String> {
     let throughput = reading.throughput(edit.after().resource()?)?;
-    let Budget { left, next, .. } = budget(throughput, reading.now())?;
-    Some(match (left.saturating_sub(spent), next) {
+    let Budget { spent: today, left, next } = budget(throughput, reading.now())?;
+    let (today, left) = (today.saturating_add(spent), left.saturating_sub(spent));
+    Some(match (left, next) {
         (0, Some(next)) => format!("no decrease is left until {}", moment(reading, next)),
         (0, None) => "no decrease is left after the others of this plan".to_owned(),
-        (left, _) => decreases(1, left),
+        (1, _) => format!(
+            "spends the last decrease ({today} spent today): the next an hour later, or at 00:00 UTC"
+        ),
+        (left, _) => format!("spends 1 of {left} decreases left ({today} spent today)"),
     })
 }
 

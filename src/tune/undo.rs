@@ -40,8 +40,9 @@ pub fn undo(ground: &Ground<'_>, journal: &Journal, who: &str) -> Result<Plan, V
 }
 
 fn is_undone(writes: &[&Record], record: &Record) -> bool {
+    // One that was lost took it back only if that is to be seen, and then it is not in effect.
     let undoing = |other: &&&Record| other.undoes.as_ref() == Some(&record.id);
-    writes.iter().filter(undoing).any(|other| other.may_be_done())
+    writes.iter().filter(undoing).any(|other| other.is_done())
 }
 
 fn way_back(reading: Reading<'_>, record: &Record) -> Result<Edit, Mistake> {

@@ -6,8 +6,8 @@
 use super::budget::{Budget, budget};
 use super::draft::{Field, Key};
 use super::mistake::Mistake;
-use super::setting::{Edit, OWN_RULES, Setting, insights_of, table_of};
-use super::words::{capacity, moment, typed_name};
+use super::setting::{Edit, KnownInsights, OWN_RULES, Setting, insights_of, table_of};
+use super::words::{capacity, moment};
 use crate::diagnose::{name, number};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -306,12 +306,18 @@ fn insights(reading: Reading<'_>, resource: &Resource, mode: Option<&InsightsMod
         return Err(Mistake::whole(format!("mode {mode} is not known to this program")));
     }
     match insights_of(reading, resource) {
-        None => Err(Mistake::whole("Contributor Insights could not be read")),
-        Some(Some(insights)) if matches!(&*insights.status, "ENABLING" | "DISABLING") => {
+        KnownInsights::NotRead => Err(Mistake::whole("Contributor Insights could not be read")),
+        KnownInsights::Listed(insights)
+            if matches!(&*insights.status, "ENABLING" | "DISABLING") =>
+        {
             Err(Mistake::whole(format!("Contributor Insights of {of} is {}", insights.status)))
         }
-        Some(_) if status(reading, resource).is_none() => Err(not_described(resource)),
-        Some(_) => Ok(vec![]),
+        KnownInsights::Listed(_) | KnownInsights::NotListed
+            if status(reading, resource).is_none() =>
+        {
+            Err(not_described(resource))
+        }
+        KnownInsights::Listed(_) | KnownInsights::NotListed => Ok(vec![]),
     }
 }
 
@@ -367,9 +373,4 @@ pub(super) fn account(reading: Reading<'_>, rises: &[(Direction, f64)]) -> Vec<M
 fn provisioned(reading: Reading<'_>, direction: Direction) -> f64 {
     let capacity = |resource| reading.capacity(&resource, direction)?.provisioned;
     reading.resources().filter_map(capacity).sum()
-}
-
-/// What has to be typed for a resource.
-pub(super) fn confirmation(resource: &Resource) -> String {
-    typed_name(resource)
 }

@@ -121,8 +121,8 @@ fn a_torn_last_line_is_told_and_takes_nothing_else_away() {
     let whole = intent("w1").line().unwrap();
     let second_line = intent("w2").line().unwrap();
     for length in 1..second_line.len() {
-        let text = format!("{whole}{}", &second_line[..length]);
-        let journal = Journal::read(text.as_bytes());
+        let text = [whole.as_bytes(), &second_line.as_bytes()[..length]].concat();
+        let journal = Journal::read(&text);
         let is_whole = length == second_line.len() - 1;
         assert_eq!(journal.records.len(), 1 + usize::from(is_whole), "{length}");
         assert_eq!((journal.is_torn, journal.lacks_newline), (!is_whole, true), "{length}");

@@ -78,7 +78,7 @@ fn lowering_the_maximum_below_capacity_is_a_decrease_and_says_so() {
     let told = step.told();
     assert_eq!(told.warnings[0].text, "LOWERS write capacity of orders from 200 WCU to 150 WCU");
     assert!(told.warnings[0].is_danger);
-    assert_eq!(told.decreases.as_deref(), Some("spends 1 of 3 decreases left"));
+    assert_eq!(told.decreases.as_deref(), Some("spends 1 of 3 decreases left (1 spent today)"));
     assert!(told.lost[0].contains("it stays at 150 WCU until scale-out"));
     assert!(step.lowers_capacity());
 }
@@ -106,7 +106,9 @@ fn two_decreases_of_one_table_are_counted_one_after_the_other() {
     assert_eq!(
         told,
         [
-            Some("spends 1 of 1 decreases left"),
+            Some(
+                "spends the last decrease (3 spent today): the next an hour later, or at 00:00 UTC"
+            ),
             Some("no decrease is left after the others of this plan"),
         ]
     );
@@ -161,7 +163,10 @@ fn capacity_by_hand_sends_both_values_of_this_resource_only() {
             "write capacity goes from 100 WCU to 50 WCU in seconds",
         ]
     );
-    assert_eq!(step.told().decreases.as_deref(), Some("spends 1 of 4 decreases left"));
+    assert_eq!(
+        step.told().decreases.as_deref(),
+        Some("spends 1 of 4 decreases left (0 spent today)")
+    );
     let index = Resource::index("plain", "by-day");
     let plan = world.plan(index.clone(), &[(Capacity, WRITE, "90")]).unwrap();
     let call = plan.steps()[0].call();

@@ -12,6 +12,9 @@ use crate::tune::draft::Field::{self, Capacity, Max, Maximum, Min, ScaleIn, Scal
 use crate::tune::fixture::{ME, READ, WRITE, World, lines, orders, second};
 use std::sync::Arc;
 
+/// Fields with what is typed in them.
+type Typed = Vec<(Field, Direction, String)>;
+
 /// A journal, and a world in which calls do what they say.
 struct Shift {
     world: World,
@@ -142,7 +145,7 @@ fn an_undo_of_any_edit_restores_every_setting_exactly() {
         });
         let before = shift.settings();
         let units = |rng: &mut fastrand::Rng| rng.u32(1..3_000).to_string();
-        let edits: Vec<(&str, Vec<(Field, Direction, String)>)> = vec![
+        let edits: [(&str, Typed); 5] = [
             (
                 "orders",
                 vec![(Min, WRITE, units(rng)), (Target, WRITE, rng.u32(20..91).to_string())],
@@ -274,6 +277,17 @@ fn a_lost_write_is_undone_only_if_it_arrived() {
     };
     assert!(lost(true));
     assert!(!lost(false));
+}
+
+#[test]
+fn a_lost_undo_that_never_arrived_can_be_undone_again() {
+    let mut shift = Shift::new();
+    shift.edit(orders(), &[(Min, WRITE, "60")]);
+    let plan = shift.undo().unwrap();
+    shift.apply(&plan, &Outcome::Unknown);
+    assert!(shift.undo().is_err());
+    shift.world.change_target(|target| target.min = 60.0);
+    assert!(shift.undo().is_ok());
 }
 
 #[test]
