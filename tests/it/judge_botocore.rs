@@ -39,6 +39,11 @@ async fn every_reply_of_the_incident_fits_the_models_of_botocore() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reply_about_alarms_fits_the_models_of_botocore() {
+    judge("alarm-storm", None, &["--alarms"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_a_large_fleet_fits_the_models_of_botocore() {
     judge("calm", Some(250), &[]).await;
 }

@@ -1,8 +1,11 @@
 //! One table with its indexes, traffic and scaling: how it moves on minute by minute.
 
+use std::collections::BTreeMap;
+
 use super::capacity::{Bound, ByReason, Resource, Wave};
 use super::chance::Chance;
 use super::demand::Source;
+use super::insights::Watch;
 use super::publish::Publisher;
 use super::scaling::Scaler;
 use crate::sim::both::{Both, DIMENSIONS};
@@ -61,6 +64,8 @@ pub(super) struct Table {
     pub(super) sources: Vec<Source>,
     pub(super) scalers: Vec<Scaler>,
     pub(super) activities: Vec<Activity>,
+    /// Contributor Insights that was changed since the start, by resource.
+    pub(super) watched: BTreeMap<usize, Watch>,
     /// Heat of the table's hottest partition, percent of its limit, one per minute.
     pub(super) heat: Vec<u8>,
     /// Minutes with refusals or blips, ascending.
@@ -113,6 +118,7 @@ impl Table {
             sources,
             scalers,
             activities: Vec::new(),
+            watched: BTreeMap::new(),
             heat: Vec::new(),
             stressed: Vec::new(),
             next: born,

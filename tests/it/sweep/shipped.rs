@@ -50,6 +50,11 @@ const TROUBLES: [(&str, &str, &[&str]); 10] = [
         &["account: user-errors"],
     ),
     (
+        "alarm-storm",
+        include_str!("../../../src/sim/scenarios/alarm-storm.toml"),
+        &["orders/by-customer: IndexWriteProvisionedThroughputExceeded"],
+    ),
+    (
         "incident",
         include_str!("../../../src/sim/scenarios/incident.toml"),
         &[

@@ -199,8 +199,11 @@ pub(super) fn put_scaling_policy(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> 
     let of = input.named.capacity()?;
     let settings = settings(&input, of.dimension)?;
     check_permissions(ask)?;
+    // What the alarms said until now they said of the old policy.
+    ask.alarms.advance(ask.fleet, ask.now);
     let put = ask.fleet.put_policy(of, name, settings, ask.now);
     let state = put.map_err(|error| refusal(error, of))?;
+    ask.alarms.follow_policy(ask.fleet, &state, ask.now);
     ask.output(&Policy::of(&state, ask.account()).map(Policy::into_put))
 }
 
