@@ -147,7 +147,8 @@ impl Mute {
 
 /// Returns until when the alarm of a name is muted, by one rule or by several that follow one another.
 pub(crate) fn muted_until(rules: &[Mute], alarm: &str, now: Epoch) -> Option<Epoch> {
-    let mine = || rules.iter().filter(|rule| rule.plan.targets.iter().any(|target| target == alarm));
+    let mine =
+        || rules.iter().filter(|rule| rule.plan.targets.iter().any(|target| target == alarm));
     let mut until = None;
     // Each turn ends later than the one before; a rule that recurs within its own window never ends.
     for _ in 0..100 {
@@ -291,7 +292,7 @@ mod tests {
     #[test]
     fn a_single_window_expires_by_itself() {
         let rule = rule("at = -10\nduration = 'PT30M'").unwrap();
-        assert_eq!(rule.expression, "at(2026-11-22T11:50)");
+        assert_eq!(rule.plan.expression, "at(2026-11-22T11:50)");
         assert!(!rule.recurs());
         assert_eq!(status(&rule, -11), MuteStatus::Scheduled);
         assert_eq!(status(&rule, 0), MuteStatus::Active);

@@ -75,8 +75,9 @@ pub(super) fn list(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     if let Some(message) = input.error() {
         return Err(invalid(message));
     }
-    let targets =
-        |rule: &&Mute| input.alarm_name.as_ref().is_none_or(|name| rule.plan.targets.contains(name));
+    let targets = |rule: &&Mute| {
+        input.alarm_name.as_ref().is_none_or(|name| rule.plan.targets.contains(name))
+    };
     let rules = ask.alarms.mutes().iter().filter(targets);
     let mut found: Vec<Summary> = rules.map(|rule| Summary::new(rule, ask)).collect();
     found.retain(|rule| {

@@ -53,21 +53,25 @@ impl PutInput {
     fn error(&self) -> Option<String> {
         let names = &self.mute_targets.alarm_names;
         let schedule = self.rule.as_ref().and_then(|rule| rule.schedule.as_ref());
-        let text = |of: fn(&ScheduleInput) -> &Option<String>| schedule.and_then(|one| of(one).as_ref());
+        let text =
+            |of: fn(&ScheduleInput) -> &Option<String>| schedule.and_then(|one| of(one).as_ref());
         let lengths = [
             ("name", self.name.as_ref(), 255),
             ("rule.schedule.expression", text(|one| &one.expression), 256),
             ("rule.schedule.duration", text(|one| &one.duration), 50),
             ("rule.schedule.timezone", text(|one| &one.timezone), 50),
         ];
-        let mut errors = lengths.into_iter().filter_map(|(member, text, most)| length_error(member, text, most));
+        let mut errors =
+            lengths.into_iter().filter_map(|(member, text, most)| length_error(member, text, most));
         let targets = || {
             let rule = format!("Member must have length less than or equal to {MAX_TARGETS}");
             let shown = format!("[{}]", names.join(", "));
             (names.len() > MAX_TARGETS)
                 .then(|| constraint(&shown, "muteTargets.alarmNames", &rule))
                 .or_else(|| {
-                    names.iter().find_map(|name| length_error("muteTargets.alarmNames", Some(name), 255))
+                    names
+                        .iter()
+                        .find_map(|name| length_error("muteTargets.alarmNames", Some(name), 255))
                 })
         };
         let description = || {
@@ -104,7 +108,8 @@ pub(in crate::sim::service::cloudwatch) fn put(ask: &mut Ask<'_>) -> Result<Vec<
         expires: input.expire_date.map(|stamp| stamp.0),
         updated: ask.now,
     };
-    let mute = Mute::made(plan).map_err(|problem| invalid(format!("Invalid schedule: {problem}")))?;
+    let mute =
+        Mute::made(plan).map_err(|problem| invalid(format!("Invalid schedule: {problem}")))?;
     if !ask.alarms.put_mute(ask.fleet, mute, ask.now) {
         let message = "The maximum number of alarm mute rules has been reached";
         return Err(Refusal::client("LimitExceededFault", "LimitExceeded", message));
