@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 /// The terminal dashboard an on-call engineer opens first when Amazon DynamoDB misbehaves.
 ///
-/// Without a command it opens the dashboard. It only reads, and never reads item data.
+/// Without a command it opens the dashboard. It never reads item data, and only reads unless
+/// --allow-writes is given.
 #[derive(Debug, Clone, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -66,6 +67,10 @@ pub struct Common {
         help_heading = "AWS"
     )]
     pub endpoint_url: Option<String>,
+    /// Let confirmed plans be written to AWS; without it nothing can be. DDBTOP_ALLOW_WRITES or a
+    /// setting that says false wins
+    #[arg(long, global = true, help_heading = "AWS")]
+    pub allow_writes: bool,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
     #[arg(
         long,
@@ -193,6 +198,25 @@ pub enum Command {
     Config,
     /// List every action with its keys, the settings file's among them
     Keys(Keys),
+    /// Print the journal of what was written, the newest last
+    Audit(Audit),
+}
+
+/// Flags of `audit`.
+#[derive(Debug, Clone, Args)]
+pub struct Audit {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = AuditFormat::Text)]
+    pub format: AuditFormat,
+}
+
+/// How `audit` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// Some lines for each write.
+    Text,
+    /// One document.
+    Json,
 }
 
 /// Flags of `keys`.

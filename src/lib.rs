@@ -20,3 +20,4 @@ pub mod store;
 pub mod tune;
 pub mod ui;
 pub mod view;
+pub mod write;

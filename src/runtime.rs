@@ -1,5 +1,6 @@
 //! What ties the parts together: event loop, effects, terminal, signals, exit codes.
 
+mod audit;
 mod clipboard;
 mod dashboard;
 mod key_list;
@@ -45,6 +46,9 @@ enum Failure {
     /// The dashboard was asked for on a terminal that cannot show it.
     #[error("{0}, so there is no dashboard: use `ddbtop snapshot` for a look without one")]
     PlainTerminal(&'static str),
+    /// There is no home directory, and so no journal.
+    #[error("no home directory: the journal would be in ddbtop/ in the user's state directory")]
+    NoJournal,
     /// The system refused something.
     #[error("{what}: {error}")]
     System {
@@ -109,6 +113,7 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
         Some(Command::Keys(flags)) => {
             print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))
         }
+        Some(Command::Audit(flags)) => audit::run(&config::resolve(&cli.common)?, flags.format),
         Some(Command::Scenarios) => print(&simulated::list()),
         Some(Command::Themes(flags)) => themes::print(&config::resolve(&cli.common)?, flags),
         Some(Command::Snapshot(flags)) => {

@@ -1,7 +1,7 @@
 //! Application Auto Scaling: scalable targets of `DynamoDB`, their policies, and what was done.
 
 mod activities;
-mod policy;
+pub(super) mod policy;
 
 use super::error::call_error;
 use super::{Attempts, Connection, Reply, all_pages};
@@ -21,16 +21,35 @@ impl Connection {
     /// Both calls must succeed: a target without its policy would look as if it had none.
     pub async fn scaling(&self) -> Reply<Vec<ScalableTarget>> {
         let attempts = Attempts::default();
-        let result = match self.targets(&attempts).await {
-            Ok(targets) => self.policies(&attempts).await.map(|policies| join(&targets, &policies)),
-            Err(error) => Err(error),
-        };
+        let result = self.targets_and_policies(&attempts, None).await;
         attempts.reply(result)
     }
 
-    async fn targets(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalableTarget>, CallError> {
+    /// Reads the scalable targets of one table or index with their policies.
+    pub async fn scaling_of(&self, resource: &Resource) -> Reply<Vec<ScalableTarget>> {
+        let attempts = Attempts::default();
+        let result = self.targets_and_policies(&attempts, Some(resource)).await;
+        attempts.reply(result)
+    }
+
+    async fn targets_and_policies(
+        &self,
+        attempts: &Attempts,
+        of: Option<&Resource>,
+    ) -> Result<Vec<ScalableTarget>, CallError> {
+        let targets = self.targets(attempts, of).await?;
+        let policies = self.policies(attempts, of).await?;
+        Ok(join(&targets, &policies))
+    }
+
+    async fn targets(
+        &self,
+        attempts: &Attempts,
+        of: Option<&Resource>,
+    ) -> Result<Vec<sdk::ScalableTarget>, CallError> {
         all_pages(TARGETS, |token| async {
             let call = self.autoscaling().describe_scalable_targets().set_next_token(token);
+            let call = call.set_resource_ids(of.map(|of| vec![of.to_string()]));
             let call = call.service_namespace(sdk::ServiceNamespace::Dynamodb).customize();
             let sent = call.interceptor(attempts.clone()).send().await;
             let output = sent.map_err(|error| call_error(TARGETS, &error))?;
@@ -39,9 +58,15 @@ impl Connection {
         .await
     }
 
-    async fn policies(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalingPolicy>, CallError> {
+    /// The policies of one table or index, or of all.
+    pub(super) async fn policies(
+        &self,
+        attempts: &Attempts,
+        of: Option<&Resource>,
+    ) -> Result<Vec<sdk::ScalingPolicy>, CallError> {
         all_pages(POLICIES, |token| async {
             let call = self.autoscaling().describe_scaling_policies().set_next_token(token);
+            let call = call.set_resource_id(of.map(Resource::to_string));
             let call = call.service_namespace(sdk::ServiceNamespace::Dynamodb).customize();
             let sent = call.interceptor(attempts.clone()).send().await;
             let output = sent.map_err(|error| call_error(POLICIES, &error))?;

@@ -4,10 +4,12 @@
 //! outcome is a write of which the program never heard the end. Records hold settings of tables,
 //! indexes and alarms; no keys of items, and no credentials.
 
-use super::setting::Setting;
-use super::step::Step;
+use super::setting::{Edit, Setting};
+use super::step::{Line, Step, changes};
 use super::text;
+use super::words::subject;
 use crate::model::id::Scope;
+use crate::store::{Settings, Store};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -73,8 +75,10 @@ pub enum Stage {
 pub enum Outcome {
     /// AWS accepted it.
     Done,
-    /// AWS refused it, in these words.
+    /// AWS refused it, in these words, or it never got there.
     Refused(Arc<str>),
+    /// It was not sent, for this reason.
+    NotSent(Arc<str>),
     /// No answer came: it may have been done.
     Unknown,
     /// It was not sent: something had changed, in these words.
@@ -131,6 +135,25 @@ impl Record {
         serde_json::to_string(self).map(|line| line + "\n")
     }
 
+    /// What was set, such as `write autoscaling of orders`.
+    pub fn subject(&self) -> String {
+        subject(&self.after)
+    }
+
+    /// What was to change.
+    pub fn changes(&self) -> Vec<Line> {
+        self.differences(&self.after)
+    }
+
+    /// How `other` differs from what was before.
+    pub fn differences(&self, other: &Setting) -> Vec<Line> {
+        let scope = Scope::new(&self.partition, &self.account, &self.region);
+        // Only for the day: another one is written with its date.
+        let store = Store::new(Settings::default());
+        let edit = Edit::new(self.before.clone(), other.clone());
+        edit.map(|edit| changes(store.reading(&scope, self.at), &edit)).unwrap_or_default()
+    }
+
     /// Whether it is of this scope.
     pub(super) fn is_of(&self, scope: &Scope) -> bool {
         let of = (&*self.partition, &*self.account, &*self.region);
@@ -149,7 +172,8 @@ impl Record {
                 true
             }
             Stage::Outcome {
-                outcome: Outcome::Refused(_) | Outcome::ChangedUnderneath(_), ..
+                outcome: Outcome::Refused(_) | Outcome::NotSent(_) | Outcome::ChangedUnderneath(_),
+                ..
             } => false,
         }
     }
@@ -197,7 +221,7 @@ impl Journal {
     }
 
     /// The last record of each write, in the order the writes began.
-    pub(super) fn writes(&self) -> Vec<&Record> {
+    pub fn writes(&self) -> Vec<&Record> {
         let mut writes: Vec<&Record> = Vec::new();
         for record in &self.records {
             match writes.iter_mut().find(|known| known.id == record.id) {

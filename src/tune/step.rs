@@ -145,7 +145,7 @@ fn spends(moves: &[Move]) -> bool {
     moves.iter().any(|moved| moved.to < moved.from)
 }
 
-fn changes(reading: Reading<'_>, edit: &Edit) -> Vec<Line> {
+pub(super) fn changes(reading: Reading<'_>, edit: &Edit) -> Vec<Line> {
     let (before, after) = (values(reading, edit.before()), values(reading, edit.after()));
     let lines = before.into_iter().zip(after);
     let lines = lines.map(|((name, before), (_, after))| Line { name, before, after });

@@ -29,3 +29,4 @@ mod sweep;
 mod terminal;
 mod themes;
 mod third_party;
+mod writes;

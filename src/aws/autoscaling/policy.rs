@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// The policy in our terms. What the SDK does not know of it is named, never left out in silence.
-pub(super) fn policy(policy: &sdk::ScalingPolicy) -> ScalingPolicy {
+pub(in crate::aws) fn policy(policy: &sdk::ScalingPolicy) -> ScalingPolicy {
     let tracking = policy.target_tracking_scaling_policy_configuration();
     let unknown = match tracking {
         None => Some(format!("policy type {}", policy.policy_type().as_str())),
