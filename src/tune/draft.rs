@@ -219,14 +219,16 @@ fn fields_of(reading: Reading<'_>, resource: &Resource) -> Result<Fields, Mistak
 
 /// What the typed values change of a resource.
 fn changes(reading: Reading<'_>, resource: &Resource, typed: &[(Key, Value)]) -> Vec<Edit> {
+    // Capacity by hand goes first: bounds may move the other direction's, which is sent with it.
+    let throughput = reading.throughput(resource);
     let mut settings: Vec<Setting> = Vec::new();
+    settings.extend(throughput.and_then(|throughput| Setting::capacity(resource, throughput)));
     for direction in Direction::ALL {
         let target = reading.scalable_target(resource, direction);
         settings.extend(target.and_then(Setting::bounds));
         settings.extend(target.and_then(|target| policy_setting(resource, target)));
     }
-    settings.extend(reading.throughput(resource).and_then(|t| Setting::capacity(resource, t)));
-    settings.extend(reading.throughput(resource).map(|t| Setting::maximum(resource, t)));
+    settings.extend(throughput.map(|throughput| Setting::maximum(resource, throughput)));
     let edit = |before: Setting| {
         let mut after = before.clone();
         for (key, value) in typed {

@@ -13,7 +13,7 @@ use super::words::typed_name;
 use crate::diagnose::Verdict;
 use crate::model::id::{Resource, Scope};
 use crate::store::Reading;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What a plan is made from.
@@ -131,12 +131,12 @@ impl Plan {
 /// The resource's name; `apply N` for several writes that are not of one resource. Scaling out is
 /// not suspended without saying so.
 fn to_type(steps: &[Step]) -> String {
-    let mut resources: Vec<&Resource> =
+    let resources: BTreeSet<&Resource> =
         steps.iter().filter_map(|step| step.edit().after().resource()).collect();
-    resources.dedup();
-    let name = match (resources.as_slice(), steps) {
-        ([one], _) => typed_name(one),
-        ([], [only]) => muted(only.edit()),
+    let mut resources = resources.into_iter();
+    let name = match (resources.next(), resources.next(), steps) {
+        (Some(one), None, _) => typed_name(one),
+        (None, _, [only]) => muted(only.edit()),
         _ => format!("apply {}", steps.len()),
     };
     if steps.iter().any(Step::suspends_scale_out) {

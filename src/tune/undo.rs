@@ -36,6 +36,8 @@ pub fn undo(ground: &Ground<'_>, journal: &Journal, who: &str) -> Result<Plan, V
     for record in of_the_plan {
         edits.push((way_back(reading, record).map_err(|m| vec![m])?, record.id.to_string()));
     }
+    // As in the plan that is taken back: bounds may move what is sent with a capacity.
+    edits.sort_by_key(|(edit, _)| !matches!(edit.after(), Setting::Capacity { .. }));
     Plan::undoing(ground, edits)
 }
 

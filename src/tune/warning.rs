@@ -87,39 +87,28 @@ fn is_above(a: Option<u32>, b: Option<u32>) -> bool {
 /// Where less may be served than before.
 fn falls(reading: Reading<'_>, edit: &Edit) -> Vec<Warning> {
     let mut found: Vec<Warning> = moves(reading, edit.after())
-        .into_iter()
+        .iter()
         .filter(|moved| moved.to < moved.from)
         .map(|moved| {
             let [from, to] = [moved.from, moved.to].map(|units| capacity(units, moved.direction));
-            let kind = moved.direction.as_str();
-            danger(format!(
-                "LOWERS {kind} capacity of {} from {from} to {to}",
-                name(&moved.resource)
-            ))
+            let (kind, of) = (moved.direction.as_str(), name(&moved.resource));
+            danger(format!("LOWERS {kind} capacity of {of} from {from} to {to}"))
         })
         .collect();
+    let falls_at_once = !found.is_empty();
     match (edit.before(), edit.after()) {
+        (Setting::Bounds { .. }, Setting::Bounds { resource, .. }) if falls_at_once => {
+            found.extend(exhausted(reading, resource));
+        }
         (
-            Setting::Bounds { min, max, suspended, .. },
-            Setting::Bounds { resource, direction, min: to_min, max: to_max, suspended: to },
+            Setting::Bounds { min, max, .. },
+            Setting::Bounds { direction, min: to_min, max: to_max, .. },
         ) => {
-            if to.scale_out && !suspended.scale_out {
-                found.push(danger(format!(
-                    "SUSPENDS SCALE-OUT: {} capacity of {} will not grow until it is resumed",
-                    direction.as_str(),
-                    name(resource)
-                )));
-            }
-            if found.is_empty() && (to_min < min || to_max < max) {
-                let text = format!("{} capacity may fall at the next scale-in", direction.as_str());
-                found.push(if to_min < min {
-                    danger(text)
-                } else {
-                    caution(lower_ceiling(*direction))
-                });
-            }
-            if found.iter().any(|warning| warning.text.starts_with("LOWERS")) {
-                found.extend(exhausted(reading, resource));
+            let kind = direction.as_str();
+            if to_min < min {
+                found.push(danger(format!("{kind} capacity may fall at the next scale-in")));
+            } else if to_max < max {
+                found.push(caution(format!("{kind} capacity cannot grow as far as before")));
             }
         }
         (Setting::Policy { tracking, .. }, Setting::Policy { direction, tracking: to, .. })
@@ -130,28 +119,41 @@ fn falls(reading: Reading<'_>, edit: &Edit) -> Vec<Warning> {
         }
         (
             Setting::Maximum { read, write, .. },
-            Setting::Maximum { resource, read: r, write: w },
+            Setting::Maximum { resource, read: to_read, write: to_write },
         ) => {
-            let lowered = pick([is_above(*read, *r), is_above(*write, *w)]);
-            for (direction, to) in Direction::ALL.into_iter().zip([r, w]) {
-                let used = reading.consumed_per_second(resource, direction).value();
-                let is_lowered = lowered.contains(&direction);
-                let below = to.zip(used).is_some_and(|(to, used)| f64::from(to) < used);
-                let kind = direction.as_str();
-                found.extend((is_lowered && below).then(|| {
-                    danger(format!(
-                        "THROTTLES AT ONCE: the {kind} maximum is below the present use"
-                    ))
-                }));
-            }
+            let maxima =
+                [(Direction::Read, *read, *to_read), (Direction::Write, *write, *to_write)];
+            let lowered = maxima.into_iter().filter(|(_, was, to)| is_above(*was, *to));
+            let below_use = |(direction, _, to): (Direction, _, Option<u32>)| {
+                let used = reading.consumed_per_second(resource, direction).value()?;
+                (f64::from(to?) < used).then(|| throttles_at_once(direction))
+            };
+            found.extend(lowered.filter_map(below_use));
         }
         _ => {}
     }
+    found.extend(suspends_scale_out(edit));
     found
 }
 
-fn lower_ceiling(direction: Direction) -> String {
-    format!("{} capacity cannot grow as far as before", direction.as_str())
+fn throttles_at_once(direction: Direction) -> Warning {
+    let kind = direction.as_str();
+    danger(format!("THROTTLES AT ONCE: the {kind} maximum is below the present use"))
+}
+
+fn suspends_scale_out(edit: &Edit) -> Option<Warning> {
+    match (edit.before(), edit.after()) {
+        (
+            Setting::Bounds { suspended, .. },
+            Setting::Bounds { resource, direction, suspended: to, .. },
+        ) if to.scale_out && !suspended.scale_out => {
+            let (kind, of) = (direction.as_str(), name(resource));
+            Some(danger(format!(
+                "SUSPENDS SCALE-OUT: {kind} capacity of {of} will not grow until it is resumed"
+            )))
+        }
+        _ => None,
+    }
 }
 
 /// A decrease that autoscaling will be refused.

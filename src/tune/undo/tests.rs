@@ -191,6 +191,19 @@ fn an_undo_takes_back_a_whole_plan_the_last_write_first() {
 }
 
 #[test]
+fn capacity_by_hand_goes_before_the_bounds_that_may_move_what_is_sent_with_it() {
+    let mut shift = Shift::new();
+    shift.edit(orders(), &[(Capacity, READ, "300"), (Min, WRITE, "400")]);
+    let calls = |record: &Record| record.call.to_string();
+    let order = ["dynamodb:UpdateTable", "application-autoscaling:RegisterScalableTarget"];
+    let written: Vec<_> = shift.journal.writes().into_iter().map(calls).collect();
+    assert_eq!(written, order);
+    let plan = shift.undo().unwrap();
+    let undone: Vec<_> = plan.steps().iter().map(|step| step.call().action()).collect();
+    assert_eq!(undone, order);
+}
+
+#[test]
 fn an_undo_says_what_does_not_come_back() {
     let mut shift = Shift::new();
     shift.edit(orders(), &[(Min, WRITE, "400")]);
