@@ -69,7 +69,7 @@ fn all_times_on_screen_move_together_to_local_time_and_back() {
         "6j",
         "6d",
         "7",
-        "7jjj",
+        "7jj",
         "7d",
         "8",
         "f",
