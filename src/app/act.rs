@@ -437,6 +437,7 @@ impl App {
                     Pane::Pollers => self.pollers.offset,
                     // Then no row is on screen.
                     Pane::Alarms if self.details || self.expanded => return None,
+                    Pane::Timeline if self.details => return None,
                     Pane::Alarms => self.alarms.place.offset,
                     Pane::Timeline => self.timeline.place.offset,
                     Pane::Table => return None,
@@ -448,9 +449,8 @@ impl App {
                 }
                 let is_chosen = match self.pane {
                     Pane::Alarms => self.alarms.is_chosen(),
-                    Pane::Tables | Pane::Table | Pane::Timeline | Pane::Pollers => {
-                        self.selected.is_some()
-                    }
+                    Pane::Timeline => self.timeline.is_chosen(),
+                    Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),
                 };
                 if clicked == self.row(now) && is_chosen {
                     return self.act(Action::Open, now);

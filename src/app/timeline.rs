@@ -67,6 +67,11 @@ impl Timeline {
         self.shown.len()
     }
 
+    /// Whether the user has moved to a row.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.selected.is_some()
+    }
+
     /// The selected row.
     pub(super) fn current(&self) -> Option<&Entry> {
         self.entries.get(*self.shown.get(self.place.cursor)?)

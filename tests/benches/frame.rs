@@ -15,7 +15,9 @@ use ddbtop::app::{App, Msg};
 use ddbtop::model::alarm::{
     Actions, Alarm, AlarmKind, AlarmState, Comparison, MetricAlarm, MetricStat, Source,
 };
+use ddbtop::model::event::{Change, Event, Happening, TableChange};
 use ddbtop::model::id::Resource;
+use ddbtop::model::throttle::Direction;
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::{News, Update};
 use ddbtop::poll;
@@ -24,7 +26,7 @@ use ddbtop::ui::{draw, draw_chart};
 use ddbtop::view::Role;
 use ddbtop::view::chart::{Chart, Level, Line, Marker, Stroke};
 use ddbtop::view::format::Unit;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::sync::Arc;
@@ -123,6 +125,52 @@ fn table_pane(criterion: &mut Criterion, theme: &Theme) {
     group.bench_function("screen", |bencher| bencher.iter(|| black_box(app.screen(now))));
     group.bench_function("screen painted at 200x50", |bencher| {
         bencher.iter(|| paint(&app, now, theme, &mut buffer));
+    });
+    group.finish();
+}
+
+/// As many events as are kept, all of them about one table and its alarm.
+fn events(now: Timestamp) -> Vec<Event> {
+    let table = Resource::table("payments");
+    let event = |number: u32| {
+        let (from, to) = (f64::from(number % 7 + 1), f64::from(number % 5 + 1));
+        let change = Change::Capacity { direction: Direction::Write, from, to };
+        let what = Happening::Table(TableChange { resource: table.clone(), change });
+        Event { at: now - SignedDuration::from_secs(8 * i64::from(number)), what }
+    };
+    (0..10_000).map(event).collect()
+}
+
+/// A day of events: read, listed, moved through, and marked on the charts of their table.
+fn timeline(criterion: &mut Criterion, theme: &Theme) {
+    let (updates, now) = updates(20, Some(Resource::table("payments")));
+    let scope = updates.first().unwrap().scope.clone();
+    let mut app = app(now);
+    app.handle(Msg::Updates(updates), now);
+    let news = News::Events(events(now));
+    app.handle(Msg::Updates(vec![Update { scope, at: now, news }]), now);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    let mut group = criterion.benchmark_group("10,000 events");
+    for key in [Key::Enter, Key::Home, Key::Char('-'), Key::Char('-'), Key::Char('-')] {
+        app.handle(Msg::Key(key), now);
+    }
+    group.bench_function("Table pane, 24 h, painted", |bencher| {
+        bencher.iter(|| paint(&app, now, theme, &mut buffer));
+    });
+    app.handle(Msg::Key(Key::Char('7')), now);
+    group.bench_function("Timeline, news taken in", |bencher| {
+        bencher.iter(|| app.handle(Msg::Updates(vec![]), now));
+    });
+    group.bench_function("Timeline, painted", |bencher| {
+        bencher.iter(|| paint(&app, now, theme, &mut buffer));
+    });
+    group.bench_function("Timeline, keys j k, painted twice", |bencher| {
+        bencher.iter(|| {
+            for key in ['j', 'k'] {
+                app.handle(Msg::Key(Key::Char(key)), now);
+                paint(&app, now, theme, &mut buffer);
+            }
+        });
     });
     group.finish();
 }
@@ -234,6 +282,7 @@ fn main() {
     group.finish();
     charts(&mut criterion, &theme);
     table_pane(&mut criterion, &theme);
+    timeline(&mut criterion, &theme);
     alarms_pane(&mut criterion, filled, now, &theme);
     criterion.final_summary();
 }

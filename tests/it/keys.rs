@@ -9,7 +9,7 @@ mod whole_screen;
 
 use crate::journeys::{keys, press};
 use crate::screens::alarms::watched;
-use crate::screens::events::after;
+use crate::screens::events::eventful;
 use crate::screens::stores::{Fleet, now, options, trouble};
 use ddbtop::app::action::{ACTIONS, Action, Spec};
 use ddbtop::app::key::Key;
@@ -32,10 +32,13 @@ fn started(fleet: Fleet) -> App {
     app
 }
 
-/// The fleet that keys are tried on: the one in trouble, with alarms on their pane, and what happened
-/// to it everywhere else.
+/// The fleet that keys are tried on: the one in trouble, with alarms or events on their panes.
 fn fleet_for(to_pane: &str) -> Fleet {
-    if to_pane.starts_with('6') { watched() } else { after(trouble()) }
+    match to_pane.chars().next() {
+        Some('6') => watched(),
+        Some('7') => eventful(),
+        Some(_) | None => trouble(),
+    }
 }
 
 /// What is asked for elsewhere, but for what follows from other things.
@@ -195,7 +198,7 @@ fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
 
 #[test]
 fn the_filter_box_takes_every_key_of_every_action() {
-    for (open, present) in [("/", "Tables"), ("6/", "Alarms")] {
+    for (open, present) in [("/", "Tables"), ("6/", "Alarms"), ("7/", "Timeline")] {
         in_a_box(open, |screen, typed, place| {
             let shown = written(screen);
             let footer = shown.lines().last().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What each action does on each pane. The fleet is the one in trouble, the selection at first on
 //! the index `by-status` of `orders`, whose family is `orders`, `by-status`, `by-customer`.
 //! On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
-//! alarm below it looks at metrics.
+//! alarm below it looks at metrics. On the Timeline seven things have happened.
 
 /// What a key leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,15 @@ const ARN: Expected =
 
 const ALARM_ARN: Expected =
     ("", Asks("Copy(\"arn:aws:cloudwatch:us-east-1:123456789012:alarm:orders-unwell\")"));
+const LINE: Expected = (
+    "",
+    Asks(
+        "Copy(\"2026-11-22T12:02:50Z scaling payments x5 since 2026-11-22T11:58:50Z reads not \
+         scaled: already at maximum 500 (AlreadyAtMaxCapacity)\")",
+    ),
+);
+const EVENT_ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
 const ALARMS: Expected = ("", Pane("Alarms"));
@@ -44,22 +53,16 @@ const fn everywhere(then: Then) -> [Expected; 5] {
     [("", then); 5]
 }
 
-const LINE: Expected = (
-    "",
-    Asks(
-        "Copy(\"2026-11-22T12:02:50Z scaling payments x5 since 2026-11-22T11:58:50Z reads not \
-         scaled: already at maximum 500 (AlreadyAtMaxCapacity)\")",
-    ),
-);
-const EVENT_ARN: Expected =
-    ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
-
 const fn on_tables(then: Then) -> [Expected; 5] {
     [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
 const fn on_table(before: &'static str, then: Then) -> [Expected; 5] {
     [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE]
+}
+
+const fn on_lists(then: Then) -> [Expected; 5] {
+    [("", then), NOWHERE, ("", then), ("", then), NOWHERE]
 }
 
 const fn with_charts(
@@ -69,10 +72,6 @@ const fn with_charts(
     on_timeline: Expected,
 ) -> [Expected; 5] {
     [on_tables, on_table, on_alarms, on_timeline, NOWHERE]
-}
-
-const fn on_lists(then: Then) -> [Expected; 5] {
-    [("", then), NOWHERE, ("", then), ("", then), NOWHERE]
 }
 
 /// Every action: on the Tables pane, on the Table pane, on Alarms, Timeline and Pollers.

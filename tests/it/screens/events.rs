@@ -143,14 +143,10 @@ pub(crate) fn events() -> Vec<Event> {
     events
 }
 
-/// A fleet with its alarm, after all that.
-pub(crate) fn after(mut fleet: Fleet) -> Fleet {
+/// The fleet in trouble with its alarm, after all that.
+pub(crate) fn eventful() -> Fleet {
+    let mut fleet = trouble();
     fleet.tell(News::Alarms(Ok(vec![throttle_alarm()])));
     fleet.tell(News::Events(events()));
     fleet
-}
-
-/// The fleet in trouble, after all that.
-pub(crate) fn eventful() -> Fleet {
-    after(trouble())
 }
