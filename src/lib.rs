@@ -17,5 +17,6 @@ pub mod report;
 pub mod runtime;
 pub mod sim;
 pub mod store;
+pub mod tune;
 pub mod ui;
 pub mod view;

@@ -69,6 +69,7 @@ pub(super) fn concerns_alarms(news: &News) -> bool {
         | News::TimeToLive(..)
         | News::Backups(..)
         | News::AlarmData(..)
+        | News::ScheduledActions(_)
         | News::Events(_)
         | News::Operations(_)
         | News::Points(_)

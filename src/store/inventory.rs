@@ -1,5 +1,5 @@
-//! What surrounds the tables: alarms, mute rules, Contributor Insights, stream consumers, DAX
-//! clusters.
+//! What surrounds the tables: alarms, mute rules, scheduled actions, Contributor Insights, stream
+//! consumers, DAX clusters.
 
 use super::detail::{Detail, Told};
 use super::reading::Reading;
@@ -9,6 +9,7 @@ use crate::model::dax::Cluster;
 use crate::model::health::CallError;
 use crate::model::id::Resource;
 use crate::model::insights::ContributorInsights;
+use crate::model::scaling::ScheduledAction;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub(super) struct Inventory {
     /// The places of the alarms on a table, an index or the account.
     alarms_on: BTreeMap<Resource, Vec<usize>>,
     pub(super) mute_rules: Told<Vec<MuteRule>>,
+    pub(super) scheduled_actions: Told<Vec<ScheduledAction>>,
     pub(super) insights: Told<Vec<ContributorInsights>>,
     pub(super) consumers: Told<Vec<Consumer>>,
     pub(super) clusters: Told<Vec<Cluster>>,
@@ -34,6 +36,7 @@ impl Inventory {
             alarms: Told::new(),
             alarms_on: BTreeMap::new(),
             mute_rules: Told::new(),
+            scheduled_actions: Told::new(),
             insights: Told::new(),
             consumers: Told::new(),
             clusters: Told::new(),
@@ -115,6 +118,11 @@ impl<'a> Reading<'a> {
     /// What an alarm looks at, as it was read while the alarm was open.
     pub fn alarm_data(self, alarm: &str) -> Detail<'a, AlarmData> {
         self.inventory().alarm_data(alarm).map_or(Detail::NotPolled, Told::detail)
+    }
+
+    /// Every scheduled action of Application Auto Scaling.
+    pub fn scheduled_actions(self) -> Detail<'a, Vec<ScheduledAction>> {
+        self.inventory().scheduled_actions.detail()
     }
 
     /// Contributor Insights of every table and index.

@@ -203,11 +203,11 @@ pub(super) fn scaling_was_read(reading: Reading<'_>) -> bool {
 /// Between which capacities autoscaling moves, and at which use.
 pub(super) fn scaling_range(target: &ScalableTarget) -> String {
     let (min, max) = (grouped(target.min), grouped(target.max));
-    let aim = match target.target_utilization {
+    let aim = match target.target_utilization() {
         Some(percent) => format!(" at {percent:.0}%"),
         None => String::new(),
     };
-    let suspended = match (target.scale_out_suspended, target.scale_in_suspended) {
+    let suspended = match (target.suspended.scale_out, target.suspended.scale_in) {
         (true, true) => ", suspended",
         (true, false) => ", scale-out suspended",
         (false, true) => ", scale-in suspended",

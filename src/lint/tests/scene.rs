@@ -10,7 +10,7 @@ use crate::model::dax::{Cluster, Node};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::insights::{ContributorInsights, InsightsMode};
-use crate::model::scaling::ScalableTarget;
+use crate::model::scaling::{self, ScalableTarget};
 use crate::model::table::{Replica, Table};
 use crate::model::throttle::Direction;
 use crate::model::update::News;
@@ -250,15 +250,7 @@ pub(super) fn insights(resource: Resource, mode: InsightsMode) -> ContributorIns
 
 /// A scalable target from 5 to 500.
 pub(super) fn target(resource: Resource, direction: Direction) -> ScalableTarget {
-    ScalableTarget {
-        resource,
-        direction,
-        min: 5.0,
-        max: 500.0,
-        target_utilization: Some(70.0),
-        scale_out_suspended: false,
-        scale_in_suspended: false,
-    }
+    scaling::fixture::target(resource, direction, (5.0, 500.0))
 }
 
 /// A mute rule of one alarm.

@@ -171,9 +171,9 @@ fn scalable_target(scope: &Scope, target: &ScalableTarget) -> Value {
         "direction": target.direction.as_str(),
         "min_units_per_second": target.min,
         "max_units_per_second": target.max,
-        "target_utilization_percent": target.target_utilization,
-        "scale_out_suspended": target.scale_out_suspended,
-        "scale_in_suspended": target.scale_in_suspended,
+        "target_utilization_percent": target.target_utilization(),
+        "scale_out_suspended": target.suspended.scale_out,
+        "scale_in_suspended": target.suspended.scale_in,
     });
     located(scope, fields)
 }

@@ -183,7 +183,7 @@ fn scaling(
             Some(fact("", text, Role::Notice))
         }
         (Some(target), BillingMode::Provisioned) => {
-            let suspended = target.scale_out_suspended || target.scale_in_suspended;
+            let suspended = target.suspended.scale_out || target.suspended.scale_in;
             let role = if suspended { Role::Notice } else { Role::Text };
             Some(fact("", format!("autoscaling {}", detail::scaling_range(target)), role))
         }
