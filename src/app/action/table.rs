@@ -36,14 +36,7 @@ pub const ACTIONS: &[Spec] = &[
         WithRows,
     ),
     spec(Action::Up, "up", &[&[Char('k')], &[Up]], "Select the previous row", ("up", 6), WithRows),
-    spec(
-        Action::Open,
-        "open",
-        &[&[Enter]],
-        "Open the selected table or index",
-        ("open", 1),
-        OnRow,
-    ),
+    spec(Action::Open, "open", &[&[Enter]], "Open the selected table or index", ("open", 1), OnRow),
     spec(
         Action::Back,
         "back",
