@@ -1,13 +1,19 @@
 //! The only module that knows the AWS SDK: one file per service, SDK types in, model types out.
 
+mod alarms;
 mod autoscaling;
 mod cloudwatch;
 mod connect;
+mod dax;
 mod dynamodb;
 mod error;
+mod lambda;
 mod sts;
+#[cfg(test)]
+mod testing;
 mod trust;
 
+pub use alarms::{Listed, billed_for_alarm, why_not_read};
 pub use cloudwatch::Fetched;
 #[cfg(test)]
 pub(crate) use cloudwatch::billed;
@@ -18,7 +24,9 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -31,6 +39,23 @@ pub struct Reply<T> {
     pub requests: u32,
     /// Metrics requested as CloudWatch bills them.
     pub metrics: u32,
+}
+
+impl<T> Reply<T> {
+    /// The same reply with its answer changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        let Self { result, requests, metrics } = self;
+        Reply { result: result.map(change), requests, metrics }
+    }
+}
+
+/// What a read of many parts brought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gathered<T> {
+    /// What could be read.
+    pub items: Vec<T>,
+    /// Why some of it could not, or only in part: the first error met.
+    pub flaw: Option<CallError>,
 }
 
 /// Counts the HTTP requests of one read; given to each of its calls as an interceptor.
@@ -83,6 +108,41 @@ where
     }
 }
 
+/// Reads the items of at most `most` pages, like [`all_pages`]; those read before one that fails are
+/// kept.
+///
+/// # Errors
+/// That of the first page.
+async fn first_pages<T, F>(
+    action: &'static str,
+    most: usize,
+    mut page: impl FnMut(Option<String>) -> F,
+) -> Result<Gathered<T>, CallError>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), CallError>>,
+{
+    let mut pages = Pages::default();
+    let (mut items, next) = page(None).await?;
+    let mut more = pages.advance(next.as_deref(), action)?;
+    for _ in 1..most {
+        if !more {
+            break;
+        }
+        let advanced = match page(pages.token()).await {
+            Ok((mut found, next)) => {
+                items.append(&mut found);
+                pages.advance(next.as_deref(), action)
+            }
+            Err(error) => Err(error),
+        };
+        match advanced {
+            Ok(further) => more = further,
+            Err(flaw) => return Ok(Gathered { items, flaw: Some(flaw) }),
+        }
+    }
+    Ok(Gathered { items, flaw: None })
+}
+
 /// Follows the token from page to page, and notices when a server never stops.
 #[derive(Debug, Default)]
 struct Pages {
@@ -109,3 +169,13 @@ impl Pages {
         Ok(self.token.is_some())
     }
 }
+
+/// The instant; `None` for the epoch, which stands for "never".
+fn timestamp(at: DateTime) -> Option<Timestamp> {
+    let nanos = i32::try_from(at.subsec_nanos()).ok()?;
+    let at = Timestamp::new(at.secs(), nanos).ok()?;
+    (at > Timestamp::UNIX_EPOCH).then_some(at)
+}
+
+#[cfg(test)]
+mod tests;

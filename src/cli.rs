@@ -180,6 +180,9 @@ pub enum MarkerChoice {
 pub enum Command {
     /// Poll once, print what was read, and exit
     Snapshot(Snapshot),
+    /// Find mistakes in alarms and configuration, with the commands that mend them; exit with 1 if
+    /// something does not work
+    Lint(Lint),
     /// Serve the simulated AWS to any AWS client
     Sim(Sim),
     /// List the scenarios of the simulated AWS
@@ -236,12 +239,12 @@ pub struct Snapshot {
     pub include_settling: bool,
 }
 
-/// How `snapshot` prints.
+/// How `snapshot` and `lint` print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The Tables pane as plain text.
+    /// For people.
     Text,
-    /// The store's content.
+    /// For scripts.
     Json,
 }
 
@@ -250,6 +253,17 @@ pub enum Format {
 pub enum FailOn {
     /// A verdict of severity trouble.
     Verdict,
+}
+
+/// Flags of `lint`.
+#[derive(Debug, Clone, Args)]
+pub struct Lint {
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Flags of `sim`.

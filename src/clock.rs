@@ -61,6 +61,17 @@ impl Clock {
         }
     }
 
+    /// How long a pause of `wanted` on this clock is on tokio's, at most `wanted`.
+    ///
+    /// A simulated second may be short, and a clock that stands still has none.
+    pub fn span(&self, wanted: Duration) -> Duration {
+        match &self.0 {
+            Kind::Wall => wanted,
+            Kind::Simulated { speed, .. } if *speed > 0.0 => wanted.div_f64(speed.max(1.0)),
+            Kind::Simulated { .. } => Duration::ZERO,
+        }
+    }
+
     /// Sleeps until this clock shows `at`.
     pub async fn sleep_until(&self, at: Timestamp) {
         // A timer may fire a little early with respect to a scaled or stepped clock.
@@ -88,6 +99,7 @@ mod tests {
         assert_eq!(clock.until(next), Duration::from_secs(2));
         clock.sleep_until(next).await;
         assert!(clock.now() >= next);
+        assert_eq!(clock.span(Duration::from_secs(6)), Duration::from_millis(100));
     }
 
     #[tokio::test(start_paused = true)]
@@ -97,5 +109,7 @@ mod tests {
         tokio::time::advance(Duration::from_hours(1)).await;
         assert_eq!(clock.now(), origin);
         clock.sleep_until(origin).await;
+        assert_eq!(clock.span(Duration::from_secs(6)), Duration::ZERO);
+        assert_eq!(Clock::wall().span(Duration::from_secs(6)), Duration::from_secs(6));
     }
 }

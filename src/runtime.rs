@@ -4,6 +4,7 @@ mod clipboard;
 mod dashboard;
 mod key_list;
 mod keys;
+mod lint;
 mod look;
 mod pace;
 mod picture;
@@ -65,7 +66,7 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     Fine,
-    /// `snapshot --fail-on verdict` found trouble.
+    /// `snapshot --fail-on verdict` found trouble, or `lint` what does not work.
     Trouble,
     /// Usage or configuration.
     Misused,
@@ -113,6 +114,10 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
         Some(Command::Snapshot(flags)) => {
             let config = config::resolve(&cli.common)?;
             on_tokio(snapshot::run(&config, flags))
+        }
+        Some(Command::Lint(flags)) => {
+            let config = config::resolve(&cli.common)?;
+            on_tokio(lint::run(&config, flags))
         }
         Some(Command::Sim(flags)) => on_tokio(simulated::serve(&cli.common, flags)),
         None => {

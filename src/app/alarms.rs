@@ -250,9 +250,12 @@ impl App {
 
     /// Whether the pane has a chart on screen.
     pub(super) fn shows_alarm_chart(&self, now: Timestamp) -> bool {
-        let shows = |subject: Subject<'_>| match self.expanded {
-            true => subject.alarm.metric().is_some(),
-            false => shows_chart(&subject, self.strip()),
+        let shows = |subject: Subject<'_>| {
+            if self.expanded {
+                subject.alarm.metric().is_some()
+            } else {
+                shows_chart(&subject, self.strip())
+            }
         };
         !self.details && self.alarm_subject(now).is_some_and(shows)
     }
@@ -329,7 +332,7 @@ impl App {
             return lines(what, format!("Esc shows all {} alarms", grouped(listed as f64)));
         }
         let details = || readings.iter().map(|reading| reading.alarms());
-        if let Some(action) = details().find_map(denied) {
+        if let Some(action) = details().find_map(|detail| denied(&detail)) {
             let action = format!("no permission: {action}");
             return vec![
                 Span::new(format!("the alarms in {region} could not be read"), Role::Text),
@@ -342,8 +345,10 @@ impl App {
         }
         let failed = readings.iter().find_map(|reading| match reading.alarms() {
             Detail::Failed(error) => Some(error),
-            Detail::Known { .. } | Detail::Stale { .. } | Detail::Denied { .. } => None,
-            Detail::NotPolled => None,
+            Detail::Known { .. }
+            | Detail::Stale { .. }
+            | Detail::Denied { .. }
+            | Detail::NotPolled => None,
         });
         if let Some(error) = failed {
             let text = problem(Poller::Alarms, error, self.options.profile.as_deref());
@@ -368,9 +373,9 @@ impl App {
     }
 }
 
-fn denied(detail: Detail<'_, Vec<Alarm>>) -> Option<&'static str> {
+fn denied(detail: &Detail<'_, Vec<Alarm>>) -> Option<&'static str> {
     match detail {
-        Detail::Denied { action } => Some(action),
+        Detail::Denied { action } => Some(*action),
         Detail::Known { .. } | Detail::Stale { .. } | Detail::Failed(_) | Detail::NotPolled => None,
     }
 }

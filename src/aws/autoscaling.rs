@@ -1,4 +1,6 @@
-//! Application Auto Scaling: scalable targets of `DynamoDB` and their policies.
+//! Application Auto Scaling: scalable targets of `DynamoDB`, their policies, and what was done.
+
+mod activities;
 
 use super::error::call_error;
 use super::{Attempts, Connection, Reply, all_pages};
@@ -49,15 +51,18 @@ impl Connection {
 }
 
 /// Puts each target's policy beside it; targets that are neither table nor index are left out.
+///
+/// A target may have several policies, of which the one with the lowest target is the first to scale
+/// out and the last to scale in (Application Auto Scaling User Guide, "Multiple target tracking scaling
+/// policies").
 fn join(targets: &[sdk::ScalableTarget], policies: &[sdk::ScalingPolicy]) -> Vec<ScalableTarget> {
-    let utilization: HashMap<(&str, &str), f64> = policies
-        .iter()
-        .filter_map(|policy| {
-            let config = policy.target_tracking_scaling_policy_configuration()?;
-            let of = (policy.resource_id(), policy.scalable_dimension().as_str());
-            Some((of, config.target_value()))
-        })
-        .collect();
+    let mut utilization: HashMap<(&str, &str), f64> = HashMap::new();
+    for policy in policies {
+        let Some(config) = policy.target_tracking_scaling_policy_configuration() else { continue };
+        let of = (policy.resource_id(), policy.scalable_dimension().as_str());
+        let lowest = utilization.entry(of).or_insert(f64::INFINITY);
+        *lowest = lowest.min(config.target_value());
+    }
     targets
         .iter()
         .filter_map(|target| {
@@ -113,6 +118,25 @@ mod tests {
             .unwrap()
     }
 
+    fn policy(name: &str, target: f64) -> sdk::ScalingPolicy {
+        sdk::ScalingPolicy::builder()
+            .policy_arn("arn")
+            .policy_name(name)
+            .service_namespace(sdk::ServiceNamespace::Dynamodb)
+            .resource_id("table/orders")
+            .scalable_dimension(sdk::ScalableDimension::DynamoDbTableWriteCapacityUnits)
+            .policy_type(sdk::PolicyType::TargetTrackingScaling)
+            .target_tracking_scaling_policy_configuration(
+                sdk::TargetTrackingScalingPolicyConfiguration::builder()
+                    .target_value(target)
+                    .build()
+                    .unwrap(),
+            )
+            .creation_time(DateTime::from_secs(1))
+            .build()
+            .unwrap()
+    }
+
     #[test]
     fn a_policy_joins_the_target_of_its_own_resource_and_direction() {
         let targets = [
@@ -120,23 +144,7 @@ mod tests {
             target("table/orders", "dynamodb:table:WriteCapacityUnits"),
             target("table/orders/index/GSI1", "dynamodb:index:WriteCapacityUnits"),
         ];
-        let policy = sdk::ScalingPolicy::builder()
-            .policy_arn("arn")
-            .policy_name("p")
-            .service_namespace(sdk::ServiceNamespace::Dynamodb)
-            .resource_id("table/orders")
-            .scalable_dimension(sdk::ScalableDimension::DynamoDbTableWriteCapacityUnits)
-            .policy_type(sdk::PolicyType::TargetTrackingScaling)
-            .target_tracking_scaling_policy_configuration(
-                sdk::TargetTrackingScalingPolicyConfiguration::builder()
-                    .target_value(70.0)
-                    .build()
-                    .unwrap(),
-            )
-            .creation_time(DateTime::from_secs(1))
-            .build()
-            .unwrap();
-        let joined = join(&targets, &[policy]);
+        let joined = join(&targets, &[policy("a", 75.0), policy("b", 70.0), policy("c", 80.0)]);
         let found: Vec<_> = joined
             .iter()
             .map(|t| (t.resource.to_string(), t.direction, t.target_utilization))

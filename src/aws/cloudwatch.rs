@@ -3,6 +3,11 @@
 //! Limits and status codes are those of the `CloudWatch` API Reference, "`GetMetricData`" and
 //! "`MetricDataResult`".
 
+mod merge;
+
+pub(super) use merge::Partial;
+
+use self::merge::Merge;
 use super::error::{call_error, unreadable};
 use super::{Attempts, Connection, Pages, Reply};
 use crate::model::health::{CallError, ErrorClass};
@@ -10,12 +15,12 @@ use crate::model::metric::{Metric, Operation, SeriesKey};
 use crate::model::time::{Minute, Window};
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{
-    Dimension, MetricDataQuery, MetricDataResult, MetricStat, RecentlyActive, ScanBy, StatusCode,
+    Dimension, MetricDataQuery, MetricDataResult, MetricStat, RecentlyActive, ScanBy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const GET_METRIC_DATA: &str = "cloudwatch:GetMetricData";
+pub(super) const GET_METRIC_DATA: &str = "cloudwatch:GetMetricData";
 const LIST_METRICS: &str = "cloudwatch:ListMetrics";
 const NAMESPACE: &str = "AWS/DynamoDB";
 /// Most of what ddbtop reads is published each minute; of the rest this finds each point, too.
@@ -38,12 +43,10 @@ impl Connection {
     pub async fn points(&self, window: Window, queries: &[SeriesKey]) -> Reply<Fetched> {
         let attempts = Attempts::default();
         let mut merge = Merge::new(window, queries.len());
-        let ended = self.read_pages(&attempts, window, queries, &mut merge).await;
-        let is_billed = match &ended {
-            Ok(()) => true,
-            Err(error) => !merge.is_blank() || may_have_been_read(error.class),
-        };
-        let metrics = if is_billed { billed(queries) } else { 0 };
+        let asked: Vec<_> = queries.iter().enumerate().filter_map(query).collect();
+        let add = |result: &MetricDataResult| merge.add(result);
+        let ended = self.metric_data(&attempts, window, &asked, add).await;
+        let metrics = if is_billed(&ended, merge.is_blank()) { billed(queries) } else { 0 };
         let result = match ended {
             // What earlier pages completed is kept.
             Err(error) if merge.is_blank() => Err(error),
@@ -53,14 +56,14 @@ impl Connection {
         Reply { metrics, ..attempts.reply(result) }
     }
 
-    async fn read_pages(
+    /// Reads all pages of one `GetMetricData`, and gives each result to `take`.
+    pub(super) async fn metric_data(
         &self,
         attempts: &Attempts,
         window: Window,
-        queries: &[SeriesKey],
-        merge: &mut Merge,
+        queries: &[MetricDataQuery],
+        mut take: impl FnMut(&MetricDataResult),
     ) -> Result<(), CallError> {
-        let queries: Vec<_> = queries.iter().enumerate().filter_map(query).collect();
         let mut pages = Pages::default();
         loop {
             let output = self
@@ -69,7 +72,7 @@ impl Connection {
                 .start_time(DateTime::from_secs(window.start.start().as_second()))
                 .end_time(DateTime::from_secs(window.end.start().as_second()))
                 .scan_by(ScanBy::TimestampAscending)
-                .set_metric_data_queries(Some(queries.clone()))
+                .set_metric_data_queries(Some(queries.to_vec()))
                 .set_next_token(pages.token())
                 .customize()
                 .interceptor(attempts.clone())
@@ -79,9 +82,7 @@ impl Connection {
             let results = output
                 .metric_data_results
                 .ok_or_else(|| unreadable(GET_METRIC_DATA, "a reply without MetricDataResults"))?;
-            for result in results {
-                merge.add(&result);
-            }
+            results.iter().for_each(&mut take);
             if !pages.advance(output.next_token.as_deref(), GET_METRIC_DATA)? {
                 return Ok(());
             }
@@ -124,6 +125,14 @@ impl Connection {
             }
         }
         Ok(found.into_iter().map(|(table, ops)| (table, ops.into_iter().collect())).collect())
+    }
+}
+
+/// Whether the metrics of a reading that ended so are billed; `blank` if it brought nothing.
+pub(super) fn is_billed(ended: &Result<(), CallError>, blank: bool) -> bool {
+    match ended {
+        Ok(()) => true,
+        Err(error) => !blank || may_have_been_read(error.class),
     }
 }
 
@@ -179,102 +188,6 @@ fn table_and_operation(dimensions: &[Dimension]) -> Option<(&str, &str)> {
     match dimensions.len() {
         2 => Some((value("TableName")?, value("Operation")?)),
         _ => None,
-    }
-}
-
-/// Merges the pages of one `GetMetricData` by query id.
-struct Merge {
-    window: Window,
-    series: Vec<Partial>,
-    flaw: Option<CallError>,
-}
-
-/// One series as far as it was read.
-#[derive(Debug, Clone, Default)]
-struct Partial {
-    points: Vec<(Minute, f64)>,
-    state: State,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-enum State {
-    /// No page mentioned it yet, or more is to come.
-    #[default]
-    Unfinished,
-    Complete,
-    /// `CloudWatch` will not complete it in this read.
-    Broken,
-}
-
-impl Merge {
-    fn new(window: Window, queries: usize) -> Self {
-        Self { window, series: vec![Partial::default(); queries], flaw: None }
-    }
-
-    /// Whether no series is complete.
-    fn is_blank(&self) -> bool {
-        self.series.iter().all(|series| series.state != State::Complete)
-    }
-
-    fn add(&mut self, result: &MetricDataResult) {
-        let at = result.id().and_then(|id| id.strip_prefix('m')).and_then(|at| at.parse().ok());
-        let Some(series) = at.and_then(|at: usize| self.series.get_mut(at)) else { return };
-        let status = result.status_code();
-        let sound = result.timestamps().len() == result.values().len();
-        series.state = match status {
-            _ if series.state == State::Broken || !sound => State::Broken,
-            Some(StatusCode::Complete) => State::Complete,
-            Some(StatusCode::PartialData) => State::Unfinished,
-            _ => State::Broken,
-        };
-        if series.state == State::Broken && self.flaw.is_none() {
-            self.flaw = Some(flaw(result));
-        }
-        let window = self.window;
-        series.points.extend(result.timestamps().iter().zip(result.values()).filter_map(
-            |(at, value)| {
-                let minute = Minute(at.secs().div_euclid(60));
-                (window.contains(minute) && value.is_finite()).then_some((minute, *value))
-            },
-        ));
-    }
-
-    /// The series in the order of their queries; `error` is what ended the reading, if anything.
-    fn finish(self, error: Option<CallError>) -> Fetched {
-        let mut flaw = error.or(self.flaw);
-        let series: Vec<_> = self
-            .series
-            .into_iter()
-            .map(|mut series| {
-                if series.state != State::Complete {
-                    flaw.get_or_insert_with(|| {
-                        unreadable(GET_METRIC_DATA, "a reply without all the series asked for")
-                    });
-                    return None;
-                }
-                series.points.sort_by_key(|(minute, _)| *minute);
-                series.points.dedup_by_key(|(minute, _)| *minute);
-                Some(series.points)
-            })
-            .collect();
-        Fetched { series, flaw }
-    }
-}
-
-/// Says in `CloudWatch`'s words why a series is broken.
-fn flaw(result: &MetricDataResult) -> CallError {
-    let status = result.status_code().map(StatusCode::as_str);
-    let class = match status {
-        Some("Forbidden") => ErrorClass::Denied,
-        Some("InternalError") => ErrorClass::Server,
-        _ => ErrorClass::Unreadable,
-    };
-    let said = result.messages().first().and_then(|message| message.value());
-    CallError {
-        class,
-        action: GET_METRIC_DATA,
-        code: status.map(str::to_owned),
-        message: said.unwrap_or("a series that is not complete").to_owned(),
     }
 }
 

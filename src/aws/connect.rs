@@ -67,7 +67,9 @@ struct Parts {
     live: Option<LiveOptions>,
     autoscaling: aws_sdk_applicationautoscaling::Client,
     cloudwatch: aws_sdk_cloudwatch::Client,
+    dax: aws_sdk_dax::Client,
     dynamodb: aws_sdk_dynamodb::Client,
+    lambda: aws_sdk_lambda::Client,
     sts: aws_sdk_sts::Client,
 }
 
@@ -90,7 +92,9 @@ impl Connection {
             live,
             autoscaling: aws_sdk_applicationautoscaling::Client::new(config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(config),
+            dax: aws_sdk_dax::Client::new(config),
             dynamodb: aws_sdk_dynamodb::Client::new(config),
+            lambda: aws_sdk_lambda::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
         }))
     }
@@ -130,8 +134,16 @@ impl Connection {
         &self.0.cloudwatch
     }
 
+    pub(super) fn dax(&self) -> &aws_sdk_dax::Client {
+        &self.0.dax
+    }
+
     pub(super) fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         &self.0.dynamodb
+    }
+
+    pub(super) fn lambda(&self) -> &aws_sdk_lambda::Client {
+        &self.0.lambda
     }
 
     pub(super) fn sts(&self) -> &aws_sdk_sts::Client {

@@ -1,6 +1,7 @@
 //! Amazon DynamoDB: tables and quotas. No item is ever read.
 
 mod description;
+mod insights;
 
 use super::error::{call_error, unreadable};
 use super::{Attempts, Connection, Reply, all_pages};

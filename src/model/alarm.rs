@@ -391,6 +391,11 @@ pub struct AlarmData {
     pub points: Vec<(Timestamp, f64)>,
 }
 
+impl AlarmData {
+    /// Of how many alarms, those opened last, data are kept: leafing back shows them at once.
+    pub const KEPT: usize = 16;
+}
+
 /// A rule that silences alarms for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MuteRule {

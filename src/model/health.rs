@@ -150,6 +150,20 @@ impl fmt::Display for CallError {
 impl std::error::Error for CallError {}
 
 impl CallError {
+    /// Whether the endpoint does not know the call, which AWS does: it is another server.
+    ///
+    /// Codes: AWS General Reference, "Common errors", and the AWS JSON and `RPC v2 CBOR` protocols.
+    pub fn is_unknown_call(&self) -> bool {
+        const CODES: [&str; 5] = [
+            "UnknownOperationException",
+            "UnknownOperation",
+            "InvalidAction",
+            "NotImplemented",
+            "NotImplementedException",
+        ];
+        self.code.as_deref().is_some_and(|code| CODES.contains(&code))
+    }
+
     /// What the user can do about it, on one line, where that is known.
     ///
     /// `profile` is the one in use, if it was named.

@@ -42,6 +42,10 @@ pub(crate) struct Load {
     pub(crate) hidden: u64,
     /// Of what is published every five minutes: never read faster, slowed with what is visible.
     pub(crate) five_minute: u64,
+    /// Of the open alarm.
+    pub(crate) alarm: u64,
+    /// How often that is read per hour: never slowed, since somebody looks at it.
+    pub(crate) alarm_readings_per_hour: u64,
     /// `ListMetrics` requests per hour.
     pub(crate) list_requests_per_hour: u64,
 }
@@ -49,7 +53,7 @@ pub(crate) struct Load {
 impl Load {
     /// Billed metrics of one reading of everything.
     pub(crate) fn metrics(self) -> u64 {
-        self.urgent + self.visible + self.hidden + self.five_minute
+        self.urgent + self.visible + self.hidden + self.five_minute + self.alarm
     }
 
     /// Dollars per hour at `pace`.
@@ -58,7 +62,8 @@ impl Load {
         let metrics = per_hour(self.urgent, 1)
             + per_hour(self.visible, pace.visible)
             + per_hour(self.hidden, pace.hidden)
-            + per_hour(self.five_minute, pace.visible.max(5));
+            + per_hour(self.five_minute, pace.visible.max(5))
+            + (self.alarm * self.alarm_readings_per_hour) as f64;
         metrics * USD_PER_METRIC + self.list_requests_per_hour as f64 * USD_PER_LIST_REQUEST
     }
 
@@ -82,8 +87,15 @@ impl Load {
 mod tests {
     use super::*;
 
-    const LOAD: Load =
-        Load { urgent: 20, visible: 100, hidden: 880, five_minute: 0, list_requests_per_hour: 4 };
+    const LOAD: Load = Load {
+        urgent: 20,
+        visible: 100,
+        hidden: 880,
+        five_minute: 0,
+        alarm: 0,
+        alarm_readings_per_hour: 0,
+        list_requests_per_hour: 4,
+    };
 
     fn pace(hidden: i64, visible: i64) -> Pace {
         Pace { hidden, visible }
@@ -101,6 +113,17 @@ mod tests {
             let expected = (metrics_per_hour + 4.0) / 100_000.0;
             assert!((LOAD.usd_per_hour(pace) - expected).abs() < 1e-12, "{pace:?}");
         }
+    }
+
+    #[test]
+    fn an_open_alarm_adds_to_the_price_at_every_pace() {
+        let open = Load { alarm: 3, alarm_readings_per_hour: 12, ..LOAD };
+        for pace in Pace::STEPS {
+            let more = open.usd_per_hour(pace) - LOAD.usd_per_hour(pace);
+            assert!((more - 36.0 * USD_PER_METRIC).abs() < 1e-12, "{pace:?}");
+        }
+        assert_eq!(open.metrics(), LOAD.metrics() + 3);
+        assert_eq!(open.pace(Some(0.6002), false).1, Some(Slowed::Budget));
     }
 
     #[test]
@@ -136,8 +159,8 @@ mod tests {
                 urgent: 1,
                 visible: 300,
                 hidden,
-                five_minute: 0,
                 list_requests_per_hour: 40,
+                ..Load::default()
             };
             let (pace, _) = load.pace(budget, false);
             assert_eq!(pace, expected, "{tables} tables");

@@ -99,7 +99,7 @@ struct Engine {
     jobs: JoinSet<Answer>,
     /// What each is about, in case it breaks down.
     running: HashMap<Id, Job>,
-    describe_pause: f64,
+    describe_pause: Duration,
 }
 
 impl Engine {
@@ -111,7 +111,8 @@ impl Engine {
         once: bool,
     ) -> Self {
         let at_a_time = concurrency(Poller::Descriptions) as f64;
-        let describe_pause = at_a_time / f64::from(settings.describe_per_second.max(1));
+        let describe_pause =
+            Duration::from_secs_f64(at_a_time / f64::from(settings.describe_per_second.max(1)));
         let scope = Scope::new(connection.partition(), "", connection.region());
         let state = State::new(scope, settings, interest, once);
         Self {
@@ -149,12 +150,9 @@ impl Engine {
         }
     }
 
-    /// A simulated second may be short, and a clock that stands still has none.
     fn pause(&self, job: &Job) -> Duration {
         let Job::Describe(_) = job else { return Duration::ZERO };
-        let pause = Duration::from_secs_f64(self.describe_pause);
-        let until = self.clock.now() + jiff::SignedDuration::from_secs_f64(self.describe_pause);
-        self.clock.until(until).min(pause)
+        self.clock.span(self.describe_pause)
     }
 
     /// Waits until a call has been answered or a poller is due.

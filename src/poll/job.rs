@@ -1,9 +1,14 @@
 //! One call to AWS, as a task runs it.
 
 use super::plan::Batch;
-use crate::aws::{Connection, Fetched, Reply};
+use crate::aws::{Connection, Fetched, Gathered, Listed, Reply};
 use crate::clock::Clock;
+use crate::model::alarm::{AlarmData, MetricAlarm, MuteRule};
+use crate::model::consumer::Consumer;
+use crate::model::dax::Cluster;
+use crate::model::event::Event;
 use crate::model::health::{CallError, ErrorClass, Poller};
+use crate::model::insights::ContributorInsights;
 use crate::model::metric::Operation;
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Backups, Identity, Quotas, Table, TimeToLive};
@@ -24,6 +29,17 @@ pub(crate) enum Job {
     Quotas,
     Operations,
     Scaling,
+    /// What Application Auto Scaling did since then.
+    Activities(Timestamp),
+    Alarms,
+    /// What happened to alarms since then.
+    AlarmHistory(Timestamp),
+    MuteRules,
+    /// What the alarm of this name compares with its threshold.
+    AlarmData(Arc<str>, Box<MetricAlarm>),
+    Insights,
+    Consumers,
+    Clusters,
     Points(Batch),
 }
 
@@ -47,6 +63,14 @@ pub(crate) enum Said {
     Quotas(Reply<Quotas>),
     Operations(Reply<Vec<(Arc<str>, Vec<Operation>)>>),
     Scaling(Reply<Vec<ScalableTarget>>),
+    Activities(Reply<Gathered<Event>>),
+    Alarms(Reply<Listed>),
+    AlarmHistory(Reply<Gathered<Event>>),
+    MuteRules(Reply<Vec<MuteRule>>),
+    AlarmData(Arc<str>, Reply<AlarmData>),
+    Insights(Reply<Gathered<ContributorInsights>>),
+    Consumers(Reply<Vec<Consumer>>),
+    Clusters(Reply<Vec<Cluster>>),
     Points(Batch, Reply<Fetched>),
 }
 
@@ -60,6 +84,14 @@ impl Job {
             Self::Quotas => Poller::Limits,
             Self::Operations => Poller::Operations,
             Self::Scaling => Poller::Scaling,
+            Self::Activities(_) => Poller::Activities,
+            Self::Alarms => Poller::Alarms,
+            Self::AlarmHistory(_) => Poller::AlarmHistory,
+            Self::MuteRules => Poller::MuteRules,
+            Self::AlarmData(..) => Poller::AlarmData,
+            Self::Insights => Poller::Insights,
+            Self::Consumers => Poller::Consumers,
+            Self::Clusters => Poller::Clusters,
             Self::TimeToLive(_) => Poller::TimeToLive,
             Self::Backups(_) => Poller::Backups,
             Self::Points(_) => Poller::Metrics,
@@ -75,9 +107,7 @@ impl Job {
             Self::TableNames => Said::TableNames(connection.table_names().await),
             Self::Describe(name) => {
                 let (reply, ()) = tokio::join!(connection.table(&name), tokio::time::sleep(pause));
-                let Reply { result, requests, metrics } = reply;
-                let result = result.map(|table| table.map(Box::new));
-                Said::Table(name, Reply { result, requests, metrics })
+                Said::Table(name, reply.map(|table| table.map(Box::new)))
             }
             Self::TimeToLive(table) => {
                 let reply = connection.time_to_live(&table).await;
@@ -90,6 +120,19 @@ impl Job {
             Self::Quotas => Said::Quotas(connection.quotas().await),
             Self::Operations => Said::Operations(connection.operations().await),
             Self::Scaling => Said::Scaling(connection.scaling().await),
+            Self::Activities(since) => Said::Activities(connection.activities(&clock, since).await),
+            Self::Alarms => Said::Alarms(connection.alarms(&clock).await),
+            Self::AlarmHistory(since) => {
+                Said::AlarmHistory(connection.alarm_history(&clock, since).await)
+            }
+            Self::MuteRules => Said::MuteRules(connection.mute_rules(&clock).await),
+            Self::AlarmData(name, alarm) => {
+                let reply = connection.alarm_data(&alarm, at).await;
+                Said::AlarmData(name, reply)
+            }
+            Self::Insights => Said::Insights(connection.insights(&clock).await),
+            Self::Consumers => Said::Consumers(connection.consumers(&clock).await),
+            Self::Clusters => Said::Clusters(connection.clusters(&clock).await),
             Self::Points(batch) => {
                 let reply = connection.points(batch.window, &batch.keys).await;
                 Said::Points(batch, reply)

@@ -1,9 +1,13 @@
 //! What all pollers together know, and what follows from each answer; no waiting happens here.
 
+mod alarms;
 mod answers;
+mod steady;
 mod timing;
 
-use self::timing::{OPERATIONS, RENEW, TURNED_BACK, retry_due};
+use self::alarms::Alarms;
+use self::steady::{OPERATIONS, Rhythm, SURROUNDINGS, rhythm};
+use self::timing::{AT_LATEST, RENEW, TURNED_BACK};
 use super::budget::Pace;
 use super::job::Job;
 use super::plan::{Ask, Planner, Reach, batches};
@@ -43,6 +47,7 @@ pub(crate) struct State {
     fleet: Fleet,
     rounds: Rounds,
     metrics: Metrics,
+    alarms: Alarms,
     /// Whether AWS no longer takes our credentials.
     lost: bool,
     cost: Cost,
@@ -87,6 +92,7 @@ impl State {
             fleet: Fleet::default(),
             rounds,
             metrics,
+            alarms: Alarms::default(),
             lost: false,
             cost: Cost::default(),
             list_requests: 0,
@@ -100,11 +106,16 @@ impl State {
         self.rounds.open(Poller::Identity, now, vec![Job::Identity]);
     }
 
-    /// Fixes the scope and makes everything else due.
+    /// Fixes the scope and makes everything else due; what surrounds the tables does not compete
+    /// with the first screen.
     pub(crate) fn begin(&mut self, now: Timestamp) {
         self.begun = true;
         for poller in [Poller::Tables, Poller::Limits, Poller::Scaling] {
             self.rounds.set_due(poller, now);
+        }
+        let later = if self.once { now } else { now + AT_LATEST };
+        for poller in SURROUNDINGS {
+            self.rounds.set_due(poller, later);
         }
     }
 
@@ -138,36 +149,11 @@ impl State {
         if now < self.latest - TURNED_BACK {
             self.rounds.turn_back(now);
             self.fleet.turn_back();
+            self.alarms.turn_back(now);
         }
         self.latest = now;
         for poller in self.rounds.ready(now) {
-            let jobs = match poller {
-                Poller::Identity if self.lost => vec![Job::Renew],
-                Poller::Identity => vec![Job::Identity],
-                Poller::Tables => vec![Job::TableNames],
-                Poller::Limits => vec![Job::Quotas],
-                Poller::Operations => vec![Job::Operations],
-                Poller::Scaling => vec![Job::Scaling],
-                Poller::TimeToLive => self.open_table_jobs(poller, now, Job::TimeToLive),
-                Poller::Backups => self.open_table_jobs(poller, now, Job::Backups),
-                Poller::Alarms
-                | Poller::AlarmHistory
-                | Poller::MuteRules
-                | Poller::AlarmData
-                | Poller::Activities
-                | Poller::Insights
-                | Poller::Consumers
-                | Poller::Clusters => vec![],
-                Poller::Descriptions => {
-                    let due = self.fleet.to_describe(now, self.interest.open.as_ref());
-                    due.into_iter().map(Job::Describe).collect()
-                }
-                Poller::Metrics => {
-                    let refresh = std::mem::take(&mut self.metrics.refresh);
-                    self.metrics.is_cycle = true;
-                    self.plan(now, if refresh { Reach::Refresh } else { Reach::Cycle })
-                }
-            };
+            let jobs = self.jobs(poller, now);
             if jobs.is_empty() && self.once {
                 self.rounds.open(poller, now, jobs);
                 self.finish(poller, now);
@@ -186,7 +172,12 @@ impl State {
         let table = |interest: &Interest| interest.open.as_ref()?.table_name().cloned();
         let opened = table(&interest);
         let is_same = interest.visible == self.interest.visible && opened == table(&self.interest);
+        let is_other_alarm = interest.alarm != self.interest.alarm;
         self.interest = interest;
+        if is_other_alarm {
+            self.hasten_alarm_data(now);
+            self.set_pace(now);
+        }
         if is_same && self.cost.slowed != Some(Slowed::Idle) {
             return;
         }
@@ -205,27 +196,16 @@ impl State {
     pub(crate) fn refresh(&mut self, now: Timestamp) {
         let minute = Minute::containing(now);
         self.fleet.refresh_descriptions(now);
+        self.alarms.refresh(now);
         self.metrics.refresh = true;
         for poller in Poller::ALL {
             let asked = self.rounds.started(poller).map(Minute::containing);
-            let due = match poller {
-                // These know for each table and series when it was asked for.
-                Poller::Descriptions | Poller::Metrics | Poller::TimeToLive | Poller::Backups => {
+            let due = match rhythm(poller) {
+                Rhythm::Steady { .. } => asked.is_some_and(|asked| asked < minute),
+                // These know for each table, series and alarm when it was asked for.
+                Rhythm::EachTable | Rhythm::OpenTable | Rhythm::OpenAlarm | Rhythm::Cycle => {
                     self.rounds.due(poller).is_some()
                 }
-                Poller::Identity
-                | Poller::Tables
-                | Poller::Limits
-                | Poller::Operations
-                | Poller::Scaling
-                | Poller::Alarms
-                | Poller::AlarmHistory
-                | Poller::MuteRules
-                | Poller::AlarmData
-                | Poller::Activities
-                | Poller::Insights
-                | Poller::Consumers
-                | Poller::Clusters => asked.is_some_and(|asked| asked < minute),
             };
             if due {
                 if self.rounds.failed(poller) != Some(ErrorClass::Throttled) {
@@ -249,6 +229,7 @@ impl State {
     /// Sets the pace from the price of what is wanted now.
     fn set_pace(&mut self, now: Timestamp) {
         let mut load = self.planner(now).load(&self.fleet);
+        self.add_open_alarm(&mut load);
         let rounds_per_hour = 60 / OPERATIONS.as_mins().max(1);
         load.list_requests_per_hour =
             u64::from(self.list_requests) * rounds_per_hour.unsigned_abs();
@@ -333,11 +314,10 @@ impl State {
         }
         let planned = self.rounds.due(poller);
         let Some(closed) = self.rounds.close(poller) else { return };
-        let mut due = self.next_due(poller, closed.started, now);
+        let mut due = self.due_after(poller, &closed, now);
         if poller == Poller::Metrics && !self.metrics.is_cycle {
             due = planned.unwrap_or(due);
         }
-        due = due.min(retry_due(poller, &closed));
         if poller == Poller::Identity && self.lost {
             due = closed.started + RENEW;
         } else if let Some(delay) = closed.delay
@@ -390,13 +370,14 @@ impl State {
             Poller::Metrics => {
                 self.hasten_descriptions(now);
                 self.hasten_scaling(now);
+                self.begin_surroundings(now);
             }
+            Poller::Alarms => self.follow_alarms(now),
             Poller::Identity
             | Poller::Limits
             | Poller::Scaling
             | Poller::TimeToLive
             | Poller::Backups
-            | Poller::Alarms
             | Poller::AlarmHistory
             | Poller::MuteRules
             | Poller::AlarmData
@@ -415,6 +396,15 @@ impl State {
         if self.lost && !self.once && !self.rounds.is_open(Poller::Identity) {
             let last = self.rounds.started(Poller::Identity).unwrap_or(now);
             self.rounds.hasten(Poller::Identity, (last + RENEW).max(now));
+        }
+    }
+
+    /// Reads what surrounds the tables once the first screen is there.
+    fn begin_surroundings(&mut self, now: Timestamp) {
+        for poller in SURROUNDINGS {
+            if self.rounds.started(poller).is_none() {
+                self.rounds.hasten(poller, now);
+            }
         }
     }
 

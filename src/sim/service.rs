@@ -2,18 +2,22 @@
 
 pub(crate) mod autoscaling;
 pub(crate) mod cloudwatch;
+pub(crate) mod dax;
 pub(crate) mod dynamodb;
+pub(crate) mod lambda;
 pub(crate) mod sts;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::alarms::Alarms;
 use super::facts::{AccountState, Epoch};
 use super::fleet::{Fleet, mix};
-use super::wire::{Common, Format, Refusal, Service};
+use super::wire::{Common, Format, Refusal, Service, parameter};
 use super::world::Call;
 use cloudwatch::MetricList;
 
@@ -24,10 +28,13 @@ pub(crate) struct Ask<'a> {
     pub(crate) service: Service,
     pub(crate) format: Format,
     pub(crate) body: &'a [u8],
+    /// The query string, in which a REST request asks; empty if there is none.
+    pub(crate) query: &'a str,
     /// The call's entry in the ledger.
     pub(crate) call: &'a mut Call,
     /// The metrics of the fleet, kept between calls.
     pub(crate) metric_list: &'a mut MetricList,
+    pub(crate) alarms: &'a mut Alarms,
     /// The share of metric results that fail, 0 to 1.
     pub(crate) failing: f64,
 }
@@ -36,6 +43,11 @@ impl Ask<'_> {
     /// Reads the request.
     pub(crate) fn input<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         self.format.decode(self.service, self.body)
+    }
+
+    /// Returns a parameter of the query string.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        parameter(self.query, name).map(Cow::into_owned)
     }
 
     /// Writes the reply.

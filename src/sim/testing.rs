@@ -11,6 +11,10 @@ use super::world::{World, WorldOptions};
 pub(crate) const DYNAMODB: &str = "DynamoDB_20120810";
 pub(crate) const CLOUDWATCH: &str = "GraniteServiceVersion20100801";
 pub(crate) const AUTOSCALING: &str = "AnyScaleFrontendService";
+pub(crate) const DAX: &str = "AmazonDAXV3";
+
+/// What an authorization header begins with.
+const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE";
 
 /// The seed of the worlds here.
 pub(crate) const SEED: u64 = 7;
@@ -35,10 +39,28 @@ pub(crate) fn send_at(
     now: Epoch,
 ) -> Reply {
     let header = |name: &str| match name {
-        "authorization" => Some("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE"),
+        "authorization" => Some(SIGNATURE),
         _ => headers.iter().find(|header| header.0 == name).map(|header| header.1),
     };
     world.handle(&Request { method: "POST", path, header: &header, body }, now)
+}
+
+/// Sends a signed GET request, which has no body.
+pub(crate) fn fetch(world: &World, path: &str) -> Reply {
+    let header = |name: &str| (name == "authorization").then_some(SIGNATURE);
+    world.handle(&Request { method: "GET", path, header: &header, body: b"" }, world.start())
+}
+
+/// Returns a header of a reply.
+pub(crate) fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
+    reply.headers.iter().find(|header| header.0 == name).map(|header| header.1.as_str())
+}
+
+/// Makes the world of a scenario text that begins at noon.
+pub(crate) fn world_of(toml: &str) -> World {
+    let toml = format!("start = '2026-11-22T12:00:00Z'\n{toml}");
+    let scenario = Scenario::parse("test", &toml).unwrap();
+    World::new(&WorldOptions { scenario, seed: SEED, tables: None })
 }
 
 /// Asks in JSON; returns the status and the document.

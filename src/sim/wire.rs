@@ -1,8 +1,9 @@
 //! Requests and replies as bytes: who is asked, in which of AWS's wire formats, and how a refusal looks.
 //!
-//! Formats: `AWS JSON 1.0` and `1.1`, `Smithy RPC v2 CBOR`, and `AWS Query` (form in, XML out); see the
-//! protocol pages of the Smithy specification.
+//! Formats: `AWS JSON 1.0` and `1.1`, `AWS REST JSON`, `Smithy RPC v2 CBOR`, and `AWS Query` (form in, XML
+//! out); see the protocol pages of the Smithy specification.
 
+mod query;
 mod refusal;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::facts::Epoch;
+pub(crate) use query::parameter;
 pub(crate) use refusal::{Common, Refusal, escape};
 
 /// The largest request body that is read, compressed or not: 8 MiB.
@@ -21,6 +23,9 @@ pub const MAX_BODY: usize = 8 << 20;
 
 /// The path prefix and the `x-amz-target` prefix of CloudWatch.
 const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801";
+
+/// The path of `ListEventSourceMappings` (AWS Lambda's API reference).
+const EVENT_SOURCE_MAPPINGS: &str = "/2015-03-31/event-source-mappings";
 
 /// The `Version` that marks a Query request as meant for STS.
 const STS_VERSION: &str = "2011-06-15";
@@ -35,6 +40,13 @@ pub struct Request<'a> {
     pub header: &'a dyn Fn(&str) -> Option<&'a str>,
     /// The body as sent, perhaps compressed.
     pub body: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// Returns the query string, still encoded; empty if there is none.
+    pub(crate) fn query(&self) -> &'a str {
+        self.path.split_once('?').map_or("", |(_, query)| query)
+    }
 }
 
 /// One HTTP reply and when to send it.
@@ -75,6 +87,10 @@ pub enum Service {
     ApplicationAutoscaling,
     /// AWS Security Token Service.
     Sts,
+    /// AWS Lambda.
+    Lambda,
+    /// Amazon DynamoDB Accelerator (DAX).
+    Dax,
 }
 
 impl Service {
@@ -85,6 +101,8 @@ impl Service {
             Self::CloudWatch => "cloudwatch",
             Self::ApplicationAutoscaling => "application-autoscaling",
             Self::Sts => "sts",
+            Self::Lambda => "lambda",
+            Self::Dax => "dax",
         }
     }
 }
@@ -94,6 +112,7 @@ impl Service {
 pub(crate) enum Format {
     Json10,
     Json11,
+    RestJson,
     Cbor,
     Query,
 }
@@ -104,6 +123,7 @@ impl Format {
         match self {
             Self::Json10 => "application/x-amz-json-1.0",
             Self::Json11 => "application/x-amz-json-1.1",
+            Self::RestJson => "application/json",
             Self::Cbor => "application/cbor",
             Self::Query => "text/xml",
         }
@@ -117,7 +137,7 @@ impl Format {
     ) -> Result<T, Refusal> {
         let value = match self {
             Self::Cbor => ciborium::from_reader(body).map_err(|error| error.to_string()),
-            Self::Json10 | Self::Json11 | Self::Query => {
+            Self::Json10 | Self::Json11 | Self::RestJson | Self::Query => {
                 serde_json::from_slice(body).map_err(|error| error.to_string())
             }
         };
@@ -135,7 +155,7 @@ impl Format {
             Self::Cbor => {
                 ciborium::into_writer(value, &mut bytes).map_err(|error| error.to_string())
             }
-            Self::Json10 | Self::Json11 | Self::Query => {
+            Self::Json10 | Self::Json11 | Self::RestJson | Self::Query => {
                 serde_json::to_writer(&mut bytes, value).map_err(|error| error.to_string())
             }
         };
@@ -158,9 +178,25 @@ impl Route {
     /// Reads the route off a request whose body is no longer compressed; `None` is a request that no
     /// AWS protocol explains.
     pub(crate) fn of(request: &Request<'_>, body: &[u8]) -> Option<Self> {
-        if request.method != "POST" {
-            return None;
+        match request.method {
+            "GET" => Self::of_resource(request),
+            "POST" => Self::of_call(request, body),
+            _ => None,
         }
+    }
+
+    /// Reads the route of a REST request: its path and method are the operation.
+    fn of_resource(request: &Request<'_>) -> Option<Self> {
+        let path = request.path.split('?').next()?;
+        (path.trim_end_matches('/') == EVENT_SOURCE_MAPPINGS).then(|| Self {
+            service: Service::Lambda,
+            format: Format::RestJson,
+            operation: "ListEventSourceMappings".to_owned(),
+        })
+    }
+
+    /// Reads the route of a remote procedure call, which names its operation.
+    fn of_call(request: &Request<'_>, body: &[u8]) -> Option<Self> {
         let route = |service, format, operation: &str| {
             Some(Self { service, format, operation: operation.to_owned() })
         };
@@ -172,6 +208,7 @@ impl Route {
                 "AnyScaleFrontendService" => {
                     route(Service::ApplicationAutoscaling, Format::Json11, operation)
                 }
+                "AmazonDAXV3" => route(Service::Dax, Format::Json11, operation),
                 _ => None,
             };
         }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::alarms::Alarms;
 use super::facts::{AccountState, Epoch};
 use super::fault::{Effect, Faults};
 use super::fleet::Fleet;
@@ -43,6 +44,7 @@ struct Inner {
 struct State {
     fleet: Fleet,
     metric_list: MetricList,
+    alarms: Alarms,
     calls: u64,
     ledger: VecDeque<Call>,
 }
@@ -87,6 +89,7 @@ impl World {
             state: Mutex::new(State {
                 fleet,
                 metric_list: MetricList::default(),
+                alarms: Alarms::new(&options.scenario),
                 calls: 0,
                 ledger: VecDeque::new(),
             }),
@@ -141,15 +144,18 @@ impl World {
             continued: false,
             status: None,
         };
-        let State { fleet, metric_list, .. } = &mut *state;
+        let State { fleet, metric_list, alarms, .. } = &mut *state;
+        alarms.keep_up(fleet, now);
         let mut ask = Ask {
             fleet,
             now,
             service: route.service,
             format: route.format,
             body: &body,
+            query: request.query(),
             call: &mut call,
             metric_list,
+            alarms,
             failing: 0.0,
         };
         let reply = reply(&mut ask, signed, &effects);
@@ -238,6 +244,8 @@ fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         Service::CloudWatch => service::cloudwatch::answer(ask),
         Service::ApplicationAutoscaling => service::autoscaling::answer(ask),
         Service::Sts => service::sts::answer(ask),
+        Service::Lambda => service::lambda::answer(ask),
+        Service::Dax => service::dax::answer(ask),
     }
 }
 
@@ -250,7 +258,11 @@ fn denial(ask: &Ask<'_>) -> String {
     let action = format!("{}:{}", ask.service.iam_prefix(), ask.call.operation);
     let resource = match ask.service {
         Service::DynamoDb => service::dynamodb::iam_resource(ask),
-        Service::CloudWatch | Service::ApplicationAutoscaling | Service::Sts => "*".to_owned(),
+        Service::CloudWatch
+        | Service::ApplicationAutoscaling
+        | Service::Sts
+        | Service::Lambda
+        | Service::Dax => "*".to_owned(),
     };
     let caller = &ask.account().caller_arn;
     format!(
@@ -276,6 +288,9 @@ fn sealed(ask: &Ask<'_>, answer: Result<Vec<u8>, Refusal>) -> Reply {
         Err(refusal) => {
             if ask.service == Service::CloudWatch {
                 headers.push(("x-amzn-query-error", refusal.query_error()));
+            }
+            if ask.format == Format::RestJson {
+                headers.push(("x-amzn-errortype", refusal.shape.to_owned()));
             }
             (refusal.status, refusal.body(ask.service, ask.format, &request_id))
         }

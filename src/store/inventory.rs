@@ -13,9 +13,6 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-/// Alarms whose data are kept, those opened last: leafing back shows them at once.
-const ALARMS_WITH_DATA: usize = 16;
-
 /// Complete lists, each with its own way to fail.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Inventory {
@@ -66,7 +63,7 @@ impl Inventory {
         let known = known.and_then(|place| self.alarm_data.remove(place));
         let mut told = known.map(|(_, told)| told).unwrap_or_default();
         told.tell(reply, at);
-        if self.alarm_data.len() == ALARMS_WITH_DATA {
+        if self.alarm_data.len() == AlarmData::KEPT {
             self.alarm_data.pop_front();
         }
         self.alarm_data.push_back((alarm, told));

@@ -280,11 +280,13 @@ const TAB_CELLS: usize = 24;
 fn problems(facts: &Facts<'_>) -> Option<Part> {
     let mut found: Vec<(String, String)> = Vec::new();
     for reading in facts.readings {
-        let told_here = |poller: &Poller| !matches!(poller, Poller::TimeToLive | Poller::Backups);
-        let pollers = Poller::ALL.into_iter().filter(told_here);
-        // What only the Table pane shows is told there, and on the Pollers pane.
+        let pollers = Poller::ALL.into_iter().filter(|poller| is_told_here(*poller));
         for health in pollers.filter_map(|poller| reading.health(poller)) {
             let Some(error) = health.last.outcome.error() else { continue };
+            // Not a problem: another server than AWS, of which nobody expects it.
+            if error.is_unknown_call() {
+                continue;
+            }
             let text = problem(health.last.poller, error, facts.profile);
             // What stops every poller, such as expired credentials, is told once.
             if found.iter().any(|(known, _)| *known == text) {
@@ -304,6 +306,33 @@ fn problems(facts: &Facts<'_>) -> Option<Part> {
     };
     let first = found.into_iter().next();
     first.map(|(text, extent)| Part::new(0, format!("{place}{text}{extent}"), Role::Problem))
+}
+
+/// Whether a failure of `poller` concerns every pane.
+///
+/// What one pane alone shows is told there, and on the Pollers pane: many roles may read tables and
+/// metrics but not, say, functions, and a line that never goes hides the next one. Alarms and scaling
+/// activities are marked on every pane, and without them it would look as if there were none.
+fn is_told_here(poller: Poller) -> bool {
+    match poller {
+        Poller::Identity
+        | Poller::Tables
+        | Poller::Descriptions
+        | Poller::Limits
+        | Poller::Operations
+        | Poller::Metrics
+        | Poller::Scaling
+        | Poller::Alarms
+        | Poller::Activities => true,
+        Poller::TimeToLive
+        | Poller::Backups
+        | Poller::AlarmHistory
+        | Poller::MuteRules
+        | Poller::AlarmData
+        | Poller::Insights
+        | Poller::Consumers
+        | Poller::Clusters => false,
+    }
 }
 
 /// What went wrong, in AWS's words, or what helps where that says it all.

@@ -42,3 +42,8 @@ async fn every_reply_of_the_incident_fits_the_models_of_botocore() {
 async fn every_reply_of_a_large_fleet_fits_the_models_of_botocore() {
     judge("calm", Some(250), &[]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reply_of_the_misconfigured_fleet_fits_the_models_of_botocore() {
+    judge("misconfigured", None, &[]).await;
+}

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat, StatusCode};
+use aws_smithy_runtime_api::client::http::HttpConnector as _;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use ddbtop::sim::fault::{Effect, Fault};
+use ddbtop::sim::front::in_process::InProcess;
 use ddbtop::sim::wire::Service;
 use ddbtop::sim::world::World;
 
-use crate::support::sim::{sdk_config, world};
+use crate::support::sim::{frozen, sdk_config, world};
 
 fn queries(tables: &[String], metrics: &[&str]) -> Vec<MetricDataQuery> {
     let pairs = tables.iter().flat_map(|table| metrics.iter().map(move |metric| (table, metric)));
@@ -179,4 +182,43 @@ async fn the_caller_and_the_scaling_of_the_fleet_are_read() {
     let targets = targets.collect::<Result<Vec<_>, _>>().await.unwrap();
     assert!(targets.len() > 3, "{}", targets.len());
     assert!(targets.iter().all(|target| target.min_capacity() <= target.max_capacity()));
+}
+
+#[tokio::test]
+async fn contributor_insights_are_listed_page_by_page_and_described() {
+    let world = world("incident", None);
+    let client = aws_sdk_dynamodb::Client::new(&sdk_config(&world));
+    let (mut names, mut token) = (Vec::new(), None);
+    loop {
+        let request = client.list_contributor_insights().max_results(5).set_next_token(token);
+        let page = request.send().await.unwrap();
+        let summaries = page.contributor_insights_summaries();
+        names
+            .extend(summaries.iter().filter_map(|summary| summary.index_name()).map(str::to_owned));
+        token = page.next_token().map(str::to_owned);
+        if token.is_none() {
+            break;
+        }
+    }
+    assert_eq!(names, ["GSI2", "by-status", "by-category"]);
+    let request = client.describe_contributor_insights().table_name("orders").index_name("GSI2");
+    let description = request.send().await.unwrap();
+    let rules = description.contributor_insights_rule_list();
+    assert!(rules[0].starts_with("DynamoDBContributorInsights-PKT-orders-GSI2-"), "{rules:?}");
+    assert!(description.last_update_date_time().is_some());
+}
+
+#[tokio::test]
+async fn a_rest_request_without_a_body_is_answered_in_process() {
+    let world = world("incident", None);
+    let mut request = HttpRequest::empty();
+    let host = "https://lambda.us-east-1.amazonaws.com";
+    request.set_uri(format!("{host}/2015-03-31/event-source-mappings?MaxItems=2")).unwrap();
+    request.headers_mut().insert("authorization", "AWS4-HMAC-SHA256");
+    let front = InProcess::new(world.clone(), frozen(&world));
+    let response = front.call(request).await.unwrap();
+    assert_eq!(response.status().as_u16(), 200);
+    let body = std::str::from_utf8(response.body().bytes().unwrap()).unwrap();
+    assert_eq!(body.matches("\"UUID\"").count(), 2, "{body}");
+    assert!(body.contains("NextMarker"), "{body}");
 }

@@ -77,8 +77,10 @@ impl<'a> Forest<'a> {
             let Some(facts) = place.and_then(|place| self.facts.get_mut(place)) else { continue };
             facts.findings.push(number);
             facts.is_broken |= finding.severity == Severity::Error;
-            let severity = finding.severity.as_str();
-            facts.lint += &format!("{} {severity} ", finding.rule.id.to_lowercase());
+            for word in [&finding.rule.id.to_lowercase(), finding.severity.as_str()] {
+                facts.lint.push_str(word);
+                facts.lint.push(' ');
+            }
         }
         let severity = |number: &usize| findings.get(*number).map(|finding| finding.severity);
         for facts in &mut self.facts {

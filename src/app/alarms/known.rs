@@ -26,6 +26,7 @@ pub(super) struct Known {
 
 /// One alarm.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is true of an alarm on its own")]
 pub(super) struct Entry {
     pub(super) scope: Scope,
     pub(super) name: Arc<str>,

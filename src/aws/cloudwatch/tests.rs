@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::id::Resource;
 use crate::model::metric::Statistic;
+use aws_sdk_cloudwatch::types::StatusCode;
 
 const WINDOW: Window = Window { start: Minute(100), end: Minute(105) };
 

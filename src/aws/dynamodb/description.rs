@@ -1,15 +1,14 @@
 //! A table as `DescribeTable` and its neighbours tell it, in our own types.
 
+use crate::aws::timestamp;
 use crate::model::table::{
     Backups, BillingMode, Capacity, Details, Encryption, Index, KeySchema, Projection, Replica,
     Table, TableClass, Throughput, TimeToLive,
 };
-use aws_sdk_dynamodb::primitives::DateTime;
 use aws_sdk_dynamodb::types::{
     self as sdk, GlobalSecondaryIndexDescription, KeySchemaElement, KeyType, OnDemandThroughput,
     ProvisionedThroughputDescription, SseDescription, TableDescription,
 };
-use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Takes in a description; `None` for one without a name.
@@ -205,15 +204,10 @@ fn throughput(
     }
 }
 
-/// `None` for the epoch, which stands for "never".
-fn timestamp(at: DateTime) -> Option<Timestamp> {
-    let at = Timestamp::from_second(at.secs()).ok()?;
-    (at > Timestamp::UNIX_EPOCH).then_some(at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_sdk_dynamodb::primitives::DateTime;
     use aws_sdk_dynamodb::types::{BillingModeSummary, TableWarmThroughputDescription};
 
     fn provisioned(read: i64, write: i64) -> ProvisionedThroughputDescription {

@@ -1,9 +1,11 @@
 //! What follows from each answer.
 
 use super::State;
-use crate::aws::{Fetched, Reply};
+use crate::aws::{Fetched, Gathered, Reply};
+use crate::model::event::Event;
 use crate::model::health::{CallError, ErrorClass, Poller};
 use crate::model::id::Scope;
+use crate::model::table::Table;
 use crate::model::time::Minute;
 use crate::model::update::{News, Points, Update};
 use crate::poll::job::{Answer, Job, Said};
@@ -35,20 +37,7 @@ impl State {
                 }
                 self.simple(Poller::Tables, at, reply, News::TableNames)
             }
-            Said::Table(name, reply) => {
-                // What is refused is asked for again at its usual time.
-                let failed =
-                    reply.result.as_ref().is_err_and(|error| is_worth_a_retry(error.class));
-                self.fleet.mark_described(&name, at, failed);
-                match &reply.result {
-                    Ok(Some(table)) => self.fleet.set_description(table),
-                    Ok(None) => self.fleet.remove_table(&name),
-                    Err(_) => {}
-                }
-                self.simple(Poller::Descriptions, at, reply, |table| {
-                    table.map_or(News::TableGone(name), News::Table)
-                })
-            }
+            Said::Table(name, reply) => self.described(at, name, reply),
             Said::TimeToLive(name, reply) => {
                 self.on_demand(at, (Poller::TimeToLive, name), reply, News::TimeToLive)
             }
@@ -64,6 +53,35 @@ impl State {
                 self.simple(Poller::Operations, at, reply, News::Operations)
             }
             Said::Scaling(reply) => self.simple(Poller::Scaling, at, reply, News::Scaling),
+            Said::Activities(reply) => {
+                let read = &mut self.alarms.activities_read;
+                *read = read_to(&reply, at).or(*read);
+                self.events(Poller::Activities, at, reply)
+            }
+            Said::Alarms(reply) => {
+                if let Ok(listed) = &reply.result {
+                    self.alarms.set(listed);
+                }
+                self.told(Poller::Alarms, at, reply.map(|listed| listed.alarms), News::Alarms)
+            }
+            Said::AlarmHistory(reply) => {
+                let read = &mut self.alarms.history_read;
+                *read = read_to(&reply, at).or(*read);
+                self.events(Poller::AlarmHistory, at, reply)
+            }
+            Said::MuteRules(reply) => self.told(Poller::MuteRules, at, reply, News::MuteRules),
+            Said::AlarmData(alarm, reply) => {
+                if let Err(error) = &reply.result {
+                    self.alarms.note_failure(&alarm, is_worth_a_retry(error.class));
+                }
+                let news = |result| News::AlarmData(alarm, result);
+                self.told(Poller::AlarmData, at, reply, news)
+            }
+            Said::Insights(reply) => {
+                self.partly(Poller::Insights, at, reply, |result| Some(News::Insights(result)))
+            }
+            Said::Consumers(reply) => self.told(Poller::Consumers, at, reply, News::Consumers),
+            Said::Clusters(reply) => self.told(Poller::Clusters, at, reply, News::Clusters),
             Said::Points(batch, reply) => self.points(at, batch, reply),
         };
         if self.rounds.is_drained(poller) {
@@ -80,12 +98,20 @@ impl State {
             Job::TimeToLive(table) | Job::Backups(table) => {
                 self.fleet.forget_opened(&table, poller);
             }
+            Job::AlarmData(alarm, _) => self.alarms.note_failure(&alarm, true),
             Job::Identity
             | Job::Renew
             | Job::TableNames
             | Job::Quotas
             | Job::Operations
-            | Job::Scaling => {}
+            | Job::Scaling
+            | Job::Activities(_)
+            | Job::Alarms
+            | Job::AlarmHistory(_)
+            | Job::MuteRules
+            | Job::Insights
+            | Job::Consumers
+            | Job::Clusters => {}
         }
         let error = CallError {
             class: ErrorClass::Unreadable,
@@ -122,6 +148,25 @@ impl State {
         poller
     }
 
+    fn described(
+        &mut self,
+        at: Timestamp,
+        name: Arc<str>,
+        reply: Reply<Option<Box<Table>>>,
+    ) -> Poller {
+        // What is refused is asked for again at its usual time.
+        let failed = reply.result.as_ref().is_err_and(|error| is_worth_a_retry(error.class));
+        self.fleet.mark_described(&name, at, failed);
+        match &reply.result {
+            Ok(Some(table)) => self.fleet.set_description(table),
+            Ok(None) => self.fleet.remove_table(&name),
+            Err(_) => {}
+        }
+        self.simple(Poller::Descriptions, at, reply, |table| {
+            table.map_or(News::TableGone(name), News::Table)
+        })
+    }
+
     /// Counts what was read of the open table; a refusal is news of it, too.
     fn on_demand<T>(
         &mut self,
@@ -130,14 +175,52 @@ impl State {
         reply: Reply<T>,
         news: impl FnOnce(Arc<str>, Result<T, CallError>) -> News,
     ) -> Poller {
-        let error = reply.result.as_ref().err().cloned();
-        if error.as_ref().is_some_and(|error| is_worth_a_retry(error.class)) {
+        if reply.result.as_ref().is_err_and(|error| is_worth_a_retry(error.class)) {
             self.fleet.forget_opened(&table, poller);
         }
+        self.told(poller, at, reply, |result| news(table, result))
+    }
+
+    /// Counts a reply that is good or bad as a whole, and is news either way.
+    fn told<T>(
+        &mut self,
+        poller: Poller,
+        at: Timestamp,
+        reply: Reply<T>,
+        news: impl FnOnce(Result<T, CallError>) -> News,
+    ) -> Poller {
+        let error = reply.result.as_ref().err().cloned();
         let spent = (reply.requests, reply.metrics);
-        self.tell(at, news(table, reply.result));
+        self.tell(at, news(reply.result));
         self.record(poller, spent, error.is_none(), error);
         poller
+    }
+
+    /// Counts a reply that may be good in part.
+    fn partly<T>(
+        &mut self,
+        poller: Poller,
+        at: Timestamp,
+        reply: Reply<Gathered<T>>,
+        news: impl FnOnce(Result<Vec<T>, CallError>) -> Option<News>,
+    ) -> Poller {
+        let spent = (reply.requests, reply.metrics);
+        let (result, error) = match reply.result {
+            Ok(Gathered { items, flaw }) => (Ok(items), flaw),
+            Err(error) => (Err(error.clone()), Some(error)),
+        };
+        let good = result.is_ok();
+        if let Some(news) = news(result) {
+            self.tell(at, news);
+        }
+        self.record(poller, spent, good, error);
+        poller
+    }
+
+    /// Counts what was read of the past, and passes it on.
+    fn events(&mut self, poller: Poller, at: Timestamp, reply: Reply<Gathered<Event>>) -> Poller {
+        let news = |events: Vec<Event>| (!events.is_empty()).then_some(News::Events(events));
+        self.partly(poller, at, reply, |result| result.ok().and_then(news))
     }
 
     fn points(&mut self, at: Timestamp, batch: Batch, reply: Reply<Fetched>) -> Poller {
@@ -174,6 +257,12 @@ impl State {
         self.record(Poller::Metrics, spent, good, flaw);
         Poller::Metrics
     }
+}
+
+/// Up to when the past is known after a reading that began at `at`, if it brought all of it.
+fn read_to<T>(reply: &Reply<Gathered<T>>, at: Timestamp) -> Option<Timestamp> {
+    let is_whole = reply.result.as_ref().is_ok_and(|gathered| gathered.flaw.is_none());
+    is_whole.then_some(at)
 }
 
 /// Whether it is worth asking again soon: what is refused is asked for again at its usual time.

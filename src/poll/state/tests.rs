@@ -1,8 +1,12 @@
 //! Tests of what follows from answers, failures and time.
 
+mod surroundings;
+
 use super::*;
-use crate::aws::{Fetched, Reply};
+use crate::aws::{Fetched, Gathered, Listed, Reply};
+use crate::model::alarm::AlarmData;
 use crate::model::table::{BillingMode, Details, Quotas, Table, Throughput};
+use crate::model::time::Window;
 use crate::poll::job::{Answer, Said};
 use std::sync::Arc;
 
@@ -41,6 +45,9 @@ struct Aws {
     /// The readings of metrics that break down without an answer.
     breaks: bool,
     windows: Vec<i64>,
+    alarms: Listed,
+    /// What was asked of what surrounds the tables, and when.
+    asked: Vec<(Timestamp, Job)>,
 }
 
 impl Aws {
@@ -49,7 +56,15 @@ impl Aws {
         let scope = Scope::new("aws", "123456789012", "us-east-1");
         let mut state = State::new(scope, Settings::default(), interest, false);
         state.begin(noon());
-        Self { state, now: noon(), failing: None, breaks: false, windows: vec![] }
+        Self {
+            state,
+            now: noon(),
+            failing: None,
+            breaks: false,
+            windows: vec![],
+            alarms: Listed::default(),
+            asked: vec![],
+        }
     }
 
     fn reply<T>(&self, poller: Poller, good: T) -> Reply<T> {
@@ -74,6 +89,14 @@ impl Aws {
             Job::Operations => Said::Operations(self.reply(poller, vec![])),
             Job::Scaling => Said::Scaling(self.reply(poller, vec![])),
             Job::Quotas => Said::Quotas(self.reply(poller, QUOTAS)),
+            Job::Activities(_)
+            | Job::Alarms
+            | Job::AlarmHistory(_)
+            | Job::MuteRules
+            | Job::AlarmData(..)
+            | Job::Insights
+            | Job::Consumers
+            | Job::Clusters => self.said_around(job),
             Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) => {
                 panic!("nobody asked for {job:?}")
             }

@@ -1,7 +1,8 @@
 //! When each poller's next round is due.
 
 use super::State;
-use crate::model::health::Poller;
+use super::steady::{Rhythm, rhythm};
+use crate::model::health::{ErrorClass, Outcome, Poller};
 use crate::model::id::Resource;
 use crate::model::time::Minute;
 use crate::poll::job::Job;
@@ -11,37 +12,39 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// How often each poller reads when nothing is wrong; metrics and descriptions have rules of
-/// their own.
-const IDENTITY: SignedDuration = SignedDuration::from_hours(1);
-const TABLES: SignedDuration = SignedDuration::from_mins(5);
-const LIMITS: SignedDuration = SignedDuration::from_mins(15);
-pub(super) const OPERATIONS: SignedDuration = SignedDuration::from_mins(15);
-const SCALING: SignedDuration = SignedDuration::from_mins(5);
 /// How often tables are looked at for whose description is due.
 const DESCRIBE_TICK: SignedDuration = SignedDuration::from_secs(10);
+/// How long until tables are looked at again where there are none.
+const NO_TABLES: SignedDuration = SignedDuration::from_mins(5);
 /// How often what only an open table needs is read while it is open.
 const OPENED: SignedDuration = SignedDuration::from_mins(15);
 /// How long after one such reading the next may follow, since users may leaf through tables:
 /// `DescribeTimeToLive` may be called ten times a second (`Amazon DynamoDB` Developer Guide,
 /// "Quotas").
-const LEAF: SignedDuration = SignedDuration::from_secs(1);
-/// How often scaling is read while something is in trouble.
-const URGENT: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const LEAF: SignedDuration = SignedDuration::from_secs(1);
 /// How often lost credentials are looked for again.
 pub(super) const RENEW: SignedDuration = SignedDuration::from_secs(15);
+
+/// When what surrounds the tables is read even if the first screen is not there yet.
+pub(super) const AT_LATEST: SignedDuration = SignedDuration::from_secs(15);
 
 /// How soon a call that failed is made again; twice as long after each further failure.
 const RETRY: SignedDuration = SignedDuration::from_mins(1);
 /// How far back a clock must be set for everything to be due anew.
 pub(super) const TURNED_BACK: SignedDuration = SignedDuration::from_mins(2);
 
+/// Whether AWS would refuse the same call again: it is not allowed, or not known.
+fn is_refused(outcome: &Outcome) -> bool {
+    let Outcome::Failed(error) = outcome else { return false };
+    matches!(error.class, ErrorClass::Denied | ErrorClass::Rejected)
+}
+
 /// When a round that read nothing is repeated, if that is sooner than its own pace.
-pub(super) fn retry_due(poller: Poller, closed: &Closed) -> Timestamp {
-    match (poller, closed.failures) {
-        // These know when each table and series failed.
-        (Poller::Metrics | Poller::Descriptions, _) | (_, 0) => Timestamp::MAX,
-        (_, failures) => {
+fn retry_due(poller: Poller, closed: &Closed) -> Timestamp {
+    match (rhythm(poller), closed.failures) {
+        // These know when each table, series and alarm failed.
+        (Rhythm::Cycle | Rhythm::EachTable | Rhythm::OpenAlarm, _) | (_, 0) => Timestamp::MAX,
+        (Rhythm::Steady { .. } | Rhythm::OpenTable, failures) => {
             let wait = RETRY * 2_i32.saturating_pow(failures.min(10) - 1);
             closed.started.saturating_add(wait).unwrap_or(Timestamp::MAX)
         }
@@ -118,46 +121,62 @@ impl State {
         }
     }
 
+    /// Makes what is read more often in trouble due earlier, if there is any.
     pub(super) fn hasten_scaling(&mut self, now: Timestamp) {
-        let escalated = self.fleet.any_escalated(Minute::containing(now));
-        if let Some(last) = self.rounds.started(Poller::Scaling)
-            && escalated
-            && !self.once
-            && self.rounds.failed(Poller::Scaling).is_none()
-        {
-            self.rounds.hasten(Poller::Scaling, last + URGENT);
+        if self.once || !self.is_in_trouble(now) {
+            return;
+        }
+        for poller in Poller::ALL {
+            if let Rhythm::Steady { calm, trouble, .. } = rhythm(poller)
+                && trouble < calm
+                && let Some(last) = self.rounds.started(poller)
+                && self.rounds.failed(poller).is_none()
+            {
+                self.rounds.hasten(poller, last + trouble);
+            }
+        }
+    }
+
+    fn is_in_trouble(&self, now: Timestamp) -> bool {
+        self.fleet.any_escalated(Minute::containing(now))
+    }
+
+    /// When the round after one that has ended is due, unless AWS is to be left alone for longer.
+    pub(super) fn due_after(&self, poller: Poller, closed: &Closed, now: Timestamp) -> Timestamp {
+        let due = self.next_due(poller, closed.started, now);
+        match rhythm(poller) {
+            Rhythm::Steady { refused: Some(every), .. } if is_refused(&closed.outcome) => {
+                due.max(closed.started + every)
+            }
+            Rhythm::Steady { .. }
+            | Rhythm::EachTable
+            | Rhythm::OpenTable
+            | Rhythm::OpenAlarm
+            | Rhythm::Cycle => due.min(retry_due(poller, closed)),
         }
     }
 
     /// When a round that began at `started` is to be followed by the next.
     pub(super) fn next_due(&self, poller: Poller, started: Timestamp, now: Timestamp) -> Timestamp {
-        match poller {
-            Poller::Identity => started + IDENTITY,
-            Poller::Tables => started + TABLES,
-            Poller::Limits => started + LIMITS,
-            Poller::Operations => started + OPERATIONS,
-            Poller::Scaling if self.fleet.any_escalated(Minute::containing(now)) => {
-                started + URGENT
+        match rhythm(poller) {
+            Rhythm::Steady { calm, trouble, .. } => {
+                let hurries = trouble < calm && self.is_in_trouble(now);
+                started + if hurries { trouble } else { calm }
             }
-            Poller::Scaling
-            | Poller::Alarms
-            | Poller::AlarmHistory
-            | Poller::MuteRules
-            | Poller::AlarmData
-            | Poller::Activities
-            | Poller::Insights
-            | Poller::Consumers
-            | Poller::Clusters => started + SCALING,
-            Poller::Descriptions => {
+            Rhythm::EachTable => {
                 let due = self.fleet.next_description(now, self.interest.open.as_ref());
-                due.unwrap_or(started + TABLES).max(started + DESCRIBE_TICK)
+                due.unwrap_or(started + NO_TABLES).max(started + DESCRIBE_TICK)
             }
-            Poller::TimeToLive | Poller::Backups => {
+            Rhythm::OpenTable => {
                 let table = self.interest.open.as_ref().and_then(Resource::table_name);
                 let due = table.and_then(|table| self.fleet.opened_due(table, poller, now, OPENED));
                 due.unwrap_or(started + OPENED).max(started + LEAF)
             }
-            Poller::Metrics => self.cycle(Minute::containing(started).plus(1)),
+            Rhythm::OpenAlarm => {
+                let due = self.alarm_due(now);
+                due.unwrap_or(started + OPENED).max(started + LEAF)
+            }
+            Rhythm::Cycle => self.cycle(Minute::containing(started).plus(1)),
         }
     }
 

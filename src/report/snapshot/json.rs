@@ -8,13 +8,14 @@ use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Index};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Figure;
+use crate::report::lint::finding as report_finding;
 use crate::store::{Health, Reading, TableEntry};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// The version of the contract; fields may be added without a new one.
-const SCHEMA: u32 = 1;
+pub(in crate::report) const SCHEMA: u32 = 1;
 
 /// Writes every scope of `readings` with its verdicts, which keep their order.
 pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
@@ -33,6 +34,10 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
             .into_iter()
             .filter_map(|poller| Some(self::poller(reading.scope(), reading.health(poller)?)))
     });
+    let findings = readings.iter().flat_map(|(reading, _)| {
+        let found = crate::lint::findings(*reading);
+        found.into_iter().map(|found| report_finding(reading.scope(), &found))
+    });
     json!({
         "schema": SCHEMA,
         "at": instant(now),
@@ -43,13 +48,13 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
         "hot_keys": [],
         "dax_clusters": [],
         "alarms": [],
-        "findings": [],
+        "findings": findings.collect::<Vec<_>>(),
         "pollers": pollers.collect::<Vec<_>>(),
     })
 }
 
 /// An instant in whole seconds.
-fn instant(at: Timestamp) -> String {
+pub(in crate::report) fn instant(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -62,7 +67,7 @@ fn figure(figure: Figure) -> Value {
 }
 
 /// The fields that tell where something lives.
-fn located(scope: &Scope, fields: Value) -> Value {
+pub(in crate::report) fn located(scope: &Scope, fields: Value) -> Value {
     let mut all = Map::new();
     all.insert("account".to_owned(), scope.account().into());
     all.insert("region".to_owned(), scope.region().into());

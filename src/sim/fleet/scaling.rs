@@ -14,7 +14,7 @@ const HIGH_MINUTES: i64 = 2;
 /// `AlarmLow` needs this many minutes (the same page: fifteen).
 const LOW_MINUTES: i64 = 15;
 /// `AlarmLow` is this many percentage points under the target.
-const LOW_POINTS: f64 = 20.0;
+pub(super) const LOW_POINTS: f64 = 20.0;
 /// Seconds from the decision to the new capacity; changes by autoscaling take about half a minute.
 pub(super) const REACTION_SECONDS: f64 = 33.0;
 /// A decision not to scale is noted again after this long, while nothing changes.

@@ -1,5 +1,8 @@
 //! The rules a scenario must keep beside its TOML shape.
 
+mod alarms;
+mod inventory;
+
 use std::collections::HashSet;
 
 use super::spec::{
@@ -20,7 +23,8 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
         }
         check_table(table).map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
-    Ok(())
+    alarms::check(spec)?;
+    inventory::check(spec)
 }
 
 fn check_table(table: &TableSpec) -> Result<(), String> {
@@ -31,6 +35,7 @@ fn check_table(table: &TableSpec) -> Result<(), String> {
     if let Some(ttl) = &table.ttl {
         amount("ttl.deletes_per_minute", ttl.deletes_per_minute)?;
     }
+    inventory::check_consumers(table)?;
     let mut names = HashSet::new();
     for index in &table.indexes {
         if !names.insert(index.name.as_str()) {

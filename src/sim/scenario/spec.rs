@@ -2,11 +2,17 @@
 //!
 //! Times are minutes relative to the scenario's start (negative: before it).
 
+pub(crate) mod alarms;
+pub(crate) mod inventory;
+
 use serde::Deserialize;
+
+use alarms::{AlarmSpec, CompositeSpec, MuteSpec, SignalSpec};
 
 use crate::sim::both::Both;
 use crate::sim::facts::Dimension;
 use crate::sim::fault::Fault;
+use inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
 
 /// A whole scenario file.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,9 +32,20 @@ pub(crate) struct ScenarioSpec {
     pub(crate) user_errors: Option<ErrorRate>,
     #[serde(default, rename = "table")]
     pub(crate) tables: Vec<TableSpec>,
+    #[serde(default, rename = "dax")]
+    pub(crate) clusters: Vec<DaxSpec>,
     /// What goes wrong between the services and their callers.
     #[serde(default, rename = "fault")]
     pub(crate) faults: Vec<Fault>,
+    /// Metrics of other namespaces.
+    #[serde(default, rename = "signal")]
+    pub(crate) signals: Vec<SignalSpec>,
+    #[serde(default, rename = "alarm")]
+    pub(crate) alarms: Vec<AlarmSpec>,
+    #[serde(default, rename = "composite_alarm")]
+    pub(crate) composite_alarms: Vec<CompositeSpec>,
+    #[serde(default, rename = "mute_rule")]
+    pub(crate) mute_rules: Vec<MuteSpec>,
 }
 
 /// The account; quotas are units per second.
@@ -92,6 +109,11 @@ pub(crate) struct TableSpec {
     pub(crate) kms_key: bool,
     #[serde(default)]
     pub(crate) stream: bool,
+    /// The Lambda functions that read its stream.
+    #[serde(default, rename = "consumer")]
+    pub(crate) consumers: Vec<ConsumerSpec>,
+    #[serde(default)]
+    pub(crate) contributor_insights: Option<InsightsSpec>,
     #[serde(default)]
     pub(crate) point_in_time_recovery: bool,
     #[serde(default)]
@@ -184,6 +206,8 @@ pub(crate) struct IndexSpec {
     /// Whether it holds the keys alone, rather than all attributes.
     #[serde(default)]
     pub(crate) keys_only: bool,
+    #[serde(default)]
+    pub(crate) contributor_insights: Option<InsightsSpec>,
     #[serde(default)]
     pub(crate) capacity: CapacitySpec,
     /// Share of the base table's writes that touch the index.

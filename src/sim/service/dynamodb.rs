@@ -2,6 +2,7 @@
 
 #![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
 
+mod insights;
 mod table;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ask, arn, missing, page_size_error};
 use crate::sim::facts::{Epoch, TableState};
 use crate::sim::wire::{Common, Refusal, Service, Stamp};
+pub(crate) use table::stream_arn;
 
 /// Names per page of `ListTables`, at most and by default (API reference, `ListTables`).
 const LIST_PAGE: usize = 100;
@@ -25,6 +27,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     match ask.call.operation.as_str() {
         "ListTables" => list_tables(ask),
         "DescribeTable" => describe_table(ask),
+        "DescribeContributorInsights" => insights::describe(ask),
+        "ListContributorInsights" => insights::list(ask),
         "DescribeContinuousBackups" => describe_continuous_backups(ask),
         "DescribeTimeToLive" => describe_time_to_live(ask),
         "DescribeLimits" => describe_limits(ask),
@@ -93,24 +97,32 @@ fn asked_table(ask: &mut Ask<'_>) -> Result<(String, Option<TableState>), Refusa
     let Some(given) = ask.input::<TableInput>()?.table_name else {
         return Err(invalid(missing("tableName")));
     };
-    let name = table_name(&given);
-    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if !(3..=255).contains(&name.len()) || !name.chars().all(known) {
-        return Err(invalid(
-            "Invalid table/index name. Table/index names must be between 3 and 255 characters long, and \
-             may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'"
-                .to_owned(),
-        ));
-    }
+    let name = checked_name(table_name(&given))?;
     Ok((name.to_owned(), ask.fleet.table(name, ask.now)))
+}
+
+/// Refuses what no table and no index can be named.
+fn checked_name(name: &str) -> Result<&str, Refusal> {
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if (3..=255).contains(&name.len()) && name.chars().all(known) {
+        return Ok(name);
+    }
+    Err(invalid(
+        "Invalid table/index name. Table/index names must be between 3 and 255 characters long, and may \
+         contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'"
+            .to_owned(),
+    ))
 }
 
 fn existing_table(ask: &mut Ask<'_>) -> Result<TableState, Refusal> {
     let (name, state) = asked_table(ask)?;
-    state.ok_or_else(|| {
-        let message = format!("Requested resource not found: Table: {name} not found");
-        Refusal::client("ResourceNotFoundException", "ResourceNotFound", message)
-    })
+    state.ok_or_else(|| not_found(&format!("Table: {name} not found")))
+}
+
+/// Refuses for want of a table or index; `what` says which.
+fn not_found(what: &str) -> Refusal {
+    let message = format!("Requested resource not found: {what}");
+    Refusal::client("ResourceNotFoundException", "ResourceNotFound", message)
 }
 
 fn describe_table(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::json;
 
 use super::{Format, Service};
 
@@ -9,6 +10,7 @@ use super::{Format, Service};
 ///
 /// `CloudWatch` was a Query service before it spoke JSON and CBOR and keeps its old error codes in the
 /// header `x-amzn-query-error` (Smithy, "AWS Query compatible"); STS still is one. Hence two codes.
+/// Lambda, a REST service, gives the name in the header `x-amzn-errortype` alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// HTTP status.
@@ -34,19 +36,24 @@ pub(crate) enum Common {
 }
 
 impl Common {
-    /// Makes the refusal that `service` gives; DynamoDB and Application Auto Scaling answer 400 where the
-    /// services of the Query family answer 403.
+    /// Makes the refusal that `service` gives; those that only ever spoke AWS JSON answer 400 where the
+    /// services of the Query family and Lambda answer 403.
     pub(crate) fn refusal(self, service: Service, message: String) -> Refusal {
-        let query_family = matches!(service, Service::CloudWatch | Service::Sts);
-        let forbidden = if query_family { 403 } else { 400 };
+        let forbidden = match service {
+            Service::CloudWatch | Service::Sts | Service::Lambda => 403,
+            Service::DynamoDb | Service::ApplicationAutoscaling | Service::Dax => 400,
+        };
+        let of_lambda = service == Service::Lambda;
         let (status, shape, query_code) = match self {
             Self::Denied => (forbidden, "AccessDeniedException", "AccessDenied"),
             Self::Expired => (forbidden, "ExpiredTokenException", "ExpiredToken"),
+            Self::Internal if of_lambda => (500, "ServiceException", "InternalServiceError"),
             Self::Internal => (500, "InternalServerError", "InternalServiceError"),
             Self::Malformed => (400, "SerializationException", "MalformedInput"),
             Self::NoToken => {
                 (forbidden, "MissingAuthenticationTokenException", "MissingAuthenticationToken")
             }
+            Self::Throttled if of_lambda => (429, "TooManyRequestsException", "Throttling"),
             Self::Throttled => (400, "ThrottlingException", "Throttling"),
             Self::UnknownOperation => (400, "UnknownOperationException", "InvalidAction"),
         };
@@ -81,15 +88,32 @@ impl Refusal {
             }
             Service::DynamoDb => "com.amazon.coral.service#",
             Service::CloudWatch => "com.amazonaws.cloudwatch#",
-            Service::ApplicationAutoscaling | Service::Sts => "",
+            Service::ApplicationAutoscaling | Service::Sts | Service::Lambda | Service::Dax => "",
         };
         let document = Document { kind: format!("{namespace}{}", self.shape), refusal: self };
         match format {
             Format::Query => self.xml(request_id).into_bytes(),
+            Format::RestJson => self.rest_json().to_string().into_bytes(),
             // A document of two strings cannot fail to be written.
             Format::Json10 | Format::Json11 | Format::Cbor => {
                 format.encode(service, &document).unwrap_or_default()
             }
+        }
+    }
+
+    /// The document of Lambda: its own errors say whose fault they are, and some shapes spell `Message` so
+    /// (API reference, "Errors"); those of the layers before it say neither.
+    fn rest_json(&self) -> serde_json::Value {
+        let kind = if self.status < 500 { "User" } else { "Service" };
+        match self.shape {
+            "InvalidParameterValueException" | "TooManyRequestsException" => {
+                json!({ "Type": kind, "message": self.message })
+            }
+            "ResourceNotFoundException" | "ServiceException" => {
+                json!({ "Type": kind, "Message": self.message })
+            }
+            "AccessDeniedException" => json!({ "Message": self.message }),
+            _ => json!({ "message": self.message }),
         }
     }
 

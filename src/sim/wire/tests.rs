@@ -77,7 +77,13 @@ fn a_route_is_read_off_target_path_or_form() {
         ("/", ("", ""), form, asked(Service::Sts, Format::Query, "GetCallerIdentity")),
         (CBOR, ("", ""), "", None),
         ("/", cbor, "", None),
-        ("/", target("AmazonDAXV3.DescribeClusters"), "{}", None),
+        (
+            "/",
+            target("AmazonDAXV3.DescribeClusters"),
+            "{}",
+            asked(Service::Dax, Format::Json11, "DescribeClusters"),
+        ),
+        ("/", target("AmazonDAXV2.DescribeClusters"), "{}", None),
         ("/", ("", ""), "Action=GetCallerIdentity&Version=2010-08-01", None),
     ];
     for (path, (name, value), body, expected) in table {
@@ -88,6 +94,28 @@ fn a_route_is_read_off_target_path_or_form() {
         let found = route.as_ref().map(|r| (r.service, r.format, r.operation.as_str()));
         assert_eq!(found, expected, "{path} {name} {value}");
         assert_eq!(Route::of(&Request { method: "GET", ..request }, body), None);
+    }
+}
+
+#[test]
+fn a_get_request_is_routed_by_its_path() {
+    let listed = Some((Service::Lambda, Format::RestJson, "ListEventSourceMappings"));
+    let table = [
+        ("/2015-03-31/event-source-mappings", listed, ""),
+        ("/2015-03-31/event-source-mappings/", listed, ""),
+        ("/2015-03-31/event-source-mappings/?MaxItems=5&Marker=a", listed, "MaxItems=5&Marker=a"),
+        ("/2015-03-31/event-source-mappings/0-1", None, ""),
+        ("/2015-03-31/functions?MaxItems=5", None, "MaxItems=5"),
+        ("/", None, ""),
+    ];
+    for (path, expected, query) in table {
+        let request = Request { method: "GET", path, header: &|_| None, body: b"" };
+        let route = Route::of(&request, b"");
+        let found = route.as_ref().map(|r| (r.service, r.format, r.operation.as_str()));
+        assert_eq!((found, request.query()), (expected, query), "{path}");
+        for method in ["POST", "PUT"] {
+            assert_eq!(Route::of(&Request { method, ..request }, b""), None, "{method} {path}");
+        }
     }
 }
 
@@ -119,6 +147,13 @@ fn refusals_look_as_each_protocol_has_them() {
     assert_eq!(denied(Service::CloudWatch).query_error(), "AccessDenied;Sender");
     let xml = String::from_utf8(body(Service::Sts, Format::Query)).unwrap();
     assert!(xml.contains("<Code>AccessDenied</Code><Message>no &lt;way&gt;</Message>"), "{xml}");
+    assert_eq!(body(Service::Lambda, Format::RestJson), br#"{"Message":"no <way>"}"#);
+    let wrong = Refusal::client("InvalidParameterValueException", "", "no");
+    let document = wrong.body(Service::Lambda, Format::RestJson, "r-1");
+    assert_eq!(document, br#"{"Type":"User","message":"no"}"#);
+    let broken = Common::Internal.refusal(Service::Lambda, "no".to_owned());
+    let document = broken.body(Service::Lambda, Format::RestJson, "r-1");
+    assert_eq!(document, br#"{"Message":"no","Type":"Service"}"#);
     assert_eq!(denied(Service::DynamoDb).status, 400);
     assert_eq!(denied(Service::CloudWatch).status, 403);
 }

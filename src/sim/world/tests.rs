@@ -6,13 +6,12 @@ use serde_json::json;
 
 use super::*;
 use crate::sim::fault::Fault;
-use crate::sim::testing::{AUTOSCALING, CLOUDWATCH, DYNAMODB, ask, get, send, send_at, world};
+use crate::sim::testing::{
+    AUTOSCALING, CLOUDWATCH, DAX, DYNAMODB, ask, fetch, get, header, send, send_at, world,
+};
 
+const MAPPINGS: &str = "/2015-03-31/event-source-mappings";
 const IDENTITY: &[u8] = b"Action=GetCallerIdentity&Version=2011-06-15";
-
-fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
-    reply.headers.iter().find(|header| header.0 == name).map(|header| header.1.as_str())
-}
 
 #[test]
 fn the_caller_is_who_the_account_says() {
@@ -49,6 +48,16 @@ fn an_unsigned_request_is_refused() {
 }
 
 #[test]
+fn an_unsigned_request_without_a_body_is_refused_as_well() {
+    let world = world("calm", None);
+    let request = Request { method: "GET", path: MAPPINGS, header: &|_| None, body: b"" };
+    let reply = world.handle(&request, world.start());
+    assert_eq!(reply.status, 403);
+    assert_eq!(header(&reply, "x-amzn-errortype"), Some("MissingAuthenticationTokenException"));
+    assert_eq!(fetch(&world, MAPPINGS).status, 200);
+}
+
+#[test]
 fn what_no_protocol_explains_is_not_found() {
     let world = world("calm", None);
     assert_eq!(send(&world, "/health", &[], b"").status, 404);
@@ -82,15 +91,20 @@ fn faults_speak_each_services_own_codes() {
     ];
     for (effect, shape, code) in table {
         let world = world("calm", None);
-        for service in
-            [Service::DynamoDb, Service::CloudWatch, Service::ApplicationAutoscaling, Service::Sts]
-        {
+        for service in [
+            Service::DynamoDb,
+            Service::CloudWatch,
+            Service::ApplicationAutoscaling,
+            Service::Sts,
+            Service::Dax,
+        ] {
             world.faults().inject(Fault::on(service, effect));
         }
         let calls = [
             (DYNAMODB, "ListTables"),
             (CLOUDWATCH, "ListMetrics"),
             (AUTOSCALING, "DescribeScalableTargets"),
+            (DAX, "DescribeClusters"),
         ];
         for (service, operation) in calls {
             let (_, document) = ask(&world, service, operation, &json!({}));
@@ -102,6 +116,31 @@ fn faults_speak_each_services_own_codes() {
         assert_eq!(header(&reply, "x-amzn-query-error"), Some(expected.as_str()));
         let sts = String::from_utf8(send(&world, "/", &[], IDENTITY).body).unwrap();
         assert!(sts.contains(&format!("<Code>{code}</Code>")), "{sts}");
+    }
+}
+
+#[test]
+fn faults_of_lambda_are_named_in_a_header() {
+    let denial =
+        "is not authorized to perform: lambda:ListEventSourceMappings on resource: * because";
+    let expired = "The security token included in the request is expired";
+    let table = [
+        (Effect::Throttle, 429, "TooManyRequestsException", "message", "Rate exceeded"),
+        (Effect::Deny, 403, "AccessDeniedException", "Message", denial),
+        (Effect::ExpiredCredentials, 403, "ExpiredTokenException", "message", expired),
+    ];
+    for (effect, status, shape, key, part) in table {
+        let world = world("calm", None);
+        world.faults().inject(Fault::on(Service::Lambda, effect).count(1));
+        let reply = fetch(&world, MAPPINGS);
+        let document: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!((reply.status, header(&reply, "x-amzn-errortype")), (status, Some(shape)));
+        assert_eq!(header(&reply, "content-type"), Some("application/json"));
+        assert!(document[key].as_str().unwrap().contains(part), "{document}");
+        assert!(document["__type"].is_null(), "{document}");
+        assert_eq!(fetch(&world, MAPPINGS).status, 200, "spent");
+        let calls: Vec<_> = world.ledger().into_iter().map(|call| call.service).collect();
+        assert_eq!(calls, [Service::Lambda; 2]);
     }
 }
 

@@ -35,7 +35,9 @@ fn told(fixture: &Fixture) -> Vec<(Timestamp, Happening)> {
 fn changes(fixture: &Fixture) -> Vec<(String, Change)> {
     let table = |(_, what)| match what {
         Happening::Table(TableChange { resource, change }) => (resource.to_string(), change),
-        other => panic!("{other:?}"),
+        other @ (Happening::Scaling(_) | Happening::Alarm(_) | Happening::Poller(_)) => {
+            panic!("{other:?}")
+        }
     };
     told(fixture).into_iter().map(table).collect()
 }
@@ -143,7 +145,10 @@ fn a_poller_is_told_of_when_it_fails_and_when_it_reads_again() {
             Happening::Poller(PollerChange { poller: Poller::Alarms, error }) => {
                 (at, error.is_some())
             }
-            other => panic!("{other:?}"),
+            other @ (Happening::Scaling(_)
+            | Happening::Alarm(_)
+            | Happening::Table(_)
+            | Happening::Poller(_)) => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(outages, [(second(180), false), (second(60), true)]);

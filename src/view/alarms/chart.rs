@@ -65,7 +65,7 @@ pub(super) fn chart(subject: &Subject<'_>, times: Times) -> Option<Chart> {
         lines: vec![Line {
             label: format!("each {}", length(metric.period_seconds())),
             short: "",
-            value: shown(data, times.cursor, settled, unit),
+            value: shown(&data, times.cursor, settled, unit),
             role: Role::Line1,
             stroke: Stroke::Solid,
             points,
@@ -122,13 +122,15 @@ fn spread(data: &AlarmData, comparison: &Comparison, window: Window) -> Vec<Opti
 
 /// What the legend says: the point under the cursor, or that of the newest settled period.
 fn shown(
-    data: Detail<'_, AlarmData>,
+    data: &Detail<'_, AlarmData>,
     cursor: Option<Minute>,
     settled: Minute,
     unit: Unit,
 ) -> String {
-    let (Detail::Known { value: known, .. } | Detail::Stale { value: known, .. }) = data else {
-        return String::new();
+    let (known, is_stale) = match data {
+        Detail::Known { value, .. } => (*value, false),
+        Detail::Stale { value, .. } => (*value, true),
+        Detail::Denied { .. } | Detail::Failed(_) | Detail::NotPolled => return String::new(),
     };
     let at = cursor.unwrap_or(settled);
     let each = (known.period_seconds / 60).max(1);
@@ -141,10 +143,12 @@ fn shown(
     };
     let value = *value;
     figure(
-        match data {
-            Detail::Stale { .. } => Figure::Stale { value, at },
-            _ if at > settled => Figure::Settling { value, at },
-            _ => Figure::Value { value, at },
+        if is_stale {
+            Figure::Stale { value, at }
+        } else if at > settled {
+            Figure::Settling { value, at }
+        } else {
+            Figure::Value { value, at }
         },
         unit,
     )

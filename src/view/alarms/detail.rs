@@ -1,10 +1,10 @@
 //! What is told of one alarm, in words.
 
 use super::condition::{sentence, tidy};
-use super::row::{Urgency, state_role};
+use super::row::Urgency;
 use super::{Facts, Subject, chart, history, tree};
 use crate::lint::Finding;
-use crate::model::alarm::{Alarm, AlarmKind, MuteRule};
+use crate::model::alarm::{Alarm, AlarmKind, AlarmState, MuteRule};
 use crate::model::time::Minute;
 use crate::store::Reading;
 use crate::view::detail::paragraph;
@@ -61,7 +61,7 @@ fn in_short(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
     let mut paragraphs = vec![state(subject)];
     paragraphs.extend(evaluates(subject, charset));
     let finding = |finding: &&Finding| {
-        let text = format!("{}. {}", found(finding), finding.rule.fix);
+        let text = format!("{}; {}", found(finding), finding.rule.fix);
         paragraph("lint", text, severity_role(finding))
     };
     paragraphs.extend(subject.findings.iter().map(finding));
@@ -117,9 +117,10 @@ fn state(subject: &Subject<'_>) -> Paragraph {
     let reason = reason(&alarm.reason);
     let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     let text = format!("{}{}{reason}", alarm.state, since.unwrap_or_default());
-    let role = match state_role(alarm, Urgency::of(subject)) {
-        Role::Safe => Role::Text,
-        other => other,
+    let role = match Urgency::of(subject) {
+        Urgency::Pages => Role::Trouble,
+        Urgency::Quiet if alarm.state == AlarmState::Alarm => Role::Notice,
+        Urgency::Quiet | Urgency::None => Role::Text,
     };
     paragraph("state", text, role)
 }

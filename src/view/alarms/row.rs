@@ -105,7 +105,7 @@ impl Urgency {
     }
 }
 
-pub(super) fn state_role(alarm: &Alarm, urgency: Urgency) -> Role {
+fn state_role(alarm: &Alarm, urgency: Urgency) -> Role {
     match (alarm.state, urgency) {
         (AlarmState::Alarm, Urgency::Pages) => Role::Trouble,
         (AlarmState::Alarm, Urgency::Quiet) => Role::Notice,

@@ -34,8 +34,8 @@ pub(super) fn about(poller: Poller) -> About {
             &["dynamodb:DescribeContinuousBackups"],
         ),
         Poller::Scaling => (
-            "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble more \
-             often: between which limits autoscaling moves",
+            "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble each \
+             minute: between which limits autoscaling moves",
             &[
                 "application-autoscaling:DescribeScalableTargets",
                 "application-autoscaling:DescribeScalingPolicies",
@@ -49,28 +49,31 @@ pub(super) fn about(poller: Poller) -> About {
             ("DescribeLimits every 15 minutes: the account's quotas", &["dynamodb:DescribeLimits"])
         }
         Poller::Alarms => (
-            "DescribeAlarms each minute: state and settings of every alarm",
+            "DescribeAlarms each minute: state and settings of every alarm on metrics, logs or other alarms",
             &["cloudwatch:DescribeAlarms"],
         ),
         Poller::AlarmHistory => (
-            "DescribeAlarmHistory each minute: when alarms changed their state",
+            "DescribeAlarmHistory each minute, while there are alarms, a day back at first: changes of \
+             state and settings, and actions",
             &["cloudwatch:DescribeAlarmHistory"],
         ),
         Poller::MuteRules => (
-            "ListAlarmMuteRules and GetAlarmMuteRule every 5 minutes: which alarms are silenced",
+            "ListAlarmMuteRules and GetAlarmMuteRule of each every 5 minutes: which alarms are silenced",
             &["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"],
         ),
         Poller::AlarmData => (
-            "GetMetricData of the alarm that is open, each minute: what it looks at",
+            "GetMetricData of the alarm that is open, when it is opened and once in its period, at least \
+             every 5 minutes: what it compares with its threshold",
             &["cloudwatch:GetMetricData"],
         ),
         Poller::Activities => (
-            "DescribeScalingActivities every 5 minutes, in trouble more often: what autoscaling did",
+            "DescribeScalingActivities every 5 minutes, in trouble each minute, a day back at first: what \
+             autoscaling did and did not",
             &["application-autoscaling:DescribeScalingActivities"],
         ),
         Poller::Insights => (
-            "ListContributorInsights and DescribeContributorInsights every 15 minutes: where hot keys \
-             are reported",
+            "ListContributorInsights every 15 minutes, and DescribeContributorInsights where it is on: \
+             where hot keys are reported",
             &["dynamodb:ListContributorInsights", "dynamodb:DescribeContributorInsights"],
         ),
         Poller::Consumers => (

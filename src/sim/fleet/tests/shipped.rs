@@ -29,6 +29,11 @@ type Trouble = (&'static str, &'static str, std::ops::RangeInclusive<i64>);
 const TROUBLES: &[(&str, &[Trouble])] = &[
     ("calm", &[]),
     ("user-errors", &[]),
+    ("misconfigured", &[]),
+    (
+        "alarm-storm",
+        &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],
+    ),
     ("hot-key", &[("sessions", "WriteKeyRangeThroughputThrottleEvents", -14..=-14)]),
     (
         "gsi-backpressure",

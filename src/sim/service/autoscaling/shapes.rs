@@ -55,6 +55,14 @@ impl Subject {
     }
 }
 
+/// Returns the ARN of the policy of a scalable target.
+pub(crate) fn policy_arn(state: &ScalingState, account: &AccountState) -> String {
+    let subject = Subject::of(state);
+    let (id, resource, name) = (subject.uuid("policy"), &subject.resource_id, &state.policy);
+    let resource = format!("scalingPolicy:{id}:resource/{NAMESPACE}/{resource}:policyName/{name}");
+    arn(account, "autoscaling", &resource)
+}
+
 /// A `ScalableTarget`.
 #[derive(Serialize, Clone)]
 #[serde(rename_all = "PascalCase")]
@@ -153,15 +161,7 @@ impl Policy {
     pub(super) fn new(state: &ScalingState, account: &AccountState) -> Self {
         let subject = Subject::of(state);
         let policy_name = state.policy.clone();
-        let policy_arn = arn(
-            account,
-            "autoscaling",
-            &format!(
-                "scalingPolicy:{}:resource/{NAMESPACE}/{}:policyName/{policy_name}",
-                subject.uuid("policy"),
-                subject.resource_id
-            ),
-        );
+        let policy_arn = policy_arn(state, account);
         let alarm = |name: &String| Alarm {
             alarm_name: name.clone(),
             alarm_arn: arn(account, "cloudwatch", &format!("alarm:{name}")),

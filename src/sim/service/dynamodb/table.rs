@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::sim::facts::{AccountState, Billing, IndexState, TableState, ThroughputState};
+use crate::sim::facts::{AccountState, Billing, Epoch, IndexState, TableState, ThroughputState};
 use crate::sim::service::{arn, uuid};
 use crate::sim::wire::Stamp;
 
@@ -77,7 +77,7 @@ impl<'a> TableDescription<'a> {
                 .iter()
                 .map(|index| Index::new(index, &table_arn))
                 .collect(),
-            stream: state.stream.then(|| Stream::new(state.created, &table_arn)),
+            stream: state.stream.then(|| Stream::new(state, account)),
             sse_description: state.kms_key.then(|| SseDescription {
                 status: "ENABLED",
                 sse_type: "KMS",
@@ -269,24 +269,29 @@ struct StreamSpecification {
 }
 
 impl Stream {
-    /// A stream's label is the time it was switched on, which here is the table's creation.
-    fn new(created: f64, table_arn: &str) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "epoch milliseconds are far below 2^63"
-        )]
-        let label = jiff::Timestamp::from_millisecond((created * 1000.0) as i64)
-            .map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string())
-            .unwrap_or_default();
+    /// Here a stream was switched on when its table was created.
+    fn new(state: &TableState, account: &AccountState) -> Self {
         Self {
             stream_specification: StreamSpecification {
                 stream_enabled: true,
                 stream_view_type: "NEW_AND_OLD_IMAGES",
             },
-            latest_stream_arn: format!("{table_arn}/stream/{label}"),
-            latest_stream_label: label,
+            latest_stream_arn: stream_arn(account, &state.name, state.created),
+            latest_stream_label: stream_label(state.created),
         }
     }
+}
+
+/// Makes the ARN of the stream that was switched on `since`.
+pub(crate) fn stream_arn(account: &AccountState, table: &str, since: Epoch) -> String {
+    arn(account, "dynamodb", &format!("table/{table}/stream/{}", stream_label(since)))
+}
+
+/// A stream's label is the time it was switched on.
+fn stream_label(since: Epoch) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "epoch milliseconds are far below 2^63")]
+    let moment = jiff::Timestamp::from_millisecond((since * 1000.0) as i64);
+    moment.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string()).unwrap_or_default()
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,119 @@
+//! How each poller knows when it is due, and what it then asks.
+
+use super::State;
+use crate::model::health::Poller;
+use crate::poll::job::Job;
+use crate::poll::plan::Reach;
+use jiff::{SignedDuration, Timestamp};
+
+/// How often is read which operations tables serve, the only list that has a price.
+pub(super) const OPERATIONS: SignedDuration = SignedDuration::from_mins(15);
+/// How often a refused call is made again where data are complete without it.
+const REFUSED: SignedDuration = SignedDuration::from_mins(15);
+
+/// What surrounds the tables: read once the first screen is there. An alarm's history is read once its
+/// alarms are known.
+pub(super) const SURROUNDINGS: [Poller; 6] = [
+    Poller::Alarms,
+    Poller::MuteRules,
+    Poller::Activities,
+    Poller::Insights,
+    Poller::Consumers,
+    Poller::Clusters,
+];
+
+/// How a poller knows when it is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rhythm {
+    /// It reads all there is, every so often.
+    Steady {
+        /// How often.
+        calm: SignedDuration,
+        /// How often while any table or index is in trouble.
+        trouble: SignedDuration,
+        /// How often while AWS refuses the call; `None` is like after any other failure.
+        refused: Option<SignedDuration>,
+    },
+    /// Each table has its own time.
+    EachTable,
+    /// It reads the open table, and each that is opened has its own time.
+    OpenTable,
+    /// It reads the open alarm, and each that is opened has its own time.
+    OpenAlarm,
+    /// It has its place in each minute.
+    Cycle,
+}
+
+impl Rhythm {
+    /// What everything else hangs on.
+    const fn needed(minutes: i64) -> Self {
+        let calm = SignedDuration::from_mins(minutes);
+        Self::Steady { calm, trouble: calm, refused: None }
+    }
+
+    /// What may be missing.
+    const fn spare(minutes: i64) -> Self {
+        let calm = SignedDuration::from_mins(minutes);
+        Self::Steady { calm, trouble: calm, refused: Some(REFUSED) }
+    }
+
+    /// What moves while something is in trouble.
+    const fn urgent(minutes: i64, refused: Option<SignedDuration>) -> Self {
+        let calm = SignedDuration::from_mins(minutes);
+        Self::Steady { calm, trouble: SignedDuration::from_mins(1), refused }
+    }
+}
+
+/// How `poller` knows when it is due.
+pub(super) const fn rhythm(poller: Poller) -> Rhythm {
+    match poller {
+        Poller::Identity => Rhythm::needed(60),
+        Poller::Tables => Rhythm::needed(5),
+        Poller::Limits => Rhythm::needed(15),
+        Poller::Operations => Rhythm::needed(OPERATIONS.as_mins()),
+        Poller::Scaling => Rhythm::urgent(5, None),
+        Poller::Activities => Rhythm::urgent(5, Some(REFUSED)),
+        Poller::Alarms | Poller::AlarmHistory => Rhythm::spare(1),
+        Poller::MuteRules | Poller::Consumers | Poller::Clusters => Rhythm::spare(5),
+        Poller::Insights => Rhythm::spare(15),
+        Poller::Descriptions => Rhythm::EachTable,
+        Poller::TimeToLive | Poller::Backups => Rhythm::OpenTable,
+        Poller::AlarmData => Rhythm::OpenAlarm,
+        Poller::Metrics => Rhythm::Cycle,
+    }
+}
+
+impl State {
+    /// What `poller` asks now that it is due, if anything.
+    pub(super) fn jobs(&mut self, poller: Poller, now: Timestamp) -> Vec<Job> {
+        let job = match poller {
+            Poller::Identity if self.lost => Job::Renew,
+            Poller::Identity => Job::Identity,
+            Poller::Tables => Job::TableNames,
+            Poller::Limits => Job::Quotas,
+            Poller::Operations => Job::Operations,
+            Poller::Scaling => Job::Scaling,
+            Poller::Activities => Job::Activities(self.alarms.activities_since(now)),
+            Poller::Alarms => Job::Alarms,
+            Poller::AlarmHistory if self.alarms.is_empty() => return vec![],
+            Poller::AlarmHistory => Job::AlarmHistory(self.alarms.history_since(now)),
+            Poller::MuteRules => Job::MuteRules,
+            Poller::Insights => Job::Insights,
+            Poller::Consumers => Job::Consumers,
+            Poller::Clusters => Job::Clusters,
+            Poller::AlarmData => return self.open_alarm_jobs(now),
+            Poller::TimeToLive => return self.open_table_jobs(poller, now, Job::TimeToLive),
+            Poller::Backups => return self.open_table_jobs(poller, now, Job::Backups),
+            Poller::Descriptions => {
+                let due = self.fleet.to_describe(now, self.interest.open.as_ref());
+                return due.into_iter().map(Job::Describe).collect();
+            }
+            Poller::Metrics => {
+                let refresh = std::mem::take(&mut self.metrics.refresh);
+                self.metrics.is_cycle = true;
+                return self.plan(now, if refresh { Reach::Refresh } else { Reach::Cycle });
+            }
+        };
+        vec![job]
+    }
+}

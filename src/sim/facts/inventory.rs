@@ -1,0 +1,56 @@
+//! The set-up around the tables, as Lambda, DAX and Contributor Insights know it.
+
+use super::Epoch;
+use crate::sim::scenario::spec::inventory::{ConsumerSpec, DaxSpec};
+
+/// Contributor Insights that was asked for at a table or index.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ContributorInsights {
+    /// Whether its mode is `THROTTLED_KEYS`, not `ACCESSED_AND_THROTTLED_KEYS`.
+    pub(crate) throttled_only: bool,
+    /// Whether its rules could not be made.
+    pub(crate) failed: bool,
+    /// When it was asked for, a whole millisecond.
+    pub(crate) since: Epoch,
+}
+
+/// A table or index as Contributor Insights sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct InsightsState {
+    /// Table name.
+    pub(crate) table: String,
+    /// Index name, if it is an index.
+    pub(crate) index: Option<String>,
+    /// Whether it has a sort key.
+    pub(crate) sort_key: bool,
+    /// `None` where it was never asked for.
+    pub(crate) insights: Option<ContributorInsights>,
+}
+
+/// An event-source mapping on the stream of a table.
+#[derive(Debug)]
+pub(crate) struct EventSourceMapping<'a> {
+    /// Table name.
+    pub(crate) table: &'a str,
+    /// When the stream was switched on: its label.
+    pub(crate) stream_since: Epoch,
+    /// `UUID`.
+    pub(crate) uuid: String,
+    /// `LastModified`.
+    pub(crate) last_modified: Epoch,
+    /// Its settings.
+    pub(crate) settings: &'a ConsumerSpec,
+}
+
+/// A DAX cluster.
+#[derive(Debug)]
+pub(crate) struct DaxCluster<'a> {
+    /// `ClusterName`, in lower case.
+    pub(crate) name: String,
+    /// When its nodes were launched.
+    pub(crate) created: Epoch,
+    /// The part that the host names of an account's clusters have in common: six letters and digits.
+    pub(crate) host_id: String,
+    /// Its settings.
+    pub(crate) settings: &'a DaxSpec,
+}

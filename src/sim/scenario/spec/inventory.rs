@@ -1,0 +1,169 @@
+//! What a scenario says of the set-up around its tables: state that no traffic changes.
+
+use serde::Deserialize;
+
+/// Contributor Insights of a table or index; it was never enabled where this is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum InsightsSpec {
+    /// Enabled in the mode `ACCESSED_AND_THROTTLED_KEYS`.
+    AccessedAndThrottled,
+    /// Enabled in the mode `THROTTLED_KEYS`.
+    Throttled,
+    /// Asked for in the mode `ACCESSED_AND_THROTTLED_KEYS` when the account had no rule left.
+    Failed,
+}
+
+/// A Lambda function that reads a table's stream: an event-source mapping.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConsumerSpec {
+    pub(crate) function: String,
+    #[serde(default)]
+    pub(crate) state: ConsumerState,
+    #[serde(default = "default_last_result")]
+    pub(crate) last_result: String,
+    /// Records.
+    #[serde(default = "default_batch_size")]
+    pub(crate) batch_size: u32,
+    #[serde(default = "default_parallelization")]
+    pub(crate) parallelization_factor: u32,
+    /// -1 is without end.
+    #[serde(default = "default_endless")]
+    pub(crate) maximum_retry_attempts: i64,
+    /// -1 is without end.
+    #[serde(default = "default_endless")]
+    pub(crate) maximum_record_age_seconds: i64,
+    /// `BisectBatchOnFunctionError`.
+    #[serde(default)]
+    pub(crate) bisect: bool,
+    /// `ReportBatchItemFailures`.
+    #[serde(default)]
+    pub(crate) partial_batch: bool,
+    /// The ARN that records go to when Lambda gives them up.
+    #[serde(default)]
+    pub(crate) on_failure: Option<String>,
+    /// Whether it publishes the metrics `EventCount`.
+    #[serde(default)]
+    pub(crate) event_count: bool,
+    /// Filter patterns, JSON each.
+    #[serde(default)]
+    pub(crate) filters: Vec<String>,
+    #[serde(default)]
+    pub(crate) starting_position: StartingPosition,
+}
+
+/// The `State` of an event-source mapping.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub(crate) enum ConsumerState {
+    Creating,
+    Enabling,
+    #[default]
+    Enabled,
+    Disabling,
+    Disabled,
+    Updating,
+    Deleting,
+}
+
+impl ConsumerState {
+    /// The word in the API.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Creating => "Creating",
+            Self::Enabling => "Enabling",
+            Self::Enabled => "Enabled",
+            Self::Disabling => "Disabling",
+            Self::Disabled => "Disabled",
+            Self::Updating => "Updating",
+            Self::Deleting => "Deleting",
+        }
+    }
+}
+
+/// Where in a stream a mapping began to read; a stream of DynamoDB has no `AT_TIMESTAMP`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum StartingPosition {
+    Latest,
+    #[default]
+    TrimHorizon,
+}
+
+impl StartingPosition {
+    /// The word in the API.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Latest => "LATEST",
+            Self::TrimHorizon => "TRIM_HORIZON",
+        }
+    }
+}
+
+/// A DAX cluster.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DaxSpec {
+    /// As it was typed; DAX stores it in lower case.
+    pub(crate) name: String,
+    /// For example `dax.r5.large`.
+    pub(crate) node_type: String,
+    /// `available`, `creating`, `modifying`, `deleting`; AWS lists no others.
+    #[serde(default = "default_status")]
+    pub(crate) status: String,
+    #[serde(default = "default_parameter_group")]
+    pub(crate) parameter_group: String,
+    /// Encryption at rest.
+    #[serde(default)]
+    pub(crate) encrypted: bool,
+    /// Encryption of the way to its endpoint.
+    #[serde(default)]
+    pub(crate) tls: bool,
+    /// Age at the scenario's start.
+    #[serde(default = "default_age_hours")]
+    pub(crate) age_hours: u32,
+    pub(crate) nodes: Vec<DaxNodeSpec>,
+}
+
+/// A node of a DAX cluster.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DaxNodeSpec {
+    /// Availability Zone, for example `us-east-1a`.
+    pub(crate) zone: String,
+    /// `available`, `creating`, `deleting`, `REBOOTING`; AWS lists no others.
+    #[serde(default = "default_status")]
+    pub(crate) status: String,
+}
+
+fn default_last_result() -> String {
+    "OK".into()
+}
+
+/// Lambda's default for streams (API reference, `BatchSize`).
+fn default_batch_size() -> u32 {
+    100
+}
+
+/// Lambda's default (API reference, `ParallelizationFactor`).
+fn default_parallelization() -> u32 {
+    1
+}
+
+/// Lambda's default for retries and age (API reference, `MaximumRetryAttempts`).
+fn default_endless() -> i64 {
+    -1
+}
+
+fn default_status() -> String {
+    "available".into()
+}
+
+/// The group that a cluster is created with (AWS CLI reference, `dax describe-clusters`).
+fn default_parameter_group() -> String {
+    "default.dax1.0".into()
+}
+
+fn default_age_hours() -> u32 {
+    24 * 200
+}

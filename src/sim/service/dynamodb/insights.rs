@@ -1,0 +1,176 @@
+//! `ListContributorInsights` and `DescribeContributorInsights`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{checked_name, invalid, not_found, table_name};
+use crate::sim::facts::{ContributorInsights, InsightsState};
+use crate::sim::service::{Ask, missing, page, page_size_error};
+use crate::sim::wire::{Refusal, Stamp};
+
+/// Entries per page of `ListContributorInsights`, at most (API reference, `MaxResults`) and by default.
+const PAGE: usize = 100;
+
+/// Seconds from the request to the status that it ends in.
+const SETTLING: f64 = 2.0;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListInput {
+    table_name: Option<String>,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListOutput<'a> {
+    contributor_insights_summaries: Vec<Summary<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Summary<'a> {
+    table_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index_name: Option<&'a str>,
+    contributor_insights_status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contributor_insights_mode: Option<&'static str>,
+}
+
+impl<'a> Summary<'a> {
+    fn new(state: &'a InsightsState) -> Self {
+        Self {
+            table_name: &state.table,
+            index_name: state.index.as_deref(),
+            contributor_insights_status: match state.insights {
+                Some(ContributorInsights { failed: true, .. }) => "FAILED",
+                Some(ContributorInsights { failed: false, .. }) => "ENABLED",
+                None => "DISABLED",
+            },
+            contributor_insights_mode: state.insights.map(|insights| {
+                if insights.throttled_only {
+                    "THROTTLED_KEYS"
+                } else {
+                    "ACCESSED_AND_THROTTLED_KEYS"
+                }
+            }),
+        }
+    }
+}
+
+/// Lists where Contributor Insights is not `DISABLED`.
+///
+/// The list of an account is cut into pages before what is disabled is left out, so that a page can be
+/// empty and not the last; the list of a table is cut after. So it was seen of AWS, which documents neither.
+pub(super) fn list(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
+    let input: ListInput = ask.input()?;
+    ask.call.continued = input.next_token.is_some();
+    if let Some(message) =
+        input.max_results.and_then(|size| page_size_error(size, "maxResults", PAGE))
+    {
+        return Err(invalid(message));
+    }
+    let size = input.max_results.and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE);
+    let is_on = |state: &InsightsState| state.insights.is_some();
+    let states = match input.table_name.as_deref() {
+        Some(given) => {
+            let mut states = existing(ask, given)?;
+            states.retain(is_on);
+            states
+        }
+        None => ask.fleet.insights(None),
+    };
+    let (mut part, next_token) =
+        page(&states, input.next_token.as_deref(), size, &input.table_name)
+            .ok_or_else(|| invalid("Invalid NextToken".to_owned()))?;
+    part.retain(is_on);
+    let contributor_insights_summaries = part.iter().map(Summary::new).collect();
+    ask.output(&ListOutput { contributor_insights_summaries, next_token })
+}
+
+/// Finds a table, given by name or ARN, and its indexes.
+fn existing(ask: &Ask<'_>, given: &str) -> Result<Vec<InsightsState>, Refusal> {
+    let name = checked_name(table_name(given))?;
+    let states = ask.fleet.insights(Some(name));
+    if states.is_empty() { Err(not_found(&format!("Table: {name} not found"))) } else { Ok(states) }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeInput {
+    table_name: Option<String>,
+    index_name: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeOutput<'a> {
+    #[serde(flatten)]
+    summary: Summary<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contributor_insights_rule_list: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_update_date_time: Option<Stamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_exception: Option<FailureException>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FailureException {
+    exception_name: &'static str,
+    exception_description: &'static str,
+}
+
+/// The one failure that a healthy account meets (API reference, `FailureException`).
+const RULE_LIMIT: FailureException = FailureException {
+    exception_name: "LimitExceededException",
+    exception_description: "Amazon CloudWatch Contributor Insights rule limit reached. Please disable \
+                            Contributor Insights for other tables/indexes OR disable other CloudWatch \
+                            Contributor Insights rules before retrying.",
+};
+
+pub(super) fn describe(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
+    let input: DescribeInput = ask.input()?;
+    let Some(given) = input.table_name.as_deref() else {
+        return Err(invalid(missing("tableName")));
+    };
+    let index = input.index_name.as_deref().map(checked_name).transpose()?;
+    let states = existing(ask, given)?;
+    let state = states.iter().find(|state| state.index.as_deref() == index).ok_or_else(|| {
+        let (index, table) = (index.unwrap_or_default(), table_name(given));
+        not_found(&format!("Index: {index} not found for table: {table}"))
+    })?;
+    ask.output(&DescribeOutput {
+        summary: Summary::new(state),
+        contributor_insights_rule_list: rules(state),
+        last_update_date_time: state.insights.map(|insights| Stamp(insights.since + SETTLING)),
+        failure_exception: state.insights.filter(|insights| insights.failed).map(|_| RULE_LIMIT),
+    })
+}
+
+/// Names the rules ("Contributor Insights for DynamoDB: How it works"); the resource of an index is spelled
+/// as in the CLI reference of `describe-contributor-insights`. A failure leaves no rules.
+fn rules(state: &InsightsState) -> Vec<String> {
+    let Some(insights) = state.insights.filter(|insights| !insights.failed) else {
+        return Vec::new();
+    };
+    let resource = match &state.index {
+        Some(index) => format!("{}-{index}", state.table),
+        None => state.table.clone(),
+    };
+    let name =
+        |kind| format!("DynamoDBContributorInsights-{kind}-{resource}-{:.0}", insights.since * 1e3);
+    let kinds = ["PKC", "SKC", "PKT", "SKT"].into_iter();
+    kinds
+        .filter(|kind| state.sort_key || kind.starts_with("PK"))
+        .filter(|kind| !insights.throttled_only || kind.ends_with('T'))
+        .map(name)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
