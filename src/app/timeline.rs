@@ -7,7 +7,7 @@ use super::{App, Target};
 use crate::model::event::Event;
 use crate::model::id::{Resource, Scope};
 use crate::model::time::{Minute, Window};
-use crate::store::Reading;
+use crate::store::{Detail, Reading};
 use crate::view::format::grouped;
 use crate::view::timeline::{self, Entry};
 use crate::view::times::Times;
@@ -21,6 +21,9 @@ pub(super) struct Timeline {
     entries: Vec<Entry>,
     /// The places of those that are shown.
     shown: Vec<usize>,
+    /// What the entries were made from: scopes, how their events stood, and when alarms, which name
+    /// what they are about, were read.
+    made_from: Vec<(Scope, u64, Option<Timestamp>)>,
     /// Whether there are events at all, shown or not.
     has_events: bool,
     /// Cells of the widest name among the entries.
@@ -34,8 +37,20 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    /// Takes in what happened.
+    /// Takes in what happened, if that is something else than before.
     fn read<'a>(&mut self, readings: impl Iterator<Item = Reading<'a>> + Clone) {
+        let source = |reading: Reading<'_>| {
+            let alarms = match reading.alarms() {
+                Detail::Known { at, .. } | Detail::Stale { at, .. } => Some(at),
+                Detail::Denied { .. } | Detail::Failed(_) | Detail::NotPolled => None,
+            };
+            (reading.scope().clone(), reading.events_revision(), alarms)
+        };
+        let made_from = readings.clone().map(source).collect();
+        if self.made_from == made_from {
+            return;
+        }
+        self.made_from = made_from;
         self.has_events = readings.clone().any(|reading| reading.events().next().is_some());
         self.entries = timeline::entries(readings, self.own_alarms);
         self.longest_name = timeline::longest_name(&self.entries);
@@ -137,6 +152,7 @@ impl App {
     /// Shows the alarms that autoscaling made for itself, or leaves them out again.
     pub(super) fn toggle_own_alarms(&mut self, now: Timestamp) {
         self.timeline.own_alarms = !self.timeline.own_alarms;
+        self.timeline.made_from.clear();
         self.list_events(now);
     }
 

@@ -202,14 +202,12 @@ impl Activity {
 
     /// Whether it raises capacity rather than lowering it, as far as its cause tells.
     pub fn raises(&self) -> Option<bool> {
-        match self.alarm() {
-            Some(alarm) if alarm.contains("-AlarmHigh-") => Some(true),
-            Some(alarm) if alarm.contains("-AlarmLow-") => Some(false),
-            Some(_) => None,
-            None if self.cause.starts_with("minimum capacity") => Some(true),
-            None if self.cause.starts_with("maximum capacity") => Some(false),
-            None => None,
-        }
+        let (text, up, down) = match self.alarm() {
+            Some(alarm) => (alarm, "-AlarmHigh-", "-AlarmLow-"),
+            None => (&*self.cause, "minimum capacity was set", "maximum capacity was set"),
+        };
+        let [raises, reduces] = [up, down].map(|sign| text.contains(sign));
+        (raises != reduces).then_some(raises)
     }
 
     /// Whether a change of capacity that was seen at `seen` is what this activity of `at` did.

@@ -22,6 +22,8 @@ pub(super) struct Log {
     about: BTreeMap<About, BTreeSet<Key>>,
     /// Events noted here, counted.
     noted: u64,
+    /// Changes of all this, counted.
+    revision: u64,
 }
 
 type Key = (Timestamp, Name);
@@ -58,7 +60,7 @@ enum Name {
 
 impl Log {
     pub(super) const fn new() -> Self {
-        Self { events: BTreeMap::new(), about: BTreeMap::new(), noted: 0 }
+        Self { events: BTreeMap::new(), about: BTreeMap::new(), noted: 0, revision: 0 }
     }
 
     /// Takes in what AWS tells; what was told before is replaced.
@@ -84,6 +86,11 @@ impl Log {
             }
         };
         let key = (event.at, name);
+        // AWS tells the same time and again.
+        if self.events.get(&key) == Some(&event) {
+            return;
+        }
+        self.revision += 1;
         self.about.entry(About::of(&event.what)).or_default().insert(key.clone());
         self.events.insert(key, event);
     }
@@ -96,6 +103,7 @@ impl Log {
                 break;
             }
             let Some((key, event)) = self.events.pop_first() else { break };
+            self.revision += 1;
             let about = About::of(&event.what);
             let left = self.about.get_mut(&about).map(|keys| {
                 keys.remove(&key);
@@ -199,6 +207,11 @@ impl<'a> Reading<'a> {
     /// What happened in the last 24 hours, newest first; of one moment, what was told last first.
     pub fn events(self) -> impl DoubleEndedIterator<Item = &'a Event> {
         self.log().events.values().rev()
+    }
+
+    /// A number that changes with what happened: as long as it is the same, so are all events.
+    pub fn events_revision(self) -> u64 {
+        self.log().revision
     }
 
     /// What happened to a table or index since `since`, newest first; what alarms said of it is not

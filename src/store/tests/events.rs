@@ -50,11 +50,15 @@ fn events_are_told_newest_first_and_once_however_often_they_are_read() {
         event(300, activity("a", "InProgress")),
         event(420, alarm("hot", AlarmState::Alarm)),
     ]));
+    let revision = fixture.reading().events_revision();
+    fixture.tell(News::Events(vec![event(300, activity("a", "InProgress"))]));
+    assert_eq!(fixture.reading().events_revision(), revision, "nothing new");
     fixture.tell(News::Events(vec![
         event(420, alarm("hot", AlarmState::Alarm)),
         event(300, activity("a", "Successful")),
         event(420, alarm("cold", AlarmState::Ok)),
     ]));
+    assert_ne!(fixture.reading().events_revision(), revision);
     assert_eq!(
         told(&fixture),
         [

@@ -1,7 +1,7 @@
 //! What happened, in plain words made of AWS's.
 
 use super::Weight;
-use crate::model::alarm::{AlarmState, Subject};
+use crate::model::alarm::{Alarm, AlarmState, Subject};
 use crate::model::event::{
     AT_DESIRED, AT_MAXIMUM, AT_MINIMUM, Activity, AlarmChange, AlarmChangeKind, Change, Course,
     NotScaled, PollerChange, TableChange,
@@ -173,7 +173,7 @@ pub(super) fn subjects(reading: Reading<'_>, alarm: &str) -> Vec<Subject> {
         reading.alarm(name)
     };
     let children = composite.children().into_iter().filter_map(named);
-    let mut subjects: Vec<Subject> = children.flat_map(|child| child.subjects()).collect();
+    let mut subjects: Vec<Subject> = children.flat_map(Alarm::subjects).collect();
     subjects.sort();
     subjects.dedup();
     subjects
