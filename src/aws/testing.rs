@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+pub(super) use ciborium::Value as Cbor;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -38,6 +39,14 @@ pub(super) fn clock() -> Clock {
     Clock::simulated("2026-11-22T12:03:20Z".parse().unwrap(), 1.0)
 }
 
+pub(super) fn text(text: &str) -> Cbor {
+    Cbor::Text(text.to_owned())
+}
+
+pub(super) fn map(fields: &[(&str, Cbor)]) -> Cbor {
+    Cbor::Map(fields.iter().map(|(name, value)| (text(name), value.clone())).collect())
+}
+
 impl Stub {
     /// Adds a reply of a service that speaks JSON.
     pub(super) fn json(&self, status: u16, body: &Value) {
@@ -45,7 +54,7 @@ impl Stub {
     }
 
     /// Adds a reply of CloudWatch.
-    pub(super) fn cbor(&self, status: u16, body: &ciborium::Value) {
+    pub(super) fn cbor(&self, status: u16, body: &Cbor) {
         let mut bytes = vec![];
         ciborium::into_writer(body, &mut bytes).unwrap();
         self.add(status, "application/cbor", bytes);

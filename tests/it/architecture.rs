@@ -29,7 +29,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("ratatui", &["src/ui", "src/runtime", "src/report"]),
     ("crossterm", &["src/runtime"]),
     ("hyper", &["src/sim/front/listen.rs"]),
-    ("ciborium", &["src/sim"]),
+    ("ciborium", &["src/sim", "src/aws/testing.rs"]),
     ("clap", &["src/cli.rs", "src/runtime", "src/main.rs"]),
 ];
 

@@ -2,7 +2,13 @@
 
 use crate::screens::stores::{Fleet, calm, denied, now, on_demand, trouble};
 use ddbtop::app::App;
+use ddbtop::model::alarm::{
+    Actions, Alarm, AlarmKind, AlarmState, Comparison, CompositeAlarm, MetricAlarm, MetricStat,
+    MissingData, MuteRule, Source,
+};
+use ddbtop::model::dax::{Cluster, Node};
 use ddbtop::model::health::{Outcome, Poller};
+use ddbtop::model::update::News;
 use ddbtop::report::snapshot::json;
 use jiff::SignedDuration;
 use serde_json::{Value, json as value};
@@ -202,4 +208,119 @@ fn a_table_that_was_only_listed_is_not_polled() {
     assert_eq!(new["throttle_events_per_minute"]["state"], "not_polled");
     let old = &table(&snapshot, "old")["write"];
     assert_eq!(old["maximum_units_per_second"]["value"], 500.0);
+}
+
+fn an_alarm(name: &str, kind: AlarmKind) -> Alarm {
+    Alarm {
+        name: name.into(),
+        arn: format!("arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}").into(),
+        description: None,
+        state: AlarmState::Alarm,
+        since: Some(now() - SignedDuration::from_mins(3)),
+        configured: None,
+        reason: "Threshold Crossed".into(),
+        actions: Actions { enabled: true, ..Actions::default() },
+        kind,
+    }
+}
+
+fn on_throttles() -> AlarmKind {
+    let stat = MetricStat {
+        namespace: "AWS/DynamoDB".into(),
+        metric: "WriteThrottleEvents".into(),
+        dimensions: vec![
+            ("TableName".into(), "orders".into()),
+            ("GlobalSecondaryIndexName".into(), "by-status".into()),
+        ],
+        statistic: "Sum".into(),
+        period_seconds: 60,
+        unit: None,
+    };
+    AlarmKind::Metric(Box::new(MetricAlarm {
+        source: Source::Metric(stat),
+        comparison: Comparison::GreaterOrEqual,
+        threshold: Some(10.0),
+        evaluation_periods: 5,
+        datapoints_to_alarm: None,
+        missing_data: Some(MissingData::NotBreaching),
+        low_samples: None,
+        evaluation_state: None,
+    }))
+}
+
+fn muting(name: &str, status: &str) -> MuteRule {
+    MuteRule {
+        name: "rule".into(),
+        status: status.into(),
+        targets: vec![name.into()],
+        expression: "at(2026-11-22T12:00)".into(),
+        duration: "PT1H".into(),
+        time_zone: None,
+        expires: None,
+    }
+}
+
+#[test]
+fn alarms_tell_what_they_look_at_since_when_and_whether_they_are_silenced() {
+    let rule = "ALARM(\"b-throttled\") AND NOT ALARM(\"deploying\")";
+    let composite = CompositeAlarm { rule: rule.into(), ..CompositeAlarm::default() };
+    let mut fleet = calm();
+    fleet.tell(News::Alarms(Ok(vec![
+        an_alarm("c-paging", AlarmKind::Composite(Box::new(composite))),
+        an_alarm("b-throttled", on_throttles()),
+        an_alarm("d-logs", AlarmKind::Other("LogAlarm".into())),
+    ])));
+    fleet.tell(News::MuteRules(Ok(vec![
+        muting("b-throttled", "ACTIVE"),
+        muting("c-paging", "SCHEDULED"),
+    ])));
+    let snapshot = snapshot(fleet);
+    assert_eq!(
+        snapshot["alarms"][0],
+        value!({
+            "account": "123456789012", "region": "us-east-1", "name": "b-throttled",
+            "arn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:b-throttled",
+            "type": "metric", "state": "ALARM", "since": "2026-11-22T12:00:20Z",
+            "reason": "Threshold Crossed", "actions_enabled": true, "muted": true,
+            "subjects": ["table/orders/index/by-status"],
+            "namespace": "AWS/DynamoDB", "metric": "WriteThrottleEvents", "statistic": "Sum",
+            "dimensions": { "TableName": "orders", "GlobalSecondaryIndexName": "by-status" },
+            "period_seconds": 60, "threshold": 10.0, "comparison": "GreaterThanOrEqualToThreshold",
+            "evaluation_periods": 5, "datapoints_to_alarm": 5, "treat_missing_data": "notBreaching",
+        })
+    );
+    let composite = &snapshot["alarms"][1];
+    assert_eq!((&composite["type"], &composite["rule"]), (&value!("composite"), &value!(rule)));
+    assert_eq!((&composite["muted"], &composite["subjects"]), (&value!(false), &value!([])));
+    assert_eq!(snapshot["alarms"][2]["type"], "other");
+}
+
+#[test]
+fn without_its_rules_nobody_knows_whether_an_alarm_is_silenced() {
+    let mut fleet = calm();
+    fleet.tell(News::Alarms(Ok(vec![an_alarm("throttled", on_throttles())])));
+    fleet.tell(News::MuteRules(Err(denied("cloudwatch:ListAlarmMuteRules"))));
+    assert_eq!(snapshot(fleet)["alarms"][0]["muted"], Value::Null);
+}
+
+#[test]
+fn dax_clusters_are_listed_with_their_nodes() {
+    let node = Node { id: "carts-a".into(), status: "available".into(), zone: None };
+    let mut fleet = calm();
+    fleet.tell(News::Clusters(Ok(vec![Cluster {
+        name: "carts".into(),
+        arn: "arn:aws:dax:us-east-1:123456789012:cache/carts".into(),
+        status: "available".into(),
+        node_type: "dax.r5.large".into(),
+        nodes: vec![node],
+    }])));
+    assert_eq!(
+        snapshot(fleet)["dax_clusters"],
+        value!([{
+            "account": "123456789012", "region": "us-east-1", "name": "carts",
+            "arn": "arn:aws:dax:us-east-1:123456789012:cache/carts", "status": "available",
+            "node_type": "dax.r5.large",
+            "nodes": [{ "id": "carts-a", "status": "available", "availability_zone": null }],
+        }])
+    );
 }

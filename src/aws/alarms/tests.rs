@@ -1,29 +1,20 @@
 //! Tests of pages, of pauses, and of servers that know less than AWS.
 
 use super::*;
-use crate::aws::testing::{Stub, clock};
+use crate::aws::testing::{Cbor, Stub, clock, map, text};
 use crate::model::alarm::AlarmKind;
-use ciborium::Value;
 
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
-fn map(fields: &[(&str, Value)]) -> Value {
-    Value::Map(fields.iter().map(|(name, value)| (text(name), value.clone())).collect())
-}
-
-fn named(name: &str) -> Value {
+fn named(name: &str) -> Cbor {
     map(&[("AlarmName", text(name)), ("StateValue", text("OK"))])
 }
 
 /// A page of alarms; what goes on with `next` if it is not empty.
-fn page(kind: &str, names: &[&str], next: &str) -> Value {
-    let alarms = Value::Array(names.iter().map(|name| named(name)).collect());
+fn page(kind: &str, names: &[&str], next: &str) -> Cbor {
+    let alarms = Cbor::Array(names.iter().map(|name| named(name)).collect());
     map(&[(kind, alarms), ("NextToken", text(next))])
 }
 
-fn refusal(code: &str) -> Value {
+fn refusal(code: &str) -> Cbor {
     map(&[("__type", text(code)), ("message", text("no"))])
 }
 
@@ -90,7 +81,7 @@ async fn who_may_not_or_cannot_is_asked_once() {
 #[tokio::test(start_paused = true)]
 async fn history_is_read_for_ten_pages_at_most() {
     let stub = Stub::default();
-    let at = Value::Tag(1, Box::new(Value::Float(1_795_348_800.25)));
+    let at = Cbor::Tag(1, Box::new(Cbor::Float(1_795_348_800.25)));
     let item = map(&[
         ("AlarmName", text("a")),
         ("Timestamp", at),
@@ -98,7 +89,7 @@ async fn history_is_read_for_ten_pages_at_most() {
         ("HistorySummary", text("Alarm updated from OK to ALARM")),
     ]);
     for number in 1..=HISTORY_PAGES {
-        let items = Value::Array(vec![item.clone()]);
+        let items = Cbor::Array(vec![item.clone()]);
         let next = text(&number.to_string());
         stub.cbor(200, &map(&[("AlarmHistoryItems", items), ("NextToken", next)]));
     }
@@ -112,13 +103,13 @@ async fn history_is_read_for_ten_pages_at_most() {
 const RULE: &str = "arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:";
 
 /// A reply that lists these rules.
-fn listed(names: &[&str]) -> Value {
+fn listed(names: &[&str]) -> Cbor {
     let summary = |name: &&str| map(&[("AlarmMuteRuleArn", text(&format!("{RULE}{name}")))]);
-    map(&[("AlarmMuteRuleSummaries", Value::Array(names.iter().map(summary).collect()))])
+    map(&[("AlarmMuteRuleSummaries", Cbor::Array(names.iter().map(summary).collect()))])
 }
 
-fn targets(names: &[&str]) -> Value {
-    let names = Value::Array(names.iter().map(|name| text(name)).collect());
+fn targets(names: &[&str]) -> Cbor {
+    let names = Cbor::Array(names.iter().map(|name| text(name)).collect());
     map(&[("Status", text("ACTIVE")), ("MuteTargets", map(&[("AlarmNames", names)]))])
 }
 

@@ -1,6 +1,9 @@
 //! The contract that scripts rely on: what the store holds, with units in the field names.
 
+mod alarms;
+
 use crate::diagnose::{Severity, Verdict};
+use crate::model::dax::Cluster;
 use crate::model::health::{Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, Statistic};
@@ -29,6 +32,8 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
     let targets = readings.iter().flat_map(|(reading, _)| {
         reading.scalable_targets().iter().map(|target| scalable_target(reading.scope(), target))
     });
+    let alarms = readings.iter().flat_map(|(reading, _)| alarms::alarms(*reading));
+    let clusters = readings.iter().flat_map(|(reading, _)| dax_clusters(*reading));
     let pollers = readings.iter().flat_map(|(reading, _)| {
         Poller::ALL
             .into_iter()
@@ -46,8 +51,8 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
         "verdicts": verdicts.collect::<Vec<_>>(),
         "scalable_targets": targets.collect::<Vec<_>>(),
         "hot_keys": [],
-        "dax_clusters": [],
-        "alarms": [],
+        "dax_clusters": clusters.collect::<Vec<_>>(),
+        "alarms": alarms.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
         "pollers": pollers.collect::<Vec<_>>(),
     })
@@ -176,6 +181,24 @@ fn scalable_target(scope: &Scope, target: &ScalableTarget) -> Value {
         "scale_in_suspended": target.suspended.scale_in,
     });
     located(scope, fields)
+}
+
+fn dax_clusters(reading: Reading<'_>) -> Vec<Value> {
+    let cluster = |cluster: &Cluster| {
+        let nodes = cluster.nodes.iter().map(|node| {
+            let zone = node.zone.as_deref();
+            json!({ "id": &*node.id, "status": &*node.status, "availability_zone": zone })
+        });
+        let fields = json!({
+            "name": &*cluster.name,
+            "arn": &*cluster.arn,
+            "status": &*cluster.status,
+            "node_type": &*cluster.node_type,
+            "nodes": nodes.collect::<Vec<_>>(),
+        });
+        located(reading.scope(), fields)
+    };
+    reading.clusters().value().into_iter().flatten().map(cluster).collect()
 }
 
 fn poller(scope: &Scope, health: &Health) -> Value {

@@ -1,9 +1,8 @@
 //! Tests of what is asked for an alarm, over which window, and what is made of the reply.
 
 use super::*;
-use crate::aws::testing::{Stub, clock};
+use crate::aws::testing::{Cbor, Stub, clock, map, text};
 use crate::model::alarm::Comparison;
-use ciborium::Value;
 
 fn stat(metric: &str, statistic: &str, period_seconds: i64) -> MetricStat {
     MetricStat {
@@ -128,25 +127,17 @@ fn the_parts_are_asked_for_as_configured_but_for_the_band() {
     assert_eq!((ids, subject(&banded()).as_deref()), (vec!["m1".to_owned()], Some("m1")));
 }
 
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
-fn map(fields: &[(&str, Value)]) -> Value {
-    Value::Map(fields.iter().map(|(name, value)| (text(name), value.clone())).collect())
-}
-
 /// A page with one point of `id` at a minute of the hour.
-fn page(id: &str, status: &str, minute: i64, next: Option<&str>) -> Value {
+fn page(id: &str, status: &str, minute: i64, next: Option<&str>) -> Cbor {
     let noon: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-    let at = Value::Integer((noon.as_second() + minute * 60).into());
+    let at = Cbor::Integer((noon.as_second() + minute * 60).into());
     let result = map(&[
         ("Id", text(id)),
         ("StatusCode", text(status)),
-        ("Timestamps", Value::Array(vec![Value::Tag(1, Box::new(at))])),
-        ("Values", Value::Array(vec![Value::Float(minute as f64)])),
+        ("Timestamps", Cbor::Array(vec![Cbor::Tag(1, Box::new(at))])),
+        ("Values", Cbor::Array(vec![Cbor::Float(minute as f64)])),
     ]);
-    let mut fields = vec![("MetricDataResults", Value::Array(vec![result]))];
+    let mut fields = vec![("MetricDataResults", Cbor::Array(vec![result]))];
     fields.extend(next.map(|next| ("NextToken", text(next))));
     map(&fields)
 }
