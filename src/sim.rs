@@ -3,11 +3,13 @@
 //! It knows nothing of the product's own model, so that a wrong metric name, dimension or unit
 //! there finds no data here.
 
+mod alarms;
 mod both;
 pub mod facts;
 pub mod fault;
 pub mod fleet;
 pub mod front;
+mod metric;
 pub mod scenario;
 mod service;
 #[cfg(test)]

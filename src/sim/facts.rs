@@ -5,6 +5,9 @@ mod inventory;
 pub(crate) use inventory::{
     ContributorInsights, DaxCluster, EventSourceMapping, InsightsState, InsightsStatus,
 };
+use std::borrow::Cow;
+
+use super::metric::DYNAMODB;
 
 /// Seconds since the Unix epoch; fractions allowed.
 pub type Epoch = f64;
@@ -35,13 +38,27 @@ pub struct LogNormal {
     pub sigma: f64,
 }
 
-/// A metric as `ListMetrics` names it; every metric of the fleet is in `AWS/DynamoDB`.
+/// A metric as `ListMetrics` names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MetricId {
+    /// For example `AWS/DynamoDB`.
+    pub namespace: Cow<'static, str>,
     /// For example `ConsumedReadCapacityUnits`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Exactly one published dimension set, in AWS's order.
-    pub dimensions: Vec<(&'static str, String)>,
+    pub dimensions: Vec<(Cow<'static, str>, String)>,
+}
+
+impl MetricId {
+    /// Names a metric of `AWS/DynamoDB`.
+    pub(crate) fn of_dynamodb<'a>(
+        name: &'static str,
+        dimensions: impl IntoIterator<Item = (&'static str, &'a str)>,
+    ) -> Self {
+        let dimension = |(name, value): (&'static str, &str)| (name.into(), value.to_owned());
+        let dimensions = dimensions.into_iter().map(dimension).collect();
+        Self { namespace: DYNAMODB.into(), name: name.into(), dimensions }
+    }
 }
 
 /// How a table or index is paid for and limited.

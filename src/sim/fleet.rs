@@ -45,25 +45,30 @@ mod register;
 mod scaling;
 mod schedule;
 mod series;
+mod signals;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tracking;
 mod update;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState, TableState};
+use super::metric::{DYNAMODB, dynamodb_unit};
 use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
 use super::scenario::spec::inventory::DaxSpec;
-use chance::Chance;
-pub(crate) use chance::mix;
+pub(crate) use chance::{Chance, mix};
 pub(crate) use insights::{InsightsRefusal, SETTLING};
-use publish::{Publisher, Window};
+pub(crate) use publish::Publication;
+use publish::{Publisher, Truth, Window};
 pub(crate) use register::{Capacity, Registration, ScalingRefusal};
 use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
+use signals::Signal;
 use table::{Surroundings, Table};
+pub(crate) use tracking::{LOW_UNDER_TARGET, Tracked};
 pub(crate) use update::{Change, Maximum, Throughput, UpdateRefusal};
 
 /// Minutes of history of a scenario's own tables, before the start and at any time after it: what is
@@ -84,8 +89,18 @@ pub struct Fleet {
     tables: BTreeMap<String, Table>,
     clusters: Vec<DaxSpec>,
     user_errors: Option<ErrorRate>,
+    /// The metrics of other namespaces.
+    signals: Vec<Signal>,
     publisher: Publisher,
     chance: Chance,
+}
+
+/// A metric that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MetricRef<'a> {
+    pub(crate) namespace: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) dimensions: &'a [(String, String)],
 }
 
 impl Fleet {
@@ -123,6 +138,7 @@ impl Fleet {
             tables,
             clusters: spec.clusters.clone(),
             user_errors: spec.user_errors.clone(),
+            signals: Signal::all(&spec.signals, publisher, chance),
             publisher,
             chance,
         }
@@ -143,6 +159,11 @@ impl Fleet {
         &self.names
     }
 
+    /// When a table was created.
+    pub(crate) fn created(&self, name: &str) -> Option<Epoch> {
+        self.tables.get(name).map(Table::created)
+    }
+
     /// A table as it is at `now`.
     pub fn table(&mut self, name: &str, now: Epoch) -> Option<TableState> {
         let table = self.tables.get_mut(name)?;
@@ -160,10 +181,46 @@ impl Fleet {
         minutes: Range<i64>,
         now: Epoch,
     ) -> Option<Vec<Datum>> {
-        let end = minutes.end.min(minute_of(now));
-        let window = Window { begin: minutes.start, end, now };
+        Some(self.dynamodb(name, dimensions, minutes, now)?.seen(now))
+    }
+
+    /// A metric of any namespace in some minutes, over before `now`; dimensions in any order.
+    /// `None` when there is none of that name with exactly those dimensions.
+    pub(crate) fn truth(
+        &mut self,
+        metric: MetricRef<'_>,
+        minutes: Range<i64>,
+        now: Epoch,
+    ) -> Option<Truth> {
+        if metric.namespace == DYNAMODB {
+            return self.dynamodb(metric.name, metric.dimensions, minutes, now);
+        }
+        let minutes = minutes.start..minutes.end.min(minute_of(now));
+        self.signal(metric).map(|signal| signal.truth(minutes))
+    }
+
+    /// The unit a metric is published with; `None` when it is none of another namespace.
+    pub(crate) fn unit(&self, metric: MetricRef<'_>) -> Option<&str> {
+        if metric.namespace == DYNAMODB {
+            return Some(dynamodb_unit(metric.name));
+        }
+        self.signal(metric).map(Signal::unit)
+    }
+
+    fn signal(&self, metric: MetricRef<'_>) -> Option<&Signal> {
+        self.signals.iter().find(|signal| signal.is(metric))
+    }
+
+    fn dynamodb(
+        &mut self,
+        name: &str,
+        dimensions: &[(String, String)],
+        minutes: Range<i64>,
+        now: Epoch,
+    ) -> Option<Truth> {
+        let minutes = minutes.start..minutes.end.min(minute_of(now));
         if dimensions.is_empty() {
-            return self.account_series(name, window);
+            return self.account_series(name, minutes, now);
         }
         let value = |key: &str| {
             dimensions.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
@@ -172,10 +229,10 @@ impl Fleet {
         table.advance(now);
         match (dimensions.len(), value("GlobalSecondaryIndexName"), value("Operation")) {
             (1, None, None) => table
-                .capacity_series(name, None, window)
-                .or_else(|| table.table_series(name, window)),
-            (2, Some(index), None) => table.capacity_series(name, Some(index), window),
-            (2, None, Some(operation)) => table.operation_series(name, operation, window),
+                .capacity_series(name, None, minutes.clone())
+                .or_else(|| table.table_series(name, minutes)),
+            (2, Some(index), None) => table.capacity_series(name, Some(index), minutes),
+            (2, None, Some(operation)) => table.operation_series(name, operation, minutes),
             _ => None,
         }
     }
@@ -192,11 +249,15 @@ impl Fleet {
             table.advance(now);
             table.list_metrics(window, &mut found);
         }
+        let minutes = window.begin..window.end;
         for name in account::METRICS {
-            if self.account_series(name, window).is_some_and(|data| !data.is_empty()) {
-                found.push(MetricId { name, dimensions: Vec::new() });
+            let series = self.account_series(name, minutes.clone(), now);
+            if series.is_some_and(|truth| !truth.seen(now).is_empty()) {
+                found.push(MetricId::of_dynamodb(name, []));
             }
         }
+        let is_active = |signal: &&Signal| !signal.truth(minutes.clone()).seen(now).is_empty();
+        found.extend(self.signals.iter().filter(is_active).map(Signal::id));
         found
     }
 

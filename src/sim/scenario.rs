@@ -26,6 +26,10 @@ const NAMES: &[(&str, &str)] = &[
     ("on-demand-cap", "an on-demand table above its own maximum throughput"),
     ("user-errors", "a deploy makes the account's requests invalid"),
     ("misconfigured", "a calm fleet whose autoscaling, stream consumers and DAX are set up badly"),
+    (
+        "alarm-storm",
+        "one throttled index sets off a dozen alarms, beside others that have their own reasons",
+    ),
 ];
 
 /// The text of a shipped scenario.
@@ -41,6 +45,7 @@ fn shipped(name: &str) -> Option<&'static str> {
         "on-demand-cap" => include_str!("scenarios/on-demand-cap.toml"),
         "user-errors" => include_str!("scenarios/user-errors.toml"),
         "misconfigured" => include_str!("scenarios/misconfigured.toml"),
+        "alarm-storm" => include_str!("scenarios/alarm-storm.toml"),
         _ => return None,
     })
 }
@@ -242,6 +247,64 @@ mod tests {
         ];
         for (toml, expected) in cases {
             let message = Scenario::parse("test", toml).unwrap_err().to_string();
+            assert!(message.contains(expected), "{expected}: {message}");
+            assert!(!message.contains('\n'), "{message}");
+        }
+    }
+
+    #[test]
+    fn bad_alarms_are_refused_with_their_name_and_the_reason() {
+        let cases = [
+            ("[[alarm]]\nname = 'a'\nthreshold = 1", "alarm `a`: either `metric` or `queries`"),
+            ("[[alarm]]\nname = 'a'\nmetric = 'M'", "alarm `a`: it needs a `threshold`"),
+            ("[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\nperiod = 90", "multiple of 60"),
+            ("[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\nstatistic = 'Mean'", "`Mean`"),
+            (
+                "[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\ndatapoints_to_alarm = 2",
+                "`datapoints_to_alarm` must be",
+            ),
+            (
+                "[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\nperiod = 3_600\nevaluation_periods = 24",
+                "looks back 1560 minutes",
+            ),
+            (
+                "[[alarm]]\nname = 'a'\neach_table = true\nmetric = 'M'\nthreshold = 1",
+                "`{table}` in its name",
+            ),
+            ("[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\ncolour = 1", "colour"),
+            (
+                "[[alarm]]\nname = 'a'\nthreshold = 1\nqueries = [{ id = 'e', expression = 'RATE(m)', return_data = true }, { id = 'm', metric = 'M' }]",
+                "query `e`: `RATE`",
+            ),
+            (
+                "[[alarm]]\nname = 'a'\nthreshold = 1\nqueries = [{ id = 'm', metric = 'M' }]",
+                "exactly one query",
+            ),
+            (
+                "[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\nactions = { ok = ['1', '2', '3', '4', '5', '6'] }",
+                "at most 5 actions",
+            ),
+            (
+                "[[alarm]]\nname = 'a'\nmetric = 'M'\nthreshold = 1\n[[composite_alarm]]\nname = 'a'\nrule = 'TRUE'",
+                "two alarms are named `a`",
+            ),
+            ("[[composite_alarm]]\nname = 'c'\nrule = 'ALARM('", "composite alarm `c`: a `)`"),
+            (
+                "[[mute_rule]]\nname = 'm'\nat = 0\nduration = 'PT1H'\ntargets = []",
+                "mute rule `m`: it must have 1 to 100 targets",
+            ),
+            (
+                "[[mute_rule]]\nname = 'm'\nat = 0\nduration = 'P20D'\ntargets = ['a']",
+                "the duration `P20D`",
+            ),
+            (
+                "[[signal]]\nnamespace = 'AWS/DynamoDB'\nmetric = 'M'\nvalue = 1",
+                "signal `AWS/DynamoDB M`: the fleet itself",
+            ),
+        ];
+        for (toml, expected) in cases {
+            let toml = format!("start = '2026-11-22T12:00:00Z'\n{toml}");
+            let message = Scenario::parse("test", &toml).unwrap_err().to_string();
             assert!(message.contains(expected), "{expected}: {message}");
             assert!(!message.contains('\n'), "{message}");
         }

@@ -14,6 +14,7 @@ use std::hash::{Hash, Hasher};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::alarms::Alarms;
 use super::facts::{AccountState, Epoch};
 use super::fleet::{Fleet, mix};
 use super::wire::{Common, Format, Refusal, Service, parameter};
@@ -33,6 +34,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) call: &'a mut Call,
     /// The metrics of the fleet, kept between calls.
     pub(crate) metric_list: &'a mut MetricList,
+    pub(crate) alarms: &'a mut Alarms,
     /// The share of metric results that fail, 0 to 1.
     pub(crate) failing: f64,
     /// Whether the caller has the permission for an operation of a service.

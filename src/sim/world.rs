@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::alarms::Alarms;
 use super::facts::{AccountState, Epoch};
 use super::fault::{Effect, Faults};
 use super::fleet::Fleet;
@@ -43,6 +44,7 @@ struct Inner {
 struct State {
     fleet: Fleet,
     metric_list: MetricList,
+    alarms: Alarms,
     calls: u64,
     ledger: VecDeque<Call>,
 }
@@ -87,6 +89,7 @@ impl World {
             state: Mutex::new(State {
                 fleet,
                 metric_list: MetricList::default(),
+                alarms: Alarms::new(&options.scenario),
                 calls: 0,
                 ledger: VecDeque::new(),
             }),
@@ -141,7 +144,8 @@ impl World {
             continued: false,
             status: None,
         };
-        let State { fleet, metric_list, .. } = &mut *state;
+        let State { fleet, metric_list, alarms, .. } = &mut *state;
+        alarms.keep_up(fleet, now);
         let mut ask = Ask {
             fleet,
             now,
@@ -151,6 +155,7 @@ impl World {
             query: request.query(),
             call: &mut call,
             metric_list,
+            alarms,
             failing: 0.0,
             may: &|service, operation| !self.0.faults.denies(service, operation, minutes),
         };

@@ -11,6 +11,7 @@
 mod architecture;
 mod command_line;
 mod journeys;
+mod judge_alarms;
 mod judge_botocore;
 mod keys;
 mod network;

@@ -1,10 +1,12 @@
 //! The account: its quotas, its user errors and how much of the quota is provisioned.
 
+use std::ops::Range;
+
 use super::Fleet;
 use super::demand::factor;
-use super::publish::Window;
+use super::publish::Truth;
 use super::series::{count, gauge};
-use crate::sim::facts::{AccountState, Datum, Dimension};
+use crate::sim::facts::{AccountState, Datum, Dimension, Epoch};
 use crate::sim::scenario::spec::AccountSpec;
 
 /// The metrics without dimensions ("DynamoDB metrics and dimensions").
@@ -33,8 +35,13 @@ pub(super) fn state(spec: &AccountSpec) -> AccountState {
 }
 
 impl Fleet {
-    /// What is visible at `now` of a metric without dimensions.
-    pub(super) fn account_series(&mut self, name: &str, window: Window) -> Option<Vec<Datum>> {
+    /// A metric without dimensions, when the fleet has reached `now`.
+    pub(super) fn account_series(
+        &mut self,
+        name: &str,
+        minutes: Range<i64>,
+        now: Epoch,
+    ) -> Option<Truth> {
         let name = METRICS.into_iter().find(|known| *known == name)?;
         let quotas = (self.account.account_max, self.account.table_max);
         let (period, constant) = match name {
@@ -47,7 +54,7 @@ impl Fleet {
         };
         if name.ends_with("Utilization") {
             for table in self.tables.values_mut() {
-                table.advance(window.now);
+                table.advance(now);
             }
         }
         let truth = |minute| match (name, constant) {
@@ -57,10 +64,10 @@ impl Fleet {
         };
         let series = self.chance.named(name);
         let born = self.publisher.start - super::HISTORY_MINUTES;
-        let data = (window.begin.max(born)..window.end)
-            .filter(|minute| minute % period == 0)
-            .filter_map(|minute| self.publisher.seen(series, truth(minute)?, period, window.now));
-        Some(data.collect())
+        let end = minutes.end.min(super::minute_of(now));
+        let periods = (minutes.start.max(born)..end).filter(|minute| minute % period == 0);
+        let data = periods.filter_map(truth).collect();
+        Some(Truth::new(series, period, self.publisher, data))
     }
 
     fn user_errors(&self, minute: i64) -> Option<Datum> {

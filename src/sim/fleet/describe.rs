@@ -1,12 +1,14 @@
 //! A table as the control plane and `CloudWatch` show it at a moment.
 
+use std::ops::Range;
+
 use super::capacity::Resource;
-use super::publish::Window;
+use super::publish::{Truth, Window};
 use super::series::{CapacityMetric, series_chance};
 use super::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, Table, metric};
 use crate::sim::both::Both;
 use crate::sim::facts::{
-    Activity, Billing, Datum, Dimension, Epoch, IndexState, MetricId, TableState, ThroughputState,
+    Activity, Billing, Dimension, Epoch, IndexState, MetricId, TableState, ThroughputState,
 };
 
 impl Table {
@@ -80,73 +82,74 @@ impl Table {
         )
     }
 
-    /// What is visible of a metric of the table, or of an index of it.
+    /// A metric of the table, or of an index of it.
     pub(super) fn capacity_series(
         &self,
         name: &str,
         index: Option<&str>,
-        window: Window,
-    ) -> Option<Vec<Datum>> {
+        minutes: Range<i64>,
+    ) -> Option<Truth> {
         let (name, metric) = metric(CAPACITY_METRICS, name)?;
         let number = match index {
             Some(index) => self.spec.indexes.iter().position(|spec| spec.name == index)? + 1,
             None => 0,
         };
-        if self.publisher.withhold_reasons && metric.is_reason() {
-            return Some(Vec::new());
-        }
         let series = series_chance(self.chance, name, number);
+        if self.publisher.withhold_reasons && metric.is_reason() {
+            return Some(self.truth(series, 1, 0..0, |_| None));
+        }
         let truth = |minute| self.capacity_datum(metric, number, minute);
-        Some(self.seen(series, metric.period(), window, truth))
+        Some(self.truth(series, metric.period(), minutes, truth))
     }
 
-    /// What is visible of a metric of the table alone.
-    pub(super) fn table_series(&self, name: &str, window: Window) -> Option<Vec<Datum>> {
+    /// A metric of the table alone.
+    pub(super) fn table_series(&self, name: &str, minutes: Range<i64>) -> Option<Truth> {
         let (name, metric) = metric(TABLE_METRICS, name)?;
         let truth = |minute| self.table_datum(metric, minute);
-        Some(self.seen(self.chance.named(name), 1, window, truth))
+        Some(self.truth(self.chance.named(name), 1, minutes, truth))
     }
 
-    /// What is visible of a metric of an operation on the table.
+    /// A metric of an operation on the table.
     pub(super) fn operation_series(
         &self,
         name: &str,
         operation: &str,
-        window: Window,
-    ) -> Option<Vec<Datum>> {
+        minutes: Range<i64>,
+    ) -> Option<Truth> {
         let (name, metric) = metric(OPERATION_METRICS, name)?;
         let operation = self.operations().into_iter().find(|known| known.name() == operation)?;
         let series = self.chance.named(name).named(operation.name());
         let truth = |minute| self.operation_datum(metric, operation, minute);
-        Some(self.seen(series, 1, window, truth))
+        Some(self.truth(series, 1, minutes, truth))
     }
 
     /// Adds the metrics that have a datum in a window.
     pub(super) fn list_metrics(&self, window: Window, found: &mut Vec<MetricId>) {
-        let table = ("TableName", self.spec.name.clone());
+        let table = ("TableName", self.spec.name.as_str());
         let indexes = self.spec.indexes.iter().map(|index| Some(index.name.as_str()));
         for index in std::iter::once(None).chain(indexes) {
             for (name, metric) in CAPACITY_METRICS {
-                let data = self.capacity_series(name, index, listing_window(*metric, window));
-                if data.is_some_and(|data| !data.is_empty()) {
-                    let index = index.map(|index| ("GlobalSecondaryIndexName", index.to_owned()));
-                    let dimensions = std::iter::once(table.clone()).chain(index).collect();
-                    found.push(MetricId { name, dimensions });
+                let Window { begin, end, now } = listing_window(*metric, window);
+                let series = self.capacity_series(name, index, begin..end);
+                if series.is_some_and(|truth| !truth.seen(now).is_empty()) {
+                    let index = index.map(|index| ("GlobalSecondaryIndexName", index));
+                    let dimensions = std::iter::once(table).chain(index);
+                    found.push(MetricId::of_dynamodb(name, dimensions));
                 }
             }
         }
         let minutes = window.begin.max(self.born)..window.end;
         for (name, metric) in TABLE_METRICS {
             if minutes.clone().any(|minute| self.table_datum(*metric, minute).is_some()) {
-                found.push(MetricId { name, dimensions: vec![table.clone()] });
+                found.push(MetricId::of_dynamodb(name, [table]));
             }
         }
         for operation in self.operations() {
             for (name, metric) in OPERATION_METRICS {
                 let datum = |minute| self.operation_datum(*metric, operation, minute);
                 if minutes.clone().any(|minute| datum(minute).is_some()) {
-                    let operation = ("Operation", operation.name().to_owned());
-                    found.push(MetricId { name, dimensions: vec![table.clone(), operation] });
+                    let operation = ("Operation", operation.name());
+                    found.push(MetricId::of_dynamodb(name, [table, operation]));
                 }
             }
         }

@@ -38,6 +38,71 @@ pub(super) struct Publisher {
     pub(super) start: i64,
 }
 
+/// A series as it is, with what decides when each of its data is seen.
+#[derive(Debug)]
+pub(crate) struct Truth {
+    data: Vec<Datum>,
+    series: Chance,
+    /// Minutes per datum.
+    period: i64,
+    publisher: Publisher,
+}
+
+/// A datum and when `CloudWatch` shows it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Publication {
+    datum: Datum,
+    /// When it is first seen.
+    pub(crate) first: Epoch,
+    /// Until when only a part of it is seen, and that part.
+    partial: Option<(Epoch, Option<Datum>)>,
+}
+
+impl Truth {
+    pub(super) fn new(series: Chance, period: i64, publisher: Publisher, data: Vec<Datum>) -> Self {
+        Self { data, series, period, publisher }
+    }
+
+    /// What is visible at `now`, ascending.
+    pub(crate) fn seen(self, now: Epoch) -> Vec<Datum> {
+        let seen = |datum| self.publisher.seen(self.series, datum, self.period, now);
+        self.data.into_iter().filter_map(seen).collect()
+    }
+
+    /// All data with the moments of their publication, ascending.
+    pub(crate) fn publications(&self) -> impl Iterator<Item = Publication> + '_ {
+        self.data.iter().map(|datum| self.publisher.publication(self.series, *datum, self.period))
+    }
+}
+
+impl Publication {
+    /// The minute it is about.
+    pub(crate) fn minute(&self) -> i64 {
+        self.datum.minute
+    }
+
+    /// What is seen of it in the end.
+    pub(crate) fn settled(&self) -> Datum {
+        self.datum
+    }
+
+    /// From when on all of it is seen.
+    pub(crate) fn settled_at(&self) -> Epoch {
+        self.partial.map_or(self.first, |(until, _)| until.max(self.first))
+    }
+
+    /// What is seen of it at a moment.
+    pub(crate) fn at(&self, now: Epoch) -> Option<Datum> {
+        if now < self.first {
+            return None;
+        }
+        match self.partial {
+            Some((until, part)) if now < until => part,
+            _ => Some(self.datum),
+        }
+    }
+}
+
 impl Publisher {
     fn is_late(self, series: Chance, minute: i64) -> bool {
         !(self.start - PUNCTUAL_MINUTES..self.start).contains(&minute)
@@ -61,26 +126,38 @@ impl Publisher {
         period: i64,
         now: Epoch,
     ) -> Option<Datum> {
+        if now < self.first_seen(series, datum.minute, period) {
+            return None;
+        }
+        match self.partial(series, datum, period) {
+            Some((until, part)) if now < until => part,
+            _ => Some(datum),
+        }
+    }
+
+    /// A datum and when it is seen.
+    fn publication(self, series: Chance, datum: Datum, period: i64) -> Publication {
         let first = self.first_seen(series, datum.minute, period);
-        if now < first {
+        Publication { datum, first, partial: self.partial(series, datum, period) }
+    }
+
+    /// The part of a datum that is seen at first, if not all of it is, and until when.
+    fn partial(self, series: Chance, datum: Datum, period: i64) -> Option<(Epoch, Option<Datum>)> {
+        let is_partial = period == 1
+            && series.numbered(3).unit(datum.minute) < PARTIAL_SHARE
+            && !self.is_late(series, datum.minute);
+        if !is_partial {
             return None;
         }
         let end = (datum.minute + period) as f64 * 60.0;
-        let last = end + FINAL.0 + FINAL.1 * series.numbered(2).unit(datum.minute);
-        let partial = period == 1
-            && now < last
-            && !self.is_late(series, datum.minute)
-            && series.numbered(3).unit(datum.minute) < PARTIAL_SHARE;
-        if !partial {
-            return Some(datum);
-        }
+        let until = end + FINAL.0 + FINAL.1 * series.numbered(2).unit(datum.minute);
         let part = PARTIAL_LEAST + (1.0 - PARTIAL_LEAST) * series.numbered(4).unit(datum.minute);
         let samples = (datum.samples * part).floor();
         let sum = datum.sum * samples / datum.samples;
         // Counts are whole and units come in halves; latency has neither grain.
         let sum = if datum.spread.is_none() { (sum * 2.0).round() / 2.0 } else { sum };
         // Single samples are there or not; a part of none is no datum.
-        (samples > 0.0).then_some(Datum { sum, samples, ..datum })
+        Some((until, (samples > 0.0).then_some(Datum { sum, samples, ..datum })))
     }
 }
 

@@ -14,7 +14,7 @@ const HIGH_MINUTES: i64 = 2;
 /// `AlarmLow` needs this many minutes (the same page: fifteen).
 const LOW_MINUTES: i64 = 15;
 /// `AlarmLow` is this many percentage points under the target.
-const LOW_POINTS: f64 = 20.0;
+pub(super) const LOW_POINTS: f64 = 20.0;
 /// Seconds from the decision to the table's or index's `UPDATING` …
 const CALL_SECONDS: f64 = 4.0;
 /// … and to the new capacity: changes by autoscaling take about half a minute.

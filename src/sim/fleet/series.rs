@@ -2,9 +2,11 @@
 //!
 //! Names, dimension sets, units and granularity: "DynamoDB metrics and dimensions".
 
+use std::ops::Range;
+
 use super::capacity::{ByReason, Reason, Resource};
 use super::chance::Chance;
-use super::publish::Window;
+use super::publish::Truth;
 use super::table::{Requests, Table};
 use crate::sim::facts::{Datum, Dimension, LogNormal};
 use crate::sim::scenario::spec::Operation;
@@ -362,19 +364,17 @@ impl Table {
         operations
     }
 
-    /// What is seen of a series, given the truth about each period of `period` minutes.
-    pub(super) fn seen(
+    /// A series, given the truth about each period of `period` minutes.
+    pub(super) fn truth(
         &self,
         series: Chance,
         period: i64,
-        window: Window,
+        minutes: Range<i64>,
         truth: impl Fn(i64) -> Option<Datum>,
-    ) -> Vec<Datum> {
-        let end = window.end.min(self.end() + 1 - period);
-        (window.begin.max(self.born)..end)
-            .filter(|minute| minute % period == 0)
-            .filter_map(|minute| self.publisher.seen(series, truth(minute)?, period, window.now))
-            .collect()
+    ) -> Truth {
+        let end = minutes.end.min(self.end() + 1 - period);
+        let periods = (minutes.start.max(self.born)..end).filter(|minute| minute % period == 0);
+        Truth::new(series, period, self.publisher, periods.filter_map(truth).collect())
     }
 }
 

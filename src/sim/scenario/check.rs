@@ -1,5 +1,6 @@
 //! The rules a scenario must keep beside its TOML shape.
 
+mod alarms;
 mod inventory;
 
 use std::collections::HashSet;
@@ -22,7 +23,8 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
         }
         check_table(table).map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
-    inventory::check(spec)
+    inventory::check(spec)?;
+    alarms::check(spec)
 }
 
 fn check_table(table: &TableSpec) -> Result<(), String> {

@@ -2,9 +2,12 @@
 //!
 //! Times are minutes relative to the scenario's start (negative: before it).
 
+pub(crate) mod alarms;
 pub(crate) mod inventory;
 
 use serde::Deserialize;
+
+use alarms::{AlarmSpec, CompositeSpec, MuteSpec, SignalSpec};
 
 use crate::sim::both::Both;
 use crate::sim::facts::Dimension;
@@ -34,6 +37,15 @@ pub(crate) struct ScenarioSpec {
     /// What goes wrong between the services and their callers.
     #[serde(default, rename = "fault")]
     pub(crate) faults: Vec<Fault>,
+    /// Metrics of other namespaces.
+    #[serde(default, rename = "signal")]
+    pub(crate) signals: Vec<SignalSpec>,
+    #[serde(default, rename = "alarm")]
+    pub(crate) alarms: Vec<AlarmSpec>,
+    #[serde(default, rename = "composite_alarm")]
+    pub(crate) composite_alarms: Vec<CompositeSpec>,
+    #[serde(default, rename = "mute_rule")]
+    pub(crate) mute_rules: Vec<MuteSpec>,
 }
 
 /// The account; quotas are units per second.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ask, constraint, missing, page, page_size_error};
 use crate::sim::facts::{Dimension, ScalingState};
 use crate::sim::wire::{Common, Refusal, Service};
+pub(crate) use shapes::policy_arn;
 use shapes::{Activity, Policy, Scheduled, Target, dimension_name, resource_id};
 
 /// Items per page, at most and by default (API reference, `MaxResults`).

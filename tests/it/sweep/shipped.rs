@@ -5,7 +5,7 @@ use ddbtop::diagnose::{Cause, Verdict};
 use ddbtop::sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
-const TROUBLES: [(&str, &str, &[&str]); 10] = [
+const TROUBLES: [(&str, &str, &[&str]); 11] = [
     ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
     ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
     (
@@ -48,6 +48,11 @@ const TROUBLES: [(&str, &str, &[&str]); 10] = [
         "user-errors",
         include_str!("../../../src/sim/scenarios/user-errors.toml"),
         &["account: user-errors"],
+    ),
+    (
+        "alarm-storm",
+        include_str!("../../../src/sim/scenarios/alarm-storm.toml"),
+        &["orders/by-customer: IndexWriteProvisionedThroughputExceeded"],
     ),
     (
         "incident",

@@ -258,14 +258,11 @@ fn the_world_does_not_depend_on_what_is_asked_in_which_order() {
         assert_eq!(other.table(name, now), one.table(name, now), "{name}");
     }
     for metric in metrics.iter().rev() {
-        let of: Vec<_> = metric
-            .dimensions
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), value.clone()))
-            .collect();
+        let of: Vec<_> =
+            metric.dimensions.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
         let range = minute_of(now) - 30..minute_of(now);
-        let data = one.series(metric.name, &of, range.clone(), now);
-        assert_eq!(other.series(metric.name, &of, range, now), data, "{metric:?}");
+        let data = one.series(&metric.name, &of, range.clone(), now);
+        assert_eq!(other.series(&metric.name, &of, range, now), data, "{metric:?}");
     }
     assert!(other.activities(now) == one.activities(now));
     assert!(other.metrics(now) == metrics);
@@ -360,12 +357,9 @@ fn every_datum_lies_between_its_extremes() {
     let now = fleet.start() + 45.0;
     let range = minute_of(now) - 60..minute_of(now);
     for metric in fleet.metrics(now) {
-        let of: Vec<_> = metric
-            .dimensions
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), value.clone()))
-            .collect();
-        let data = fleet.series(metric.name, &of, range.clone(), now).unwrap();
+        let of: Vec<_> =
+            metric.dimensions.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+        let data = fleet.series(&metric.name, &of, range.clone(), now).unwrap();
         assert!(data.windows(2).all(|pair| pair[0].minute < pair[1].minute), "{metric:?}");
         for datum in data {
             let mean = datum.sum / datum.samples;

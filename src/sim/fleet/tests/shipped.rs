@@ -30,6 +30,10 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     ("calm", &[]),
     ("user-errors", &[]),
     ("misconfigured", &[]),
+    (
+        "alarm-storm",
+        &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],
+    ),
     ("hot-key", &[("sessions", "WriteKeyRangeThroughputThrottleEvents", -14..=-14)]),
     (
         "gsi-backpressure",

@@ -69,6 +69,15 @@ impl Subject {
     }
 }
 
+/// Returns the ARN of the policy of a scalable target, if it has one.
+pub(crate) fn policy_arn(state: &ScalingState, account: &AccountState) -> Option<String> {
+    let subject = Subject::of(state);
+    let name = &state.policy.as_ref()?.name;
+    let (id, resource) = (subject.uuid("policy"), &subject.resource_id);
+    let resource = format!("scalingPolicy:{id}:resource/{NAMESPACE}/{resource}:policyName/{name}");
+    Some(arn(account, "autoscaling", &resource))
+}
+
 /// A `ScalableTarget`.
 #[derive(Serialize, Clone)]
 #[serde(rename_all = "PascalCase")]
@@ -165,15 +174,7 @@ impl Policy {
         let policy = state.policy.as_ref()?;
         let subject = Subject::of(state);
         let policy_name = policy.name.clone();
-        let policy_arn = arn(
-            account,
-            "autoscaling",
-            &format!(
-                "scalingPolicy:{}:resource/{NAMESPACE}/{}:policyName/{policy_name}",
-                subject.uuid("policy"),
-                subject.resource_id
-            ),
-        );
+        let policy_arn = policy_arn(state, account)?;
         let alarm = |name: &String| Alarm {
             alarm_name: name.clone(),
             alarm_arn: arn(account, "cloudwatch", &format!("alarm:{name}")),

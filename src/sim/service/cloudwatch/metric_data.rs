@@ -1,8 +1,10 @@
 //! `GetMetricData`, within the limits its API reference gives.
 
+mod expressions;
 mod query;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,7 @@ use super::{invalid, invalid_token, whole_minutes};
 use crate::sim::facts::Epoch;
 use crate::sim::service::{Ask, Token};
 use crate::sim::wire::{Refusal, Stamp};
+use expressions::Expressions;
 use query::{Point, Query};
 
 /// Queries per request (API reference, `MetricDataQueries`).
@@ -60,6 +63,13 @@ impl Window {
         let start = whole_minutes(start.max(now - 455.0 * DAY)).div_euclid(minutes) * minutes;
         // The end is exclusive, and a minute that begins before it is before it.
         Self { start, end: whole_minutes(end + 59.999), granularity }
+    }
+
+    /// Returns the minutes of the periods that begin inside. Periods are aligned to the epoch; those that
+    /// begin inside are read whole.
+    fn span(&self, minutes: i64) -> Range<i64> {
+        let align = |minute: i64| minute.saturating_add(minutes - 1).div_euclid(minutes) * minutes;
+        align(self.start)..align(self.end)
     }
 }
 
@@ -194,9 +204,15 @@ pub(super) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     ask.call.continued = input.next_token.is_some();
     ask.call.queries = input.metric_data_queries.len();
     let window = input.window(ask.now).map_err(invalid)?;
+    let expressions = Expressions::read(&input.metric_data_queries).map_err(invalid)?;
     ask.call.metrics_requested = input.metrics_requested();
     let cursor = input.cursor()?;
-    let (metric_data_results, next) = results(ask, &input, window, cursor);
+    let has_math = expressions.is_some();
+    let computed = expressions.map(|math| math.compute(&input.metric_data_queries, ask, window));
+    let computed = computed.unwrap_or_default();
+    let (metric_data_results, next) = results(ask, &input, (window, &computed), cursor);
+    // "NextToken is not returned" where metric math is used (API reference, `StatusCode`).
+    let next = next.filter(|_| !has_math);
     let next_token = next.map(|token| token.write(&input.question()));
     ask.output(&Output { metric_data_results, next_token, messages: [] })
 }
@@ -206,14 +222,15 @@ pub(super) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
 fn results<'a>(
     ask: &mut Ask<'_>,
     input: &'a Input,
-    window: Window,
+    (window, computed): (Window, &HashMap<usize, Vec<Point>>),
     cursor: Option<Token>,
 ) -> (Vec<MetricDataResult<'a>>, Option<Token>) {
     let mut room = input.room();
     let mut next: Option<Token> = None;
     let mut results = Vec::with_capacity(input.metric_data_queries.len());
     let first = cursor.map_or(0, |token| token.index);
-    for (index, query) in input.metric_data_queries.iter().enumerate().skip(first) {
+    let queries = input.metric_data_queries.iter().enumerate().skip(first);
+    for (index, query) in queries.filter(|(_, query)| query.returns_data()) {
         if ask.fails(index) {
             let value = "An internal error occurred, retry the request";
             results.push(MetricDataResult::without_data(query, "InternalError", value));
@@ -228,7 +245,10 @@ fn results<'a>(
             results.push(MetricDataResult::new(query, &[], "PartialData"));
             continue;
         }
-        let mut points = query.points(ask, window);
+        let mut points = match computed.get(&index) {
+            Some(points) => points.clone(),
+            None => query.points(ask, window),
+        };
         if !input.ascending() {
             points.reverse();
         }

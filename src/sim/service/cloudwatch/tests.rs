@@ -71,13 +71,6 @@ fn a_bad_listing_is_refused() {
 }
 
 #[test]
-fn an_account_without_alarms_has_empty_lists() {
-    let world = world("calm", None);
-    let alarms = get(&world, CLOUDWATCH, "DescribeAlarms", &json!({ "MaxRecords": 100 }));
-    assert_eq!(alarms, json!({ "CompositeAlarms": [], "MetricAlarms": [] }));
-}
-
-#[test]
 fn a_bad_question_about_alarms_is_refused() {
     let world = world("calm", None);
     let names: Vec<String> = (0..101).map(|i| format!("a{i}")).collect();
@@ -88,6 +81,9 @@ fn a_bad_question_about_alarms_is_refused() {
         (json!({ "AlarmNames": ["a"], "AlarmNamePrefix": "a" }), "ValidationException"),
         (json!({ "StateValue": "FINE" }), "ValidationException"),
         (json!({ "AlarmTypes": ["Fire"] }), "ValidationException"),
+        (json!({ "ActionPrefix": "" }), "ValidationException"),
+        (json!({ "ChildrenOfAlarmName": "a", "StateValue": "OK" }), "ValidationException"),
+        (json!({ "ChildrenOfAlarmName": "a", "ParentsOfAlarmName": "a" }), "ValidationException"),
         (json!({ "NextToken": "x" }), "InvalidNextToken"),
     ];
     for (body, name) in table {

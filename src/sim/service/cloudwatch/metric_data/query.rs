@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::Window;
 use crate::sim::facts::Datum;
+use crate::sim::fleet::MetricRef;
+use crate::sim::metric::math::Item;
+use crate::sim::metric::statistic::Statistic;
 use crate::sim::service::Ask;
-use crate::sim::service::cloudwatch::NAMESPACE;
-use crate::sim::service::cloudwatch::statistic::Statistic;
 
 /// The longest `Id` (API reference, `MetricDataQuery`).
 const MAX_ID: usize = 255;
@@ -26,6 +27,7 @@ pub(super) struct Query {
     expression: Option<String>,
     label: Option<String>,
     account_id: Option<String>,
+    return_data: Option<bool>,
 }
 
 #[derive(Deserialize, Hash)]
@@ -70,10 +72,29 @@ impl Query {
         &self.id
     }
 
-    /// Returns the label given, or the metric's name.
+    /// Returns the label given, or the metric's name, or the expression's id.
     pub(super) fn label(&self) -> &str {
         let name = || self.metric_stat.as_ref().map(|stat| stat.metric.metric_name.as_str());
-        self.label.as_deref().or_else(name).unwrap_or_default()
+        self.label.as_deref().or_else(name).unwrap_or(&self.id)
+    }
+
+    /// Tells whether its data are wanted for themselves.
+    pub(super) fn returns_data(&self) -> bool {
+        self.return_data != Some(false)
+    }
+
+    /// Returns the query as metric math sees it.
+    pub(super) fn item(&self) -> Item<'_> {
+        match &self.expression {
+            Some(text) => Item::Expression(text),
+            None => Item::Metric(self.metric_stat.as_ref().map_or(60, |stat| stat.period)),
+        }
+    }
+
+    /// Words why its expression cannot be computed.
+    pub(super) fn expression_error(&self, problem: &str) -> String {
+        let expression = self.expression.as_deref().unwrap_or_default();
+        format!("Error in expression '{}' [{expression}]: {problem}", self.id)
     }
 
     /// Tells whether the query names another account than the caller's.
@@ -110,11 +131,8 @@ impl Query {
             (None, None) => Err(format!(
                 "Exactly one of the parameters {member}.MetricStat and {member}.Expression is required."
             )),
-            // This account's CloudWatch evaluates no metric math.
-            (None, Some(expression)) => Err(format!(
-                "Error in expression '{}' [{expression}]: the expression is not supported",
-                self.id
-            )),
+            // Expressions are read together.
+            (None, Some(_)) => Ok(()),
             (Some(stat), None) => stat.check(&member),
         }
     }
@@ -124,22 +142,23 @@ impl Query {
     pub(super) fn points(&self, ask: &mut Ask<'_>, window: Window) -> Vec<Point> {
         let Some(stat) = &self.metric_stat else { return Vec::new() };
         let Some(statistic) = Statistic::parse(&stat.stat) else { return Vec::new() };
-        let metric = &stat.metric;
+        let dimensions: Vec<(String, String)> =
+            stat.metric.dimensions.iter().map(|d| (d.name.clone(), d.value.clone())).collect();
+        let metric = MetricRef {
+            namespace: &stat.metric.namespace,
+            name: &stat.metric.metric_name,
+            dimensions: &dimensions,
+        };
         // The fleet's metrics have minutes, so that finer periods have nothing.
         let too_fine = stat.period % 60 != 0 || stat.period % window.granularity != 0;
         let other_unit =
-            stat.unit.as_deref().is_some_and(|unit| unit != unit_of(&metric.metric_name));
-        if metric.namespace != NAMESPACE || too_fine || other_unit {
+            stat.unit.as_deref().is_some_and(|unit| Some(unit) != ask.fleet.unit(metric));
+        if too_fine || other_unit {
             return Vec::new();
         }
         let minutes = stat.period / 60;
-        let dimensions: Vec<(String, String)> =
-            metric.dimensions.iter().map(|d| (d.name.clone(), d.value.clone())).collect();
-        // Periods are aligned to the epoch; those that begin inside the window are read whole.
-        let align = |minute: i64| minute.saturating_add(minutes - 1).div_euclid(minutes) * minutes;
-        let span = align(window.start)..align(window.end);
-        let data = ask.fleet.series(&metric.metric_name, &dimensions, span, ask.now);
-        let data = data.unwrap_or_default();
+        let truth = ask.fleet.truth(metric, window.span(minutes), ask.now);
+        let data = truth.map(|truth| truth.seen(ask.now)).unwrap_or_default();
         let period = |datum: &Datum| datum.minute.div_euclid(minutes);
         data.chunk_by(|a, b| period(a) == period(b))
             .filter_map(|chunk| {
@@ -176,14 +195,5 @@ impl MetricStat {
             ));
         }
         Ok(())
-    }
-}
-
-/// Returns the unit that DynamoDB publishes a metric with (DynamoDB metrics and dimensions page).
-fn unit_of(metric: &str) -> &'static str {
-    match metric {
-        "SuccessfulRequestLatency" => "Milliseconds",
-        _ if metric.ends_with("CapacityUtilization") => "Percent",
-        _ => "Count",
     }
 }

@@ -303,3 +303,47 @@ fn the_ledger_counts_metrics_as_aws_bills_them() {
     // Six statistics of one metric are billed as two, and the other metric as one.
     assert_eq!((call.queries, call.metrics_requested, call.continued), (7, 3, false));
 }
+
+#[test]
+fn an_expression_is_computed_from_the_metrics_of_its_request() {
+    let world = world("calm", None);
+    let table = table_of(&world);
+    let mut hidden = query("m1", &table, "Sum", 300);
+    hidden["ReturnData"] = json!(false);
+    let expression = json!({ "Id": "e1", "Expression": "m1 / PERIOD(m1)", "Label": "units/s" });
+    let mut body = request(&world, 60.0, &[expression, hidden]);
+    let found = results(&world, &body);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["Id"], &found[0]["Label"]), (&json!("e1"), &json!("units/s")));
+    let sums = &results(&world, &request(&world, 60.0, &[query("m1", &table, "Sum", 300)]))[0];
+    assert_eq!(found[0]["Timestamps"], sums["Timestamps"]);
+    let expected: Vec<f64> = numbers(&sums["Values"]).iter().map(|sum| sum / 300.0).collect();
+    assert_eq!(numbers(&found[0]["Values"]), expected);
+    assert_eq!(world.ledger()[1].metrics_requested, 1);
+    // What does not fit has no further page.
+    body["MaxDatapoints"] = json!(3);
+    let page = get(&world, CLOUDWATCH, "GetMetricData", &body);
+    assert!(page["NextToken"].is_null());
+    assert_eq!(page["MetricDataResults"][0]["StatusCode"], "PartialData");
+}
+
+#[test]
+fn an_expression_that_cannot_be_computed_is_refused_with_its_reason() {
+    let world = world("calm", None);
+    let good = query("m1", "t", "Sum", 60);
+    for (expression, part) in [
+        (
+            "ANOMALY_DETECTION_BAND(m1, 2)",
+            "Error in expression 'e1' [ANOMALY_DETECTION_BAND(m1, 2)]",
+        ),
+        ("m1 + e1", "refers to itself"),
+        ("m2", "no query has the id `m2`"),
+        ("SUM(m1)", "single time series"),
+    ] {
+        let queries = [good.clone(), json!({ "Id": "e1", "Expression": expression })];
+        let body = request(&world, 60.0, &queries);
+        let (name, message) = refused(&world, CLOUDWATCH, "GetMetricData", &body);
+        assert_eq!(name, "ValidationException");
+        assert!(message.contains(part), "{message}");
+    }
+}

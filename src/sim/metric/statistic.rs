@@ -2,9 +2,9 @@
 
 use crate::sim::facts::{Datum, LogNormal};
 
-/// A statistic of `GetMetricData`.
+/// A statistic of `GetMetricData` and of alarms.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Statistic {
+pub(crate) enum Statistic {
     Sum,
     Average,
     Minimum,
@@ -19,7 +19,7 @@ pub(super) enum Statistic {
 
 impl Statistic {
     /// Reads a statistic's name: one of the five, or `p` with a number from 0 to 100.
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
             "Sum" => Some(Self::Sum),
             "Average" => Some(Self::Average),
@@ -40,7 +40,7 @@ impl Statistic {
     }
 
     /// Computes the statistic over the data of one period; `None` is a period without a data point.
-    pub(super) fn over(self, data: &[Datum]) -> Option<f64> {
+    pub(crate) fn over(self, data: &[Datum]) -> Option<f64> {
         let samples: f64 = data.iter().map(|datum| datum.samples).sum();
         if data.is_empty() || samples <= 0.0 {
             return None;
