@@ -120,6 +120,7 @@ struct RegisterInput {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members have AWS's names")]
 struct SuspendedInput {
     dynamic_scaling_in_suspended: Option<bool>,
     dynamic_scaling_out_suspended: Option<bool>,
@@ -199,8 +200,11 @@ pub(super) fn put_scaling_policy(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> 
     let of = input.named.capacity()?;
     let settings = settings(&input, of.dimension)?;
     check_permissions(ask)?;
+    // What the alarms said until now they said of the old policy.
+    ask.alarms.advance(ask.fleet, ask.now);
     let put = ask.fleet.put_policy(of, name, settings, ask.now);
     let state = put.map_err(|error| refusal(error, of))?;
+    ask.alarms.follow_policy(ask.fleet, &state, ask.now);
     ask.output(&Policy::of(&state, ask.account()).map(Policy::into_put))
 }
 

@@ -1,7 +1,9 @@
 use serde_json::{Value, json};
 
 use crate::sim::fault::{Effect, Fault};
-use crate::sim::testing::{AUTOSCALING, DYNAMODB, call, get, get_at, refused, refused_at, world};
+use crate::sim::testing::{
+    AUTOSCALING, CLOUDWATCH, DYNAMODB, call, get, get_at, refused, refused_at, world,
+};
 use crate::sim::wire::Service;
 use crate::sim::world::World;
 
@@ -453,4 +455,36 @@ fn faults_strike_before_a_write_and_a_lost_answer_after_it() {
     let world = world("at-max", None);
     world.faults().inject(Fault::on(Service::ApplicationAutoscaling, Effect::Conflict).count(1));
     assert_eq!(refused_at(&world, REGISTER, &body, 0.0).0, "ConcurrentUpdateException");
+}
+
+#[test]
+fn the_alarms_of_a_policy_follow_its_target_value_and_a_new_policy_has_its_own() {
+    let world = world("at-max", None);
+    let thresholds = |names: &Value, after: f64| -> Vec<f64> {
+        let names: Vec<&Value> =
+            names.as_array().unwrap().iter().map(|alarm| &alarm["AlarmName"]).collect();
+        let alarms =
+            get_at(&world, (CLOUDWATCH, "DescribeAlarms"), &json!({ "AlarmNames": names }), after);
+        let alarms = alarms["MetricAlarms"].as_array().unwrap().clone();
+        assert_eq!(alarms.len(), 4);
+        alarms.iter().map(|alarm| alarm["Threshold"].as_f64().unwrap()).collect()
+    };
+    let names = policy(&world, 0.0)["Alarms"].clone();
+    // 400 units at 70 % and at 50 %, then at 60 % and at 40 %.
+    assert_eq!(thresholds(&names, 0.0)[..2], [16_800.0, 12_000.0]);
+    let configuration = json!({ "TargetValue": 60, "PredefinedMetricSpecification": metric() });
+    get(&world, PUT.0, PUT.1, &put(&world, &configuration, &json!({})));
+    assert_eq!(thresholds(&names, 0.0)[..2], [14_400.0, 9_600.0], "at once");
+    assert_eq!(thresholds(&names, 180.0)[..2], [14_400.0, 9_600.0]);
+
+    let levels = |more| of("table/stock-levels", "dynamodb:table:WriteCapacityUnits", &more);
+    get(&world, REGISTER.0, REGISTER.1, &levels(json!({ "MinCapacity": 80, "MaxCapacity": 90 })));
+    let reply = get_at(
+        &world,
+        PUT,
+        &levels(json!({ "PolicyName": "new", "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingScalingPolicyConfiguration": configuration })),
+        200.0,
+    );
+    assert_eq!(thresholds(&reply["Alarms"], 400.0)[..2], [2_880.0, 1_920.0]);
 }
