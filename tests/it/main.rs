@@ -13,6 +13,7 @@ mod command_line;
 mod journeys;
 mod judge_alarms;
 mod judge_botocore;
+mod judge_writes;
 mod keys;
 mod network;
 mod outages;
