@@ -424,7 +424,7 @@ def main():
     judge_sts(raw, clients["sts"])
     judge_errors(raw, unchecked, now)
     if "--rich" in sys.argv:
-        judge_coverage(EXPECTED)
+        judge_coverage(EXPECTED | judge_inventory.EXPECTED)
     if "--alarms" in sys.argv:
         judge_coverage(EXPECTED_OF_ALARMS)
     print(f"{len(findings)} findings; checked {checked}")
