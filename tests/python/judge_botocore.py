@@ -25,7 +25,7 @@ EXPECTED = {
     "ContinuousBackupsDescription": ("PointInTimeRecoveryDescription",),
     "MetricDataResult": ("Timestamps", "Values", "Label", "StatusCode"),
     "NotScaledReason": ("Code", "MaxCapacity", "MinCapacity", "CurrentCapacity"),
-    "OnDemandThroughput": ("MaxReadRequestUnits", "MaxWriteRequestUnits"),
+    "OnDemandThroughput": ("MaxReadRequestUnits",),
     "PointInTimeRecoveryDescription": ("EarliestRestorableDateTime", "LatestRestorableDateTime"),
     "ProvisionedThroughputDescription": ("LastIncreaseDateTime", "NumberOfDecreasesToday"),
     "ScalableTarget": ("SuspendedState", "RoleARN", "ScalableTargetARN"),
