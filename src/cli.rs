@@ -249,6 +249,9 @@ pub struct Snapshot {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// The pane to print (text)
+    #[arg(long, value_enum, value_name = "PANE", default_value_t = PaneChoice::Tables)]
+    pub pane: PaneChoice,
     /// Size of the text screen
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = parse_size)]
     pub size: (u16, u16),
@@ -261,6 +264,21 @@ pub struct Snapshot {
     /// Take the newest data points, which CloudWatch may still revise, and mark them so (json)
     #[arg(long)]
     pub include_settling: bool,
+}
+
+/// A pane that `snapshot` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PaneChoice {
+    /// The fleet, ranked by trouble
+    Tables,
+    /// The table or index on top of it
+    Table,
+    /// What alarms say
+    Alarms,
+    /// What happened
+    Timeline,
+    /// How well AWS can be read
+    Pollers,
 }
 
 /// How `snapshot` and `lint` print.

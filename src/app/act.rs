@@ -237,7 +237,8 @@ impl App {
         (self.back_to, self.pane) = (pane, Pane::Table);
     }
 
-    fn go_to(&mut self, pane: Pane) {
+    /// Goes to a pane; the Table pane then shows the selected table or index.
+    pub fn go_to(&mut self, pane: Pane) {
         if pane != self.pane {
             self.expanded = false;
             self.details = false;
