@@ -67,8 +67,7 @@ pub struct Common {
         help_heading = "AWS"
     )]
     pub endpoint_url: Option<String>,
-    /// Let confirmed plans be written to AWS; without it nothing can be. DDBTOP_ALLOW_WRITES or a
-    /// setting that says false wins
+    /// Let confirmed plans be written to AWS; a setting or `DDBTOP_ALLOW_WRITES` that says false wins
     #[arg(long, global = true, help_heading = "AWS")]
     pub allow_writes: bool,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed

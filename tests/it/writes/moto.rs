@@ -1,50 +1,11 @@
 //! Writes judged by a server and a client that nobody here wrote: moto and boto3.
 
+use super::detour::Detour;
 use super::*;
 use crate::support::alone;
 use crate::support::python::judge;
 use crate::support::server::Server;
-use aws_smithy_http_client::Builder;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use serde_json::Value;
-
-/// Leads every request to a server, which tells the services apart by their hosts.
-#[derive(Debug, Clone)]
-struct Detour {
-    url: String,
-    http: SharedHttpClient,
-}
-
-#[derive(Debug)]
-struct DetourConnector {
-    url: String,
-    http: SharedHttpConnector,
-}
-
-impl HttpClient for Detour {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let http = self.http.http_connector(settings, components);
-        SharedHttpConnector::new(DetourConnector { url: self.url.clone(), http })
-    }
-}
-
-impl HttpConnector for DetourConnector {
-    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
-        let (_, rest) = request.uri().split_once("amazonaws.com").unwrap();
-        let uri = format!("{}{rest}", self.url);
-        request.set_uri(uri).unwrap();
-        self.http.call(request)
-    }
-}
 
 fn read(url: &str) -> Value {
     serde_json::from_str(&judge("read_scaling.py", &[url])).unwrap()
@@ -56,7 +17,7 @@ async fn an_edit_of_a_table_and_of_an_index_leaves_every_other_field_as_boto3_re
     let server = Server::moto();
     judge("seed_moto.py", &[&server.url]);
     let mut expected = read(&server.url);
-    let detour = Detour { url: server.url.clone(), http: Builder::new().build_http() };
+    let detour = Detour::to(&server.url);
     let clock = Clock::wall();
     let bench = Bench::new(connect_simulated(detour, "us-east-1", clock.clone()), clock).await;
 
