@@ -300,7 +300,7 @@ impl App {
     fn freeze(&mut self, now: Timestamp) {
         if self.frozen.take().is_some() {
             // News came while nobody drew conclusions.
-            self.alarms.is_due = true;
+            self.alarms.doubt();
             self.judge(now);
         } else {
             self.frozen = Some(Frozen { store: self.store.clone(), at: now });
