@@ -9,8 +9,7 @@ use std::path::PathBuf;
 
 /// The terminal dashboard an on-call engineer opens first when Amazon DynamoDB misbehaves.
 ///
-/// Without a command it opens the dashboard. It never reads item data, and only reads unless
-/// --allow-writes is given.
+/// Without a command it opens the dashboard. It only reads, and never reads item data.
 #[derive(Debug, Clone, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -68,7 +67,8 @@ pub struct Common {
     )]
     pub endpoint_url: Option<String>,
     /// Let confirmed plans be written to AWS; a setting or `DDBTOP_ALLOW_WRITES` that says false wins
-    #[arg(long, global = true, help_heading = "AWS")]
+    // Hidden while the dashboard has no key that makes a plan.
+    #[arg(long, global = true, hide = true, help_heading = "AWS")]
     pub allow_writes: bool,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
     #[arg(
@@ -198,6 +198,8 @@ pub enum Command {
     /// List every action with its keys, the settings file's among them
     Keys(Keys),
     /// Print the journal of what was written, the newest last
+    // Hidden while the dashboard has no key that writes.
+    #[command(hide = true)]
     Audit(Audit),
 }
 

@@ -28,10 +28,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
     known: Known,
-    /// Whether news came that `known` does not have.
-    is_due: bool,
-    /// Whether news came that it takes in with the next minute.
-    is_old: bool,
+    /// When the news that `known` does not have are taken in.
+    awaited: Bearing,
     pub(super) narrowing: Narrowing,
     /// Whether alarms on anything have rows, not only those on `DynamoDB` and what belongs to it.
     pub(super) everywhere: bool,
@@ -55,15 +53,16 @@ enum Id {
 }
 
 /// When news change what is concluded of alarms and configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 enum Bearing {
-    /// At once.
-    Now,
+    /// Never.
+    #[default]
+    None,
     /// Within a minute: descriptions of tables come all the time, seldom with anything new, and the
     /// lint reads every alarm and every table.
     Soon,
-    /// Never.
-    None,
+    /// At once.
+    Now,
 }
 
 impl Bearing {
@@ -82,6 +81,7 @@ impl Bearing {
             | News::TimeToLive(..)
             | News::Backups(..)
             | News::AlarmData(..)
+            | News::ScheduledActions(_)
             | News::Events(_)
             | News::Operations(_)
             | News::Points(_)
@@ -94,21 +94,19 @@ impl Bearing {
 impl Alarms {
     /// Notes that there is news.
     pub(super) fn hear(&mut self, news: &News) {
-        match Bearing::of(news) {
-            Bearing::Now => self.is_due = true,
-            Bearing::Soon => self.is_old = true,
-            Bearing::None => {}
-        }
+        self.awaited = self.awaited.max(Bearing::of(news));
     }
 
     /// A minute has begun: what could wait is taken in.
     pub(super) fn catch_up(&mut self) {
-        self.is_due |= self.is_old;
+        if self.awaited == Bearing::Soon {
+            self.awaited = Bearing::Now;
+        }
     }
 
     /// Everything is looked at anew.
     pub(super) fn doubt(&mut self) {
-        self.is_due = true;
+        self.awaited = Bearing::Now;
     }
 
     fn query(&self) -> Query {
@@ -212,8 +210,8 @@ impl App {
 
     /// Draws conclusions from what the screen shows of alarms, if there is news of them.
     pub(super) fn judge_alarms(&mut self, now: Timestamp) {
-        if std::mem::take(&mut self.alarms.is_due) {
-            self.alarms.is_old = false;
+        if self.alarms.awaited == Bearing::Now {
+            self.alarms.awaited = Bearing::None;
             self.alarms.known = Known::new(self.readings(now));
             self.alarms.list();
         }

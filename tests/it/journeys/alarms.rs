@@ -123,9 +123,9 @@ fn an_alarm_that_leads_to_no_table_says_why() {
 #[test]
 fn the_data_of_the_selected_alarm_are_asked_for_while_the_pane_is_open() {
     let asked = |effects: Vec<Effect>| -> Vec<Option<String>> {
-        let alarm = |effect| match effect {
-            Effect::Interest(interest) => Some(interest.alarm.map(|(_, name)| name.to_string())),
-            _ => None,
+        let alarm = |effect| {
+            let Effect::Interest(interest) = effect else { return None };
+            Some(interest.alarm.map(|(_, name)| name.to_string()))
         };
         effects.into_iter().filter_map(alarm).collect()
     };
