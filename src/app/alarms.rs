@@ -74,7 +74,8 @@ impl Bearing {
             | News::Insights(_)
             | News::Consumers(_)
             | News::Clusters(_)
-            | News::Scaling(_) => Self::Now,
+            | News::Scaling(_)
+            | News::ScheduledActions(_) => Self::Now,
             News::TableNames(_) | News::Table(_) | News::TableGone(_) | News::Quotas(_) => {
                 Self::Soon
             }
