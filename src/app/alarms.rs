@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 /// The state of the pane.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct Alarms {
     known: Known,
     /// Whether news came that `known` does not have.

@@ -2,7 +2,6 @@
 
 use super::{SIZES, compare, press};
 use crate::screens::alarms::{HOT, watched};
-use crate::screens::dump::dump;
 use crate::screens::stores::{now, options};
 use ddbtop::app::{App, Msg, Options};
 use ddbtop::report::snapshot::text;
