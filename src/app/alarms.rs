@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 /// The state of the pane.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct Alarms {
     known: Known,
     /// When the news that `known` does not have are taken in.
@@ -74,8 +73,7 @@ impl Bearing {
             | News::Insights(_)
             | News::Consumers(_)
             | News::Clusters(_)
-            | News::Scaling(_)
-            | News::ScheduledActions(_) => Self::Now,
+            | News::Scaling(_) => Self::Now,
             News::TableNames(_) | News::Table(_) | News::TableGone(_) | News::Quotas(_) => {
                 Self::Soon
             }

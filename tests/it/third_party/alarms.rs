@@ -1,9 +1,9 @@
 //! Alarms that boto3 made on MiniStack: shown and linted as those of the simulated AWS.
 
-use super::{run, snapshot};
+use super::snapshot;
 use crate::support::alone;
 use crate::support::ddbtop::{command, ddbtop};
-use crate::support::python::python;
+use crate::support::python::{judge, python};
 use crate::support::server::Server;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ fn alarms_made_on_ministack_are_told_as_boto3_reads_them_and_linted_as_on_the_si
     let mut start = Command::new(python("ministack").with_file_name("ministack"));
     start.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", "0").env("PERSIST_STATE", "0");
     let ministack = Server::announced_on_stderr(start);
-    let told = run("copy_alarms.py", &[&simulated.url, &ministack.url]);
+    let told = judge("copy_alarms.py", &[&simulated.url, &ministack.url]);
     let told: Value = serde_json::from_str(&told).unwrap();
 
     let read = snapshot(&ministack.url);
