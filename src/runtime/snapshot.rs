@@ -43,8 +43,9 @@ async fn read_and_print(
     let interest = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
     let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
     let now = clock.now();
-    app.handle(Msg::Updates(updates), now);
+    // Before the news, since some panes choose their rows when news come.
     app.go_to(pane(flags.pane));
+    app.handle(Msg::Updates(updates), now);
 
     let text = match flags.format {
         Format::Text => report::snapshot::text(&app.screen(now), width, height),

@@ -15,7 +15,8 @@ use ddbtop::sim::front::in_process::InProcess;
 use ddbtop::sim::scenario::Scenario;
 use ddbtop::sim::wire::Service;
 use ddbtop::sim::world::{World, WorldOptions};
-use ddbtop::view::Body;
+use ddbtop::view::chart::Mark;
+use ddbtop::view::{Body, List};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -147,8 +148,15 @@ impl Dashboard {
         snapshot::text(&self.app.screen(self.clock.now()), 200, 50)
     }
 
+    /// What is shown, without the marks of outages, which stay in the charts.
     fn body(&self) -> Body {
-        self.app.screen(self.clock.now()).body
+        let mut body = self.app.screen(self.clock.now()).body;
+        if let Body::List(List { detail: Some(detail), .. }) = &mut body {
+            for chart in &mut detail.charts {
+                chart.events.retain(|event| event.mark != Mark::Unread);
+            }
+        }
+        body
     }
 
     fn json(&self) -> Value {

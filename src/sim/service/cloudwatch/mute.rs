@@ -1,4 +1,4 @@
-//! `ListAlarmMuteRules` and `GetAlarmMuteRule`; [`write`] has those that change rules.
+//! `ListAlarmMuteRules` and `GetAlarmMuteRule`; [`mod@write`] has those that change rules.
 
 pub(super) mod write;
 
