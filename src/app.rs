@@ -5,18 +5,22 @@
 
 mod act;
 pub mod action;
+mod alarms;
 mod boxes;
 mod fleet;
 mod footer;
 pub mod key;
 pub mod keymap;
+mod narrowing;
 pub mod pane;
 mod picker;
 pub mod production;
 mod query;
 mod remembered;
 mod screen;
+mod sight;
 mod timeframe;
+mod timeline;
 
 pub use remembered::Remembered;
 
@@ -28,19 +32,22 @@ use crate::model::update::Update;
 use crate::store::{self, Store};
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
-use crate::view::{Charset, Layout, Role};
+use crate::view::{Charset, Role};
+use alarms::Alarms;
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use key::{Key, Mouse};
 use keymap::{Keymap, Lookup};
+use narrowing::Narrowing;
 use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
+use sight::Place;
 use std::sync::Arc;
 use timeframe::Timeframe;
-use tui_input::Input;
+use timeline::Timeline;
 
 /// What the application is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,23 +166,6 @@ struct Frozen {
     at: Timestamp,
 }
 
-/// Which row of a list is selected, and which is the first on screen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    cursor: usize,
-    offset: usize,
-}
-
-impl Place {
-    /// Moves the offset as little as brings the cursor into a page of `page` of `rows` rows.
-    fn keep_in_sight(&mut self, rows: usize, page: usize) {
-        let page = page.max(1);
-        self.cursor = self.cursor.min(rows.saturating_sub(1));
-        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
-        self.offset = self.offset.min(rows.saturating_sub(page));
-    }
-}
-
 /// The state of the dashboard.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -190,8 +180,8 @@ pub struct App {
     pane: Pane,
     /// What is kept for the next start.
     kept: Remembered,
-    filter: Input,
-    only_trouble: bool,
+    /// What the Tables pane leaves out.
+    narrowing: Narrowing,
     rows: Vec<Target>,
     /// Whether these are without the indexes that are calm.
     folded: bool,
@@ -200,9 +190,13 @@ pub struct App {
     /// The resource that the pointer of the list shows.
     pointed: Option<Target>,
     tables: Place,
+    alarms: Alarms,
     pollers: Place,
+    timeline: Timeline,
     /// What the Table pane shows.
     open: Option<Target>,
+    /// Where Esc leads from the Table pane.
+    back_to: Pane,
     /// The chart that keys act on, counted round and round.
     chart: isize,
     expanded: bool,
@@ -230,15 +224,17 @@ impl App {
             judged: Minute(0),
             mode: Mode::Normal,
             pane: Pane::default(),
-            filter: Input::default(),
-            only_trouble: false,
+            narrowing: Narrowing::default(),
             rows: vec![],
             folded: false,
             selected: None,
             pointed: None,
             tables: Place::default(),
+            alarms: Alarms::default(),
             pollers: Place::default(),
+            timeline: Timeline::default(),
             open: None,
+            back_to: Pane::default(),
             chart: 0,
             expanded: false,
             details: false,
@@ -263,7 +259,7 @@ impl App {
 
     /// Takes in one message and says what is to be done about it.
     pub fn handle(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
-        let kept = self.kept.clone();
+        let (kept, pane) = (self.kept.clone(), self.pane);
         let mut effects = match msg {
             Msg::Key(key) => self.press(key, now).into_iter().collect(),
             Msg::Paste(text) => {
@@ -274,12 +270,20 @@ impl App {
             Msg::Resize(width, height) => {
                 self.size = (width, height);
                 // As much as fits, from the top: what was scrolled away may have room now.
-                (self.tables.offset, self.pollers.offset) = (0, 0);
+                for place in [
+                    &mut self.tables,
+                    &mut self.alarms.place,
+                    &mut self.timeline.place,
+                    &mut self.pollers,
+                ] {
+                    place.offset = 0;
+                }
                 self.list();
                 vec![]
             }
             Msg::Updates(updates) => {
                 for update in updates {
+                    self.alarms.is_due |= alarms::concerns_alarms(&update.news);
                     self.store.apply(update);
                 }
                 self.judge_unless_frozen(now);
@@ -292,6 +296,7 @@ impl App {
                 vec![]
             }
         };
+        self.come_and_go(pane, now);
         self.keep_cursors_in_sight(now);
         if self.kept != kept {
             effects.push(Effect::Remember(self.kept.clone()));
@@ -318,7 +323,11 @@ impl App {
     fn judge(&mut self, now: Timestamp) {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
         self.judged = Minute::containing(now);
+        self.judge_alarms(now);
         self.list();
+        if self.pane == Pane::Timeline {
+            self.list_events(now);
+        }
     }
 
     /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.
@@ -330,8 +339,8 @@ impl App {
             sort: self.kept.sort,
             reversed: self.kept.reversed,
             fold_indexes: self.kept.fold_indexes.unwrap_or(false),
-            filter: Filter::parse(self.filter.value()),
-            only_trouble: self.only_trouble,
+            filter: Filter::parse(self.narrowing.filter.value()),
+            only_trouble: self.narrowing.only_trouble,
         };
         self.rows = self.fleet.rows(&query);
         let crowded = self.fleet.counts.in_trouble > 0 && self.rows.len() > self.page();
@@ -340,7 +349,7 @@ impl App {
             self.rows = self.fleet.rows(&query);
         }
         self.folded = query.fold_indexes;
-        let is_led = self.selected.is_some() || self.is_filtered();
+        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
         let pointed = self.pointed.as_ref().filter(|_| is_led);
         let first = self.fleet.first_in_trouble();
         let listed = [self.selected.as_ref(), pointed, first.filter(|_| !is_led)];
@@ -416,34 +425,5 @@ impl App {
         let scopes = self.shown().scopes();
         let rows = |scope: &Scope| Poller::ALL.map(|poller| (scope.clone(), poller));
         scopes.flat_map(rows).collect()
-    }
-
-    /// Rows of a list that fit on screen.
-    fn page(&self) -> usize {
-        let (width, height) = self.size;
-        Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
-    }
-
-    fn keep_cursors_in_sight(&mut self, now: Timestamp) {
-        let page = self.page();
-        self.tables.keep_in_sight(self.rows.len(), page);
-        let pollers = self.poller_rows().len();
-        self.pollers.keep_in_sight(pollers, page);
-        self.timeframe.keep_cursor_in_sight(self.end(now));
-    }
-
-    /// The rows of the Tables pane that fit on screen.
-    fn visible(&self) -> &[Target] {
-        let end = self.tables.offset.saturating_add(self.page()).min(self.rows.len());
-        self.rows.get(self.tables.offset..end).unwrap_or_default()
-    }
-
-    fn present_interest(&self) -> Interest {
-        let on_tables = self.pane == Pane::Tables;
-        Interest {
-            visible: if on_tables { self.visible().to_vec() } else { vec![] },
-            open: self.open.clone().filter(|_| self.pane == Pane::Table),
-            alarm: None,
-        }
     }
 }

@@ -8,16 +8,19 @@ mod dax;
 mod dynamodb;
 mod error;
 mod lambda;
+mod reread;
 mod sts;
 #[cfg(test)]
 mod testing;
 mod trust;
+mod write;
 
 pub use alarms::{Listed, billed_for_alarm, why_not_read};
 pub use cloudwatch::Fetched;
 #[cfg(test)]
 pub(crate) use cloudwatch::billed;
 pub use connect::{ConnectError, Connection, LiveOptions, connect_live, connect_simulated};
+pub use write::Sent;
 
 use crate::model::health::CallError;
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -65,7 +68,12 @@ struct Attempts(Arc<AtomicU32>);
 impl Attempts {
     /// The reply of a read that requested no metrics.
     fn reply<T>(&self, result: Result<T, CallError>) -> Reply<T> {
-        Reply { result, requests: self.0.load(Ordering::Relaxed), metrics: 0 }
+        Reply { result, requests: self.count(), metrics: 0 }
+    }
+
+    /// Requests sent so far.
+    fn count(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 

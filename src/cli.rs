@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 /// The terminal dashboard an on-call engineer opens first when Amazon DynamoDB misbehaves.
 ///
-/// Without a command it opens the dashboard. It only reads, and never reads item data.
+/// Without a command it opens the dashboard. It never reads item data, and only reads unless
+/// --allow-writes is given.
 #[derive(Debug, Clone, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -66,6 +67,10 @@ pub struct Common {
         help_heading = "AWS"
     )]
     pub endpoint_url: Option<String>,
+    /// Let confirmed plans be written to AWS; without it nothing can be. DDBTOP_ALLOW_WRITES or a
+    /// setting that says false wins
+    #[arg(long, global = true, help_heading = "AWS")]
+    pub allow_writes: bool,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
     #[arg(
         long,
@@ -180,6 +185,9 @@ pub enum MarkerChoice {
 pub enum Command {
     /// Poll once, print what was read, and exit
     Snapshot(Snapshot),
+    /// Find mistakes in alarms and configuration, with the commands that mend them; exit with 1 if
+    /// something does not work
+    Lint(Lint),
     /// Serve the simulated AWS to any AWS client
     Sim(Sim),
     /// List the scenarios of the simulated AWS
@@ -190,6 +198,25 @@ pub enum Command {
     Config,
     /// List every action with its keys, the settings file's among them
     Keys(Keys),
+    /// Print the journal of what was written, the newest last
+    Audit(Audit),
+}
+
+/// Flags of `audit`.
+#[derive(Debug, Clone, Args)]
+pub struct Audit {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = AuditFormat::Text)]
+    pub format: AuditFormat,
+}
+
+/// How `audit` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// Some lines for each write.
+    Text,
+    /// One document.
+    Json,
 }
 
 /// Flags of `keys`.
@@ -236,12 +263,12 @@ pub struct Snapshot {
     pub include_settling: bool,
 }
 
-/// How `snapshot` prints.
+/// How `snapshot` and `lint` print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The Tables pane as plain text.
+    /// For people.
     Text,
-    /// The store's content.
+    /// For scripts.
     Json,
 }
 
@@ -250,6 +277,17 @@ pub enum Format {
 pub enum FailOn {
     /// A verdict of severity trouble.
     Verdict,
+}
+
+/// Flags of `lint`.
+#[derive(Debug, Clone, Args)]
+pub struct Lint {
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Flags of `sim`.

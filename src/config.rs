@@ -2,14 +2,18 @@
 
 pub mod file;
 mod keys;
+mod writes;
 
 pub use crate::app::production::Production;
+pub use writes::{SaidBy, Writes};
 
 use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
+use crate::tune::permit::Permit;
 use file::File;
 use std::path::{Path, PathBuf};
+use writes::Said;
 
 /// What every mode runs with.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +38,18 @@ pub struct Config {
     pub marker: MarkerChoice,
     /// What is production.
     pub production: Production,
+    /// Whether confirmed plans may be written, and who says so.
+    pub writes: Writes,
+}
+
+impl Config {
+    /// The permit to write, where writes are allowed: the one place that makes one.
+    pub fn permit(&self) -> Option<Permit> {
+        match self.writes {
+            Writes::Allowed { .. } => Some(Permit::granted_by_configuration()),
+            Writes::Forbidden { .. } => None,
+        }
+    }
 }
 
 /// Which AWS to read.
@@ -113,7 +129,8 @@ pub fn resolve(typed: &Common) -> Result<Config, ConfigError> {
             None => File::default(),
         },
     };
-    merge(typed, file)
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    merge(typed, file, variable)
 }
 
 /// Where the settings file is looked for when no flag names one.
@@ -133,7 +150,12 @@ fn folder() -> Option<PathBuf> {
     Some(base.config_dir().join("ddbtop"))
 }
 
-fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
+/// `variable` reads the environment, as far as the flags do not.
+fn merge(
+    typed: &Common,
+    file: File,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Config, ConfigError> {
     check(typed)?;
     let target = match &typed.demo {
         Some(scenario) => Target::Simulated(simulated(typed, scenario)),
@@ -147,7 +169,16 @@ fn merge(typed: &Common, file: File) -> Result<Config, ConfigError> {
         Target::Live { .. } => Some(BUDGET_USD_PER_HOUR),
         Target::Simulated(_) => None,
     };
+    let [allow_writes, profile] = [writes::VARIABLE, "AWS_PROFILE"].map(variable);
+    let said = Said {
+        flag: typed.allow_writes,
+        variable: allow_writes.as_deref(),
+        file: file.allow_writes,
+        profiles: Some(&file.profiles),
+        environment_profile: profile.as_deref(),
+    };
     Ok(Config {
+        writes: said.resolve(&target)?,
         target,
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
@@ -208,26 +239,30 @@ mod tests {
         Common::default()
     }
 
+    fn unset(_: &str) -> Option<String> {
+        None
+    }
+
     #[test]
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let file = file::parse("region = \"eu-west-1\"\nbudget_usd_per_hour = 0.5\n").unwrap();
         let with_flag = Common { region: Some("us-east-1".to_owned()), ..typed() };
-        let config = merge(&with_flag, file.clone()).unwrap();
+        let config = merge(&with_flag, file.clone(), unset).unwrap();
         assert!(
             matches!(config.target, Target::Live { region: Some(region), .. } if region == "us-east-1")
         );
         assert_eq!(config.budget_usd_per_hour, Some(0.5));
-        let config = merge(&typed(), file).unwrap();
+        let config = merge(&typed(), file, unset).unwrap();
         assert!(
             matches!(config.target, Target::Live { region: Some(region), .. } if region == "eu-west-1")
         );
-        assert_eq!(merge(&typed(), File::default()).unwrap().budget_usd_per_hour, Some(1.0));
+        assert_eq!(merge(&typed(), File::default(), unset).unwrap().budget_usd_per_hour, Some(1.0));
     }
 
     #[test]
     fn how_the_screen_looks_follows_the_same_order() {
         let file = file::parse("theme = \"nord\"\ncolors = 256\nmarker = \"block\"\n").unwrap();
-        let config = merge(&typed(), file.clone()).unwrap();
+        let config = merge(&typed(), file.clone(), unset).unwrap();
         assert_eq!(config.theme.as_deref(), Some("nord"));
         assert_eq!((config.colors, config.marker), (ColorChoice::Palette256, MarkerChoice::Block));
         let with_flags = Common {
@@ -236,10 +271,10 @@ mod tests {
             marker: Some(MarkerChoice::Ascii),
             ..typed()
         };
-        let config = merge(&with_flags, file).unwrap();
+        let config = merge(&with_flags, file, unset).unwrap();
         assert_eq!(config.theme.as_deref(), Some("light"));
         assert_eq!((config.colors, config.marker), (ColorChoice::None, MarkerChoice::Ascii));
-        let config = merge(&typed(), File::default()).unwrap();
+        let config = merge(&typed(), File::default(), unset).unwrap();
         assert_eq!(config.theme, None);
         assert_eq!((config.colors, config.marker), (ColorChoice::Auto, MarkerChoice::Auto));
     }
@@ -247,7 +282,23 @@ mod tests {
     #[test]
     fn the_demo_has_no_budget() {
         let demo = Common { demo: Some("calm".to_owned()), ..typed() };
-        assert_eq!(merge(&demo, File::default()).unwrap().budget_usd_per_hour, None);
+        assert_eq!(merge(&demo, File::default(), unset).unwrap().budget_usd_per_hour, None);
+    }
+
+    #[test]
+    fn a_permit_exists_only_where_writes_are_allowed() {
+        let file = file::parse("profile = \"prod\"\n[profiles.prod]\nallow_writes = false\n");
+        let typed = Common { allow_writes: true, ..typed() };
+        let config = merge(&typed, file.unwrap(), unset).unwrap();
+        assert_eq!(config.writes, Writes::Forbidden { by: SaidBy::Profile("prod".to_owned()) });
+        assert!(config.permit().is_none());
+        let config = merge(&typed, File::default(), unset).unwrap();
+        assert_eq!(config.writes, Writes::Allowed { by: SaidBy::Flag });
+        assert!(config.permit().is_some());
+        let forbidden = |name: &str| (name == "DDBTOP_ALLOW_WRITES").then(|| "false".to_owned());
+        let config = merge(&typed, File::default(), forbidden).unwrap();
+        assert_eq!(config.writes, Writes::Forbidden { by: SaidBy::Environment });
+        assert!(config.permit().is_none());
     }
 
     #[test]
@@ -258,7 +309,7 @@ mod tests {
             (Common { tables: Some(1_000_000), ..typed() }, "--tables"),
         ];
         for (typed, flag) in cases {
-            let message = merge(&typed, File::default()).unwrap_err().to_string();
+            let message = merge(&typed, File::default(), unset).unwrap_err().to_string();
             assert!(message.starts_with(flag), "{message}");
             assert!(!message.contains('\n'), "{message}");
         }

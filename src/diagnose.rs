@@ -13,6 +13,8 @@ mod tests;
 mod throttle;
 mod words;
 
+pub(crate) use words::{name, number};
+
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
 use crate::model::throttle::{Direction, Limit, Reason};

@@ -17,5 +17,7 @@ pub mod report;
 pub mod runtime;
 pub mod sim;
 pub mod store;
+pub mod tune;
 pub mod ui;
 pub mod view;
+pub mod write;

@@ -1,9 +1,11 @@
 //! What ties the parts together: event loop, effects, terminal, signals, exit codes.
 
+mod audit;
 mod clipboard;
 mod dashboard;
 mod key_list;
 mod keys;
+mod lint;
 mod look;
 mod pace;
 mod picture;
@@ -44,6 +46,9 @@ enum Failure {
     /// The dashboard was asked for on a terminal that cannot show it.
     #[error("{0}, so there is no dashboard: use `ddbtop snapshot` for a look without one")]
     PlainTerminal(&'static str),
+    /// There is no home directory, and so no journal.
+    #[error("no home directory: the journal would be in ddbtop/ in the user's state directory")]
+    NoJournal,
     /// The system refused something.
     #[error("{what}: {error}")]
     System {
@@ -65,7 +70,7 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     Fine,
-    /// `snapshot --fail-on verdict` found trouble.
+    /// `snapshot --fail-on verdict` found trouble, or `lint` what does not work.
     Trouble,
     /// Usage or configuration.
     Misused,
@@ -108,11 +113,16 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
         Some(Command::Keys(flags)) => {
             print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))
         }
+        Some(Command::Audit(flags)) => audit::run(&config::resolve(&cli.common)?, flags.format),
         Some(Command::Scenarios) => print(&simulated::list()),
         Some(Command::Themes(flags)) => themes::print(&config::resolve(&cli.common)?, flags),
         Some(Command::Snapshot(flags)) => {
             let config = config::resolve(&cli.common)?;
             on_tokio(snapshot::run(&config, flags))
+        }
+        Some(Command::Lint(flags)) => {
+            let config = config::resolve(&cli.common)?;
+            on_tokio(lint::run(&config, flags))
         }
         Some(Command::Sim(flags)) => on_tokio(simulated::serve(&cli.common, flags)),
         None => {

@@ -98,6 +98,7 @@ impl Store {
             News::TableGone(name) => state.forget(&name, at),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),
+            News::ScheduledActions(reply) => state.inventory.scheduled_actions.tell(reply, at),
             News::Alarms(reply) => state.inventory.tell_alarms(reply, at),
             News::MuteRules(reply) => state.inventory.mute_rules.tell(reply, at),
             News::AlarmData(alarm, reply) => state.inventory.tell_alarm_data(alarm, reply, at),

@@ -62,6 +62,11 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
             }
         }
         Body::Table(pane) => late = table::paint(pane, body, &mut pen),
+        Body::Chart(chart) => {
+            chart::paint(chart, screen.marker, body, &mut pen);
+            late = vec![body];
+        }
+        Body::Words(words) => late = detail::paint(words, body, &mut pen),
     }
     bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
     if let Some(picker) = &screen.picker {

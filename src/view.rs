@@ -1,5 +1,6 @@
 //! View models: what the screen says, as plain text with roles, without a terminal.
 
+pub mod alarms;
 pub mod chart;
 pub mod charts;
 pub mod detail;
@@ -9,6 +10,7 @@ pub mod pollers;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod timeline;
 pub mod times;
 
 pub use text::Charset;
@@ -242,10 +244,14 @@ pub struct List {
 pub enum Body {
     /// A few lines in the middle of the screen.
     Message(Vec<Span>),
-    /// A list: the Tables pane, the Pollers pane.
+    /// A list: the Tables pane, the Timeline, the Pollers pane.
     List(List),
     /// The Table pane.
     Table(TablePane),
+    /// One chart that has the whole pane.
+    Chart(Box<Chart>),
+    /// What is known of one row, in words that have the whole pane.
+    Words(Detail),
 }
 
 /// A box over the screen: something to type, and choices to pick from.

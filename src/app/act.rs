@@ -4,9 +4,11 @@ use super::action::{Action, Valid};
 use super::key::Mouse;
 use super::pane::Pane;
 use super::picker::Picker;
+use super::screen::has_charts;
 use super::{App, Effect, Frozen, Mode, Target};
 use crate::model::id::Resource;
 use crate::store::Reading;
+use crate::view::timeline::Entry;
 use crate::view::{Layout, Role, detail, table};
 use jiff::Timestamp;
 
@@ -29,13 +31,16 @@ impl App {
             Action::PageUp => self.move_to(row.saturating_sub(rows), now),
             Action::NextChart => self.chart = self.chart.wrapping_add(1),
             Action::PreviousChart => self.chart = self.chart.wrapping_sub(1),
-            Action::Open => self.open_selected(),
+            Action::Open => self.open_selected(now),
             Action::Pane(pane) => self.go_to(pane),
             Action::NextPane => self.go_to(self.pane.beside(1)),
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
-            Action::OnlyTrouble => self.relist(|app| app.only_trouble = !app.only_trouble),
+            Action::OnlyTrouble => self.toggle_only_trouble(),
+            Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
+            Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
+            Action::AllAlarms => self.alarms.toggle_everywhere(),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
                 app.expanded = !app.expanded;
@@ -76,29 +81,64 @@ impl App {
     }
 
     /// Whether something that is valid under such a condition would do anything now.
-    pub(super) fn is_valid(&self, valid: Valid, now: Timestamp) -> bool {
+    fn is_valid(&self, valid: Valid, now: Timestamp) -> bool {
+        self.is_valid_with(valid, || self.has_charts(now), now)
+    }
+
+    /// The same, where it may be known already whether charts are on screen.
+    pub(super) fn is_valid_with(
+        &self,
+        valid: Valid,
+        has_charts: impl Fn() -> bool,
+        now: Timestamp,
+    ) -> bool {
         let on_tables = self.pane == Pane::Tables;
+        let on_timeline = self.pane == Pane::Timeline;
         match valid {
             Valid::Always => true,
             Valid::WithRows => self.row_count(now) > 1,
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
-            Valid::OnRow => on_tables && !self.rows.is_empty(),
-            Valid::WithResource => self.current().is_some(),
-            Valid::WithCharts => match (self.pane, self.current()) {
-                (Pane::Tables, Some(row)) => {
-                    let subject = self.subject(row, true, now);
-                    detail::shows_charts(&subject, self.options.charset, self.strip())
-                }
-                (Pane::Table, Some(_)) => !self.details,
-                (Pane::Pollers, _) | (_, None) => false,
+            Valid::WithList => match self.pane {
+                Pane::Tables => self.fleet.counts.tables > 0,
+                Pane::Alarms => self.alarms.has_any(),
+                Pane::Timeline => self.has_events(),
+                Pane::Table | Pane::Pollers => false,
             },
+            Valid::WithAlarms => self.pane == Pane::Alarms && self.alarms.has_any(),
+            Valid::OnRow => match self.pane {
+                Pane::Tables => !self.rows.is_empty(),
+                Pane::Alarms => self.alarms.row_count() > 0,
+                Pane::Timeline => self.event_to_open(now).is_some(),
+                Pane::Table | Pane::Pollers => false,
+            },
+            Valid::WithResource => match self.pane {
+                Pane::Alarms => self.has_alarm(),
+                Pane::Timeline => self.timeline.current().is_some(),
+                Pane::Tables | Pane::Table | Pane::Pollers => self.current().is_some(),
+            },
+            Valid::WithCharts => has_charts(),
+            Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
                 !on_tables
                     || self.expanded
-                    || self.is_filtered()
+                    || self.narrowing().is_narrow()
                     || self.timeframe.cursor().is_some()
             }
+        }
+    }
+
+    /// Whether charts are on screen.
+    fn has_charts(&self, now: Timestamp) -> bool {
+        match (self.pane, self.current()) {
+            (Pane::Tables, Some(row)) => {
+                let subject = self.subject(&row, true, now);
+                detail::shows_charts(&subject, self.options.charset, self.strip())
+            }
+            (Pane::Table, Some(_)) => !self.details,
+            (Pane::Timeline, Some(_)) => has_charts(&self.timeline_view(&[], now)),
+            (Pane::Alarms, _) => self.shows_alarm_chart(now),
+            (Pane::Pollers, _) | (Pane::Tables | Pane::Table | Pane::Timeline, None) => false,
         }
     }
 
@@ -113,6 +153,8 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
+            Pane::Alarms => self.alarms.row_count(),
+            Pane::Timeline => self.timeline.row_count(),
             Pane::Pollers => self.poller_rows().len(),
         }
     }
@@ -125,6 +167,8 @@ impl App {
                 let open = self.open.as_ref().map(|target| &target.resource);
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
+            Pane::Alarms => self.alarms.place.cursor,
+            Pane::Timeline => self.timeline.place.cursor,
             Pane::Pollers => self.pollers.cursor,
         }
     }
@@ -145,6 +189,8 @@ impl App {
                     self.select(self.open.clone());
                 }
             }
+            Pane::Alarms => self.alarms.select(row),
+            Pane::Timeline => self.move_to_event(row),
             Pane::Pollers => self.pollers.cursor = row,
         }
     }
@@ -165,18 +211,30 @@ impl App {
         }
     }
 
-    fn open_selected(&mut self) {
-        if self.pane == Pane::Tables {
-            self.go_to(Pane::Table);
+    fn open_selected(&mut self, now: Timestamp) {
+        match self.pane {
+            Pane::Tables => self.go_to(Pane::Table),
+            Pane::Alarms => self.open_alarm(now),
+            Pane::Timeline => {
+                if let Some(target) = self.event_to_open(now) {
+                    self.open_from(Pane::Timeline, target);
+                }
+            }
+            Pane::Table | Pane::Pollers => {}
         }
     }
 
     /// Shows a table or index on the Table pane.
     pub(super) fn open(&mut self, target: Target) {
+        self.open_from(Pane::default(), target);
+    }
+
+    /// The same, with the pane that Esc leads back to.
+    pub(super) fn open_from(&mut self, pane: Pane, target: Target) {
         self.select(Some(target.clone()));
         self.open = Some(target);
-        self.expanded = false;
-        self.pane = Pane::Table;
+        (self.expanded, self.details) = (false, false);
+        (self.back_to, self.pane) = (pane, Pane::Table);
     }
 
     fn go_to(&mut self, pane: Pane) {
@@ -185,7 +243,7 @@ impl App {
             self.details = false;
         }
         let enters_table = pane == Pane::Table && self.pane != Pane::Table;
-        self.pane = pane;
+        (self.back_to, self.pane) = (Pane::default(), pane);
         if enters_table && let Some(target) = self.rows.get(self.tables.cursor) {
             self.open = Some(target.clone());
             self.selected.clone_from(&self.open);
@@ -198,24 +256,35 @@ impl App {
             self.expanded = false;
             return;
         }
-        if std::mem::take(&mut self.details) || self.timeframe.clear_cursor() {
+        if std::mem::take(&mut self.details) {
             return;
         }
-        if self.pane == Pane::Tables {
-            self.filter.reset();
-            self.only_trouble = false;
-            self.list();
+        // The time cursor came along from the Timeline, and goes back with it.
+        if self.back_to != Pane::Timeline && self.timeframe.clear_cursor() {
+            return;
+        }
+        let lists = matches!(self.pane, Pane::Tables | Pane::Alarms | Pane::Timeline);
+        if lists && self.narrowing().is_narrow() {
+            self.narrowing_mut().clear();
+            self.list_here();
         } else {
-            self.pane = Pane::Tables;
+            self.pane = std::mem::take(&mut self.back_to);
         }
     }
 
-    /// From the list it opens the table in words at once.
+    fn toggle_only_trouble(&mut self) {
+        let narrowing = self.narrowing_mut();
+        narrowing.only_trouble = !narrowing.only_trouble;
+        self.list_here();
+    }
+
+    /// From the list of tables it opens the table in words at once.
     fn toggle_details(&mut self) {
-        let shown = self.pane == Pane::Table && self.details;
-        self.open_selected();
+        if self.pane == Pane::Tables {
+            self.go_to(Pane::Table);
+        }
         self.expanded = false;
-        self.details = !shown;
+        self.details = !self.details;
     }
 
     fn relist(&mut self, change: impl FnOnce(&mut Self)) {
@@ -229,6 +298,8 @@ impl App {
 
     fn freeze(&mut self, now: Timestamp) {
         if self.frozen.take().is_some() {
+            // News came while nobody drew conclusions.
+            self.alarms.is_due = true;
             self.judge(now);
         } else {
             self.frozen = Some(Frozen { store: self.store.clone(), at: now });
@@ -250,9 +321,18 @@ impl App {
     fn move_cursor(&mut self, forward: bool, now: Timestamp) {
         let end = self.end(now);
         let newest = self.readings(now).filter_map(Reading::newest_settled).max();
+        let newest = newest.unwrap_or(end.plus(-1));
         let mut frame = self.timeframe_here();
-        frame.move_cursor(forward, newest.unwrap_or(end.plus(-1)), end);
+        if self.pane == Pane::Timeline {
+            let start = self.timeline.current().map_or(newest, Entry::minute);
+            frame.move_cursor(forward, start, self.minutes_told(now));
+        } else {
+            frame.move_cursor(forward, newest, frame.window(end));
+        }
         self.timeframe.set_cursor(frame.cursor());
+        if self.pane == Pane::Timeline {
+            self.follow_cursor();
+        }
     }
 
     fn toggle_local_time(&mut self, now: Timestamp) {
@@ -288,15 +368,23 @@ impl App {
     }
 
     /// What the keys act on: the open resource, or the selected row.
-    fn current(&self) -> Option<&Target> {
+    fn current(&self) -> Option<Target> {
         match self.pane {
-            Pane::Tables => self.rows.get(self.tables.cursor),
-            Pane::Table => self.open.as_ref(),
-            Pane::Pollers => None,
+            Pane::Tables => self.rows.get(self.tables.cursor).cloned(),
+            Pane::Table => self.open.clone(),
+            Pane::Timeline => self.event_target(),
+            Pane::Alarms | Pane::Pollers => None,
         }
     }
 
     fn copy_name(&mut self, now: Timestamp) -> Option<Effect> {
+        if self.pane == Pane::Alarms {
+            return self.copied_of_alarm(false, now).map(|name| self.copy(name));
+        }
+        if self.pane == Pane::Timeline {
+            let line = self.timeline.current()?.line();
+            return Some(self.copy(line));
+        }
         let name = match &self.current()?.resource {
             Resource::Account => return self.copy_arn(now),
             named @ (Resource::Table(_) | Resource::Index(..)) => named.short_name().to_owned(),
@@ -305,10 +393,17 @@ impl App {
     }
 
     fn copy_arn(&mut self, now: Timestamp) -> Option<Effect> {
-        let Target { scope, resource } = self.current()?;
-        let reading = self.reading(scope, now);
+        if self.pane == Pane::Alarms {
+            return self.copied_of_alarm(true, now).map(|arn| self.copy(arn));
+        }
+        let Some(Target { scope, resource }) = self.current() else {
+            let text = "what happened is not about one table or index".to_owned();
+            self.notice = Some((text, Role::Notice));
+            return None;
+        };
+        let reading = self.reading(&scope, now);
         let table = resource.table_name().and_then(|name| reading.table(name));
-        let arn = match (resource, table) {
+        let arn = match (&resource, table) {
             (Resource::Account, _) => Some(scope.account().to_owned()),
             (Resource::Table(_), Some(table)) => Some(table.arn.clone()),
             (Resource::Index(_, index), Some(table)) => {
@@ -340,6 +435,11 @@ impl App {
                 let offset = match self.pane {
                     Pane::Tables => self.tables.offset,
                     Pane::Pollers => self.pollers.offset,
+                    // Then no row is on screen.
+                    Pane::Alarms if self.details || self.expanded => return None,
+                    Pane::Timeline if self.details => return None,
+                    Pane::Alarms => self.alarms.place.offset,
+                    Pane::Timeline => self.timeline.place.offset,
                     Pane::Table => return None,
                 };
                 let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
@@ -347,7 +447,12 @@ impl App {
                 if line >= self.page() || clicked >= self.row_count(now) {
                     return None;
                 }
-                if clicked == self.row(now) && self.selected.is_some() {
+                let is_chosen = match self.pane {
+                    Pane::Alarms => self.alarms.is_chosen(),
+                    Pane::Timeline => self.timeline.is_chosen(),
+                    Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),
+                };
+                if clicked == self.row(now) && is_chosen {
                     return self.act(Action::Open, now);
                 }
                 self.move_to(clicked, now);

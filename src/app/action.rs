@@ -43,8 +43,10 @@ pub enum Action {
     Filter,
     /// Shows only what is in trouble, or everything again.
     OnlyTrouble,
-    /// Folds the indexes that are calm, or unfolds them.
+    /// Folds what seldom matters, or unfolds it: indexes that are calm, autoscaling's own alarms.
     Indexes,
+    /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
+    AllAlarms,
     /// Chooses the column to sort by.
     Sort,
     /// Turns the order round.
@@ -104,12 +106,18 @@ pub enum Valid {
     WithRows,
     /// On the Tables pane while a table is known.
     WithTables,
-    /// On the Tables pane while a table, an index or the account is selected.
+    /// On a pane whose rows can be filtered, while there is something to filter.
+    WithList,
+    /// On the Alarms pane while an alarm is known.
+    WithAlarms,
+    /// While a row is selected that leads to a table, an index or the account.
     OnRow,
-    /// While a table, an index or the account is selected.
+    /// While something is selected that has a name and can be told of in words.
     WithResource,
     /// While there are charts on screen.
     WithCharts,
+    /// While there are charts on screen, or rows that the time cursor goes along.
+    WithTime,
     /// On the Table pane.
     OnTable,
     /// While there is something to go back from.

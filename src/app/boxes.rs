@@ -1,6 +1,7 @@
 //! The boxes that take every key: the filter and the picker.
 
 use super::key::Key;
+use super::pane::Pane;
 use super::picker::{Command, Kind, Picker};
 use super::{App, Effect, Mode};
 use crate::view::Role;
@@ -13,31 +14,36 @@ impl App {
         match key {
             Key::Enter => {
                 self.mode = Mode::Normal;
-                self.kept.keep_filter(self.filter.value());
+                let filter = self.narrowing().filter.value().to_owned();
+                self.kept.keep_filter(&filter);
                 self.pointed = self.rows.get(self.tables.cursor).cloned();
                 return;
             }
             Key::Esc => {
                 self.mode = Mode::Normal;
-                self.filter.reset();
+                self.narrowing_mut().filter.reset();
             }
             Key::Up => self.recall_filter(true),
             Key::Down => self.recall_filter(false),
             other => {
-                if !edit(&mut self.filter, other) {
+                if !edit(&mut self.narrowing_mut().filter, other) {
                     return;
                 }
                 // What matches best stands on top.
-                self.tables.cursor = 0;
+                if self.pane == Pane::Tables {
+                    self.tables.cursor = 0;
+                } else if self.pane == Pane::Alarms {
+                    self.alarms.place.cursor = 0;
+                }
             }
         }
-        self.list();
+        self.list_here();
     }
 
     /// Calls back the filter kept before the one in the box, or the one after it.
     fn recall_filter(&mut self, older: bool) {
         let filters = &self.kept.filters;
-        let place = filters.iter().position(|kept| kept == self.filter.value());
+        let place = filters.iter().position(|kept| kept == self.narrowing().filter.value());
         let wanted = match (place, older) {
             (Some(place), true) => place.checked_sub(1),
             (Some(place), false) => Some(place + 1),
@@ -45,9 +51,9 @@ impl App {
             (None, false) => None,
         };
         if let Some(filter) = wanted.and_then(|place| filters.get(place)) {
-            self.filter = Input::new(filter.clone());
+            self.narrowing_mut().filter = Input::new(filter.clone());
         } else if !older {
-            self.filter.reset();
+            self.narrowing_mut().filter.reset();
         }
     }
 
@@ -58,9 +64,9 @@ impl App {
             Mode::Normal => {}
             Mode::Filter => {
                 for c in text {
-                    self.filter.handle(InputRequest::InsertChar(c));
+                    self.narrowing_mut().filter.handle(InputRequest::InsertChar(c));
                 }
-                self.list();
+                self.list_here();
             }
             Mode::Picker(picker) => {
                 for c in text {

@@ -1,6 +1,7 @@
 //! The last line: the keys that work here, or the filter box.
 
-use super::action::{ACTIONS, Action, Spec, Valid};
+use super::action::{ACTIONS, Action, Spec};
+use super::alarms;
 use super::pane::Pane;
 use super::picker::split;
 use super::query::HINT;
@@ -17,12 +18,7 @@ impl App {
     /// The keys that work here; whether charts are on screen was found out for the body.
     pub(super) fn footer(&self, marks: Marks, has_charts: bool, now: Timestamp) -> Bar {
         let valid = |spec: &&Spec| {
-            !spec.label.is_empty()
-                && if spec.valid == Valid::WithCharts {
-                    has_charts
-                } else {
-                    self.is_valid(spec.valid, now)
-                }
+            !spec.label.is_empty() && self.is_valid_with(spec.valid, || has_charts, now)
         };
         let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
             let key = self.options.keymap.shown(spec.action)?;
@@ -54,6 +50,10 @@ impl App {
     fn position(&self) -> Option<Part> {
         let (place, rows) = match self.pane {
             Pane::Tables => (self.tables, self.rows.len()),
+            // Then no row is on screen.
+            Pane::Alarms if self.details || self.expanded => return None,
+            Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
+            Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
             Pane::Table => return None,
         };
@@ -66,12 +66,18 @@ impl App {
     /// What the footer calls an action here and now.
     fn label(&self, spec: &Spec) -> &'static str {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
+        let shows_all = match self.pane {
+            Pane::Tables => true,
+            Pane::Alarms | Pane::Timeline => self.narrowing().is_narrow() && !self.details,
+            Pane::Table | Pane::Pollers => false,
+        };
         let states = [
-            (Action::Back, self.pane == Pane::Tables && at_rest, "show all"),
+            (Action::Back, at_rest && shows_all, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
             (Action::Details, self.details, "charts"),
-            (Action::OnlyTrouble, self.only_trouble, "all"),
+            (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
+            (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);
         present.map_or(spec.label, |(_, _, label)| label)
@@ -81,8 +87,9 @@ impl App {
         /// Cells of the keys on the right, the gap before them, the slash and the cursor.
         const TAKEN: usize = 28;
         let room = usize::from(self.size.0).saturating_sub(TAKEN);
-        let scrolled = self.filter.visual_scroll(room);
-        let [before, under, after] = split(&self.filter);
+        let filter = &self.narrowing().filter;
+        let scrolled = filter.visual_scroll(room);
+        let [before, under, after] = split(filter);
         let before: String = before.chars().skip(scrolled).collect();
         let spans = vec![
             Span::new("/", Role::Key),
@@ -90,12 +97,16 @@ impl App {
             Span::new(under, Role::Cursor),
             Span::new(after, Role::Text),
         ];
-        let right = vec![
-            hint(1, "Enter", "keep"),
-            hint(1, "Esc", "show all"),
-            hint(3, "Up", "earlier"),
-            Part::new(2, HINT, Role::Dim),
-        ];
+        let right =
+            [hint(1, "Enter", "keep"), hint(1, "Esc", "show all"), hint(3, "Up", "earlier")];
+        let language = match self.pane {
+            Pane::Alarms => Some(alarms::filter::HINT),
+            // Columns are those of the Tables pane.
+            Pane::Timeline => None,
+            Pane::Tables | Pane::Table | Pane::Pollers => Some(HINT),
+        };
+        let hint = language.map(|language| Part::new(2, language, Role::Dim));
+        let right = right.into_iter().chain(hint).collect();
         Bar { left: vec![Part { spans, rank: 0 }], right }
     }
 }

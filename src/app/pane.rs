@@ -8,19 +8,26 @@ pub enum Pane {
     Tables,
     /// One table or index.
     Table,
+    /// What CloudWatch alarms say.
+    Alarms,
+    /// Everything that happened.
+    Timeline,
     /// How well AWS can be read.
     Pollers,
 }
 
 impl Pane {
     /// All of them, in the order of their digits.
-    pub const ALL: [Self; 3] = [Self::Tables, Self::Table, Self::Pollers];
+    pub const ALL: [Self; 5] =
+        [Self::Tables, Self::Table, Self::Alarms, Self::Timeline, Self::Pollers];
 
     /// Its name on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tables => "Tables",
             Self::Table => "Table",
+            Self::Alarms => "Alarms",
+            Self::Timeline => "Timeline",
             Self::Pollers => "Pollers",
         }
     }

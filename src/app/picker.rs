@@ -6,6 +6,7 @@ use super::key::Key;
 use super::keymap::{Keymap, written};
 use super::timeframe::{RANGES, range_name};
 use super::{App, Target};
+use crate::view::chart::Mark;
 use crate::view::format::STATES;
 use crate::view::tables::SortBy;
 use crate::view::{self, Layout};
@@ -55,7 +56,7 @@ pub(super) struct Picker {
 }
 
 impl Picker {
-    /// States of a figure that a line of the legend has room for.
+    /// States of a figure, and marks of a chart, that a line of the legend has room for.
     const STATES_IN_A_LINE: usize = 5;
 
     fn new(kind: Kind, choices: Vec<Choice>) -> Self {
@@ -172,8 +173,8 @@ impl Picker {
 
     /// Lines that the choices have on a screen of this height.
     pub(super) fn page(height: u16) -> usize {
-        /// Frame, text box, three lines of legend, a margin, and the footer.
-        const TAKEN: u16 = 9;
+        /// Frame, text box, five lines of legend, a margin, and the footer.
+        const TAKEN: u16 = 11;
         usize::from(height.saturating_sub(TAKEN + Layout::HEADER)).max(1)
     }
 
@@ -217,7 +218,7 @@ impl Picker {
         }
     }
 
-    /// What the states of a figure look like.
+    /// What the states of a figure, the marks in charts and those of alarms look like.
     fn legend(&self) -> Vec<String> {
         if self.kind != Kind::Help {
             return vec![];
@@ -228,12 +229,16 @@ impl Picker {
             states.join("  ")
         };
         let states = STATES.chunks(Self::STATES_IN_A_LINE).map(line);
-        states.chain([CHART_SIGNS.to_owned()]).collect()
+        let marks = Mark::ALL.map(|mark| (mark.glyph(), mark.meaning()));
+        let mut marks = marks.chunks(Self::STATES_IN_A_LINE).map(line);
+        let first = marks.next().map(|marks| format!("in charts: {marks}"));
+        let more = marks.map(|marks| format!("{marks}  dotted end: may be revised"));
+        states.chain(first).chain(more).chain([ALARM_MARKS.to_owned()]).collect()
     }
 }
 
-/// What stands in charts besides lines.
-const CHART_SIGNS: &str = "in charts: ^ v capacity raised, lowered  dotted end: may be revised";
+/// What stands beside and in the charts of alarms.
+const ALARM_MARKS: &str = "alarms: ! somebody is told  i silent or broken  thick axis: evaluated";
 
 /// The text of a box: before its cursor, under it, after it.
 pub(super) fn split(input: &Input) -> [String; 3] {

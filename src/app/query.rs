@@ -85,13 +85,13 @@ impl Filter {
     /// A word that names no column is part of the text, which is looked for in the name. A term that
     /// is not complete yet lets everything through.
     pub(super) fn parse(typed: &str) -> Self {
-        Self { terms: split(&typed.to_lowercase()).iter().filter_map(|term| read(term)).collect() }
+        let read = |(inverse, term): (bool, String)| read(inverse, &term);
+        Self { terms: terms(typed).into_iter().filter_map(read).collect() }
     }
 
     /// The first column that a term names and that there is not.
     pub(super) fn unknown_column(typed: &str) -> Option<String> {
-        split(&typed.to_lowercase()).into_iter().find_map(|term| {
-            let term = term.strip_prefix('!').unwrap_or(&term);
+        terms(typed).into_iter().find_map(|(_, term)| {
             let end = term.find([':', '<', '>', '='])?;
             let (column, _) = term.split_at_checked(end)?;
             let is_known = WORDS.iter().any(|(name, _)| *name == column)
@@ -128,6 +128,27 @@ impl Filter {
     }
 }
 
+/// A filter of words alone, each with an optional `!` in front.
+#[derive(Debug)]
+pub(super) struct Terms(Vec<(bool, String)>);
+
+impl Terms {
+    /// Reads what was typed; a text with blanks stands in double quotes.
+    pub(super) fn parse(typed: &str) -> Self {
+        Self(terms(typed).into_iter().filter(|(_, text)| !text.is_empty()).collect())
+    }
+
+    /// Whether everything matches.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a text in lower case holds all of them.
+    pub(super) fn match_all_in(&self, text: &str) -> bool {
+        self.0.iter().all(|(inverse, wanted)| text.contains(wanted.as_str()) != *inverse)
+    }
+}
+
 /// Splits at blanks outside double quotes, and takes the quotes away.
 fn split(typed: &str) -> Vec<String> {
     let mut terms = vec![String::new()];
@@ -142,12 +163,17 @@ fn split(typed: &str) -> Vec<String> {
     terms
 }
 
-/// Reads one term; `None` where there is nothing to look for yet.
-fn read(term: &str) -> Option<Term> {
-    let (inverse, rest) = match term.strip_prefix('!') {
-        Some(rest) => (true, rest),
+/// The terms of a filter in lower case, each with whether it is turned round.
+pub(super) fn terms(typed: &str) -> Vec<(bool, String)> {
+    let inverted = |term: String| match term.strip_prefix('!') {
+        Some(rest) => (true, rest.to_owned()),
         None => (false, term),
     };
+    split(&typed.to_lowercase()).into_iter().map(inverted).collect()
+}
+
+/// Reads one term; `None` where there is nothing to look for yet.
+fn read(inverse: bool, rest: &str) -> Option<Term> {
     let holds = match comparison(rest) {
         Some((_, _, "")) => return None,
         Some((column, compares, limit)) => match amount(limit) {

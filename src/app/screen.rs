@@ -34,9 +34,10 @@ impl App {
             production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
+            in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
             tabs: self.tabs(),
-            narrowed: self.narrowed(),
+            narrowed: self.narrowed(&readings),
             list: self.list_state(),
         });
         let mut marks = Marks::default();
@@ -64,6 +65,8 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
+            (Pane::Alarms, _) => self.alarms_body(readings, now),
+            (Pane::Timeline, _) => self.timeline_view(readings, now),
             (Pane::Table, Some(open)) => {
                 let pane = self.table_view(open, now);
                 *marks = pane.marks(self.size.0);
@@ -89,7 +92,7 @@ impl App {
     }
 
     /// Minutes that the shown times are ahead of UTC.
-    fn utc_offset_minutes(&self, now: Timestamp) -> i64 {
+    pub(super) fn utc_offset_minutes(&self, now: Timestamp) -> i64 {
         if !self.kept.local_time {
             return 0;
         }
@@ -107,8 +110,8 @@ impl App {
     /// How far back charts of the present pane have data, minutes.
     pub(super) fn longest_range(&self) -> i64 {
         match self.pane {
-            Pane::Tables | Pane::Pollers => STRIP_MINUTES,
-            Pane::Table => i64::MAX,
+            Pane::Tables | Pane::Timeline | Pane::Pollers => STRIP_MINUTES,
+            Pane::Table | Pane::Alarms => i64::MAX,
         }
     }
 
@@ -117,7 +120,7 @@ impl App {
         self.timeframe.at_most(self.longest_range())
     }
 
-    fn times(&self, now: Timestamp) -> Times {
+    pub(super) fn times(&self, now: Timestamp) -> Times {
         let frame = self.timeframe_here();
         let window = frame.window(self.end(now));
         Times {
@@ -192,6 +195,7 @@ impl App {
             resource: &target.resource,
             verdicts: self.fleet.verdicts_of(target),
             suffers_from: self.fleet.suffers_from(target),
+            watch: self.alarms.watch_of(target),
             selected,
         }
     }
@@ -208,7 +212,9 @@ impl App {
                         other.short_name().to_owned()
                     }
                 },
-                (Pane::Tables | Pane::Table | Pane::Pollers, _) => pane.name().to_owned(),
+                (Pane::Tables | Pane::Table | Pane::Alarms | Pane::Timeline | Pane::Pollers, _) => {
+                    pane.name().to_owned()
+                }
             };
             let keys = self.options.keymap.shown(super::action::Action::Pane(pane));
             Tab { keys: keys.unwrap_or_default(), name, present: pane == self.pane }
@@ -226,38 +232,34 @@ impl App {
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
+            Pane::Alarms => self.alarms_state(),
+            Pane::Timeline => vec![Some(self.timeline_state())],
             Pane::Pollers => vec![],
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    /// What the list leaves out, and how much of it: never to be overlooked.
-    fn narrowed(&self) -> Option<String> {
-        let filter = self.filter.value();
-        let parts = [
-            self.only_trouble.then(|| "ONLY TROUBLE".to_owned()),
-            (!filter.is_empty()).then(|| format!("FILTER {filter}")),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (self.pane == Pane::Tables && !parts.is_empty()).then(|| parts.join(", "))
-    }
-
-    pub(super) fn is_filtered(&self) -> bool {
-        self.only_trouble || !self.filter.value().is_empty()
+    /// What the list leaves out: never to be overlooked.
+    fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
+        match self.pane {
+            Pane::Tables | Pane::Alarms => self.narrowing().told(),
+            Pane::Timeline => self.timeline_narrowed(readings),
+            Pane::Table | Pane::Pollers => None,
+        }
     }
 
     /// Why there is no row.
     fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let region = &self.options.region;
-        if self.fleet.counts.tables > 0 && self.is_filtered() {
+        if self.fleet.counts.tables > 0 && self.narrowing.is_narrow() {
             let hidden = grouped(self.fleet.counts.tables as f64);
-            let what = if self.only_trouble && self.filter.value().is_empty() {
+            let what = if self.narrowing.filter.value().is_empty() {
                 "no table or index is in trouble".to_owned()
             } else {
-                format!("nothing matches {}", self.filter.value())
+                format!("nothing matches {}", self.narrowing.filter.value())
             };
             let way_out = format!("Esc shows all {hidden} tables");
-            let unknown = Filter::unknown_column(self.filter.value()).map(|column| {
+            let unknown = Filter::unknown_column(self.narrowing.filter.value()).map(|column| {
                 let text = format!("no column {column}; columns are {}", Filter::columns());
                 Span::new(text, Role::Notice)
             });
@@ -284,9 +286,10 @@ impl App {
 }
 
 /// Whether the body has charts on screen.
-fn has_charts(body: &Body) -> bool {
+pub(super) fn has_charts(body: &Body) -> bool {
     match body {
-        Body::Message(_) => false,
+        Body::Message(_) | Body::Words(_) => false,
+        Body::Chart(_) => true,
         Body::List(list) => list.detail.as_ref().is_some_and(|detail| !detail.charts.is_empty()),
         Body::Table(pane) => !pane.details,
     }

@@ -68,11 +68,10 @@ impl Timeframe {
         self.minutes = Self::USUAL;
     }
 
-    /// Moves the cursor one step within the window that ends at `end`; at first it stands on
-    /// `newest`. Steps are a sixtieth of the range, so that few keys cross it.
-    pub(super) fn move_cursor(&mut self, forward: bool, newest: Minute, end: Minute) {
+    /// Moves the cursor one step within `window`; at first it stands on `newest`. Steps are a
+    /// sixtieth of the range, so that few keys cross it.
+    pub(super) fn move_cursor(&mut self, forward: bool, newest: Minute, window: Window) {
         let step = (self.minutes / Self::USUAL).max(1);
-        let window = self.window(end);
         let moved = match self.cursor {
             None => newest,
             Some(at) if forward => at.plus(step),
@@ -86,10 +85,18 @@ impl Timeframe {
         self.cursor.take().is_some()
     }
 
-    /// Takes the cursor along where time has left it behind.
-    pub(super) fn keep_cursor_in_sight(&mut self, end: Minute) {
-        let start = self.window(end).start;
-        self.cursor = self.cursor.map(|cursor| cursor.max(start));
+    /// Takes the cursor along into `window` where time has left it behind.
+    pub(super) fn keep_cursor_in(&mut self, window: Window) {
+        let newest = window.end.plus(-1).max(window.start);
+        self.cursor = self.cursor.map(|cursor| cursor.clamp(window.start, newest));
+    }
+
+    /// Shows as much more time before `end` as brings the cursor in sight.
+    pub(super) fn reach_cursor(&mut self, end: Minute) {
+        let Some(cursor) = self.cursor else { return };
+        let reaches = |minutes: &i64| Window::ending(end, *minutes).start <= cursor;
+        let least = RANGES.into_iter().find(reaches);
+        self.minutes = self.minutes.max(least.unwrap_or(self.minutes));
     }
 }
 
@@ -119,20 +126,31 @@ mod tests {
     fn the_cursor_starts_on_the_newest_settled_minute_and_stays_in_the_window() {
         let mut frame = Timeframe::default();
         let (newest, end) = (Minute(1_000), Minute(1_003));
-        frame.move_cursor(false, newest, end);
+        let window = frame.window(end);
+        frame.move_cursor(false, newest, window);
         assert_eq!(frame.cursor(), Some(newest));
-        frame.move_cursor(false, newest, end);
+        frame.move_cursor(false, newest, window);
         assert_eq!(frame.cursor(), Some(Minute(999)));
         for _ in 0..100 {
-            frame.move_cursor(false, newest, end);
+            frame.move_cursor(false, newest, window);
         }
         assert_eq!(frame.cursor(), Some(Minute(943)));
         for _ in 0..100 {
-            frame.move_cursor(true, newest, end);
+            frame.move_cursor(true, newest, window);
         }
         assert_eq!(frame.cursor(), Some(Minute(1_002)));
-        frame.keep_cursor_in_sight(Minute(2_000));
+        frame.keep_cursor_in(frame.window(Minute(2_000)));
         assert_eq!(frame.cursor(), Some(Minute(1_940)));
         assert!(frame.clear_cursor() && !frame.clear_cursor());
+    }
+
+    #[test]
+    fn as_much_time_is_shown_as_the_cursor_needs_and_never_less() {
+        for (cursor, minutes) in [(999, 60), (940, 60), (939, 180), (400, 720), (-9_000, 60)] {
+            let mut frame = Timeframe::default();
+            frame.set_cursor(Some(Minute(cursor)));
+            frame.reach_cursor(Minute(1_000));
+            assert_eq!(frame.minutes(), minutes, "{cursor}");
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Application Auto Scaling: scalable targets of `DynamoDB`, their policies, and what was done.
 
 mod activities;
+pub(super) mod policy;
 
 use super::error::call_error;
 use super::{Attempts, Connection, Reply, all_pages};
 use crate::model::health::CallError;
 use crate::model::id::Resource;
-use crate::model::scaling::ScalableTarget;
+use crate::model::scaling::{ScalableTarget, ScalingPolicy, Suspended};
 use crate::model::throttle::Direction;
 use aws_sdk_applicationautoscaling::types as sdk;
 use std::collections::HashMap;
@@ -20,16 +21,35 @@ impl Connection {
     /// Both calls must succeed: a target without its policy would look as if it had none.
     pub async fn scaling(&self) -> Reply<Vec<ScalableTarget>> {
         let attempts = Attempts::default();
-        let result = match self.targets(&attempts).await {
-            Ok(targets) => self.policies(&attempts).await.map(|policies| join(&targets, &policies)),
-            Err(error) => Err(error),
-        };
+        let result = self.targets_and_policies(&attempts, None).await;
         attempts.reply(result)
     }
 
-    async fn targets(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalableTarget>, CallError> {
+    /// Reads the scalable targets of one table or index with their policies.
+    pub async fn scaling_of(&self, resource: &Resource) -> Reply<Vec<ScalableTarget>> {
+        let attempts = Attempts::default();
+        let result = self.targets_and_policies(&attempts, Some(resource)).await;
+        attempts.reply(result)
+    }
+
+    async fn targets_and_policies(
+        &self,
+        attempts: &Attempts,
+        of: Option<&Resource>,
+    ) -> Result<Vec<ScalableTarget>, CallError> {
+        let targets = self.targets(attempts, of).await?;
+        let policies = self.policies(attempts, of).await?;
+        Ok(join(&targets, &policies))
+    }
+
+    async fn targets(
+        &self,
+        attempts: &Attempts,
+        of: Option<&Resource>,
+    ) -> Result<Vec<sdk::ScalableTarget>, CallError> {
         all_pages(TARGETS, |token| async {
             let call = self.autoscaling().describe_scalable_targets().set_next_token(token);
+            let call = call.set_resource_ids(of.map(|of| vec![of.to_string()]));
             let call = call.service_namespace(sdk::ServiceNamespace::Dynamodb).customize();
             let sent = call.interceptor(attempts.clone()).send().await;
             let output = sent.map_err(|error| call_error(TARGETS, &error))?;
@@ -38,9 +58,15 @@ impl Connection {
         .await
     }
 
-    async fn policies(&self, attempts: &Attempts) -> Result<Vec<sdk::ScalingPolicy>, CallError> {
+    /// The policies of one table or index, or of all.
+    pub(super) async fn policies(
+        &self,
+        attempts: &Attempts,
+        of: Option<&Resource>,
+    ) -> Result<Vec<sdk::ScalingPolicy>, CallError> {
         all_pages(POLICIES, |token| async {
             let call = self.autoscaling().describe_scaling_policies().set_next_token(token);
+            let call = call.set_resource_id(of.map(Resource::to_string));
             let call = call.service_namespace(sdk::ServiceNamespace::Dynamodb).customize();
             let sent = call.interceptor(attempts.clone()).send().await;
             let output = sent.map_err(|error| call_error(POLICIES, &error))?;
@@ -50,39 +76,37 @@ impl Connection {
     }
 }
 
-/// Puts each target's policy beside it; targets that are neither table nor index are left out.
-///
-/// A target may have several policies, of which the one with the lowest target is the first to scale
-/// out and the last to scale in (Application Auto Scaling User Guide, "Multiple target tracking scaling
-/// policies").
+/// Puts each target's policies beside it; targets that are neither table nor index are left out.
 fn join(targets: &[sdk::ScalableTarget], policies: &[sdk::ScalingPolicy]) -> Vec<ScalableTarget> {
-    let mut utilization: HashMap<(&str, &str), f64> = HashMap::new();
-    for policy in policies {
-        let Some(config) = policy.target_tracking_scaling_policy_configuration() else { continue };
-        let of = (policy.resource_id(), policy.scalable_dimension().as_str());
-        let lowest = utilization.entry(of).or_insert(f64::INFINITY);
-        *lowest = lowest.min(config.target_value());
+    let mut by_target: HashMap<(&str, &str), Vec<ScalingPolicy>> = HashMap::new();
+    for told in policies {
+        let of = (told.resource_id(), told.scalable_dimension().as_str());
+        by_target.entry(of).or_default().push(policy::policy(told));
     }
     targets
         .iter()
         .filter_map(|target| {
             let dimension = target.scalable_dimension().as_str();
-            let suspended = target.suspended_state();
+            let policies = by_target.remove(&(target.resource_id(), dimension));
             Some(ScalableTarget {
                 resource: Resource::from_path(target.resource_id())?,
                 direction: direction(dimension)?,
                 min: f64::from(target.min_capacity()),
                 max: f64::from(target.max_capacity()),
-                target_utilization: utilization.get(&(target.resource_id(), dimension)).copied(),
-                scale_out_suspended: suspended
-                    .and_then(sdk::SuspendedState::dynamic_scaling_out_suspended)
-                    .unwrap_or(false),
-                scale_in_suspended: suspended
-                    .and_then(sdk::SuspendedState::dynamic_scaling_in_suspended)
-                    .unwrap_or(false),
+                suspended: target.suspended_state().map(suspended).unwrap_or_default(),
+                policies: policies.unwrap_or_default(),
             })
         })
         .collect()
+}
+
+/// What is suspended; what AWS does not tell is not.
+fn suspended(state: &sdk::SuspendedState) -> Suspended {
+    Suspended {
+        scale_in: state.dynamic_scaling_in_suspended().unwrap_or(false),
+        scale_out: state.dynamic_scaling_out_suspended().unwrap_or(false),
+        scheduled: state.scheduled_scaling_suspended().unwrap_or(false),
+    }
 }
 
 fn direction(dimension: &str) -> Option<Direction> {
@@ -147,7 +171,7 @@ mod tests {
         let joined = join(&targets, &[policy("a", 75.0), policy("b", 70.0), policy("c", 80.0)]);
         let found: Vec<_> = joined
             .iter()
-            .map(|t| (t.resource.to_string(), t.direction, t.target_utilization))
+            .map(|t| (t.resource.to_string(), t.direction, t.target_utilization()))
             .collect();
         assert_eq!(
             found,
@@ -157,6 +181,6 @@ mod tests {
                 ("table/orders/index/GSI1".to_owned(), Direction::Write, None),
             ]
         );
-        assert!(joined.iter().all(|t| t.scale_out_suspended && !t.scale_in_suspended));
+        assert!(joined.iter().all(|t| t.suspended.scale_out && !t.suspended.scale_in));
     }
 }

@@ -1,11 +1,13 @@
 //! The settings file: TOML, unknown keys refused with a suggestion.
 
 use super::keys::Keys;
+use super::writes::Profile;
 use super::{ConfigError, Production, display_path};
 use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every setting with its default, commented; what `ddbtop config` prints.
@@ -42,6 +44,10 @@ pub struct File {
     pub keymap: Keymap,
     /// What is production.
     pub production: Production,
+    /// Whether confirmed plans may be written.
+    pub allow_writes: Option<bool>,
+    /// What holds for some profiles, by name.
+    pub profiles: BTreeMap<String, Profile>,
 }
 
 /// A mistake in a settings file: where it begins, in bytes, and what is wrong.
@@ -190,6 +196,8 @@ mod tests {
             ("colors = 265", "`265`: expected auto, truecolor, 256, 16 or none"),
             ("colors = \"lots\"", "`lots`: expected auto, truecolor, 256, 16 or none"),
             ("marker = \"dots\"", "unknown variant `dots`"),
+            ("allow_writes = \"yes\"", "invalid type"),
+            ("[profiles.prod]\nallow_write = true", "did you mean `allow_writes`"),
         ] {
             let problem = parse(text).unwrap_err().problem;
             assert!(problem.contains(said) && !problem.contains('\n'), "{problem}");
@@ -211,5 +219,6 @@ mod tests {
         assert_eq!(file.colors, Some(ColorChoice::Auto));
         assert_eq!(file.marker, Some(MarkerChoice::Auto));
         assert_eq!(file.production.word_for(Some("prod"), None), None);
+        assert_eq!(file.allow_writes, None);
     }
 }

@@ -46,7 +46,7 @@ fn provisioned(
         let seen = format!("autoscaling is at its maximum of {max} {unit}");
         let advice = format!("raise autoscaling's maximum for the {kind} capacity of {name}{now}");
         (advice, Some(Evidence::clause(seen)))
-    } else if target.scale_out_suspended {
+    } else if target.suspended.scale_out {
         let advice = format!(
             "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand"
         );

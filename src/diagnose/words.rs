@@ -7,7 +7,7 @@ use crate::model::time::Minute;
 use crate::store::Reading;
 
 /// A number rounded to a whole one, in groups of three: `1,240`. Below ten it keeps one decimal.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.fract() != 0.0 && value.abs() < 10.0 {
         return format!("{value:.1}");
     }
@@ -53,7 +53,7 @@ pub(super) fn unit(
 }
 
 /// The resource in a sentence: `orders`, or `index by-customer of orders`.
-pub(super) fn name(resource: &Resource) -> String {
+pub(crate) fn name(resource: &Resource) -> String {
     match resource {
         Resource::Account => "the account".to_owned(),
         Resource::Table(table) => table.to_string(),

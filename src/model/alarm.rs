@@ -326,8 +326,13 @@ impl Alarm {
     /// Whether Application Auto Scaling made it for a policy of its own: `ALARM` on its low side is
     /// the usual state of an idle table.
     pub fn is_target_tracking(&self) -> bool {
-        self.name.starts_with("TargetTracking-")
+        is_target_tracking(&self.name)
     }
+}
+
+/// Whether an alarm of that name is one of Application Auto Scaling's own.
+pub(super) fn is_target_tracking(name: &str) -> bool {
+    name.starts_with("TargetTracking-")
 }
 
 impl MetricAlarm {

@@ -1,10 +1,10 @@
 //! What happened: the entries of the timeline.
 
-use super::alarm::{AlarmState, Subject};
+use super::alarm::{AlarmState, Subject, is_target_tracking};
 use super::health::{CallError, Poller};
 use super::id::Resource;
 use super::throttle::Direction;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
 /// One thing that happened.
@@ -151,6 +151,107 @@ pub struct PollerChange {
     pub error: Option<CallError>,
 }
 
+/// How a scaling activity went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// What it was to do is done.
+    Done,
+    /// It has begun, or is about to.
+    UnderWay,
+    /// It was decided to change nothing.
+    NotScaled,
+    /// It did not succeed.
+    Failed,
+    /// Another one took its place, or what AWS adds next.
+    Other,
+}
+
+/// Why Application Auto Scaling changed nothing: the codes of `NotScaledReason` that say something
+/// about capacity ("Scaling activities for Application Auto Scaling").
+pub const AT_MAXIMUM: &str = "AlreadyAtMaxCapacity";
+/// See [`AT_MAXIMUM`].
+pub const AT_MINIMUM: &str = "AlreadyAtMinCapacity";
+/// See [`AT_MAXIMUM`].
+pub const AT_DESIRED: &str = "AlreadyAtDesiredCapacity";
+
+impl Activity {
+    /// How it went, by its status (`StatusCode`).
+    pub fn course(&self) -> Course {
+        // AWS calls an activity that was not to change anything failed, too.
+        match &*self.status {
+            _ if !self.not_scaled.is_empty() => Course::NotScaled,
+            "Successful" => Course::Done,
+            "Pending" | "InProgress" => Course::UnderWay,
+            "Failed" | "Unfulfilled" => Course::Failed,
+            _ => Course::Other,
+        }
+    }
+
+    /// The capacity that it sets, units per second; `None` where it sets something else, such as
+    /// limits.
+    pub fn units(&self) -> Option<f64> {
+        let (_, number) = self.description.split_once(" capacity units to ")?;
+        number.trim_end_matches('.').parse().ok().filter(|units: &f64| units.is_finite())
+    }
+
+    /// The alarm that made autoscaling act, if one did.
+    pub fn alarm(&self) -> Option<&str> {
+        let (_, rest) = self.cause.split_once("monitor alarm ")?;
+        rest.split_once(" in state ").map(|(name, _)| name)
+    }
+
+    /// Whether it raises capacity rather than lowering it, as far as its cause tells.
+    pub fn raises(&self) -> Option<bool> {
+        let (text, up, down) = match self.alarm() {
+            Some(alarm) => (alarm, "-AlarmHigh-", "-AlarmLow-"),
+            None => (&*self.cause, "minimum capacity was set", "maximum capacity was set"),
+        };
+        let [raises, reduces] = [up, down].map(|sign| text.contains(sign));
+        (raises != reduces).then_some(raises)
+    }
+
+    /// Whether a change of capacity that was seen at `seen` is what this activity of `at` did.
+    pub fn explains(&self, at: Timestamp, change: &TableChange, seen: Timestamp) -> bool {
+        let Change::Capacity { direction, to, .. } = change.change else { return false };
+        let is_near = |then: Timestamp| seen.duration_since(then).abs() <= NEAR;
+        self.resource == change.resource
+            && self.direction == direction
+            && matches!(self.course(), Course::Done | Course::UnderWay)
+            && self.units().is_some_and(|units| (units - to).abs() < 0.5)
+            && (is_near(at) || self.ended.is_some_and(is_near))
+    }
+}
+
+/// How far apart an activity and the change that it makes are told to be.
+const NEAR: SignedDuration = SignedDuration::from_mins(2);
+
+impl AlarmChangeKind {
+    /// The state after, of a change of state.
+    pub fn state(self) -> Option<AlarmState> {
+        match self {
+            Self::State { to, .. } => Some(to),
+            Self::Configuration | Self::Action => None,
+        }
+    }
+}
+
+impl Change {
+    /// Which capacity it is about, if it is about one of the two.
+    pub fn direction(&self) -> Option<Direction> {
+        match self {
+            Self::Capacity { direction, .. } | Self::Maximum { direction, .. } => Some(*direction),
+            Self::Created | Self::Deleted | Self::Status { .. } | Self::Billing { .. } => None,
+        }
+    }
+}
+
+impl AlarmChange {
+    /// Whether it is about an alarm that Application Auto Scaling made for a policy of its own.
+    pub fn is_target_tracking(&self) -> bool {
+        is_target_tracking(&self.alarm)
+    }
+}
+
 impl Happening {
     /// What it is about, as far as that is told; an alarm's subjects are told by the alarm.
     pub fn subject(&self) -> Option<Subject> {
@@ -159,5 +260,86 @@ impl Happening {
             Self::Table(change) => Some(Subject::Dynamo(change.resource.clone())),
             Self::Alarm(_) | Self::Poller(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn activity(description: &str, cause: &str, status: &str) -> Activity {
+        Activity {
+            id: Arc::from("1"),
+            resource: Resource::table("orders"),
+            direction: Direction::Write,
+            description: Arc::from(description),
+            cause: Arc::from(cause),
+            status: Arc::from(status),
+            message: None,
+            ended: None,
+            not_scaled: vec![],
+        }
+    }
+
+    #[test]
+    fn awss_words_tell_what_is_set_and_why() {
+        let high = "monitor alarm TargetTracking-table/orders-AlarmHigh-1c9a in state ALARM \
+                    triggered policy $orders-write-scaling-policy";
+        let cases = [
+            ("Setting write capacity units to 210.", high, Some(210.0), Some(true)),
+            (
+                "Setting read capacity units to 5.",
+                "minimum capacity was set to 5",
+                Some(5.0),
+                Some(true),
+            ),
+            (
+                "Setting min capacity to 5 and max capacity to 50",
+                "scheduled action name x",
+                None,
+                None,
+            ),
+            (
+                "Attempting to scale due to alarm triggered",
+                &high.replace("High", "Low"),
+                None,
+                Some(false),
+            ),
+        ];
+        for (description, cause, units, raises) in cases {
+            let activity = activity(description, cause, "Successful");
+            assert_eq!((activity.units(), activity.raises()), (units, raises), "{description}");
+        }
+        let alarm = activity("", high, "").alarm().map(str::to_owned);
+        assert_eq!(alarm.as_deref(), Some("TargetTracking-table/orders-AlarmHigh-1c9a"));
+    }
+
+    #[test]
+    fn an_activity_explains_the_change_that_it_made_and_no_other() {
+        let at: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let later = |seconds| at + SignedDuration::from_secs(seconds);
+        let change = |direction, to| TableChange {
+            resource: Resource::table("orders"),
+            change: Change::Capacity { direction, from: 100.0, to },
+        };
+        let mut set = activity("Setting write capacity units to 210.", "", "Successful");
+        let write = change(Direction::Write, 210.0);
+        assert!(set.explains(at, &write, later(120)));
+        assert!(!set.explains(at, &write, later(121)));
+        assert!(!set.explains(at, &change(Direction::Read, 210.0), at));
+        assert!(!set.explains(at, &change(Direction::Write, 211.0), at));
+        set.ended = Some(later(60));
+        assert!(set.explains(at, &write, later(180)));
+        set.status = Arc::from("Failed");
+        assert!(!set.explains(at, &write, at));
+    }
+
+    #[test]
+    fn a_decision_to_change_nothing_is_no_failure() {
+        let mut activity = activity("", "", "Failed");
+        assert_eq!(activity.course(), Course::Failed);
+        let code = Arc::from(AT_MAXIMUM);
+        activity.not_scaled = vec![NotScaled { code, max: None, min: None, current: None }];
+        assert_eq!(activity.course(), Course::NotScaled);
     }
 }

@@ -8,7 +8,7 @@ use super::health::{CallError, Cost, Round};
 use super::id::Scope;
 use super::insights::ContributorInsights;
 use super::metric::{Operation, SeriesKey};
-use super::scaling::ScalableTarget;
+use super::scaling::{ScalableTarget, ScheduledAction};
 use super::table::{Backups, Identity, Quotas, Table, TimeToLive};
 use super::time::{Minute, Window};
 use jiff::Timestamp;
@@ -44,6 +44,8 @@ pub enum News {
     Quotas(Quotas),
     /// Every scalable target, complete.
     Scaling(Vec<ScalableTarget>),
+    /// Every scheduled action, complete, or why they could not be read.
+    ScheduledActions(Result<Vec<ScheduledAction>, CallError>),
     /// Every alarm, complete, or why they could not be read.
     Alarms(Result<Vec<Alarm>, CallError>),
     /// Every mute rule, complete, or why they could not be read.

@@ -3,6 +3,7 @@
 mod json;
 
 pub use json::json;
+pub(super) use json::{SCHEMA, instant, located};
 
 use crate::ui::plain;
 use crate::view::Screen;

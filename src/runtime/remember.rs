@@ -62,11 +62,15 @@ async fn keep(path: Option<PathBuf>, mut wanted: watch::Receiver<Option<Remember
     }
 }
 
-/// `ddbtop/state.toml` in the user's state directory (XDG Base Directory Specification).
 fn path() -> Option<PathBuf> {
+    state_file("state.toml")
+}
+
+/// A file in `ddbtop` in the user's state directory (XDG Base Directory Specification).
+pub(super) fn state_file(name: &str) -> Option<PathBuf> {
     use etcetera::BaseStrategy;
     let base = etcetera::base_strategy::Xdg::new().ok()?;
-    Some(base.state_dir()?.join("ddbtop").join("state.toml"))
+    Some(base.state_dir()?.join("ddbtop").join(name))
 }
 
 fn read(path: &Path) -> Remembered {

@@ -13,6 +13,7 @@ use crate::{poll, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 /// Polls once and prints what was read, even if that is not everything.
 pub(super) async fn run(config: &Config, flags: &Snapshot) -> Result<Ending, Failure> {
@@ -47,16 +48,19 @@ async fn read_and_print(
         Format::Text => report::snapshot::text(&app.screen(now), width, height),
         Format::Json => json(&app, now, flags.include_settling),
     };
-    match &flags.out {
+    deliver(&text, flags.out.as_deref())?;
+    Ok(ending(&app, flags, profile.as_deref(), now))
+}
+
+/// Writes to a file, or to standard output.
+pub(super) fn deliver(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+    match out {
         Some(path) => {
             let place = format!("writing {}", path.display());
-            fs::write(path, text).map_err(Failure::system(place))?;
+            fs::write(path, text).map_err(Failure::system(place))
         }
-        None => {
-            print(&text)?;
-        }
+        None => print(text).map(|_| ()),
     }
-    Ok(ending(&app, flags, profile.as_deref(), now))
 }
 
 fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
@@ -75,18 +79,15 @@ fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
 /// Says on standard error what could not be read, and decides what the exit code tells.
 fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) -> Ending {
     let readings = readings(app, now, flags.include_settling);
-    let mut unread = readings.is_empty();
-    let mut told: Vec<String> = Vec::new();
-    for health in readings.iter().flat_map(|reading| healths(*reading)) {
-        let Some(error) = health.last.outcome.error() else { continue };
-        told.extend(complaints(error, profile));
-        // Without these two there is nothing to go by; the others only leave gaps.
-        let needed = matches!(health.last.poller, Poller::Tables | Poller::Metrics);
-        unread |= needed && matches!(health.last.outcome, Outcome::Failed(_));
-    }
-    // What stops every poller, such as expired credentials, is told once.
-    let mut once = BTreeSet::new();
-    told.iter().filter(|line| once.insert(line.as_str())).for_each(|line| tell(line));
+    complain(&readings, profile);
+    // Without these two there is nothing to go by; the others only leave gaps.
+    let unread = |reading: &Reading<'_>| {
+        [Poller::Tables, Poller::Metrics].into_iter().any(|needed| {
+            let health = reading.health(needed);
+            health.is_some_and(|health| matches!(health.last.outcome, Outcome::Failed(_)))
+        })
+    };
+    let unread = readings.is_empty() || readings.iter().any(unread);
     let troubled = |reading: &Reading<'_>| {
         app.verdicts(reading.scope()).iter().any(|verdict| verdict.severity == Severity::Trouble)
     };
@@ -97,6 +98,16 @@ fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) ->
     } else {
         Ending::Fine
     }
+}
+
+/// Says on standard error what could not be read. What stops every poller, such as expired
+/// credentials, is told once.
+pub(super) fn complain(readings: &[Reading<'_>], profile: Option<&str>) {
+    let healths = readings.iter().flat_map(|reading| healths(*reading));
+    let errors = healths.filter_map(|health| health.last.outcome.error());
+    let told: Vec<String> = errors.flat_map(|error| complaints(error, profile)).collect();
+    let mut once = BTreeSet::new();
+    told.iter().filter(|line| once.insert(line.as_str())).for_each(|line| tell(line));
 }
 
 fn healths(reading: Reading<'_>) -> impl Iterator<Item = &Health> {

@@ -14,20 +14,23 @@ mod watch;
 
 use std::sync::Arc;
 
-use super::facts::Epoch;
+use super::facts::{Epoch, ScalingState};
 use super::fleet::Fleet;
 use super::scenario::Scenario;
 use super::scenario::spec::alarms::{ActionsSpec, AlarmSpec, CompositeSpec, SuppressorSpec};
 use composite::Composite;
 use life::Life;
 pub(crate) use life::{Event, Item, Situation};
-pub(crate) use mute::{Mute, MuteStatus};
+pub(crate) use mute::{Mute, MuteStatus, Plan};
 pub(crate) use rule::{AlarmRule, alarm_name};
 use watch::Watch;
 pub(crate) use watch::{MAX_GROWN_MINUTES, MAX_MINUTES, check};
 
 /// How far alarms may stay behind, in seconds: tables forget their oldest hour once another one is over.
 const STEP: Epoch = 3_600.0;
+
+/// Mute rules of an account and Region ("CloudWatch service quotas").
+const MAX_MUTES: usize = 2_000;
 
 /// How long alarm history is kept here, in seconds; on AWS it is 30 days.
 const HISTORY: Epoch = 24.0 * 3_600.0;
@@ -81,7 +84,7 @@ impl Alarms {
         // A rule that cannot be read was refused with its scenario.
         let mutes = spec.mute_rules.iter().filter_map(|rule| Mute::new(rule, start).ok());
         let mut mutes: Vec<Mute> = mutes.collect();
-        mutes.sort_by(|one, other| one.name.cmp(&other.name));
+        mutes.sort_by(|one, other| one.plan.name.cmp(&other.plan.name));
         Self {
             specs: spec.alarms.clone(),
             composite_specs: spec.composite_alarms.clone(),
@@ -133,6 +136,58 @@ impl Alarms {
         }
         for alarm in built.metric.iter_mut().chain(&mut built.composite) {
             alarm.life.forget(until - HISTORY);
+        }
+    }
+
+    /// Lets the alarms of a scalable target follow the policy that was put at `now`, up to which all alarms
+    /// are evaluated; those of a new policy begin then.
+    pub(crate) fn follow_policy(&mut self, fleet: &mut Fleet, target: &ScalingState, now: Epoch) {
+        let (Some(built), Some(policy)) = (&mut self.built, &target.policy) else { return };
+        let percents = build::percents(policy.settings.target_utilization);
+        for (name, percent) in policy.alarms.iter().zip(percents) {
+            let found = built.metric.iter_mut().find(|alarm| alarm.name == *name);
+            if let Some(alarm) = found
+                && let Kind::Metric(watch) = &mut alarm.kind
+            {
+                watch.retarget(percent, fleet, now);
+                alarm.configured = now;
+            }
+        }
+        let account = fleet.account().clone();
+        let mut new = build::tracking_alarms(&account, target, now);
+        new.retain(|alarm| built.named(&alarm.name).is_none());
+        built.metric.extend(new);
+        built.metric.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+
+    /// Puts a mute rule in the place of the one of its name, from now on; `false` when that would be one too many.
+    pub(crate) fn put_mute(&mut self, fleet: &mut Fleet, mute: Mute, now: Epoch) -> bool {
+        self.advance(fleet, now);
+        match self.mutes.binary_search_by(|other| other.plan.name.cmp(&mute.plan.name)) {
+            Ok(place) => {
+                if let Some(other) = self.mutes.get_mut(place) {
+                    *other = mute;
+                }
+            }
+            Err(_) if self.mutes.len() >= MAX_MUTES => return false,
+            Err(place) => self.mutes.insert(place, mute),
+        }
+        self.remute(now);
+        true
+    }
+
+    /// Deletes a mute rule, if there is one of the name. What it alone has muted is carried out at once.
+    pub(crate) fn delete_mute(&mut self, fleet: &mut Fleet, name: &str, now: Epoch) {
+        self.advance(fleet, now);
+        self.mutes.retain(|mute| mute.plan.name != name);
+        self.remute(now);
+    }
+
+    /// Looks again at what is muted, after the rules have changed.
+    fn remute(&mut self, now: Epoch) {
+        let Some(built) = &mut self.built else { return };
+        for alarm in built.metric.iter_mut().chain(&mut built.composite) {
+            alarm.life.actor(&alarm.name, &alarm.actions, &self.mutes).remute(now);
         }
     }
 

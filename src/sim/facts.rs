@@ -2,10 +2,12 @@
 
 mod inventory;
 
-pub(crate) use inventory::{ContributorInsights, DaxCluster, EventSourceMapping, InsightsState};
+pub(crate) use inventory::{
+    ContributorInsights, DaxCluster, EventSourceMapping, InsightsState, InsightsStatus,
+};
+use std::borrow::Cow;
 
 use super::metric::DYNAMODB;
-use std::borrow::Cow;
 
 /// Seconds since the Unix epoch; fractions allowed.
 pub type Epoch = f64;
@@ -162,7 +164,7 @@ pub enum Dimension {
     Write,
 }
 
-/// A scalable target with its target-tracking policy.
+/// A scalable target with its target-tracking policy, if it has one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScalingState {
     /// Table name.
@@ -175,25 +177,42 @@ pub struct ScalingState {
     pub min: u64,
     /// Maximum capacity, units per second.
     pub max: u64,
-    /// Target utilization in percent.
-    pub target_utilization: f64,
-    /// `ScaleInCooldown`, seconds, if set.
-    pub scale_in_cooldown: Option<u32>,
-    /// `ScaleOutCooldown`, seconds, if set.
-    pub scale_out_cooldown: Option<u32>,
-    /// `DisableScaleIn`.
-    pub disable_scale_in: bool,
     /// Suspended: (scale in, scale out, scheduled).
     pub suspended: (bool, bool, bool),
     /// When it was registered.
     pub created: Epoch,
     /// Scheduled actions on it.
     pub scheduled: Vec<ScheduledAction>,
+    /// Its policy; a target that was registered alone has none, and scales for nothing but its
+    /// bounds.
+    pub policy: Option<PolicyState>,
+}
+
+/// A target-tracking policy on the utilization of the target's capacity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyState {
     /// `PolicyName`, as activities name it in their cause.
-    pub policy: String,
-    /// Names of the policy's four alarms: `AlarmHigh`, `AlarmLow`, `ProvisionedCapacityHigh`,
+    pub name: String,
+    /// When it was first put.
+    pub created: Epoch,
+    /// What it says.
+    pub settings: PolicySettings,
+    /// Names of its four alarms: `AlarmHigh`, `AlarmLow`, `ProvisionedCapacityHigh`,
     /// `ProvisionedCapacityLow`.
     pub alarms: [String; 4],
+}
+
+/// What a target-tracking policy says, as `PutScalingPolicy` replaces it: whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PolicySettings {
+    /// Target utilization in percent.
+    pub target_utilization: f64,
+    /// `ScaleInCooldown`, seconds, if set; AWS takes negative ones, which are as none.
+    pub scale_in_cooldown: Option<i32>,
+    /// `ScaleOutCooldown`, seconds, if set; AWS takes negative ones, which are as none.
+    pub scale_out_cooldown: Option<i32>,
+    /// `DisableScaleIn`, if set.
+    pub disable_scale_in: Option<bool>,
 }
 
 /// A scheduled scaling action.

@@ -55,8 +55,17 @@ pub enum Effect {
         #[serde(default)]
         html: bool,
     },
-    /// No reply ever comes.
+    /// The call is lost on its way: nothing happens and no reply ever comes.
     Silence,
+    /// The call is carried out and its reply is lost: none ever comes, or a server error that no service
+    /// made.
+    #[serde(rename_all = "kebab-case")]
+    AnswerLost {
+        /// HTTP status, 500 to 599; silence if absent.
+        status: Option<u16>,
+    },
+    /// Another change of the same thing is under way, in the service's own code.
+    Conflict,
     /// The caller lacks the IAM permission for the call.
     Deny,
     /// The caller's session token has expired.
@@ -87,7 +96,9 @@ impl Fault {
     /// Says what is wrong with the fault, if anything.
     pub(crate) fn problem(&self) -> Option<String> {
         match self.effect {
-            Effect::ServerError { status, .. } if !(500..600).contains(&status) => {
+            Effect::ServerError { status, .. } | Effect::AnswerLost { status: Some(status) }
+                if !(500..600).contains(&status) =>
+            {
                 Some(format!("a server error has a status from 500 to 599, not {status}"))
             }
             Effect::Latency(seconds) if !(0.0..=MAX_LATENCY).contains(&seconds) => {
@@ -101,6 +112,8 @@ impl Fault {
             | Effect::PartialData(_)
             | Effect::Throttle
             | Effect::Silence
+            | Effect::AnswerLost { .. }
+            | Effect::Conflict
             | Effect::Deny
             | Effect::ExpiredCredentials => None,
         }
@@ -135,6 +148,14 @@ impl Faults {
     /// Removes every fault.
     pub fn clear(&self) {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Tells whether the caller lacks the permission for an operation, `minutes` after the start. It spends
+    /// no counted fault, for nobody calls.
+    pub(crate) fn denies(&self, service: Service, operation: &str, minutes: f64) -> bool {
+        let list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        list.iter()
+            .any(|fault| fault.effect == Effect::Deny && fault.hits(service, operation, minutes))
     }
 
     /// Returns the effects on one call, `minutes` after the start, in order of injection, and
@@ -192,6 +213,9 @@ mod tests {
                 Effect::ServerError { status: 500, html: true },
             ),
             (r#""silence""#, Effect::Silence),
+            ("{ answer-lost = {} }", Effect::AnswerLost { status: None }),
+            ("{ answer-lost = { status = 502 } }", Effect::AnswerLost { status: Some(502) }),
+            (r#""conflict""#, Effect::Conflict),
             (r#""deny""#, Effect::Deny),
             (r#""expired-credentials""#, Effect::ExpiredCredentials),
             ("{ partial-data = 0.5 }", Effect::PartialData(0.5)),
@@ -209,6 +233,7 @@ mod tests {
     fn a_scenario_with_an_impossible_fault_is_refused() {
         let table = [
             ("{ server-error = { status = 404 } }", "not 404"),
+            ("{ answer-lost = { status = 200 } }", "not 200"),
             ("{ latency = -1.0 }", "not -1"),
             ("{ partial-data = 1.5 }", "not 1.5"),
         ];

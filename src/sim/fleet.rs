@@ -30,15 +30,18 @@
 //!   seldom up to four minutes late.
 
 mod account;
+mod budget;
 mod capacity;
 mod chance;
 mod demand;
 mod describe;
 mod grown;
+mod insights;
 mod inventory;
 mod keys;
 mod partitions;
 mod publish;
+mod register;
 mod scaling;
 mod schedule;
 mod series;
@@ -47,6 +50,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tracking;
+mod update;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -57,12 +61,15 @@ use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
 use super::scenario::spec::inventory::DaxSpec;
 pub(crate) use chance::{Chance, mix};
+pub(crate) use insights::{InsightsRefusal, SETTLING};
 pub(crate) use publish::Publication;
 use publish::{Publisher, Truth, Window};
+pub(crate) use register::{Capacity, Registration, ScalingRefusal};
 use series::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, metric};
 use signals::Signal;
 use table::{Surroundings, Table};
 pub(crate) use tracking::{LOW_UNDER_TARGET, Tracked};
+pub(crate) use update::{Change, Maximum, Throughput, UpdateRefusal};
 
 /// Minutes of history of a scenario's own tables, before the start and at any time after it: what is
 /// older is forgotten. Of the tables that a fleet is grown with there is less.

@@ -37,6 +37,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) alarms: &'a mut Alarms,
     /// The share of metric results that fail, 0 to 1.
     pub(crate) failing: f64,
+    /// Whether the caller has the permission for an operation of a service.
+    pub(crate) may: &'a dyn Fn(Service, &str) -> bool,
 }
 
 impl Ask<'_> {

@@ -65,9 +65,28 @@ pub(crate) fn world_of(toml: &str) -> World {
 
 /// Asks in JSON; returns the status and the document.
 pub(crate) fn ask(world: &World, service: &str, operation: &str, body: &Value) -> (u16, Value) {
-    let target = format!("{service}.{operation}");
-    let reply = send(world, "/", &[("x-amz-target", &target)], body.to_string().as_bytes());
+    let reply = call(world, (service, operation), body, 0.0);
     (reply.status, serde_json::from_slice(&reply.body).unwrap())
+}
+
+/// Sends an operation of a service in JSON so many seconds after the start.
+pub(crate) fn call(
+    world: &World,
+    (service, operation): (&str, &str),
+    body: &Value,
+    after: f64,
+) -> Reply {
+    let target = format!("{service}.{operation}");
+    let body = body.to_string();
+    send_at(world, "/", &[("x-amz-target", &target)], body.as_bytes(), world.start() + after)
+}
+
+/// Asks in JSON so many seconds after the start what must succeed.
+pub(crate) fn get_at(world: &World, of: (&str, &str), body: &Value, after: f64) -> Value {
+    let reply = call(world, of, body, after);
+    let document = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(reply.status, 200, "{} {body}: {document}", of.1);
+    document
 }
 
 /// Asks in JSON what must succeed.
@@ -84,8 +103,19 @@ pub(crate) fn refused(
     operation: &str,
     body: &Value,
 ) -> (String, String) {
-    let (status, document) = ask(world, service, operation, body);
-    assert_eq!(status, 400, "{operation} {body}: {document}");
+    refused_at(world, (service, operation), body, 0.0)
+}
+
+/// Asks in JSON so many seconds after the start what must fail; returns as [`refused`] does.
+pub(crate) fn refused_at(
+    world: &World,
+    of: (&str, &str),
+    body: &Value,
+    after: f64,
+) -> (String, String) {
+    let reply = call(world, of, body, after);
+    let document: Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(reply.status, 400, "{} {body}: {document}", of.1);
     let kind = document["__type"].as_str().unwrap();
     let name = kind.rsplit('#').next().unwrap();
     (name.to_owned(), document["message"].as_str().unwrap().to_owned())

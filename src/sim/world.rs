@@ -157,6 +157,7 @@ impl World {
             metric_list,
             alarms,
             failing: 0.0,
+            may: &|service, operation| !self.0.faults.denies(service, operation, minutes),
         };
         let reply = reply(&mut ask, signed, &effects);
         call.status = (reply.timing != Timing::Silence).then_some(reply.status);
@@ -194,9 +195,10 @@ fn bare(status: u16, content_type: &str, body: &str) -> Reply {
     }
 }
 
-/// Applies the effects to a call: delays add up, and the first effect that replaces the answer does.
+/// Applies the effects to a call: delays add up, and the first effect that replaces the answer does. A
+/// call whose answer is replaced changes nothing; one that is answered late takes effect when it came.
 fn reply(ask: &mut Ask<'_>, signed: bool, effects: &[Effect]) -> Reply {
-    let (mut delay, mut silent, mut instead) = (0.0, false, None);
+    let (mut delay, mut silent, mut lost, mut instead) = (0.0, false, None, None);
     for effect in effects {
         let replacement = match *effect {
             Effect::Latency(seconds) => {
@@ -205,6 +207,10 @@ fn reply(ask: &mut Ask<'_>, signed: bool, effects: &[Effect]) -> Reply {
             }
             Effect::Silence => {
                 silent = true;
+                bare(504, "text/plain", "")
+            }
+            Effect::AnswerLost { status } => {
+                lost = Some(status);
                 continue;
             }
             Effect::PartialData(share) => {
@@ -213,6 +219,7 @@ fn reply(ask: &mut Ask<'_>, signed: bool, effects: &[Effect]) -> Reply {
             }
             Effect::ServerError { status, html } => server_error(status, html),
             Effect::Throttle => refused(ask, Common::Throttled, "Rate exceeded"),
+            Effect::Conflict => refused(ask, Common::Conflict, "Another update is under way"),
             Effect::Deny => refused(ask, Common::Denied, &denial(ask)),
             Effect::ExpiredCredentials => refused(
                 ask,
@@ -227,7 +234,13 @@ fn reply(ask: &mut Ask<'_>, signed: bool, effects: &[Effect]) -> Reply {
         None if !signed => refused(ask, Common::NoToken, "Request is missing Authentication Token"),
         None => {
             let answer = answer(ask);
-            sealed(ask, answer)
+            match lost {
+                None => sealed(ask, answer),
+                Some(status) => {
+                    silent |= status.is_none();
+                    server_error(status.unwrap_or(504), false)
+                }
+            }
         }
     };
     let timing = match (silent, delay > 0.0) {

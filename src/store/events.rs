@@ -7,7 +7,7 @@ use crate::model::id::Resource;
 use crate::model::table::{Table, Throughput};
 use crate::model::throttle::Direction;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How long events are kept, and how many: a flapping alarm must not take all memory.
@@ -17,9 +17,34 @@ const MOST: usize = 10_000;
 /// Everything that happened lately, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Log {
-    events: BTreeMap<(Timestamp, Name), Event>,
+    events: BTreeMap<Key, Event>,
+    /// Where the events about one thing are: charts ask for those of one resource at a time.
+    about: BTreeMap<About, BTreeSet<Key>>,
     /// Events noted here, counted.
     noted: u64,
+    /// Changes of all this, counted.
+    revision: u64,
+}
+
+type Key = (Timestamp, Name);
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    Resource(Resource),
+    Alarm(Arc<str>),
+    Pollers,
+}
+
+impl About {
+    fn of(what: &Happening) -> Self {
+        match what {
+            Happening::Scaling(activity) => Self::Resource(activity.resource.clone()),
+            Happening::Table(change) => Self::Resource(change.resource.clone()),
+            Happening::Alarm(change) => Self::Alarm(change.alarm.clone()),
+            Happening::Poller(_) => Self::Pollers,
+        }
+    }
 }
 
 /// Tells events of one moment apart, and finds one that is told again.
@@ -35,7 +60,7 @@ enum Name {
 
 impl Log {
     pub(super) const fn new() -> Self {
-        Self { events: BTreeMap::new(), noted: 0 }
+        Self { events: BTreeMap::new(), about: BTreeMap::new(), noted: 0, revision: 0 }
     }
 
     /// Takes in what AWS tells; what was told before is replaced.
@@ -60,18 +85,40 @@ impl Log {
                 Name::Noted(self.noted)
             }
         };
-        self.events.insert((event.at, name), event);
+        let key = (event.at, name);
+        // AWS tells the same time and again.
+        if self.events.get(&key) == Some(&event) {
+            return;
+        }
+        self.revision += 1;
+        self.about.entry(About::of(&event.what)).or_default().insert(key.clone());
+        self.events.insert(key, event);
     }
 
     /// Lets go of what is too old or too much.
     fn trim(&mut self, now: Timestamp) {
         let oldest = now - KEPT;
-        while let Some(first) = self.events.first_entry() {
-            if first.key().0 >= oldest && self.events.len() <= MOST {
+        while let Some((key, _)) = self.events.first_key_value() {
+            if key.0 >= oldest && self.events.len() <= MOST {
                 break;
             }
-            self.events.pop_first();
+            let Some((key, event)) = self.events.pop_first() else { break };
+            self.revision += 1;
+            let about = About::of(&event.what);
+            let left = self.about.get_mut(&about).map(|keys| {
+                keys.remove(&key);
+                keys.len()
+            });
+            if left == Some(0) {
+                self.about.remove(&about);
+            }
         }
+    }
+
+    /// The events about one thing since `since`, newest first.
+    fn about(&self, about: &About, since: Timestamp) -> impl Iterator<Item = &Event> + use<'_> {
+        let keys = self.about.get(about).into_iter().flat_map(|keys| keys.iter().rev());
+        keys.take_while(move |(at, _)| *at >= since).filter_map(|key| self.events.get(key))
     }
 
     /// Notes what differs between two descriptions of a table.
@@ -160,5 +207,34 @@ impl<'a> Reading<'a> {
     /// What happened in the last 24 hours, newest first; of one moment, what was told last first.
     pub fn events(self) -> impl DoubleEndedIterator<Item = &'a Event> {
         self.log().events.values().rev()
+    }
+
+    /// A number that changes with what happened: as long as it is the same, so are all events.
+    pub fn events_revision(self) -> u64 {
+        self.log().revision
+    }
+
+    /// What happened to a table or index since `since`, newest first; what alarms said of it is not
+    /// among it.
+    pub fn events_of(
+        self,
+        resource: &Resource,
+        since: Timestamp,
+    ) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.log().about(&About::Resource(resource.clone()), since)
+    }
+
+    /// What happened to an alarm since `since`, newest first.
+    pub fn events_of_alarm(
+        self,
+        alarm: &Arc<str>,
+        since: Timestamp,
+    ) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.log().about(&About::Alarm(alarm.clone()), since)
+    }
+
+    /// When pollers stopped reading AWS since `since`, and when they read again, newest first.
+    pub fn events_of_pollers(self, since: Timestamp) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.log().about(&About::Pollers, since)
     }
 }

@@ -1,5 +1,7 @@
 //! Hand-made stores for tests: minutes and seconds are counted from 2026-11-22T12:00:00Z.
 
+pub(crate) mod events;
+
 use super::{Settings, Store};
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller, Round};
 use crate::model::id::{Resource, Scope};

@@ -1,15 +1,17 @@
-//! What surrounds the tables: alarms, mute rules, Contributor Insights, stream consumers, DAX
-//! clusters.
+//! What surrounds the tables: alarms, mute rules, scheduled actions, Contributor Insights, stream
+//! consumers, DAX clusters.
 
 use super::detail::{Detail, Told};
 use super::reading::Reading;
-use crate::model::alarm::{Alarm, AlarmData, MuteRule};
+use crate::model::alarm::{Alarm, AlarmData, MuteRule, Subject};
 use crate::model::consumer::Consumer;
 use crate::model::dax::Cluster;
 use crate::model::health::CallError;
+use crate::model::id::Resource;
 use crate::model::insights::ContributorInsights;
+use crate::model::scaling::ScheduledAction;
 use jiff::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Complete lists, each with its own way to fail.
@@ -17,7 +19,10 @@ use std::sync::Arc;
 pub(super) struct Inventory {
     /// By name.
     pub(super) alarms: Told<Vec<Alarm>>,
+    /// The places of the alarms on a table, an index or the account.
+    alarms_on: BTreeMap<Resource, Vec<usize>>,
     pub(super) mute_rules: Told<Vec<MuteRule>>,
+    pub(super) scheduled_actions: Told<Vec<ScheduledAction>>,
     pub(super) insights: Told<Vec<ContributorInsights>>,
     pub(super) consumers: Told<Vec<Consumer>>,
     pub(super) clusters: Told<Vec<Cluster>>,
@@ -29,7 +34,9 @@ impl Inventory {
     pub(super) const fn new() -> Self {
         Self {
             alarms: Told::new(),
+            alarms_on: BTreeMap::new(),
             mute_rules: Told::new(),
+            scheduled_actions: Told::new(),
             insights: Told::new(),
             consumers: Told::new(),
             clusters: Told::new(),
@@ -42,7 +49,11 @@ impl Inventory {
             alarms.sort_by(|a, b| a.name.cmp(&b.name));
             alarms
         };
-        self.alarms.tell(reply.map(by_name), at);
+        let reply = reply.map(by_name);
+        if let Ok(alarms) = &reply {
+            self.alarms_on = places(alarms);
+        }
+        self.alarms.tell(reply, at);
     }
 
     pub(super) fn tell_alarm_data(
@@ -66,6 +77,19 @@ impl Inventory {
     }
 }
 
+/// The places of the alarms on each resource.
+fn places(alarms: &[Alarm]) -> BTreeMap<Resource, Vec<usize>> {
+    let mut places: BTreeMap<Resource, Vec<usize>> = BTreeMap::new();
+    for (place, alarm) in alarms.iter().enumerate() {
+        for subject in alarm.subjects() {
+            if let Subject::Dynamo(resource) = subject {
+                places.entry(resource).or_default().push(place);
+            }
+        }
+    }
+    places
+}
+
 impl<'a> Reading<'a> {
     /// Every alarm, by name.
     pub fn alarms(self) -> Detail<'a, Vec<Alarm>> {
@@ -79,6 +103,13 @@ impl<'a> Reading<'a> {
         alarms.get(at)
     }
 
+    /// The alarms on metrics of a table, an index or the account, by name.
+    pub fn alarms_on(self, resource: &Resource) -> impl Iterator<Item = &'a Alarm> + use<'a> {
+        let alarms = self.alarms().value().map_or(&[][..], Vec::as_slice);
+        let places = self.inventory().alarms_on.get(resource).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| alarms.get(*place))
+    }
+
     /// Every mute rule.
     pub fn mute_rules(self) -> Detail<'a, Vec<MuteRule>> {
         self.inventory().mute_rules.detail()
@@ -87,6 +118,11 @@ impl<'a> Reading<'a> {
     /// What an alarm looks at, as it was read while the alarm was open.
     pub fn alarm_data(self, alarm: &str) -> Detail<'a, AlarmData> {
         self.inventory().alarm_data(alarm).map_or(Detail::NotPolled, Told::detail)
+    }
+
+    /// Every scheduled action of Application Auto Scaling.
+    pub fn scheduled_actions(self) -> Detail<'a, Vec<ScheduledAction>> {
+        self.inventory().scheduled_actions.detail()
     }
 
     /// Contributor Insights of every table and index.

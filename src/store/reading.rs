@@ -134,6 +134,11 @@ impl<'a> Reading<'a> {
         tables.map(|(name, state)| TableEntry { name, table: state.table.as_deref() })
     }
 
+    /// Whether a table called `name` is known, described or not.
+    pub fn has_table(self, name: &str) -> bool {
+        self.table_state(name).is_some()
+    }
+
     /// A table's description, once it was described.
     pub fn table(self, name: &str) -> Option<&'a Table> {
         self.table_state(name)?.table.as_deref()
@@ -200,7 +205,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn described_at(self, resource: &Resource) -> Option<Timestamp> {
+    /// When the table of a resource was described last.
+    pub(crate) fn described_at(self, resource: &Resource) -> Option<Timestamp> {
         let state = self.table_state(resource.table_name()?)?;
         state.table.as_ref().map(|_| state.described_at)
     }

@@ -67,6 +67,7 @@ struct Frame {
     side_tick: &'static str,
     corner: &'static str,
     bottom: &'static str,
+    bottom_marked: &'static str,
     bottom_tick: &'static str,
     cursor: &'static str,
     cursor_foot: &'static str,
@@ -80,6 +81,7 @@ impl Frame {
                 side_tick: "┤",
                 corner: "└",
                 bottom: "─",
+                bottom_marked: "━",
                 bottom_tick: "┬",
                 cursor: "│",
                 cursor_foot: "┴",
@@ -89,6 +91,7 @@ impl Frame {
                 side_tick: "+",
                 corner: "+",
                 bottom: "-",
+                bottom_marked: "=",
                 bottom_tick: "+",
                 cursor: "|",
                 cursor_foot: "|",
@@ -123,10 +126,15 @@ fn values(scale: &Scale, area: Rect, pen: &mut Pen<'_>) -> Rect {
     from(area, side + 1)
 }
 
-/// Paints the axis of time with its ticks, the cursor's foot, and what happened.
+/// Paints the axis of time with its ticks, what is marked of it, the cursor's foot, and what
+/// happened.
 fn time_axis(chart: &Chart, axis: Rect, pen: &mut Pen<'_>) {
     let frame = Frame::of(pen.charset);
     pen.put(&frame.bottom.repeat(axis.width.into()), Role::Axis, axis);
+    if let Some((first, last)) = marked(chart, axis.width) {
+        let cells = Rect { x: axis.x + first, width: last - first + 1, ..axis };
+        pen.put(&frame.bottom_marked.repeat(cells.width.into()), Role::Limit, cells);
+    }
     for tick in chart.ticks(axis.width) {
         pen.put(frame.bottom_tick, Role::Axis, from(axis, axis.x + tick.column));
     }
@@ -136,9 +144,17 @@ fn time_axis(chart: &Chart, axis: Rect, pen: &mut Pen<'_>) {
     for event in &chart.events {
         if let Some(column) = chart.column(event.minute, axis.width) {
             let cell = Rect { x: axis.x + column, width: 1, ..axis };
-            pen.put(event.mark.encode_utf8(&mut [0; 4]), Role::Event, cell);
+            pen.put(event.mark.glyph(), event.mark.role(), cell);
         }
     }
+}
+
+/// The columns of the minutes that are marked, as far as they are in the window.
+fn marked(chart: &Chart, columns: u16) -> Option<(u16, u16)> {
+    let marked = chart.marked?;
+    let first = marked.start.max(chart.window.start);
+    let last = marked.end.min(chart.window.end).plus(-1);
+    Some((chart.column(first, columns)?, chart.column(last, columns)?)).filter(|(a, b)| a <= b)
 }
 
 /// Names times on the line below the axis: the cursor's, the newest, and as many ticks as have room.

@@ -58,13 +58,86 @@ pub struct Level {
     pub value: f64,
 }
 
+/// What happened, as the axis of time tells it: where several things share a cell, the last of
+/// these is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mark {
+    /// What the chart is drawn from could not be read.
+    Unread,
+    /// Status, billing mode or maximum changed, or capacity by an amount that is not known.
+    Changed,
+    /// Capacity was lowered.
+    Lowered,
+    /// Capacity was raised.
+    Raised,
+    /// An alarm went back to `OK`.
+    Calmed,
+    /// Autoscaling wanted to change capacity and could not, such as at its maximum.
+    NotScaled,
+    /// Autoscaling tried to change capacity and failed.
+    Failed,
+    /// An alarm went to `ALARM`.
+    Alarm,
+}
+
+impl Mark {
+    /// All of them, in the order in which they are explained.
+    pub const ALL: [Self; 8] = [
+        Self::Raised,
+        Self::Lowered,
+        Self::Changed,
+        Self::NotScaled,
+        Self::Failed,
+        Self::Alarm,
+        Self::Calmed,
+        Self::Unread,
+    ];
+
+    /// One cell of ASCII, unlike anything else on an axis.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            Self::Raised => "^",
+            Self::Lowered => "v",
+            Self::Changed => "*",
+            Self::NotScaled => "#",
+            Self::Failed => "x",
+            Self::Alarm => "!",
+            Self::Calmed => "o",
+            Self::Unread => "?",
+        }
+    }
+
+    /// What it means, in a word or two.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Lowered => "lowered",
+            Self::Changed => "changed",
+            Self::NotScaled => "not scaled",
+            Self::Failed => "failed",
+            Self::Alarm => "ALARM",
+            Self::Calmed => "OK again",
+            Self::Unread => "not read",
+        }
+    }
+
+    /// How it is painted.
+    pub fn role(self) -> Role {
+        match self {
+            Self::Raised | Self::Lowered | Self::Changed | Self::Calmed => Role::Event,
+            Self::NotScaled | Self::Failed | Self::Alarm => Role::Trouble,
+            Self::Unread => Role::Problem,
+        }
+    }
+}
+
 /// Something that happened while the chart's lines were measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// When.
     pub minute: Minute,
-    /// Stands for it on the time axis: one cell of ASCII, such as `^` for more capacity.
-    pub mark: char,
+    /// What.
+    pub mark: Mark,
 }
 
 /// One chart.
@@ -84,8 +157,10 @@ pub struct Chart {
     pub lines: Vec<Line>,
     /// Levels that the lines are compared with; they are in view if the lines come near.
     pub levels: Vec<Level>,
-    /// What happened meanwhile.
+    /// What happened meanwhile; of what shares a cell, the last one is shown.
     pub events: Vec<Event>,
+    /// Minutes that the axis of time marks, such as those an alarm looks at.
+    pub marked: Option<Window>,
     /// The newest settled minute: points after it are drawn as settling.
     pub settled_through: Option<Minute>,
     /// The minute that the user points at.
@@ -139,6 +214,7 @@ pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
             .collect(),
         levels: vec![],
         events: vec![],
+        marked: None,
         settled_through: Some(end),
         cursor: None,
         note: None,

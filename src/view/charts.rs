@@ -6,6 +6,7 @@
 mod errors;
 mod history;
 mod latency;
+mod marks;
 #[cfg(test)]
 mod tests;
 mod throttles;
@@ -15,19 +16,21 @@ use latency::latency;
 use throttles::throttles;
 
 use super::Role;
-use super::chart::{Chart, Event, Level, Line, Stroke};
+use super::chart::{Chart, Level, Line, Mark, Stroke};
 use super::format::{Unit, grouped};
 use super::tables::Subject;
 use super::times::Times;
+use crate::model::alarm::Alarm;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::throttle::Direction;
 use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use history::{History, history, newest};
+use marks::{Happened, Step};
 
 /// A chart that exists for a resource, not yet built.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Units(Direction),
     Throttles(Direction),
@@ -55,16 +58,53 @@ pub(super) fn kinds(subject: &Subject<'_>) -> Vec<Kind> {
     kinds
 }
 
-/// Builds one chart.
-pub(super) fn chart_of(kind: Kind, subject: &Subject<'_>, times: Times) -> Chart {
+/// The charts in which something that happened to a resource shows: those of one direction, or of
+/// what an alarm watches, before all others.
+pub(super) fn kinds_around(
+    subject: &Subject<'_>,
+    direction: Option<Direction>,
+    alarm: Option<&Alarm>,
+) -> Vec<Kind> {
+    let of_direction =
+        direction.map(|direction| [Kind::Units(direction), Kind::Throttles(direction)]);
+    let stats = alarm.map(Alarm::stats).unwrap_or_default();
+    let watched = stats.into_iter().flat_map(marks::watched);
+    let exist = kinds(subject);
+    let first = of_direction.into_iter().flatten().chain(watched);
+    let mut around: Vec<Kind> = vec![];
+    for kind in first.filter(|kind| exist.contains(kind)).chain(exist.iter().copied()) {
+        if !around.contains(&kind) {
+            around.push(kind);
+        }
+    }
+    around
+}
+
+/// Builds charts of one resource; what happened to it is looked up once for all of them.
+pub(super) fn charts_of(
+    kinds: impl IntoIterator<Item = Kind>,
+    subject: &Subject<'_>,
+    times: Times,
+) -> Vec<Chart> {
+    let happened = Happened::to(subject.reading, subject.resource, times.window);
+    let chart = |kind| {
+        let (chart, steps) = chart_of(kind, subject, times);
+        Chart { events: happened.marks(kind, &steps), ..chart }
+    };
+    kinds.into_iter().map(chart).collect()
+}
+
+/// Builds one chart without what happened, and tells where its limit is seen to have changed.
+fn chart_of(kind: Kind, subject: &Subject<'_>, times: Times) -> (Chart, Vec<Step>) {
     let Subject { reading, resource, .. } = *subject;
-    match (kind, resource) {
-        (Kind::Units(direction), _) => consumption(reading, resource, direction, times),
+    let chart = match (kind, resource) {
+        (Kind::Units(direction), _) => return consumption(reading, resource, direction, times),
         (Kind::Throttles(direction), _) => throttles(reading, resource, direction, times),
         (Kind::Latency, Resource::Table(table)) => latency(reading, table, times),
         (Kind::Errors, Resource::Table(table)) => errors(reading, table, times),
         (Kind::Latency | Kind::Errors | Kind::UserErrors, _) => user_errors(reading, times),
-    }
+    };
+    (chart, vec![])
 }
 
 /// Consumed units per second against the limit of the resource: what is provisioned, else the
@@ -74,7 +114,7 @@ fn consumption(
     resource: &Resource,
     direction: Direction,
     times: Times,
-) -> Chart {
+) -> (Chart, Vec<Step>) {
     let key = SeriesKey::sum(resource.clone(), Metric::Consumed(direction));
     let (name, role) = match direction {
         Direction::Read => ("read", Role::Line1),
@@ -84,16 +124,16 @@ fn consumption(
         Trace::of(reading, &key, times).named("consumed", "used", role).scaled(1.0 / 60.0);
     let note = consumed.absence();
     let steps = steps(reading, resource, direction, times, &consumed);
-    let events = steps.as_ref().map_or_else(Vec::new, changes);
+    let changes = steps.as_ref().map_or_else(Vec::new, changes);
     // A constant limit is a level, which does not flatten what lies far below it.
     let level = level(reading, resource, direction).filter(|_| steps.is_none());
     let traces: Vec<Trace> = std::iter::once(consumed).chain(steps).collect();
-    Chart {
+    let chart = Chart {
         levels: level.into_iter().collect(),
-        events,
         note,
         ..chart((format!("{name} units/s"), ""), Unit::Decimal, times, &traces)
-    }
+    };
+    (chart, changes)
 }
 
 /// Provisioned capacity over time, where it was read and has changed.
@@ -141,13 +181,13 @@ fn level(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Opt
 ///
 /// The dates that `DescribeTable` tells are of reads and writes together: they would mark changes on
 /// the wrong chart.
-fn changes(steps: &Trace) -> Vec<Event> {
+fn changes(steps: &Trace) -> Vec<Step> {
     let minutes = (steps.history.start.0..).map(Minute);
     let known = minutes.zip(steps.history.values()).filter_map(|(at, units)| Some((at, units?)));
     let known: Vec<(Minute, f64)> = known.collect();
     let pairs = known.windows(2).filter_map(|pair| match pair {
         [(_, before), (minute, after)] if (after - before).abs() >= 0.5 => {
-            Some(Event { minute: *minute, mark: if after > before { '^' } else { 'v' } })
+            Some((*minute, if after > before { Mark::Raised } else { Mark::Lowered }))
         }
         _ => None,
     });
@@ -281,6 +321,7 @@ fn chart(
         lines: traces.iter().map(|trace| trace.line(unit, settled_through)).collect(),
         levels: vec![],
         events: vec![],
+        marked: None,
         settled_through,
         cursor: times.cursor,
         note: None,

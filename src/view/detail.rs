@@ -14,7 +14,7 @@ use crate::model::throttle::Direction;
 use crate::store::Reading;
 
 /// Charts in the strip: reads and writes, or in trouble use and throttles.
-const STRIP_CHARTS: usize = 2;
+pub(super) const STRIP_CHARTS: usize = 2;
 
 /// Cells before a paragraph's text; its label stands in them.
 pub const LABEL: u16 = 7;
@@ -25,7 +25,7 @@ pub fn detail(subject: &Subject<'_>, times: Times, charset: Charset, strip: (u16
     let paragraphs = paragraphs(subject, charset);
     let charts = if has_room_for_charts(&paragraphs, charset, strip) {
         let kinds = charts::kinds(subject).into_iter().take(STRIP_CHARTS);
-        kinds.map(|kind| charts::chart_of(kind, subject, times)).collect()
+        charts::charts_of(kinds, subject, times)
     } else {
         vec![]
     };
@@ -37,7 +37,7 @@ pub fn shows_charts(subject: &Subject<'_>, charset: Charset, strip: (u16, u16)) 
     has_room_for_charts(&paragraphs(subject, charset), charset, strip)
 }
 
-fn has_room_for_charts(
+pub(super) fn has_room_for_charts(
     paragraphs: &[Paragraph],
     charset: Charset,
     (width, height): (u16, u16),
@@ -203,11 +203,11 @@ pub(super) fn scaling_was_read(reading: Reading<'_>) -> bool {
 /// Between which capacities autoscaling moves, and at which use.
 pub(super) fn scaling_range(target: &ScalableTarget) -> String {
     let (min, max) = (grouped(target.min), grouped(target.max));
-    let aim = match target.target_utilization {
+    let aim = match target.target_utilization() {
         Some(percent) => format!(" at {percent:.0}%"),
         None => String::new(),
     };
-    let suspended = match (target.scale_out_suspended, target.scale_in_suspended) {
+    let suspended = match (target.suspended.scale_out, target.suspended.scale_in) {
         (true, true) => ", suspended",
         (true, false) => ", scale-out suspended",
         (false, true) => ", scale-in suspended",

@@ -174,14 +174,23 @@ pub fn clock(at: Timestamp, utc_offset_minutes: i64) -> String {
     local(at, utc_offset_minutes).strftime("%H:%M:%S").to_string()
 }
 
+/// The time of day, `12:03:20`, at a place so many minutes ahead of UTC; where that is not today's,
+/// its date and minute, `Nov 21 12:03`.
+pub fn moment(at: Timestamp, now: Timestamp, utc_offset_minutes: i64) -> String {
+    let (at, now) = (local(at, utc_offset_minutes), local(now, utc_offset_minutes));
+    at.strftime(if is_one_day(at, now) { "%H:%M:%S" } else { "%b %d %H:%M" }).to_string()
+}
+
 /// A minute, `12:03`, at a place so many minutes ahead of UTC; with its date where that is not
 /// today's.
 pub fn minute(minute: Minute, now: Timestamp, utc_offset_minutes: i64) -> String {
-    const DAY: i64 = 86_400;
-    let (start, now) = (minute.start(), local(now, utc_offset_minutes));
-    let start = local(start, utc_offset_minutes);
-    let today = start.as_second().div_euclid(DAY) == now.as_second().div_euclid(DAY);
-    start.strftime(if today { "%H:%M" } else { "%b %d %H:%M" }).to_string()
+    let (start, now) = (local(minute.start(), utc_offset_minutes), local(now, utc_offset_minutes));
+    start.strftime(if is_one_day(start, now) { "%H:%M" } else { "%b %d %H:%M" }).to_string()
+}
+
+fn is_one_day(one: Timestamp, other: Timestamp) -> bool {
+    let day = |at: Timestamp| at.as_second().div_euclid(86_400);
+    day(one) == day(other)
 }
 
 /// The instant at which clocks in UTC show what clocks there show at `at`.
@@ -288,6 +297,9 @@ mod tests {
         assert_eq!(clock(now, 330), "17:33:20");
         assert_eq!(minute(Minute::containing(now), now, 0), "12:03");
         assert_eq!(minute(Minute::containing(now).plus(-1_440), now, 0), "Nov 21 12:03");
+        let moments = [0, 13, 24].map(|hours| now - SignedDuration::from_hours(hours));
+        let moments = moments.map(|at| moment(at, now, 0));
+        assert_eq!(moments, ["12:03:20", "Nov 21 23:03", "Nov 21 12:03"]);
         assert_eq!(minute(Minute::containing(now), now, 720), "Nov 23 00:03".split_at(7).1);
     }
 }

@@ -34,6 +34,15 @@ pub struct Counts {
     pub unjudged: usize,
 }
 
+/// Alarms in `ALARM`, but for autoscaling's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InAlarm {
+    /// How many there are.
+    pub count: usize,
+    /// Whether any of them tells somebody.
+    pub pages: bool,
+}
+
 /// What the header tells of.
 #[derive(Debug)]
 pub struct Facts<'a> {
@@ -59,6 +68,8 @@ pub struct Facts<'a> {
     pub region: &'a str,
     /// What the list is made of.
     pub counts: Counts,
+    /// What alarms say.
+    pub in_alarm: InAlarm,
     /// Seconds after it was due during which data still count as fresh.
     pub grace_seconds: i64,
     /// The panes.
@@ -123,6 +134,7 @@ fn principal(arn: &str) -> String {
 
 fn state(facts: &Facts<'_>) -> Bar {
     let mut left = trouble(facts);
+    left.extend(in_alarm(facts.in_alarm));
     left.extend(tables(facts));
     left.extend(facts.narrowed.clone().map(|text| Part::new(0, text, Role::Notice)));
     left.push(Part::new(4, facts.list.clone(), Role::Dim));
@@ -172,6 +184,12 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         parts.push(Part::new(1, text, Role::Notice));
     }
     parts
+}
+
+/// How many alarms are in `ALARM`; nothing where none is, or none could be read.
+fn in_alarm(InAlarm { count, pages }: InAlarm) -> Option<Part> {
+    let role = if pages { Role::Trouble } else { Role::Notice };
+    (count > 0).then(|| Part::new(1, format!("{} in ALARM", self::count(count)), role))
 }
 
 /// How many tables there are, once that is known.

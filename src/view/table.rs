@@ -6,7 +6,7 @@ mod facts;
 mod tests;
 
 use super::chart::{Chart, Marker};
-use super::charts;
+use super::charts::{self, Kind};
 use super::format::mark_in;
 use super::tables::{self, Marks, SortBy, Subject};
 use super::text::width;
@@ -66,12 +66,13 @@ pub fn pane(facts: &Facts<'_>) -> TablePane {
     let kinds = charts::kinds(subject);
     let count = kinds.len().max(1).cast_signed();
     let focused = facts.focus.rem_euclid(count).cast_unsigned();
-    let shown = kinds.into_iter().enumerate();
-    let shown = shown.filter(|(place, _)| !facts.expanded || *place == focused);
-    let chart = |(place, kind)| {
-        let chart = charts::chart_of(kind, subject, *times);
-        Chart { focused: place == focused, ..chart }
-    };
+    let is_shown = |place: usize| !facts.expanded || place == focused;
+    let shown = kinds.into_iter().enumerate().filter(|(place, _)| is_shown(*place));
+    let (places, kinds): (Vec<usize>, Vec<Kind>) = shown.unzip();
+    let mut charts = charts::charts_of(kinds, subject, *times);
+    for (chart, place) in charts.iter_mut().zip(places) {
+        chart.focused = place == focused;
+    }
     let mut verdict = detail::judgement(subject, *charset);
     if verdict.is_empty() {
         verdict.push(calm::calm(subject));
@@ -79,7 +80,7 @@ pub fn pane(facts: &Facts<'_>) -> TablePane {
     TablePane {
         family: members(&facts.family, *charset),
         verdict,
-        charts: shown.map(chart).collect(),
+        charts,
         expanded: facts.expanded,
         details: facts.details,
         facts: facts::facts(subject),

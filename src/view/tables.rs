@@ -9,9 +9,11 @@ use super::format::LEGEND;
 use super::text::{Charset, points_per_cell};
 use super::{Align, Column, ColumnWidth, Role, Row, Span};
 use crate::diagnose::{Severity, Verdict};
+use crate::lint;
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
+use std::sync::Arc;
 
 /// What the rows can be sorted by: any column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,8 +97,19 @@ pub struct Subject<'a> {
     pub verdicts: Vec<&'a Verdict>,
     /// Where it has no verdict of its own: the resource that makes it suffer.
     pub suffers_from: Option<&'a Resource>,
+    /// What alarms and the lint say of it; `None` where they say nothing.
+    pub watch: Option<&'a Watch>,
     /// Whether it is the selected row.
     pub selected: bool,
+}
+
+/// What alarms and the lint say of a table with its indexes, of one index, or of the account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// The alarms in `ALARM`, but for autoscaling's own.
+    pub in_alarm: Vec<Arc<str>>,
+    /// What the lint found, errors first, each with its rule.
+    pub findings: Vec<(lint::Severity, String)>,
 }
 
 /// Which marks of [`LEGEND`] the visible rows use.
@@ -121,6 +134,7 @@ enum Content {
     Consumed(Direction),
     Latency,
     SystemErrors,
+    Alarms,
     Spark(Direction),
     Since,
     Verdict,
@@ -128,9 +142,10 @@ enum Content {
 
 /// The columns in order of display. Widths hold the widest figure with its mark, and the head
 /// with its arrow.
-const COLUMNS: [Spec; 15] = {
+const COLUMNS: [Spec; 16] = {
     use Content::{
-        Consumed, Latency, Mode, Name, Since, Spark, Status, SystemErrors, Throttles, Use, Verdict,
+        Alarms, Consumed, Latency, Mode, Name, Since, Spark, Status, SystemErrors, Throttles, Use,
+        Verdict,
     };
     use Direction::{Read, Write};
     const fn spec(
@@ -154,6 +169,7 @@ const COLUMNS: [Spec; 15] = {
         spec("W U/S", Some(SortBy::WriteUnits), 7, 7, Consumed(Write)),
         spec("P99 MS", Some(SortBy::Latency), 7, 8, Latency),
         spec("SYS ERR", Some(SortBy::SystemErrors), 8, 9, SystemErrors),
+        spec("ALARMS", None, 6, 7, Alarms),
         spec("READS, 20 MIN", None, 20, 10, Spark(Read)),
         spec("WRITES, 20 MIN", None, 20, 10, Spark(Write)),
         spec("SINCE", None, 5, 4, Since),
@@ -192,6 +208,7 @@ pub fn columns(
             | Content::Throttles(_)
             | Content::Consumed(_)
             | Content::Latency
+            | Content::Alarms
             | Content::Since
             | Content::SystemErrors => (ColumnWidth::Fixed(spec.width), Align::Right),
         };

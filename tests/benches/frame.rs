@@ -1,4 +1,5 @@
-//! What 5,000 tables cost the event loop: judging, listing, painting, and a key; and what a chart costs.
+//! What 5,000 tables and 2,000 alarms cost the event loop: judging, listing, painting, and a key; and
+//! what a chart costs.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has no result")]
 
 mod dashboard;
@@ -11,18 +12,24 @@ use criterion::{BatchSize, Criterion};
 use dashboard::{SIZE, app};
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
+use ddbtop::model::alarm::{
+    Actions, Alarm, AlarmKind, AlarmState, Comparison, MetricAlarm, MetricStat, Source,
+};
+use ddbtop::model::event::{Change, Event, Happening, TableChange};
 use ddbtop::model::id::Resource;
+use ddbtop::model::throttle::Direction;
 use ddbtop::model::time::{Minute, Window};
-use ddbtop::model::update::Update;
+use ddbtop::model::update::{News, Update};
 use ddbtop::poll;
 use ddbtop::ui::theme::{DEFAULT, Theme, Themes};
 use ddbtop::ui::{draw, draw_chart};
 use ddbtop::view::Role;
 use ddbtop::view::chart::{Chart, Level, Line, Marker, Stroke};
 use ddbtop::view::format::Unit;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::sync::Arc;
 use support::{clock, connect, in_process, runtime, start, world};
 
 const TABLES: usize = 5_000;
@@ -75,6 +82,7 @@ fn chart(minutes: u16) -> Chart {
         ],
         levels: vec![Level { label: "provisioned 700".to_owned(), short: "", value: 700.0 }],
         events: vec![],
+        marked: None,
         settled_through: Some(end.plus(-4)),
         cursor: None,
         note: None,
@@ -121,6 +129,119 @@ fn table_pane(criterion: &mut Criterion, theme: &Theme) {
     group.finish();
 }
 
+/// As many events as are kept, all of them about one table and its alarm.
+fn events(now: Timestamp) -> Vec<Event> {
+    let table = Resource::table("payments");
+    let event = |number: u32| {
+        let (from, to) = (f64::from(number % 7 + 1), f64::from(number % 5 + 1));
+        let change = Change::Capacity { direction: Direction::Write, from, to };
+        let what = Happening::Table(TableChange { resource: table.clone(), change });
+        Event { at: now - SignedDuration::from_secs(8 * i64::from(number)), what }
+    };
+    (0..10_000).map(event).collect()
+}
+
+/// A day of events: read, listed, moved through, and marked on the charts of their table.
+fn timeline(criterion: &mut Criterion, theme: &Theme) {
+    let (updates, now) = updates(20, Some(Resource::table("payments")));
+    let scope = updates.first().unwrap().scope.clone();
+    let mut app = app(now);
+    app.handle(Msg::Updates(updates), now);
+    let news = News::Events(events(now));
+    app.handle(Msg::Updates(vec![Update { scope, at: now, news }]), now);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    let mut group = criterion.benchmark_group("10,000 events");
+    for key in [Key::Enter, Key::Home, Key::Char('-'), Key::Char('-'), Key::Char('-')] {
+        app.handle(Msg::Key(key), now);
+    }
+    group.bench_function("Table pane, 24 h, painted", |bencher| {
+        bencher.iter(|| paint(&app, now, theme, &mut buffer));
+    });
+    app.handle(Msg::Key(Key::Char('7')), now);
+    group.bench_function("Timeline, news taken in", |bencher| {
+        bencher.iter(|| app.handle(Msg::Updates(vec![]), now));
+    });
+    group.bench_function("Timeline, painted", |bencher| {
+        bencher.iter(|| paint(&app, now, theme, &mut buffer));
+    });
+    group.bench_function("Timeline, keys j k, painted twice", |bencher| {
+        bencher.iter(|| {
+            for key in ['j', 'k'] {
+                app.handle(Msg::Key(Key::Char(key)), now);
+                paint(&app, now, theme, &mut buffer);
+            }
+        });
+    });
+    group.finish();
+}
+
+/// An alarm on the throttle events of one of the tables; every tenth is in `ALARM`.
+fn alarm(number: usize, since: Timestamp) -> Alarm {
+    let table: Arc<str> = Arc::from(format!("table-{:04}", number % TABLES));
+    Alarm {
+        name: Arc::from(format!("{table}-throttled-{number}")),
+        arn: Arc::from(format!("arn:aws:cloudwatch:us-east-1:123456789012:alarm:{number}")),
+        description: None,
+        state: if number.is_multiple_of(10) { AlarmState::Alarm } else { AlarmState::Ok },
+        since: Some(since),
+        configured: None,
+        reason: Arc::from("Threshold Crossed"),
+        actions: Actions { enabled: true, alarm: vec![Arc::from("oncall")], ..Actions::default() },
+        kind: AlarmKind::Metric(Box::new(MetricAlarm {
+            source: Source::Metric(MetricStat {
+                namespace: Arc::from("AWS/DynamoDB"),
+                metric: Arc::from("WriteThrottleEvents"),
+                dimensions: vec![(Arc::from("TableName"), table)],
+                statistic: Arc::from("Sum"),
+                period_seconds: 60,
+                unit: None,
+            }),
+            comparison: Comparison::Greater,
+            threshold: Some(0.0),
+            evaluation_periods: 5,
+            datapoints_to_alarm: Some(3),
+            missing_data: None,
+            low_samples: None,
+            evaluation_state: None,
+        })),
+    }
+}
+
+/// What so many alarms cost beside the tables: judged each minute, and a key on their pane.
+fn alarms_pane(criterion: &mut Criterion, mut app: App, now: Timestamp, theme: &Theme) {
+    const ALARMS: usize = 2_000;
+    let Some(scope) = app.store().scopes().next().cloned() else { return };
+    let alarms: Vec<Alarm> = (0..ALARMS).map(|number| alarm(number, now)).collect();
+    let update = Update { scope, at: now, news: News::Alarms(Ok(alarms)) };
+    app.handle(Msg::Updates(vec![update.clone()]), now);
+    app.handle(Msg::Key(Key::Char('6')), now);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    paint(&app, now, theme, &mut buffer);
+    let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+    assert!(text.contains("200 in ALARM"), "{text}");
+    let mut group = criterion.benchmark_group("2,000 alarms");
+    group.bench_function("news of alarms judged", |bencher| {
+        let again = || vec![update.clone()];
+        bencher.iter_batched(
+            again,
+            |updates| app.handle(Msg::Updates(updates), now),
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("screen", |bencher| bencher.iter(|| black_box(app.screen(now))));
+    for (name, keys) in [("j k", ['j', 'k']), ("! !", ['!', '!'])] {
+        group.bench_function(format!("keys {name}, painted twice"), |bencher| {
+            bencher.iter(|| {
+                for key in keys {
+                    app.handle(Msg::Key(Key::Char(key)), now);
+                    paint(&app, now, theme, &mut buffer);
+                }
+            });
+        });
+    }
+    group.finish();
+}
+
 fn main() {
     let (updates, now) = updates(TABLES, None);
     let theme = Themes::load(None).unwrap().get(DEFAULT).unwrap().theme().clone();
@@ -161,5 +282,7 @@ fn main() {
     group.finish();
     charts(&mut criterion, &theme);
     table_pane(&mut criterion, &theme);
+    timeline(&mut criterion, &theme);
+    alarms_pane(&mut criterion, filled, now, &theme);
     criterion.final_summary();
 }

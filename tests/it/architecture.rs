@@ -11,14 +11,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("diagnose", &["model", "store"]),
     ("lint", &["model", "store"]),
-    ("aws", &["model", "clock"]),
+    ("tune", &["model", "store", "diagnose"]),
+    ("aws", &["model", "clock", "tune"]),
+    ("write", &["model", "clock", "store", "tune", "aws"]),
     ("poll", &["model", "clock", "aws"]),
-    ("view", &["model", "store", "diagnose", "lint"]),
-    ("app", &["model", "store", "diagnose", "lint", "view"]),
+    ("view", &["model", "store", "diagnose", "lint", "tune"]),
+    ("app", &["model", "store", "diagnose", "lint", "tune", "view"]),
     ("ui", &["view"]),
-    ("report", &["model", "store", "diagnose", "lint", "view", "ui"]),
+    ("report", &["model", "store", "diagnose", "lint", "tune", "view", "ui"]),
     ("cli", &["sim"]),
-    ("config", &["cli", "diagnose", "app"]),
+    ("config", &["cli", "diagnose", "tune", "app"]),
 ];
 
 /// External crates that belong to one place each: a prefix of the crate's name, and the files.
@@ -141,6 +143,19 @@ fn outside_crates_stay_in_their_places() {
         }
     }
     assert!(wrong.is_empty(), "crates away from home:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_configuration_grants_the_permit_to_write() {
+    let homes = ["src/tune", "src/config.rs"];
+    let granted: Vec<String> = sources("src")
+        .iter()
+        .filter(|(path, _)| !homes.iter().any(|home| path.starts_with(home)))
+        .flat_map(|(path, text)| code(text).map(move |(number, line)| (path, number, line)))
+        .filter(|(_, _, line)| line.contains("granted_by_configuration"))
+        .map(|(path, number, _)| format!("{path}:{}", number + 1))
+        .collect();
+    assert!(granted.is_empty(), "permits granted by: {}", granted.join(", "));
 }
 
 #[test]

@@ -160,3 +160,22 @@ fn a_snapshot_goes_into_a_file_where_one_is_named() {
     let nowhere = folder.path().join("no/such/folder/screen.txt");
     refused(&["--demo", "snapshot", "--out", nowhere.to_str().unwrap()], "no/such/folder");
 }
+
+#[test]
+fn lint_prints_its_findings_and_tells_by_its_exit_code_what_they_are() {
+    let text = ddbtop(&["--demo=calm", "lint"]);
+    let json = ddbtop(&["--demo=calm", "lint", "--format=json"]);
+    assert_eq!(text.status.code(), json.status.code());
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.lines().last().unwrap().ends_with(" info"), "{text}");
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let unread = report["unread"].as_array().unwrap();
+    let is_error = |finding: &serde_json::Value| finding["severity"] == "error";
+    let expected = if unread.iter().any(|list| list["what"] == "alarms") {
+        3
+    } else {
+        i32::from(findings.iter().any(is_error))
+    };
+    assert_eq!(json.status.code(), Some(expected));
+}

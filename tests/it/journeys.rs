@@ -1,5 +1,7 @@
 //! Keys in, and what they lead to.
 
+mod alarms;
+
 use crate::screens::stores::{calm, now, on_demand, options, trouble};
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Effect, Msg, Remembered};
@@ -38,7 +40,8 @@ fn listed(app: &App) -> String {
     let body = shown.lines().skip(4).take_while(|line| !line.starts_with('─'));
     let names = body.filter(|line| !line.is_empty()).map(|line| {
         let name: String = line.chars().skip(3).collect();
-        let name = name.trim_start_matches("└ ").split(' ').next().unwrap_or_default().to_owned();
+        let name =
+            name.trim_start_matches(['└', ' ']).split(' ').next().unwrap_or_default().to_owned();
         if line.starts_with('▶') { format!("[{name}]") } else { name }
     });
     names.collect::<Vec<_>>().join(" ")

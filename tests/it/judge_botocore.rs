@@ -20,7 +20,7 @@ async fn judge(scenario: &str, tables: Option<usize>, demands: &'static [&'stati
     let server = tokio::spawn(listen::serve(listener, world, clock, std::future::pending()));
     let verdict = tokio::task::spawn_blocking(move || {
         Command::new(python)
-            .arg(SCRIPT)
+            .args(["-B", SCRIPT]) // leaves no byte code in the source
             .args([endpoint, start.to_string()])
             .args(demands)
             .output()
@@ -36,6 +36,11 @@ async fn judge(scenario: &str, tables: Option<usize>, demands: &'static [&'stati
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_the_incident_fits_the_models_of_botocore() {
     judge("incident", None, &["--rich"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reply_about_alarms_fits_the_models_of_botocore() {
+    judge("alarm-storm", None, &["--alarms"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,6 +8,8 @@ mod states;
 mod whole_screen;
 
 use crate::journeys::{keys, press};
+use crate::screens::alarms::watched;
+use crate::screens::events::eventful;
 use crate::screens::stores::{Fleet, now, options, trouble};
 use ddbtop::app::action::{ACTIONS, Action, Spec};
 use ddbtop::app::key::Key;
@@ -19,7 +21,7 @@ use expectations::{EXPECTATIONS, Then};
 use jiff::tz::TimeZone;
 
 /// The keys that lead to each pane, in the order of the expectations.
-const PANES: [&str; 3] = ["", "2", "8"];
+const PANES: [&str; 5] = ["", "2", "6", "7", "8"];
 
 /// The application where local time is five hours ahead of UTC.
 fn started(fleet: Fleet) -> App {
@@ -28,6 +30,15 @@ fn started(fleet: Fleet) -> App {
     app.handle(Msg::Resize(200, 50), now());
     app.handle(Msg::Updates(fleet.updates()), now());
     app
+}
+
+/// The fleet that keys are tried on: the one in trouble, with alarms or events on their panes.
+fn fleet_for(to_pane: &str) -> Fleet {
+    match to_pane.chars().next() {
+        Some('6') => watched(),
+        Some('7') => eventful(),
+        Some(_) | None => trouble(),
+    }
 }
 
 /// What is asked for elsewhere, but for what follows from other things.
@@ -71,7 +82,7 @@ fn is_offered(screen: &Screen, spec: &Spec) -> bool {
 
 /// Presses `pressed` after `before` and compares with what is expected.
 fn check(spec: &Spec, pressed: &[Key], before: &str, then: Then) {
-    let mut app = started(trouble());
+    let mut app = started(fleet_for(before));
     press(&mut app, before);
     let place = format!("{} by {pressed:?} after {before:?}", spec.name);
     let screen = app.screen(now());
@@ -144,7 +155,7 @@ fn keys_that_are_not_bound_do_nothing_on_any_pane() {
     let unbound: Vec<Key> = unbound.collect();
     assert!(unbound.len() > 100, "{unbound:?}");
     for to_pane in PANES {
-        let mut app = started(trouble());
+        let mut app = started(fleet_for(to_pane));
         press(&mut app, to_pane);
         let before = app.screen(now());
         for key in &unbound {
@@ -158,7 +169,7 @@ fn keys_that_are_not_bound_do_nothing_on_any_pane() {
 fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
     for spec in ACTIONS {
         for pressed in spec.keys {
-            let mut app = started(trouble());
+            let mut app = started(fleet_for(open));
             press(&mut app, open);
             let effects = pressed.iter().flat_map(|key| app.handle(Msg::Key(*key), now()));
             let effects = asked(effects.collect());
@@ -187,12 +198,14 @@ fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
 
 #[test]
 fn the_filter_box_takes_every_key_of_every_action() {
-    in_a_box("/", |screen, typed, place| {
-        let shown = written(screen);
-        let footer = shown.lines().last().unwrap_or_default();
-        assert!(footer.starts_with(&format!("/{typed}")), "{place}: {footer}");
-        assert_eq!(pane(screen), "Tables", "{place}");
-    });
+    for (open, present) in [("/", "Tables"), ("6/", "Alarms"), ("7/", "Timeline")] {
+        in_a_box(open, |screen, typed, place| {
+            let shown = written(screen);
+            let footer = shown.lines().last().unwrap_or_default();
+            assert!(footer.starts_with(&format!("/{typed}")), "{place}: {footer}");
+            assert_eq!(pane(screen), present, "{place}");
+        });
+    }
 }
 
 #[test]

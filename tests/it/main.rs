@@ -11,7 +11,9 @@
 mod architecture;
 mod command_line;
 mod journeys;
+mod judge_alarms;
 mod judge_botocore;
+mod judge_writes;
 mod keys;
 mod network;
 mod outages;
@@ -27,3 +29,4 @@ mod sweep;
 mod terminal;
 mod themes;
 mod third_party;
+mod writes;

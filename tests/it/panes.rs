@@ -1,7 +1,9 @@
 //! The Table pane and the Pollers pane: what they look like, and where keys lead on them.
 
+mod alarms;
 mod journeys;
 mod stores;
+mod timeline;
 
 use crate::screens::dump::dump;
 use crate::screens::stores::{Fleet, calm, now, options, trouble};

@@ -1,6 +1,8 @@
 //! What the screen looks like, from hand-made fleets.
 
+pub(crate) mod alarms;
 pub(crate) mod dump;
+pub(crate) mod events;
 pub(crate) mod stores;
 
 use ddbtop::app::key::Key;

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat, StatusCode};
+use aws_sdk_cloudwatch::types::{
+    AlarmType, Dimension, Metric, MetricDataQuery, MetricStat, StateValue, StatusCode,
+};
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -221,4 +223,37 @@ async fn a_rest_request_without_a_body_is_answered_in_process() {
     let body = std::str::from_utf8(response.body().bytes().unwrap()).unwrap();
     assert_eq!(body.matches("\"UUID\"").count(), 2, "{body}");
     assert!(body.contains("NextMarker"), "{body}");
+}
+
+#[tokio::test]
+async fn alarms_their_history_and_mute_rules_are_read_whole() {
+    let world = world("alarm-storm", None);
+    let client = aws_sdk_cloudwatch::Client::new(&sdk_config(&world));
+    let types = [AlarmType::CompositeAlarm, AlarmType::MetricAlarm];
+    let alarms = client.describe_alarms().set_alarm_types(Some(types.to_vec())).max_records(7);
+    let pages: Vec<_> = alarms.into_paginator().send().try_collect().await.unwrap();
+    let composite: Vec<_> = pages.iter().flat_map(|page| page.composite_alarms()).collect();
+    let metric: Vec<_> = pages.iter().flat_map(|page| page.metric_alarms()).collect();
+    assert_eq!(composite.len(), 2);
+    assert_eq!(composite[0].state_value(), Some(&StateValue::Alarm));
+    let throttles = "orders-by-customer-write-throttles";
+    let alarm = metric.iter().find(|alarm| alarm.alarm_name() == Some(throttles)).unwrap();
+    let since = alarm.state_transitioned_timestamp().unwrap().as_secs_f64();
+    assert!((world.start() - 1_200.0..world.start()).contains(&since));
+    assert_eq!((alarm.dimensions().len(), alarm.threshold()), (2, Some(0.0)));
+    let history = client.describe_alarm_history().alarm_name(throttles).into_paginator();
+    let items: Vec<_> = history.items().send().try_collect().await.unwrap();
+    let newest = items
+        .iter()
+        .find(|item| item.history_item_type().is_some_and(|kind| kind.as_str() == "StateUpdate"));
+    assert_eq!(newest.unwrap().history_summary(), Some("Alarm updated from OK to ALARM"));
+    assert!((newest.unwrap().timestamp().unwrap().as_secs_f64() - since).abs() < 1e-3);
+    let rules =
+        client.list_alarm_mute_rules().alarm_name("orders-import-slow").send().await.unwrap();
+    let name = rules.alarm_mute_rule_summaries()[0].alarm_mute_rule_arn().unwrap();
+    let name = name.rsplit(':').next().unwrap();
+    let rule = client.get_alarm_mute_rule().alarm_mute_rule_name(name).send().await.unwrap();
+    assert_eq!(rule.mute_targets().unwrap().alarm_names(), ["orders-import-slow"]);
+    let gone = client.get_alarm_mute_rule().alarm_mute_rule_name("gone").send().await.unwrap_err();
+    assert!(gone.into_service_error().is_resource_not_found_exception());
 }

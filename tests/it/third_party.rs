@@ -2,28 +2,11 @@
 
 use crate::support::alone;
 use crate::support::ddbtop::{command, ddbtop};
-use crate::support::python::python;
+use crate::support::python::{judge, python};
 use crate::support::server::Server;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output};
-
-fn script(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(name).display().to_string()
-}
-
-/// Runs a Python script to its end; its output is the failure's message.
-fn run(name: &str, args: &[&str]) -> String {
-    let output = Command::new(python("judges")).arg(script(name)).args(args).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{name} {args:?}:\n{said}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    said
-}
 
 fn snapshot(url: &str) -> Output {
     ddbtop(&["--region=us-east-1", "--endpoint-url", url, "snapshot", "--format=json"])
@@ -34,7 +17,7 @@ fn compare(url: &str, snapshot: &Output) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("snapshot.json");
     fs::write(&path, &snapshot.stdout).unwrap();
-    run("compare_figures.py", &[url, path.to_str().unwrap()])
+    judge("compare_figures.py", &[url, path.to_str().unwrap()])
 }
 
 fn poller<'a>(json: &'a Value, name: &str) -> &'a Value {
@@ -64,7 +47,7 @@ fn figures_equal_boto3_on_ministack() {
     let mut start = Command::new(python("ministack").with_file_name("ministack"));
     start.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", "0").env("PERSIST_STATE", "0");
     let server = Server::announced_on_stderr(start);
-    run("seed_ministack.py", &[&server.url]);
+    judge("seed_ministack.py", &[&server.url]);
     let read = snapshot(&server.url);
     let stderr = String::from_utf8_lossy(&read.stderr);
     assert_eq!(read.status.code(), Some(0), "{stderr}");
@@ -84,10 +67,8 @@ fn figures_equal_boto3_on_ministack() {
 #[test]
 fn moto_without_metrics_leaves_the_rest_whole_and_is_called_unreadable() {
     let _turn = alone();
-    let mut start = Command::new(python("judges").with_file_name("moto_server"));
-    start.args(["-H", "127.0.0.1", "-p", "0"]);
-    let server = Server::announced_on_stderr(start);
-    let targets: Value = serde_json::from_str(&run("seed_moto.py", &[&server.url])).unwrap();
+    let server = Server::moto();
+    let targets: Value = serde_json::from_str(&judge("seed_moto.py", &[&server.url])).unwrap();
     let read = snapshot(&server.url);
     let stderr = String::from_utf8_lossy(&read.stderr);
     // No figure could be read: moto answers CloudWatch's wire format with an error page.

@@ -1,7 +1,8 @@
 """Reads every operation of an AWS endpoint with boto3 and holds each reply against botocore's service models.
 
-Usage: judge_botocore.py ENDPOINT NOW [--rich]
-NOW is what the endpoint's clock says, in epoch seconds. With --rich the fleet must show every member in EXPECTED.
+Usage: judge_botocore.py ENDPOINT NOW [--rich] [--alarms]
+NOW is what the endpoint's clock says, in epoch seconds. With --rich the fleet must show every member in EXPECTED, with
+--alarms every member in EXPECTED_OF_ALARMS.
 Prints one line per finding and exits with 1 if there is any.
 """
 
@@ -9,22 +10,14 @@ import datetime
 import json
 import re
 import sys
-import urllib.parse
-import urllib.request
 import uuid
-from xml.etree import ElementTree
 
 import boto3
-import cbor2
 import judge_inventory
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.serialize import create_serializer
 
-# Where AWS itself breaks its model: DescribeTable says 0 decreases, in AWS's own CLI examples too.
-AWS_BREAKS = {"PositiveLongObject.min:NumberOfDecreasesToday"}
+from replies import Raw, check, checked, find, findings, seen
 
 # Members that a rich fleet shows somewhere; what is never shown is never checked.
 EXPECTED = {
@@ -44,177 +37,52 @@ EXPECTED = {
     "TimeToLiveDescription": ("AttributeName",),
 }
 
-findings = []
-checked = {}
-seen = set()
-
-
-def find(where, what):
-    findings.append(f"{where}: {what}")
-
-
-# ---------------------------------------------------------------- the validator of replies against shapes
-
-
-def pattern_of(shape):
-    """Turns a model's pattern, written for Java, into Python's."""
-    pattern = shape.metadata.get("pattern")
-    if not pattern or r"\uD800\uDC00" in pattern or r"\u10000" in pattern:
-        return None
-    return re.compile(pattern.replace(r"\p{Print}", r"[\x20-\x7e]"))
-
-
-def check_length(where, member, shape, size, what):
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and size < low and f"{shape.name}.min:{member}" not in AWS_BREAKS:
-        find(where, f"{what} {size} is under {shape.name}'s minimum {low}")
-    if high is not None and size > high:
-        find(where, f"{what} {size} is over {shape.name}'s maximum {high}")
-
-
-def check_string(where, member, shape, value):
-    if not isinstance(value, str):
-        return find(where, f"{value!r} is not a string")
-    check_length(where, member, shape, len(value), "length")
-    if shape.enum and value not in shape.enum:
-        find(where, f"{value!r} is not one of {shape.enum}")
-    pattern = pattern_of(shape)
-    if pattern and not pattern.fullmatch(value):
-        find(where, f"{value!r} does not match {pattern.pattern}")
-
-
-def check_number(where, member, shape, value):
-    whole = shape.type_name in ("integer", "long")
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        return find(where, f"{value!r} is not of type {shape.type_name}")
-    if shape.type_name == "integer" and not -(2**31) <= value < 2**31:
-        find(where, f"{value} is too large for an integer")
-    if whole:
-        check_length(where, member, shape, value, "value")
-
-
-def check_timestamp(where, value, binary):
-    """A JSON number of epoch seconds; in CBOR tag 1, which the decoder turned into a datetime."""
-    if binary:
-        if not isinstance(value, datetime.datetime):
-            find(where, f"{value!r} is not a tagged timestamp")
-        return
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return find(where, f"{value!r} is not a timestamp")
-    if not 1e9 < value < 4e9:
-        find(where, f"{value} is not in epoch seconds of this century")
-
-
-def check(where, member, shape, value, binary):
-    checked[shape.type_name] = checked.get(shape.type_name, 0) + 1
-    kind = shape.type_name
-    if value is None:
-        return find(where, "is null, which AWS leaves out")
-    if kind == "structure":
-        return check_structure(where, shape, value, binary)
-    if kind == "list":
-        if not isinstance(value, list):
-            return find(where, f"{value!r} is not a list")
-        check_length(where, member, shape, len(value), "length")
-        for index, item in enumerate(value):
-            check(f"{where}[{index}]", member, shape.member, item, binary)
-    elif kind == "string":
-        check_string(where, member, shape, value)
-    elif kind in ("integer", "long", "double", "float"):
-        check_number(where, member, shape, value)
-    elif kind == "boolean":
-        if not isinstance(value, bool):
-            find(where, f"{value!r} is not a boolean")
-    elif kind == "timestamp":
-        check_timestamp(where, value, binary)
-    else:
-        find(where, f"the judge does not know the type {kind}")
-
-
-def check_structure(where, shape, value, binary):
-    if not isinstance(value, dict):
-        return find(where, f"{value!r} is not a structure")
-    for name in shape.required_members:
-        if name not in value:
-            find(where, f"lacks the required member {name}")
-    for name, item in value.items():
-        seen.add((shape.name, name))
-        if name not in shape.members:
-            find(where, f"has the unknown member {name}")
-        else:
-            check(f"{where}.{name}", name, shape.members[name], item, binary)
-
-
-# ---------------------------------------------------------------------------------- raw replies, by our hand
-
-
-class Raw:
-    """Calls an operation over HTTP by itself, in a protocol of choice, and returns status, headers and document."""
-
-    def __init__(self, endpoint, session):
-        self.endpoint = endpoint
-        self.session = session
-        self.credentials = session.get_credentials()
-
-    def call(self, service, operation, parameters, protocol=None, body=None, signed=True):
-        model = self.session._session.get_service_model(service)
-        protocol = protocol or {"sts": "query", "lambda": "rest-json"}.get(service, "json")
-        serializer = create_serializer(protocol, include_validation=False)
-        request = serializer.serialize_to_request(parameters, model.operation_model(operation))
-        data = request["body"] if body is None else body
-        if protocol == "query" and isinstance(data, dict):
-            data = "&".join(f"{key}={value}" for key, value in data.items())
-        headers = {key: str(value) for key, value in request["headers"].items()}
-        method, query = request["method"], urllib.parse.urlencode(request["query_string"], quote_via=urllib.parse.quote)
-        address = self.endpoint + request["url_path"] + (f"?{query}" if query else "")
-        prepared = AWSRequest(method, address, headers, data)
-        if signed:
-            SigV4Auth(self.credentials, model.signing_name, "us-east-1").add_auth(prepared)
-        prepared = prepared.prepare()
-        content = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
-        outgoing = urllib.request.Request(prepared.url, content or None, dict(prepared.headers.items()), method=method)
-        try:
-            with OPENER.open(outgoing, timeout=30) as reply:
-                return reply.status, reply.headers, self.read(service, protocol, reply.read())
-        except urllib.error.HTTPError as reply:
-            return reply.code, reply.headers, self.read(service, protocol, reply.read())
-
-    @staticmethod
-    def read(service, protocol, content):
-        if protocol == "query":
-            return ElementTree.fromstring(content)
-        if protocol == "smithy-rpc-v2-cbor":
-            return cbor2.loads(content)
-        # Constants such as NaN are not JSON.
-        return json.loads(content, parse_constant=lambda text: find(service, f"{text} in JSON"))
-
-    def valid(self, service, operation, parameters, protocol=None):
-        """Calls what must succeed, and checks the reply."""
-        status, headers, document = self.call(service, operation, parameters, protocol)
-        where = f"{operation}({protocol or 'default'})"
-        if status != 200:
-            find(where, f"status {status}: {document}")
-            return {}
-        if not re.fullmatch(r"[0-9a-f-]{36}", headers.get("x-amzn-requestid", "")):
-            find(where, "has no x-amzn-requestid")
-        shape = self.session._session.get_service_model(service).operation_model(operation).output_shape
-        check(where, operation, shape, document, protocol == "smithy-rpc-v2-cbor")
-        return document
-
-    def pages(self, service, operation, parameters, protocol=None, out="NextToken", back="NextToken"):
-        """Reads all pages of an operation."""
-        parameters, found = dict(parameters), []
-        while True:
-            document = self.valid(service, operation, parameters, protocol)
-            found.append(document)
-            if out not in document or len(found) > 1000:
-                return found
-            parameters[back] = document[out]
-
-
-# No proxy stands between a test and its loopback.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
+# The same of an account with all kinds of alarms.
+EXPECTED_OF_ALARMS = {
+    "AlarmHistoryItem": ("AlarmName", "AlarmType", "Timestamp", "HistoryItemType", "HistorySummary", "HistoryData"),
+    "AlarmMuteRuleSummary": ("AlarmMuteRuleArn", "ExpireDate", "LastUpdatedTimestamp", "MuteType", "Status"),
+    "CompositeAlarm": (
+        "AlarmRule",
+        "ActionsSuppressor",
+        "ActionsSuppressedBy",
+        "ActionsSuppressedReason",
+        "ActionsSuppressorWaitPeriod",
+        "ActionsSuppressorExtensionPeriod",
+        "StateReasonData",
+        "StateTransitionedTimestamp",
+    ),
+    "GetAlarmMuteRuleOutput": ("Description", "ExpireDate", "MuteTargets", "MuteType", "Name", "Rule", "Status"),
+    "MetricAlarm": (
+        "ActionsEnabled",
+        "AlarmActions",
+        "AlarmConfigurationUpdatedTimestamp",
+        "AlarmDescription",
+        "ComparisonOperator",
+        "DatapointsToAlarm",
+        "Dimensions",
+        "EvaluateLowSampleCountPercentile",
+        "EvaluationPeriods",
+        "EvaluationState",
+        "ExtendedStatistic",
+        "InsufficientDataActions",
+        "MetricName",
+        "Metrics",
+        "Namespace",
+        "OKActions",
+        "Period",
+        "StateReason",
+        "StateReasonData",
+        "StateTransitionedTimestamp",
+        "StateUpdatedTimestamp",
+        "Statistic",
+        "Threshold",
+        "ThresholdMetricId",
+        "TreatMissingData",
+        "Unit",
+    ),
+    "MetricDataQuery": ("Expression", "Label", "MetricStat", "ReturnData"),
+    "Schedule": ("Duration", "Expression", "Timezone"),
+}
 
 # -------------------------------------------------------------------------------------- what is asked, and how
 
@@ -260,10 +128,14 @@ def judge_cloudwatch(raw, client, now):
     span = {"StartTime": end - datetime.timedelta(minutes=60), "EndTime": end}
     listed = [metric for page in client.get_paginator("list_metrics").paginate() for metric in page["Metrics"]]
     for protocol in ("json", "smithy-rpc-v2-cbor"):
-        pages = raw.pages("cloudwatch", "ListMetrics", {"Namespace": "AWS/DynamoDB", "RecentlyActive": "PT3H"}, protocol)
+        pages = raw.pages("cloudwatch", "ListMetrics", {"RecentlyActive": "PT3H"}, protocol)
         if [metric for page in pages for metric in page.get("Metrics", [])] != listed:
             find("ListMetrics", f"{protocol} differs from the paginator's")
-        raw.valid("cloudwatch", "DescribeAlarms", {"MaxRecords": 50}, protocol)
+        for namespace in {metric["Namespace"] for metric in listed}:
+            pages = raw.pages("cloudwatch", "ListMetrics", {"Namespace": namespace}, protocol)
+            part = [metric for metric in listed if metric["Namespace"] == namespace]
+            if [metric for page in pages for metric in page.get("Metrics", [])] != part:
+                find("ListMetrics", f"{protocol} lists other metrics of {namespace}")
     if not listed:
         return find("ListMetrics", "lists nothing")
     queries = [query(index, metric, "Sum") for index, metric in enumerate(listed[:500])]
@@ -283,7 +155,7 @@ def judge_cloudwatch(raw, client, now):
     if by_boto != whole:
         find("GetMetricData", "boto3 reads other points than the raw reply has")
     judge_arithmetic(raw, listed, span)
-    client.describe_alarms()
+    judge_expressions(raw, listed, span)
 
 
 def read_data(raw, protocol, parameters):
@@ -320,6 +192,99 @@ def judge_arithmetic(raw, listed, span):
             for index, value in enumerate(expected):
                 if abs(coarse[f"m{index}"][row][1] - value) > 1e-6 * max(1, abs(value)):
                     find("GetMetricData", f"{stats[index]} of 300 s at {stamp} is {coarse[f'm{index}'][row][1]}, not {value}")
+
+
+def judge_expressions(raw, listed, span):
+    """An expression is the arithmetic of its metrics, and hidden queries have no result."""
+    dense = [metric for metric in listed if metric["MetricName"].startswith("Consumed")][:2]
+    metrics = [query(index, metric, "Sum", 300) for index, metric in enumerate(dense)]
+    expression = {"Id": "e1", "Expression": "100 * m0 / PERIOD(m0) + FILL(m1, 0)", "Label": "e"}
+    hidden = [{**metric, "ReturnData": False} for metric in metrics]
+    found = read_data(raw, "json", {"MetricDataQueries": [expression, *hidden], **span})
+    parts = read_data(raw, "json", {"MetricDataQueries": metrics, **span})
+    if list(found) != ["e1"]:
+        find("GetMetricData", f"returns {list(found)} where only e1 is wanted")
+    other = dict(parts["m1"])
+    expected = [(stamp, 100 * value / 300 + other.get(stamp, 0)) for stamp, value in parts["m0"]]
+    near = lambda one, two: one[0] == two[0] and abs(one[1] - two[1]) <= 1e-9 * max(1, abs(two[1]))
+    if len(expected) != len(found["e1"]) or not all(map(near, found["e1"], expected)):
+        find("GetMetricData", f"computes {found['e1'][:3]}, not {expected[:3]}")
+
+
+def judge_alarms(raw, client, now):
+    """Alarms, their history and mute rules: pages, protocols and boto3 agree, and what is JSON is JSON."""
+    both = ["CompositeAlarm", "MetricAlarm"]
+    pages = client.get_paginator("describe_alarms").paginate(AlarmTypes=both)
+    kinds = ("CompositeAlarms", "MetricAlarms")
+    whole = [alarm["AlarmName"] for page in pages for kind in kinds for alarm in page[kind]]
+    alarms = []
+    for protocol in ("json", "smithy-rpc-v2-cbor"):
+        parts = raw.pages("cloudwatch", "DescribeAlarms", {"AlarmTypes": both, "MaxRecords": 7}, protocol)
+        alarms = [alarm for page in parts for kind in kinds for alarm in page[kind]]
+        if [alarm["AlarmName"] for alarm in alarms] != whole or len(set(whole)) != len(whole):
+            find("DescribeAlarms", f"pages of 7 in {protocol} differ from the paginator's")
+        parts = raw.pages("cloudwatch", "DescribeAlarms", {}, protocol)
+        if any(page["CompositeAlarms"] for page in parts):
+            find("DescribeAlarms", "has composite alarms though none were asked for")
+    for alarm in alarms:
+        if "StateReasonData" in alarm:
+            check_json("StateReasonData", alarm["StateReasonData"])
+        for moment in ("StateUpdatedTimestamp", "StateTransitionedTimestamp", "AlarmConfigurationUpdatedTimestamp"):
+            if moment in alarm and seconds(alarm[moment]) > now + 1e-3:
+                find("DescribeAlarms", f"{alarm['AlarmName']} has a {moment} in the future")
+    for alarm in (alarm for alarm in alarms if "AlarmRule" in alarm):
+        for relation in ("ChildrenOfAlarmName", "ParentsOfAlarmName"):
+            raw.valid("cloudwatch", "DescribeAlarms", {relation: alarm["AlarmName"]})
+    judge_history(raw, client, both, {alarm["AlarmName"]: alarm for alarm in alarms})
+    rules = [rule for page in client.get_paginator("list_alarm_mute_rules").paginate() for rule in page["AlarmMuteRuleSummaries"]]
+    for protocol in ("json", "smithy-rpc-v2-cbor"):
+        parts = raw.pages("cloudwatch", "ListAlarmMuteRules", {"MaxRecords": 1}, protocol)
+        names = [rule["AlarmMuteRuleArn"] for page in parts for rule in page["AlarmMuteRuleSummaries"]]
+        if names != [rule["AlarmMuteRuleArn"] for rule in rules]:
+            find("ListAlarmMuteRules", "pages of 1 differ from the paginator's")
+        for name in names:
+            raw.valid("cloudwatch", "GetAlarmMuteRule", {"AlarmMuteRuleName": name.rsplit(":", 1)[-1]}, protocol)
+    status, _, document = raw.call("cloudwatch", "GetAlarmMuteRule", {"AlarmMuteRuleName": "no-such-rule"})
+    if status != 404 or not document["__type"].endswith("#ResourceNotFoundException"):
+        find("GetAlarmMuteRule", f"answers an unknown name with {status} {document}")
+    try:
+        client.get_alarm_mute_rule(AlarmMuteRuleName="no-such-rule")
+        find("GetAlarmMuteRule", "knows no-such-rule")
+    except client.exceptions.ResourceNotFoundException:
+        pass
+
+
+def judge_history(raw, client, types, alarms):
+    pages = client.get_paginator("describe_alarm_history").paginate(AlarmTypes=types)
+    whole = [item for page in pages for item in page["AlarmHistoryItems"]]
+    for protocol in ("json", "smithy-rpc-v2-cbor"):
+        parts = raw.pages("cloudwatch", "DescribeAlarmHistory", {"AlarmTypes": types, "MaxRecords": 90}, protocol)
+        items = [item for page in parts for item in page["AlarmHistoryItems"]]
+        identify = lambda item: (item["AlarmName"], item["HistoryItemType"], item["HistorySummary"], item["HistoryData"])
+        if list(map(identify, items)) != list(map(identify, whole)):
+            find("DescribeAlarmHistory", f"pages of 90 in {protocol} differ from the paginator's")
+    newest = {}
+    for item in whole:
+        data = check_json("HistoryData", item["HistoryData"])
+        if item["HistoryItemType"] == "StateUpdate":
+            newest.setdefault(item["AlarmName"], (item["Timestamp"].timestamp(), data["newState"]["stateValue"]))
+    for name, (at, state) in newest.items():
+        alarm = alarms[name]
+        if alarm["StateValue"] != state or abs(seconds(alarm["StateTransitionedTimestamp"]) - at) > 1e-3:
+            find("DescribeAlarmHistory", f"the newest change of {name} is to {state} at {at}, unlike the alarm")
+
+
+def seconds(moment):
+    """A moment of any protocol in epoch seconds."""
+    return moment.timestamp() if isinstance(moment, datetime.datetime) else moment
+
+
+def check_json(where, text):
+    try:
+        return json.loads(text, parse_constant=lambda constant: find(where, f"{constant} in JSON"))
+    except ValueError as error:
+        find(where, f"{text[:80]!r} is not JSON: {error}")
+        return {}
 
 
 def judge_scaling(raw, client):
@@ -379,6 +344,12 @@ def judge_errors(raw, clients, now):
         ("cloudwatch", "GetMetricData", data(twice[:1], NextToken="nonsense"), "InvalidNextToken"),
         ("cloudwatch", "ListMetrics", {"NextToken": "nonsense"}, "InvalidNextToken"),
         ("cloudwatch", "DescribeAlarms", {"MaxRecords": 101}, "ValidationError"),
+        ("cloudwatch", "DescribeAlarms", {"AlarmNames": ["a"], "AlarmNamePrefix": "a"}, "ValidationError"),
+        ("cloudwatch", "DescribeAlarms", {"NextToken": "nonsense"}, "InvalidNextToken"),
+        ("cloudwatch", "DescribeAlarmHistory", {"MaxRecords": 0}, "ValidationError"),
+        ("cloudwatch", "DescribeAlarmHistory", {"NextToken": "nonsense"}, "InvalidNextToken"),
+        ("cloudwatch", "ListAlarmMuteRules", {"Statuses": ["LOUD"]}, "ValidationError"),
+        ("cloudwatch", "ListAlarmMuteRules", {"NextToken": "nonsense"}, "InvalidNextToken"),
         ("application-autoscaling", "DescribeScalableTargets", {"ServiceNamespace": "dax"}, "ValidationException"),
         ("application-autoscaling", "DescribeScalableTargets", {"ServiceNamespace": "dynamodb", "NextToken": "x"}, "InvalidNextTokenException"),
         ("application-autoscaling", "DescribeScalingActivities", {"ServiceNamespace": "dynamodb", "MaxResults": 51}, "ValidationException"),
@@ -428,8 +399,8 @@ def judge_broken_bodies(raw):
             find(operation, f"answers an unsigned request with {status} {document}")
 
 
-def judge_coverage():
-    for shape, members in (EXPECTED | judge_inventory.EXPECTED).items():
+def judge_coverage(expected):
+    for shape, members in expected.items():
         for member in members:
             if (shape, member) not in seen:
                 find(shape, f"{member} never came up, so that it was not checked")
@@ -448,11 +419,14 @@ def main():
     tables = judge_dynamodb(raw, clients["dynamodb"])
     judge_inventory.judge(raw, clients, tables, find)
     judge_cloudwatch(raw, clients["cloudwatch"], now)
+    judge_alarms(raw, clients["cloudwatch"], now)
     judge_scaling(raw, clients["application-autoscaling"])
     judge_sts(raw, clients["sts"])
     judge_errors(raw, unchecked, now)
     if "--rich" in sys.argv:
-        judge_coverage()
+        judge_coverage(EXPECTED)
+    if "--alarms" in sys.argv:
+        judge_coverage(EXPECTED_OF_ALARMS)
     print(f"{len(findings)} findings; checked {checked}")
     for finding in findings[:200]:
         print(finding)

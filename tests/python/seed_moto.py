@@ -42,17 +42,20 @@ def main():
             "ResourceId": resource,
             "ScalableDimension": f"dynamodb:{kind}:WriteCapacityUnits",
         }
-        scaling.register_scalable_target(**target, MinCapacity=50, MaxCapacity=400)
-        if kind == "table":
-            scaling.put_scaling_policy(
-                **target,
-                PolicyName="orders-write",
-                PolicyType="TargetTrackingScaling",
-                TargetTrackingScalingPolicyConfiguration={
-                    "TargetValue": 65.0,
-                    "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"},
-                },
-            )
+        role = "arn:aws:iam::123456789012:role/orders-scaling"
+        scaling.register_scalable_target(**target, MinCapacity=50, MaxCapacity=400, RoleARN=role)
+        # The table's policy says all that a policy can, the index's no more than it must.
+        more = {"ScaleInCooldown": 120, "ScaleOutCooldown": 0, "DisableScaleIn": True} if kind == "table" else {}
+        scaling.put_scaling_policy(
+            **target,
+            PolicyName=f"$orders-{kind}-write",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration={
+                "TargetValue": 65.0,
+                "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"},
+                **more,
+            },
+        )
     targets = scaling.describe_scalable_targets(ServiceNamespace="dynamodb")["ScalableTargets"]
     policies = scaling.describe_scaling_policies(ServiceNamespace="dynamodb")["ScalingPolicies"]
     values = {p["ResourceId"]: p["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] for p in policies}

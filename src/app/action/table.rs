@@ -1,7 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnRow, OnTable, WithCharts, WithResource, WithRows, WithTables, WithWayBack,
+    Always, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows, WithTables,
+    WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -50,7 +51,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('/')]],
         "Filter rows: text, !text, column:text, ruse>80",
         ("filter", 1),
-        WithTables,
+        WithList,
     ),
     spec(
         Action::OnlyTrouble,
@@ -58,7 +59,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('!')]],
         "Show only what is in trouble, or everything again",
         ("only trouble", 2),
-        WithTables,
+        WithList,
     ),
     spec(
         Action::Sort,
@@ -80,9 +81,17 @@ pub const ACTIONS: &[Spec] = &[
         Action::Indexes,
         "indexes",
         &[&[Char('i')]],
-        "Fold the indexes that are calm, or unfold them",
-        ("indexes", 7),
-        WithTables,
+        "Fold calm indexes or autoscaling's alarms, or unfold them",
+        ("fold", 7),
+        WithList,
+    ),
+    spec(
+        Action::AllAlarms,
+        "all-alarms",
+        &[&[Char('a')]],
+        "List the alarms of all namespaces, or DynamoDB's alone",
+        ("all alarms", 7),
+        WithAlarms,
     ),
     spec(
         Action::NextChart,
@@ -112,7 +121,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Details,
         "details",
         &[&[Char('d')]],
-        "Show verdict and settings in full, or the charts again",
+        "Show the selection in full in words, or charts again",
         ("details", 3),
         WithResource,
     ),
@@ -154,7 +163,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('[')]],
         "Move the time cursor back through all charts",
         ("cursor back", 5),
-        WithCharts,
+        WithTime,
     ),
     spec(
         Action::CursorForward,
@@ -162,7 +171,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char(']')]],
         "Move the time cursor on through all charts",
         ("on", 5),
-        WithCharts,
+        WithTime,
     ),
     spec(
         Action::Freeze,
@@ -176,7 +185,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::CopyName,
         "copy-name",
         &[&[Char('y')]],
-        "Copy the selected name to the clipboard of your terminal",
+        "Copy the name, or the event, to your terminal's clipboard",
         NOT_IN_FOOTER,
         WithResource,
     ),
@@ -184,7 +193,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::CopyArn,
         "copy-arn",
         &[&[Char('Y')]],
-        "Copy the ARN of the selected table or index",
+        "Copy the ARN of the selected table, index or alarm",
         NOT_IN_FOOTER,
         WithResource,
     ),
@@ -209,6 +218,22 @@ pub const ACTIONS: &[Spec] = &[
         "pane-table",
         &[&[Char('2')]],
         "Go to the Table pane: one table or index in charts",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Pane(Pane::Alarms),
+        "pane-alarms",
+        &[&[Char('6')]],
+        "Go to the Alarms pane: what alarms say, and why",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Pane(Pane::Timeline),
+        "pane-timeline",
+        &[&[Char('7')]],
+        "Go to the Timeline pane: everything that happened",
         NOT_IN_FOOTER,
         Always,
     ),

@@ -2,19 +2,12 @@
 
 use super::*;
 use crate::model::health::{ErrorClass, Poller};
-use crate::model::scaling::ScalableTarget;
+use crate::model::scaling::{ScalableTarget, Suspended, fixture as scaling};
 use crate::store::fixture::{on_demand, provisioned};
 
 fn target(max: f64, scale_out_suspended: bool) -> ScalableTarget {
-    ScalableTarget {
-        resource: orders(),
-        direction: WRITE,
-        min: 10.0,
-        max,
-        target_utilization: Some(70.0),
-        scale_out_suspended,
-        scale_in_suspended: false,
-    }
+    let suspended = Suspended { scale_out: scale_out_suspended, ..Suspended::default() };
+    ScalableTarget { suspended, ..scaling::target(orders(), WRITE, (10.0, max)) }
 }
 
 /// `orders` throttling its writes for one measured cause.

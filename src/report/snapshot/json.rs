@@ -11,13 +11,14 @@ use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Capacity, Index};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Figure;
+use crate::report::lint::finding as report_finding;
 use crate::store::{Health, Reading, TableEntry};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// The version of the contract; fields may be added without a new one.
-const SCHEMA: u32 = 1;
+pub(in crate::report) const SCHEMA: u32 = 1;
 
 /// Writes every scope of `readings` with its verdicts, which keep their order.
 pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
@@ -38,6 +39,10 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
             .into_iter()
             .filter_map(|poller| Some(self::poller(reading.scope(), reading.health(poller)?)))
     });
+    let findings = readings.iter().flat_map(|(reading, _)| {
+        let found = crate::lint::findings(*reading);
+        found.into_iter().map(|found| report_finding(reading.scope(), &found))
+    });
     json!({
         "schema": SCHEMA,
         "at": instant(now),
@@ -48,13 +53,13 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
         "hot_keys": [],
         "dax_clusters": clusters.collect::<Vec<_>>(),
         "alarms": alarms.collect::<Vec<_>>(),
-        "findings": [],
+        "findings": findings.collect::<Vec<_>>(),
         "pollers": pollers.collect::<Vec<_>>(),
     })
 }
 
 /// An instant in whole seconds.
-fn instant(at: Timestamp) -> String {
+pub(in crate::report) fn instant(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -67,7 +72,7 @@ fn figure(figure: Figure) -> Value {
 }
 
 /// The fields that tell where something lives.
-fn located(scope: &Scope, fields: Value) -> Value {
+pub(in crate::report) fn located(scope: &Scope, fields: Value) -> Value {
     let mut all = Map::new();
     all.insert("account".to_owned(), scope.account().into());
     all.insert("region".to_owned(), scope.region().into());
@@ -171,9 +176,9 @@ fn scalable_target(scope: &Scope, target: &ScalableTarget) -> Value {
         "direction": target.direction.as_str(),
         "min_units_per_second": target.min,
         "max_units_per_second": target.max,
-        "target_utilization_percent": target.target_utilization,
-        "scale_out_suspended": target.scale_out_suspended,
-        "scale_in_suspended": target.scale_in_suspended,
+        "target_utilization_percent": target.target_utilization(),
+        "scale_out_suspended": target.suspended.scale_out,
+        "scale_in_suspended": target.suspended.scale_in,
     });
     located(scope, fields)
 }

@@ -47,11 +47,7 @@ pub(super) fn build(
         }
     }
     for target in fleet.scaling(begin) {
-        for alarm in 0..TRACKING.len() {
-            if let Some((spec, tracking)) = tracking(&account, &target, alarm) {
-                metric.push(metric_alarm(&account, spec, Some(tracking), target.created, begin));
-            }
-        }
+        metric.extend(tracking_alarms(&account, &target, begin));
     }
     let composite = composites.iter().filter_map(|spec| {
         let created = start + spec.created as f64 * 60.0;
@@ -70,6 +66,30 @@ pub(super) fn build(
     composite.sort_by(|one, other| one.name.cmp(&other.name));
     let order = order(&composite);
     Built { metric, composite, order }
+}
+
+/// The alarms of a scalable target's policy, with data from `begin` on.
+pub(super) fn tracking_alarms(
+    account: &AccountState,
+    target: &ScalingState,
+    begin: Epoch,
+) -> Vec<Alarm> {
+    let created = target.policy.as_ref().map_or(target.created, |policy| policy.created);
+    let alarms = (0..TRACKING.len()).filter_map(|alarm| tracking(account, target, alarm));
+    alarms
+        .map(|(spec, tracking)| metric_alarm(account, spec, Some(tracking), created, begin))
+        .collect()
+}
+
+/// The threshold of each alarm of a policy, percent of the capacity; none of those on the capacity itself.
+pub(super) fn percents(target_utilization: f64) -> [Option<f64>; 4] {
+    TRACKING.map(|(on_consumption, comparison, ..)| {
+        let percent = match comparison {
+            Comparison::LessThanThreshold => target_utilization - LOW_UNDER_TARGET,
+            _ => target_utilization,
+        };
+        on_consumption.then_some(percent)
+    })
 }
 
 fn metric_alarm(
@@ -125,7 +145,8 @@ fn tracking(
     alarm: usize,
 ) -> Option<(AlarmSpec, Tracking)> {
     let (on_consumption, comparison, evaluation_periods, period) = *TRACKING.get(alarm)?;
-    let policy = policy_arn(target, account);
+    let state = target.policy.as_ref()?;
+    let policy = policy_arn(target, account)?;
     // Managed alarms name their policy together with its creator.
     let action = format!("{policy}:createdBy/{}", uuid(&("created by", &policy)));
     let (read, write) = if on_consumption {
@@ -136,12 +157,9 @@ fn tracking(
     let metric = if target.dimension == Dimension::Read { read } else { write };
     let index = target.index.clone().map(|index| ("GlobalSecondaryIndexName".to_owned(), index));
     let table = ("TableName".to_owned(), target.table.clone());
-    let percent = match comparison {
-        Comparison::LessThanThreshold => target.target_utilization - LOW_UNDER_TARGET,
-        _ => target.target_utilization,
-    };
+    let percent = percents(state.settings.target_utilization).get(alarm).copied().flatten();
     let spec = AlarmSpec {
-        name: target.alarms.get(alarm)?.clone(),
+        name: state.alarms.get(alarm)?.clone(),
         each_table: false,
         description: Some(format!(
             "DO NOT EDIT OR DELETE. For TargetTrackingScaling policy {action}."
@@ -169,7 +187,7 @@ fn tracking(
         table: target.table.clone(),
         index: target.index.clone(),
         dimension: target.dimension,
-        percent: on_consumption.then_some(percent),
+        percent,
         tracked: None,
         configured: None,
     };

@@ -221,7 +221,7 @@ fn situation(state: State, watched: &[Watched], cause: Option<usize>) -> Situati
     let Some(cause) = cause.and_then(|which| watched.get(which)) else {
         return Situation { state, reason: "The alarm rule is constant".to_owned(), data: None };
     };
-    let (value, date) = (cause.state.name(), full_date(cause.since));
+    let (value, day) = (cause.state.name(), full_date(cause.since));
     let alike = watched.iter().filter(|one| !one.is_suppressor && one.state == cause.state);
     let mut alike: Vec<&Watched> = alike.collect();
     alike.sort_by(|one, other| other.since.total_cmp(&one.since));
@@ -230,5 +230,5 @@ fn situation(state: State, watched: &[Watched], cause: Option<usize>) -> Situati
         state: Since { value, timestamp: long_date(one.since) },
     });
     let data = serde_json::to_string(&Data { triggering_alarms: triggering.collect() }).ok();
-    Situation { state, reason: format!("{} transitioned to {value} at {date}", cause.arn), data }
+    Situation { state, reason: format!("{} transitioned to {value} at {day}", cause.arn), data }
 }

@@ -166,6 +166,16 @@ impl Actor<'_> {
         }
     }
 
+    /// Looks again at what is muted, when rules have changed.
+    pub(super) fn remute(&mut self, at: Epoch) {
+        if self.life.muted_until.is_some() {
+            self.life.muted_until = muted_until(self.mutes, self.name, at);
+            if self.life.muted_until.is_none() {
+                self.carry_out(at);
+            }
+        }
+    }
+
     fn carry_out(&mut self, at: Epoch) {
         let changed = self.life.transitioned;
         for action in self.list().to_vec() {

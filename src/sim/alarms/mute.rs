@@ -13,9 +13,9 @@ const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/// A mute rule at work.
+/// What a mute rule says.
 #[derive(Debug, Clone)]
-pub(crate) struct Mute {
+pub(crate) struct Plan {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     /// As `GetAlarmMuteRule` gives it.
@@ -26,6 +26,12 @@ pub(crate) struct Mute {
     pub(crate) starts: Option<Epoch>,
     pub(crate) expires: Option<Epoch>,
     pub(crate) updated: Epoch,
+}
+
+/// A mute rule at work.
+#[derive(Debug, Clone)]
+pub(crate) struct Mute {
+    pub(crate) plan: Plan,
     schedule: Schedule,
     minutes: i64,
 }
@@ -77,21 +83,28 @@ impl Mute {
                 return Err("either `expression` or `at` is needed".to_owned());
             }
         };
-        if spec.timezone != "UTC" {
-            return Err(format!("the timezone `{}` is not supported, only UTC", spec.timezone));
-        }
-        Ok(Self {
+        Self::made(Plan {
             name: spec.name.clone(),
             description: spec.description.clone(),
-            schedule: Schedule::parse(&expression)?,
             expression,
-            minutes: minutes(&spec.duration)?,
             duration: spec.duration.clone(),
             timezone: spec.timezone.clone(),
             targets: spec.targets.clone(),
             starts: spec.starts.map(at),
             expires: spec.expires.map(at),
             updated: at(spec.updated),
+        })
+    }
+
+    /// Makes the rule of a plan; an error is a phrase.
+    pub(crate) fn made(plan: Plan) -> Result<Self, String> {
+        if plan.timezone != "UTC" {
+            return Err(format!("the timezone `{}` is not supported, only UTC", plan.timezone));
+        }
+        Ok(Self {
+            schedule: Schedule::parse(&plan.expression)?,
+            minutes: minutes(&plan.duration)?,
+            plan,
         })
     }
 
@@ -106,7 +119,7 @@ impl Mute {
             Schedule::At(minute) => now >= (minute + self.minutes) as f64 * 60.0,
             Schedule::Cron(_) => false,
         };
-        if is_over || self.expires.is_some_and(|expires| now >= expires) {
+        if is_over || self.plan.expires.is_some_and(|expires| now >= expires) {
             MuteStatus::Expired
         } else if self.until(now).is_some() {
             MuteStatus::Active
@@ -117,8 +130,8 @@ impl Mute {
 
     /// Returns the end of the window that a moment is in; `None` outside of all windows.
     pub(crate) fn until(&self, now: Epoch) -> Option<Epoch> {
-        let is_off = self.starts.is_some_and(|starts| now < starts)
-            || self.expires.is_some_and(|expires| now >= expires);
+        let is_off = self.plan.starts.is_some_and(|starts| now < starts)
+            || self.plan.expires.is_some_and(|expires| now >= expires);
         if is_off {
             return None;
         }
@@ -128,13 +141,14 @@ impl Mute {
             .rev()
             .find(|minute| self.schedule.begins_in(*minute))?;
         let until = (begins + self.minutes) as f64 * 60.0;
-        Some(self.expires.map_or(until, |expires| until.min(expires)))
+        Some(self.plan.expires.map_or(until, |expires| until.min(expires)))
     }
 }
 
 /// Returns until when the alarm of a name is muted, by one rule or by several that follow one another.
 pub(crate) fn muted_until(rules: &[Mute], alarm: &str, now: Epoch) -> Option<Epoch> {
-    let mine = || rules.iter().filter(|rule| rule.targets.iter().any(|target| target == alarm));
+    let mine =
+        || rules.iter().filter(|rule| rule.plan.targets.iter().any(|target| target == alarm));
     let mut until = None;
     // Each turn ends later than the one before; a rule that recurs within its own window never ends.
     for _ in 0..100 {
@@ -152,7 +166,7 @@ impl Schedule {
         let inside = |prefix: &str| text.strip_prefix(prefix)?.strip_suffix(')');
         if let Some(moment) = inside("at(") {
             let civil: Result<jiff::civil::DateTime, _> = moment.parse();
-            let civil = civil.map_err(|_| format!("`{text}` has no moment as 2026-11-22T12:00"))?;
+            let civil = civil.map_err(|error| format!("`{text}` has no moment: {error}"))?;
             let moment = Offset::UTC.to_timestamp(civil).map_err(|error| error.to_string())?;
             return Ok(Self::At(moment.as_second().div_euclid(60)));
         }
@@ -208,8 +222,8 @@ fn field(
     let (first, last) = (*range.start(), *range.end());
     let bad = || format!("`{text}` is not a field from {first} to {last}");
     let value = |text: &str| -> Result<i64, String> {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
-        let value = match named.and_then(|at| i64::try_from(at).ok()) {
+        let place = names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let value = match place.and_then(|at| i64::try_from(at).ok()) {
             Some(at) => Some(at + first),
             None => text.parse().ok(),
         };
@@ -232,9 +246,10 @@ fn field(
 fn minutes(text: &str) -> Result<i64, String> {
     let span: Result<jiff::Span, _> = text.parse();
     let bad = || format!("the duration `{text}` is not from PT1M to P15D");
-    let span = span.map_err(|_| bad())?;
+    let unread = |error: jiff::Error| format!("{}: {error}", bad());
+    let span = span.map_err(unread)?;
     let seconds =
-        span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| bad())?.as_secs();
+        span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(unread)?.as_secs();
     let minutes = seconds.div_euclid(60);
     if (1..=MAX_MINUTES).contains(&minutes) { Ok(minutes) } else { Err(bad()) }
 }
@@ -278,7 +293,7 @@ mod tests {
     #[test]
     fn a_single_window_expires_by_itself() {
         let rule = rule("at = -10\nduration = 'PT30M'").unwrap();
-        assert_eq!(rule.expression, "at(2026-11-22T11:50)");
+        assert_eq!(rule.plan.expression, "at(2026-11-22T11:50)");
         assert!(!rule.recurs());
         assert_eq!(status(&rule, -11), MuteStatus::Scheduled);
         assert_eq!(status(&rule, 0), MuteStatus::Active);

@@ -70,7 +70,7 @@ fn an_alarm_follows_its_metric_as_it_is_published() {
     assert!((-57..=-55).contains(&history[0].0), "{history:?}");
     assert!((-40..=-38).contains(&history[1].0), "{history:?}");
     let alarm = account.alarm("a", 0.0);
-    assert!(alarm.life.updated == alarm.life.transitioned);
+    assert!((alarm.life.updated - alarm.life.transitioned).abs() < 1e-9);
     assert!(alarm.life.now.reason.starts_with("Threshold Crossed: 1 datapoint [1.0 ("));
 }
 
@@ -212,30 +212,26 @@ fn an_alarm_for_each_table_is_one_for_each_table() {
 #[test]
 fn what_is_evaluated_does_not_depend_on_who_asks_when() {
     let scenario = Scenario::named("alarm-storm").unwrap();
-    let (mut often, mut once) = (Account::new(&scenario), Account::new(&scenario));
+    let (mut steady, mut late) = (Account::new(&scenario), Account::new(&scenario));
     for minutes in 0..300 {
-        let now = often.fleet.start() + f64::from(minutes) * 60.0 + 7.0;
-        often.alarms.advance(&mut often.fleet, now);
+        let now = steady.fleet.start() + f64::from(minutes) * 60.0 + 7.0;
+        steady.alarms.advance(&mut steady.fleet, now);
     }
     // Somebody else has the fleet move on.
-    let later = once.fleet.start() + 300.0 * 60.0;
+    let later = late.fleet.start() + 300.0 * 60.0;
     for hours in 0..5 {
-        let now = once.fleet.start() + f64::from(hours) * 3_600.0;
-        once.alarms.keep_up(&mut once.fleet, now);
-        once.fleet.scaling(now);
+        let now = late.fleet.start() + f64::from(hours) * 3_600.0;
+        late.alarms.keep_up(&mut late.fleet, now);
+        late.fleet.scaling(now);
     }
-    often.alarms.advance(&mut often.fleet, later);
-    once.alarms.advance(&mut once.fleet, later);
+    steady.alarms.advance(&mut steady.fleet, later);
+    late.alarms.advance(&mut late.fleet, later);
     let shown = |account: &Account| {
         let all = account.alarms.composite().iter().chain(account.alarms.metric());
         all.map(|alarm| format!("{} {:?}", alarm.name, alarm.life)).collect::<Vec<_>>()
     };
-    for (one, other) in shown(&often).into_iter().zip(shown(&once)) {
+    for (one, other) in shown(&steady).into_iter().zip(shown(&late)) {
         let cut = |text: &str| text.split("before:").next().unwrap().to_owned();
-        let (one, other) = (cut(&one), cut(&other));
-        let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
-        let end =
-            |text: &str| text[same.saturating_sub(150)..(same + 150).min(text.len())].to_owned();
-        assert!(one == other, "{}\n{}\n{}", &one[..60], end(&one), end(&other));
+        assert_eq!(cut(&one), cut(&other));
     }
 }

@@ -13,7 +13,7 @@ use crate::sim::metric::math::{Item, Program};
 use crate::sim::metric::statistic::Statistic;
 use crate::sim::metric::{DYNAMODB, Series};
 use crate::sim::scenario::spec::alarms::{AlarmSpec, LowSamples, Missing, QuerySpec};
-use input::Input;
+use input::{Input, Minute, Read};
 
 /// How many minutes an alarm may look back: what tables keep, less what alarms may be behind.
 pub(crate) const MAX_MINUTES: i64 = 22 * 60;
@@ -87,19 +87,21 @@ impl Look {
     }
 }
 
-/// The data an alarm needs for some minutes, dense.
-struct Data {
-    begin: i64,
-    inputs: Vec<Vec<Option<Publication>>>,
+/// What a minute brings.
+enum Turn {
+    /// Its evaluation is not due yet.
+    Later,
+    /// It has none.
+    Nothing,
+    Now(Look),
 }
 
-impl Data {
-    fn of(&self, input: usize, minutes: Range<i64>) -> &[Option<Publication>] {
-        let place = |minute: i64| usize::try_from(minute - self.begin).unwrap_or(0);
-        let all = self.inputs.get(input).map_or(&[][..], Vec::as_slice);
-        all.get(place(minutes.start).min(all.len())..place(minutes.end).min(all.len()))
-            .unwrap_or_default()
-    }
+/// What is computed in each evaluation, kept for the next one.
+#[derive(Default)]
+struct Scratch {
+    /// The values of the range, newest first, and whether they breach.
+    values: Series,
+    points: Vec<Option<bool>>,
 }
 
 /// Checks the definition of a metric alarm; an error is a phrase.
@@ -178,11 +180,12 @@ impl Watch {
             to_alarm: spec.datapoints_to_alarm.map_or(periods, |m| m as usize),
             missing: treatment(&spec, is_dynamodb),
         };
-        let is_old = created < begin || tracking.is_some();
+        // Those of autoscaling are as old as the history, but for a policy that is put at this moment.
+        let is_old = created < begin || tracking.is_some() && created > begin;
         #[expect(clippy::cast_possible_truncation, reason = "minutes since 1970 fit")]
         let first = (begin.max(created) / 60.0).ceil() as i64;
         // An old alarm looks at a whole range of data before it says what it has been.
-        let span = rule.range() as i64 * period;
+        let span = range_minutes(rule, period);
         let next = if is_old { first + span + 5 } else { first };
         let threshold = spec.threshold.unwrap_or_default();
         Self {
@@ -205,9 +208,21 @@ impl Watch {
         self.tracking.as_ref().and_then(|tracking| tracking.configured)
     }
 
+    /// Lets an alarm of autoscaling follow another target from a moment on, up to which it is evaluated.
+    pub(super) fn retarget(&mut self, percent: Option<f64>, fleet: &mut Fleet, at: Epoch) {
+        let Some(tracking) = &mut self.tracking else { return };
+        tracking.percent = percent;
+        tracking.configured = Some(at);
+        tracking.update(fleet, at);
+        self.threshold = self.threshold_at(at).unwrap_or(self.threshold);
+        if let Some(tracking) = &mut self.tracking {
+            tracking.tracked = None;
+        }
+    }
+
     /// Returns how many minutes it looks back.
     fn span(&self) -> i64 {
-        self.rule.range() as i64 * self.period
+        range_minutes(self.rule, self.period)
     }
 
     /// Evaluates all that is due up to a moment.
@@ -225,41 +240,48 @@ impl Watch {
         }
         let begin = self.next - self.span();
         let inputs = self.inputs.iter().map(|input| input.read(fleet, begin..last, until));
-        let data = Data { begin, inputs: inputs.collect() };
-        let mut points = Vec::with_capacity(self.rule.range());
-        while let Some(look) = self.look(&data, until) {
-            self.next += 1;
-            if let Some(look) = look {
-                self.evaluate(actor, &data, look, &mut points);
+        let data: Vec<Read> = inputs.collect();
+        let mut scratch = Scratch::default();
+        loop {
+            match self.turn(&data, until) {
+                Turn::Later => break,
+                Turn::Nothing => {}
+                Turn::Now(look) => self.evaluate(actor, &data, look, &mut scratch),
             }
+            self.next += 1;
         }
         if let Some(tracking) = &mut self.tracking {
             tracking.tracked = None;
         }
     }
 
-    /// The next evaluation: none if it is not due yet, and nothing if it is left out.
-    fn look(&self, data: &Data, until: Epoch) -> Option<Option<Look>> {
+    /// Finds the evaluation of the next minute.
+    fn turn(&self, data: &[Read], until: Epoch) -> Turn {
         let (end, start) = (self.next, self.next as f64 * 60.0);
-        if !self.tracking.as_ref().is_some_and(Tracking::is_on_consumption) {
-            let at = start + self.second;
-            return (at <= until).then_some(Some(Look { at, end, is_settled: false }));
+        let is_followed = self.tracking.as_ref().is_some_and(Tracking::is_on_consumption);
+        let at = if is_followed {
+            // Autoscaling looks at a minute when it is published, and at what it is in the end.
+            let newest = data.first().and_then(|read| *read.of(end - 1..end).first()?);
+            let Some(minute) = newest else { return Turn::Later };
+            minute.publication.first
+        } else {
+            start + self.second
+        };
+        if is_followed && at - start >= TOO_LATE {
+            Turn::Nothing
+        } else if at <= until {
+            Turn::Now(Look { at, end, is_settled: is_followed })
+        } else {
+            Turn::Later
         }
-        // Autoscaling looks at a minute when it is published, and at what it is in the end.
-        let newest = data.of(0, end - 1..end).first()?.as_ref();
-        let at = newest.map_or(start + TOO_LATE, |publication| publication.first);
-        if at - start >= TOO_LATE {
-            return Some(None);
-        }
-        (at <= until).then_some(Some(Look { at, end, is_settled: true }))
     }
 
     fn evaluate(
         &mut self,
         actor: &mut Actor<'_>,
-        data: &Data,
+        data: &[Read],
         look: Look,
-        points: &mut Vec<Option<bool>>,
+        scratch: &mut Scratch,
     ) {
         let threshold = self.threshold_at(look.at);
         let Some(threshold) = threshold else { return };
@@ -267,8 +289,9 @@ impl Watch {
         let watches_changes = self.tracking.as_ref().is_some_and(|t| !t.is_on_consumption());
         let comparison = self.spec.comparison;
         let breaches = |value: f64| !watches_changes && comparison.breaches(value, threshold);
+        let Scratch { values, points } = scratch;
+        self.values(data, look, values);
         points.clear();
-        let values = self.values(data, look);
         points.extend(values.iter().map(|value| value.map(breaches)));
         if self.has_few_samples(data, look) {
             return;
@@ -296,57 +319,59 @@ impl Watch {
         Some(tracking.percent.map_or(capacity, |percent| percent / 100.0 * capacity * 60.0))
     }
 
-    /// The values of the range, newest first.
-    fn values(&self, data: &Data, look: Look) -> Series {
-        let Some(math) = &self.math else { return self.series(data, 0, look) };
+    /// Finds the values of the range, newest first.
+    fn values(&self, data: &[Read], look: Look, values: &mut Series) {
+        let Some(math) = &self.math else { return self.series(data, 0, look, values) };
         let mut metrics = vec![Series::new(); self.spec.queries.len()];
         for (input, at) in math.metrics.iter().enumerate() {
             if let Some(place) = metrics.get_mut(*at) {
-                *place = self.series(data, input, look);
+                self.series(data, input, look, place);
                 place.reverse();
             }
         }
         let mut found = math.program.run(metrics, self.rule.range());
-        let mut series = found.get_mut(math.watched).map(std::mem::take).unwrap_or_default();
-        series.reverse();
-        series
+        *values = found.get_mut(math.watched).map(std::mem::take).unwrap_or_default();
+        values.reverse();
     }
 
     /// The periods of the range, newest first.
     fn periods(&self, look: Look) -> impl Iterator<Item = Range<i64>> + use<> {
-        let (period, end) = (self.period, look.end);
-        (0..self.rule.range() as i64).map(move |ago| end - (ago + 1) * period..end - ago * period)
+        let (period, span) = (self.period, range_minutes(self.rule, self.period));
+        let begins = (look.end - span..look.end).rev().skip(to_usize(period) - 1);
+        begins.step_by(to_usize(period)).map(move |begin| begin..begin + period)
     }
 
-    fn series(&self, data: &Data, input: usize, look: Look) -> Series {
+    /// Finds the values of one metric, newest first.
+    fn series(&self, data: &[Read], input: usize, look: Look, values: &mut Series) {
+        values.clear();
         if let Some(tracking) = self.tracking.as_ref().filter(|t| t.is_on_consumption()) {
             let consumed = |minute| tracking.tracked.as_ref()?.consumed_in(minute);
-            return self.periods(look).map(|minutes| consumed(minutes.start)).collect();
+            return values.extend(self.periods(look).map(|minutes| consumed(minutes.start)));
         }
-        let Some(read) = self.inputs.get(input) else { return vec![None; self.rule.range()] };
-        let value = |minutes| read.value(data.of(input, minutes), look);
-        self.periods(look).map(value).collect()
+        if let (Some(input), Some(read)) = (self.inputs.get(input), data.get(input)) {
+            values.extend(self.periods(look).map(|minutes| input.value(read.of(minutes), look)));
+        }
     }
 
     /// Tells whether a percentile has too few samples to be judged: fewer than 10 divided by the share beyond it
     /// ("Percentile-based alarms and low data samples" in the CloudWatch user guide).
-    fn has_few_samples(&self, data: &Data, look: Look) -> bool {
+    fn has_few_samples(&self, data: &[Read], look: Look) -> bool {
         let Some(share) = self.inputs.first().and_then(Input::percentile) else { return false };
         if self.spec.evaluate_low_sample_count_percentile != Some(LowSamples::Ignore) {
             return false;
         }
         let beyond = if share >= 0.5 { 1.0 - share } else { share };
         let periods = self.periods(look).take(self.rule.periods);
-        let samples: f64 = periods.map(|minutes| samples(data.of(0, minutes), look)).sum();
+        let samples: f64 = periods.map(|minutes| samples(data, minutes, look)).sum();
         samples * beyond < 10.0
     }
 
-    fn evidence(&self, data: &Data, look: Look, values: Series, days: i64) -> Evidence<'_> {
+    fn evidence(&self, data: &[Read], look: Look, values: &Series, days: i64) -> Evidence<'_> {
         let is_math = self.math.is_some();
-        let point = |(minutes, value): (Range<i64>, Option<f64>)| Point {
+        let point = |(minutes, value): (Range<i64>, &Option<f64>)| Point {
             minute: minutes.start - days * 24 * 60,
-            value,
-            samples: (!is_math).then(|| samples(data.of(0, minutes), look)),
+            value: *value,
+            samples: (!is_math).then(|| samples(data, minutes, look)),
         };
         Evidence {
             rule: self.rule,
@@ -390,7 +415,10 @@ impl Tracking {
         let index = self.index.as_deref();
         self.tracked = fleet.tracked(&self.table, index, self.dimension, until);
         let changed = self.tracked.as_ref().and_then(|tracked| tracked.changed_at(until));
-        self.configured = changed.or(self.configured);
+        self.configured = match (changed, self.configured) {
+            (Some(changed), Some(earlier)) => Some(changed.max(earlier)),
+            (changed, earlier) => changed.or(earlier),
+        };
     }
 }
 
@@ -404,6 +432,19 @@ fn treatment(spec: &AlarmSpec, is_dynamodb: bool) -> Missing {
     }
 }
 
-fn samples(publications: &[Option<Publication>], look: Look) -> f64 {
-    publications.iter().flatten().filter_map(|one| look.sees(one)).map(|datum| datum.samples).sum()
+/// Returns the minutes of an evaluation range.
+fn range_minutes(rule: Rule, period: i64) -> i64 {
+    i64::try_from(rule.range()).unwrap_or(i64::MAX).saturating_mul(period)
+}
+
+/// Returns a period, which a scenario has at least one minute of.
+fn to_usize(period: i64) -> usize {
+    usize::try_from(period).unwrap_or(1).max(1)
+}
+
+/// Returns the samples that are seen of a metric in some minutes.
+fn samples(data: &[Read], minutes: Range<i64>, look: Look) -> f64 {
+    let minutes = data.first().map_or(&[][..], |read| read.of(minutes)).iter().flatten();
+    let seen = minutes.filter_map(|Minute { publication, .. }| look.sees(publication));
+    seen.map(|datum| datum.samples).sum()
 }

@@ -3,15 +3,32 @@
 use super::Epoch;
 use crate::sim::scenario::spec::inventory::{ConsumerSpec, DaxSpec};
 
-/// Contributor Insights that was asked for at a table or index.
+/// Contributor Insights of a table or index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ContributorInsights {
     /// Whether its mode is `THROTTLED_KEYS`, not `ACCESSED_AND_THROTTLED_KEYS`.
     pub(crate) throttled_only: bool,
-    /// Whether its rules could not be made.
-    pub(crate) failed: bool,
-    /// When it was asked for, a whole millisecond.
-    pub(crate) since: Epoch,
+    /// How far it is.
+    pub(crate) status: InsightsStatus,
+    /// When the rules of throttled keys were made, a whole millisecond.
+    pub(crate) throttled_since: Epoch,
+    /// When the rules of accessed keys were made, if it has them.
+    pub(crate) accessed_since: Epoch,
+    /// When it was last changed, a whole millisecond.
+    pub(crate) changed: Epoch,
+}
+
+/// `ContributorInsightsStatus`; `DISABLED` is where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InsightsStatus {
+    /// `ENABLING`.
+    Enabling,
+    /// `ENABLED`.
+    Enabled,
+    /// `DISABLING`.
+    Disabling,
+    /// `FAILED`: its rules could not be made.
+    Failed,
 }
 
 /// A table or index as Contributor Insights sees it.
@@ -23,8 +40,17 @@ pub(crate) struct InsightsState {
     pub(crate) index: Option<String>,
     /// Whether it has a sort key.
     pub(crate) sort_key: bool,
-    /// `None` where it was never asked for.
+    /// `None` where it is disabled.
     pub(crate) insights: Option<ContributorInsights>,
+}
+
+impl InsightsState {
+    /// How many rules a mode has here: for each kind of key, of accessed and of throttled ones or of throttled
+    /// ones alone.
+    pub(crate) fn rule_count(&self, throttled_only: bool) -> usize {
+        let keys = if self.sort_key { 2 } else { 1 };
+        if throttled_only { keys } else { 2 * keys }
+    }
 }
 
 /// An event-source mapping on the stream of a table.

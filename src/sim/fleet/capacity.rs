@@ -80,8 +80,19 @@ impl ByReason {
 /// A provisioned capacity from a moment on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Setting {
+    /// When the change was accepted: `UPDATING` from here on …
+    pub(super) asked: Epoch,
+    /// … until it is in effect.
     pub(super) at: Epoch,
     pub(super) units: u64,
+}
+
+/// A maximum of on-demand throughput from a moment on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Cap {
+    at: Epoch,
+    /// Units per second; `None` is no maximum but the quota.
+    max: Option<u64>,
 }
 
 /// A stream of requests for one second, on its way through the checks.
@@ -106,6 +117,12 @@ pub(super) struct Resource {
     settings: Both<Vec<Setting>>,
     /// Settings that the simulated minutes have reached.
     reached: Both<usize>,
+    /// Maxima over time, empty when provisioned.
+    caps: Both<Vec<Cap>>,
+    /// Maxima that the simulated minutes have reached.
+    capped: Both<usize>,
+    /// The account's table-level quota, units per second.
+    pub(super) quota: Both<u64>,
     /// Units per second of the present second: provisioned capacity, or what on-demand allows.
     rate: Both<f64>,
     /// Banked burst units; none on on-demand.
@@ -124,6 +141,7 @@ pub(super) struct Resource {
     warm: Both<f64>,
     /// Largest capacity provisioned so far, or warm throughput; partitions follow it.
     peak: Both<f64>,
+    gigabytes: f64,
     chance: Chance,
     scratch: Vec<f64>,
 }
@@ -141,22 +159,22 @@ impl Resource {
         let base = spec.provisioned.unwrap_or(ON_DEMAND_WARM);
         let warm = spec.warm.unwrap_or(base);
         let peak = Both::from_fn(|d| (*warm.of(d)).max(*base.of(d)) as f64);
-        let allowed = |d| {
-            let quota = *quota.of(d);
-            match (spec.provisioned, spec.on_demand_max.of(d)) {
-                (Some(units), _) => (*units.of(d), Reason::Provisioned),
-                (None, Some(max)) if *max < quota => (*max, Reason::MaxOnDemand),
-                (None, _) => (quota, Reason::AccountLimit),
-            }
+        let allowed = |d| match spec.provisioned {
+            Some(units) => (*units.of(d), Reason::Provisioned),
+            None => on_demand_limit(*spec.on_demand_max.of(d), *quota.of(d)),
         };
-        let settings = Both::from_fn(|d| {
-            spec.provisioned.iter().map(|units| Setting { at: born, units: *units.of(d) }).collect()
-        });
+        let setting = |units| Setting { asked: born, at: born, units };
+        let settings =
+            Both::from_fn(|d| spec.provisioned.iter().map(|all| setting(*all.of(d))).collect());
+        let cap = |max| if on_demand { vec![Cap { at: born, max }] } else { Vec::new() };
         let rate = Both::from_fn(|d| allowed(d).0 as f64);
         let bank = Both::from_fn(|d| if on_demand { 0.0 } else { rate.of(d) * BURST_SECONDS });
         Self {
             reached: Both::from_fn(|_| usize::from(!on_demand)),
             settings,
+            caps: Both::from_fn(|d| cap(*spec.on_demand_max.of(d))),
+            capped: Both::from_fn(|_| usize::from(on_demand)),
+            quota,
             rate,
             bank,
             reason: Both::from_fn(|d| allowed(d).1),
@@ -167,6 +185,7 @@ impl Resource {
             heat: 0.0,
             warm: peak,
             peak,
+            gigabytes,
             chance,
             scratch: Vec::new(),
         }
@@ -196,9 +215,35 @@ impl Resource {
         self.settings.of(dimension)
     }
 
-    /// Schedules a provisioned capacity; moments must ascend.
+    /// Schedules a provisioned capacity, later than any minute that is simulated already.
     pub(super) fn set(&mut self, dimension: Dimension, setting: Setting) {
-        self.settings.of_mut(dimension).push(setting);
+        let settings = self.settings.of_mut(dimension);
+        let place = settings.partition_point(|other| other.at <= setting.at);
+        settings.insert(place, setting);
+    }
+
+    /// The capacity that all changes accepted so far lead to; `None` when on-demand.
+    pub(super) fn due(&self, dimension: Dimension) -> Option<Setting> {
+        self.settings.of(dimension).last().copied()
+    }
+
+    /// Whether a change is accepted and not yet in effect.
+    pub(super) fn is_updating(&self, now: Epoch) -> bool {
+        let changes = |dimension| self.settings.of(dimension).iter().skip(1);
+        DIMENSIONS.into_iter().flat_map(changes).any(|one| (one.asked..one.at).contains(&now))
+    }
+
+    /// The on-demand maximum at a moment, if there is one.
+    pub(super) fn on_demand_max_at(&self, dimension: Dimension, at: Epoch) -> Option<u64> {
+        let caps = self.caps.of(dimension);
+        let reached = caps.partition_point(|cap| cap.at <= at);
+        caps.get(reached.saturating_sub(1)).and_then(|cap| cap.max)
+    }
+
+    /// Sets or removes the on-demand maximum from a moment on, later than any minute that is
+    /// simulated already and no earlier than the last change.
+    pub(super) fn set_on_demand_max(&mut self, dimension: Dimension, at: Epoch, max: Option<u64>) {
+        self.caps.of_mut(dimension).push(Cap { at, max });
     }
 
     /// Warm throughput at a moment: the largest provisioned or served until then, and never less
@@ -218,11 +263,11 @@ impl Resource {
 
     /// Whether a minute can be done in closed form: no second can reach a limit.
     pub(super) fn is_calm(&self, dimension: Dimension, minute: i64, bound: Bound) -> bool {
-        let changes = self
-            .settings
-            .of(dimension)
-            .get(*self.reached.of(dimension))
-            .is_some_and(|setting| setting.at < (minute + 1) as f64 * 60.0);
+        let end = (minute + 1) as f64 * 60.0;
+        let setting = self.settings.of(dimension).get(*self.reached.of(dimension));
+        let cap = self.caps.of(dimension).get(*self.capped.of(dimension));
+        let changes =
+            setting.is_some_and(|one| one.at < end) || cap.is_some_and(|one| one.at < end);
         !changes
             && bound.second <= *self.rate.of(dimension)
             && bound.partition <= partition_limit(dimension)
@@ -283,6 +328,15 @@ impl Resource {
             *bank = bank.min(rate * BURST_SECONDS);
             let peak = self.peak.of_mut(dimension);
             *peak = peak.max(rate);
+        }
+        let capped = self.capped.of_mut(dimension);
+        while let Some(cap) = self.caps.of(dimension).get(*capped)
+            && cap.at < at + 1.0
+        {
+            *capped += 1;
+            let (rate, reason) = on_demand_limit(cap.max, *self.quota.of(dimension));
+            *self.rate.of_mut(dimension) = rate as f64;
+            *self.reason.of_mut(dimension) = reason;
         }
     }
 
@@ -346,8 +400,8 @@ impl Resource {
     }
 
     /// Follows a raise of provisioned capacity with partitions.
-    pub(super) fn grow_partitions(&mut self, gigabytes: f64) {
-        let wanted = partition_count(self.peak, !self.is_provisioned(), gigabytes);
+    pub(super) fn grow_partitions(&mut self) {
+        let wanted = partition_count(self.peak, !self.is_provisioned(), self.gigabytes);
         if self.is_provisioned() && wanted > self.partitions.count() {
             self.partitions.grow_to(wanted);
             self.lay_flows();
@@ -381,6 +435,14 @@ impl Bound {
         self.mean += mean;
         self.second += second;
         self.partition += second * flow.map_or(1.0, Spread::max_share);
+    }
+}
+
+/// What bounds an on-demand table or index, and what a refusal is called then.
+fn on_demand_limit(max: Option<u64>, quota: u64) -> (u64, Reason) {
+    match max {
+        Some(max) if max < quota => (max, Reason::MaxOnDemand),
+        _ => (quota, Reason::AccountLimit),
     }
 }
 

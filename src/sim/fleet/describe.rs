@@ -6,14 +6,10 @@ use super::capacity::Resource;
 use super::publish::{Truth, Window};
 use super::series::{CapacityMetric, series_chance};
 use super::{CAPACITY_METRICS, OPERATION_METRICS, TABLE_METRICS, Table, metric};
-use crate::sim::both::{Both, DIMENSIONS};
+use crate::sim::both::Both;
 use crate::sim::facts::{
     Activity, Billing, Dimension, Epoch, IndexState, MetricId, TableState, ThroughputState,
 };
-use crate::sim::scenario::spec::CapacitySpec;
-
-/// Seconds that a change of capacity shows as `UPDATING` before it is in effect.
-const UPDATING_SECONDS: f64 = 2.0;
 
 impl Table {
     /// When it was created.
@@ -25,16 +21,15 @@ impl Table {
     pub(super) fn describe(&self, now: Epoch) -> TableState {
         let spec = &self.spec;
         let born = self.born as f64 * 60.0;
-        let throughput = |number: usize, capacity: &CapacitySpec| {
-            self.resources
-                .get(number)
-                .map_or_else(empty, |resource| throughput(resource, capacity, born, now))
+        let throughput = |number: usize| {
+            let resource = self.resources.get(number);
+            resource.map_or_else(empty, |resource| throughput(resource, born, now))
         };
         let indexes = spec.indexes.iter().enumerate().map(|(number, index)| IndexState {
             name: index.name.clone(),
             keys: keys(&index.key_schema),
             status: self.status(number + 1, now),
-            throughput: throughput(number + 1, &index.capacity),
+            throughput: throughput(number + 1),
             items: portion(spec.items as f64 * index.item_share),
             keys_only: index.keys_only,
             bytes: portion(spec.gigabytes * 1e9 * index.item_share),
@@ -47,7 +42,7 @@ impl Table {
             created: self.created(),
             keys: keys(&spec.key_schema),
             status: self.status(0, now),
-            throughput: throughput(0, &spec.capacity),
+            throughput: throughput(0),
             items: spec.items,
             bytes: portion(spec.gigabytes * 1e9),
             deletion_protection: spec.deletion_protection,
@@ -61,14 +56,11 @@ impl Table {
         }
     }
 
+    /// A table is `UPDATING` with any of its indexes.
     fn status(&self, number: usize, now: Epoch) -> &'static str {
-        let updating = self.resources.get(number).is_some_and(|resource| {
-            DIMENSIONS
-                .into_iter()
-                .flat_map(|dimension| resource.settings(dimension).iter().skip(1))
-                .any(|setting| (setting.at - UPDATING_SECONDS..setting.at).contains(&now))
-        });
-        if updating { "UPDATING" } else { "ACTIVE" }
+        let of_it = self.resources.iter().enumerate();
+        let mut of_it = of_it.filter(|(other, _)| number == 0 || *other == number);
+        if of_it.any(|(_, resource)| resource.is_updating(now)) { "UPDATING" } else { "ACTIVE" }
     }
 
     /// The scaling activities that have begun at `now`, as they stand then.
@@ -175,12 +167,7 @@ fn listing_window(metric: CapacityMetric, window: Window) -> Window {
     }
 }
 
-fn throughput(
-    resource: &Resource,
-    spec: &CapacitySpec,
-    born: Epoch,
-    now: Epoch,
-) -> ThroughputState {
+fn throughput(resource: &Resource, born: Epoch, now: Epoch) -> ThroughputState {
     let provisioned = Both {
         read: resource.provisioned_at(Dimension::Read, now),
         write: resource.provisioned_at(Dimension::Write, now),
@@ -188,8 +175,8 @@ fn throughput(
     let billing = match (provisioned.read, provisioned.write) {
         (Some(read), Some(write)) => Billing::Provisioned { read, write },
         _ => Billing::OnDemand {
-            max_read: spec.on_demand_max.read,
-            max_write: spec.on_demand_max.write,
+            max_read: resource.on_demand_max_at(Dimension::Read, now),
+            max_write: resource.on_demand_max_at(Dimension::Write, now),
         },
     };
     let warm = resource.warm(born, now);

@@ -86,6 +86,11 @@ impl Publication {
         self.datum
     }
 
+    /// From when on all of it is seen.
+    pub(crate) fn settled_at(&self) -> Epoch {
+        self.partial.map_or(self.first, |(until, _)| until.max(self.first))
+    }
+
     /// What is seen of it at a moment.
     pub(crate) fn at(&self, now: Epoch) -> Option<Datum> {
         if now < self.first {

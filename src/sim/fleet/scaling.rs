@@ -5,8 +5,8 @@ use super::chance::Chance;
 use super::series::{consumed_units, series_chance};
 use super::table::Table;
 use crate::sim::both::{Both, DIMENSIONS};
-use crate::sim::facts::{Activity, Dimension, Epoch, ScalingState};
-use crate::sim::scenario::spec::ScalingSpec;
+use crate::sim::facts::{Activity, Dimension, Epoch, PolicySettings, PolicyState, ScalingState};
+use crate::sim::scenario::spec::{ScalingSpec, ScheduledSpec, Suspended};
 
 /// `AlarmHigh` needs this many minutes ("Managing throughput capacity automatically with DynamoDB
 /// auto scaling": two consecutive data points of one minute).
@@ -15,21 +15,26 @@ const HIGH_MINUTES: i64 = 2;
 const LOW_MINUTES: i64 = 15;
 /// `AlarmLow` is this many percentage points under the target.
 pub(super) const LOW_POINTS: f64 = 20.0;
-/// Seconds from the decision to the new capacity; changes by autoscaling take about half a minute.
-pub(super) const REACTION_SECONDS: f64 = 33.0;
+/// Seconds from the decision to the table's or index's `UPDATING` …
+const CALL_SECONDS: f64 = 4.0;
+/// … and to the new capacity: changes by autoscaling take about half a minute.
+const REACTION_SECONDS: f64 = 33.0;
 /// A decision not to scale is noted again after this long, while nothing changes.
 const REPEAT_DECISION_SECONDS: f64 = 3_600.0;
-/// Decreases per UTC day that need no waiting ("Service, account, and table quotas").
-const FREE_DECREASES: u32 = 4;
-/// Seconds between further decreases.
-const DECREASE_SECONDS: f64 = 3_600.0;
 
-/// One scalable target with its policy.
+/// One scalable target, with its policy if it has one.
 #[derive(Debug, Clone)]
 pub(super) struct Scaler {
-    pub(super) spec: ScalingSpec,
+    /// Minimum and maximum as they were registered, and when: scheduled actions change them.
+    pub(super) registered: (u64, u64),
+    pub(super) registered_at: Epoch,
     /// Minimum and maximum of the present minute.
     pub(super) bounds: (u64, u64),
+    pub(super) suspended: Suspended,
+    pub(super) scheduled: Vec<ScheduledSpec>,
+    pub(super) policy: Option<Policy>,
+    /// When it was registered first; `None` is with its table.
+    created: Option<Epoch>,
     /// 0 is the table, n its n-th index.
     pub(super) resource: usize,
     pub(super) dimension: Dimension,
@@ -37,12 +42,21 @@ pub(super) struct Scaler {
     index: Option<String>,
     chance: Chance,
     /// When the last change took effect, by direction of the change.
-    pub(super) last_out: Epoch,
-    pub(super) last_in: Epoch,
+    last_out: Epoch,
+    last_in: Epoch,
     /// No decrease before this moment: the budget is spent, which was noted once.
     blocked_until: Epoch,
     /// The last decision not to scale.
     last_decision: Option<(&'static str, Epoch)>,
+}
+
+/// The policy of a scalable target.
+#[derive(Debug, Clone)]
+pub(super) struct Policy {
+    pub(super) name: String,
+    pub(super) settings: PolicySettings,
+    /// When it was put first; `None` is with its target.
+    pub(super) created: Option<Epoch>,
 }
 
 /// What an alarm asks for.
@@ -52,8 +66,17 @@ enum Alarm {
     Low,
 }
 
+impl Alarm {
+    fn name(self) -> &'static str {
+        match self {
+            Self::High => "AlarmHigh",
+            Self::Low => "AlarmLow",
+        }
+    }
+}
+
 impl Scaler {
-    /// The scalers of a table or index.
+    /// The scalers of a table or index in a scenario.
     pub(super) fn all(
         spec: &Both<Option<ScalingSpec>>,
         resource: usize,
@@ -62,51 +85,90 @@ impl Scaler {
         chance: Chance,
     ) -> Vec<Self> {
         let of = |dimension| {
-            spec.of(dimension).clone().map(|spec| Self {
-                bounds: (spec.min, spec.max),
-                spec,
-                resource,
-                dimension,
-                table: table.to_owned(),
-                index: index.map(str::to_owned),
-                chance: chance.named(direction(dimension)),
-                last_out: f64::MIN,
-                last_in: f64::MIN,
-                blocked_until: f64::MIN,
-                last_decision: None,
-            })
+            let spec = spec.of(dimension).as_ref()?;
+            let mut scaler = Self::bare(resource, dimension, table, index, chance);
+            scaler.registered = (spec.min, spec.max);
+            scaler.bounds = scaler.registered;
+            scaler.suspended = spec.suspended;
+            scaler.scheduled.clone_from(&spec.scheduled);
+            let settings = PolicySettings {
+                target_utilization: spec.target,
+                scale_in_cooldown: spec.scale_in_cooldown,
+                scale_out_cooldown: spec.scale_out_cooldown,
+                disable_scale_in: Some(spec.disable_scale_in),
+            };
+            let name = format!("${}-{}-scaling-policy", scaler.resource_id(), direction(dimension));
+            scaler.policy = Some(Policy { name, settings, created: None });
+            Some(scaler)
         };
         DIMENSIONS.into_iter().filter_map(of).collect()
     }
 
-    /// The target as `DescribeScalableTargets` and `DescribeScalingPolicies` show it.
+    /// A target without bounds and policy, as old as its table; `chance` is that of the table or
+    /// index.
+    pub(super) fn bare(
+        resource: usize,
+        dimension: Dimension,
+        table: &str,
+        index: Option<&str>,
+        chance: Chance,
+    ) -> Self {
+        Self {
+            registered: (0, 0),
+            registered_at: f64::MIN,
+            bounds: (0, 0),
+            suspended: Suspended::default(),
+            scheduled: Vec::new(),
+            policy: None,
+            created: None,
+            resource,
+            dimension,
+            table: table.to_owned(),
+            index: index.map(str::to_owned),
+            chance: chance.named(direction(dimension)),
+            last_out: f64::MIN,
+            last_in: f64::MIN,
+            blocked_until: f64::MIN,
+            last_decision: None,
+        }
+    }
+
+    /// The same target, registered at a moment.
+    pub(super) fn created_at(self, at: Epoch) -> Self {
+        Self { created: Some(at), ..self }
+    }
+
+    /// The target as `DescribeScalableTargets` and `DescribeScalingPolicies` show it; `created` is
+    /// when its table was.
     pub(super) fn state(&self, created: Epoch, now: Epoch) -> ScalingState {
         let (min, max) = self.bounds_at(now);
+        let created = self.created.unwrap_or(created);
         let alarm = |kind| self.alarm_name(kind);
-        ScalingState {
-            table: self.table.clone(),
-            index: self.index.clone(),
-            dimension: self.dimension,
-            min,
-            max,
-            target_utilization: self.spec.target,
-            scale_in_cooldown: self.spec.scale_in_cooldown,
-            scale_out_cooldown: self.spec.scale_out_cooldown,
-            disable_scale_in: self.spec.disable_scale_in,
-            suspended: (
-                self.spec.suspended.scale_in,
-                self.spec.suspended.scale_out,
-                self.spec.suspended.scheduled,
-            ),
-            created,
-            scheduled: self.scheduled(),
-            policy: self.policy_name(),
+        let policy = self.policy.as_ref().map(|policy| PolicyState {
+            name: policy.name.clone(),
+            created: policy.created.unwrap_or(created),
+            settings: policy.settings,
             alarms: [
                 alarm("AlarmHigh"),
                 alarm("AlarmLow"),
                 alarm("ProvisionedCapacityHigh"),
                 alarm("ProvisionedCapacityLow"),
             ],
+        });
+        ScalingState {
+            table: self.table.clone(),
+            index: self.index.clone(),
+            dimension: self.dimension,
+            min,
+            max,
+            suspended: (
+                self.suspended.scale_in,
+                self.suspended.scale_out,
+                self.suspended.scheduled,
+            ),
+            created,
+            scheduled: self.scheduled(),
+            policy,
         }
     }
 
@@ -115,10 +177,6 @@ impl Scaler {
             Some(index) => format!("{}/index/{index}", self.table),
             None => self.table.clone(),
         }
-    }
-
-    fn policy_name(&self) -> String {
-        format!("${}-{}-scaling-policy", self.resource_id(), direction(self.dimension))
     }
 
     fn alarm_name(&self, kind: &str) -> String {
@@ -134,11 +192,12 @@ impl Scaler {
             let begin = usize::try_from(minute + 1 - minutes - born).ok()?;
             resource.consumed.of(self.dimension).get(begin..end)
         };
-        let high = threshold(self.spec.target);
+        let target = self.policy.as_ref()?.settings.target_utilization;
+        let high = threshold(target);
         if recent(HIGH_MINUTES)?.iter().all(|sum| f64::from(*sum) > high) {
             return Some(Alarm::High);
         }
-        let low = threshold(self.spec.target - LOW_POINTS);
+        let low = threshold(target - LOW_POINTS);
         recent(LOW_MINUTES)?.iter().all(|sum| f64::from(*sum) < low).then_some(Alarm::Low)
     }
 
@@ -150,7 +209,8 @@ impl Scaler {
         let begin = usize::try_from(minute + 1 - minutes - born).unwrap_or(0);
         let end = usize::try_from(minute + 1 - born).unwrap_or(0);
         let busiest = sums.get(begin..end).unwrap_or_default().iter().copied().fold(0.0, f32::max);
-        let units = f64::from(busiest) / 60.0 / (self.spec.target / 100.0);
+        let target = self.policy.as_ref().map_or(100.0, |one| one.settings.target_utilization);
+        let units = f64::from(busiest) / 60.0 / (target / 100.0);
         (units.ceil() as u64).clamp(self.bounds.0, self.bounds.1)
     }
 
@@ -182,12 +242,9 @@ impl Scaler {
 
     /// Why an alarm made it act, in AWS's words.
     fn alarm_cause(&self, alarm: Alarm) -> String {
-        let kind = if alarm == Alarm::High { "AlarmHigh" } else { "AlarmLow" };
-        format!(
-            "monitor alarm {} in state ALARM triggered policy {}",
-            self.alarm_name(kind),
-            self.policy_name()
-        )
+        let policy = self.policy.as_ref().map_or("", |policy| &policy.name);
+        let alarm = self.alarm_name(alarm.name());
+        format!("monitor alarm {alarm} in state ALARM triggered policy {policy}")
     }
 
     /// An activity that sets a capacity, successful.
@@ -219,144 +276,145 @@ impl Scaler {
         desired: u64,
     ) -> Option<Activity> {
         let capacity = resource.provisioned_at(self.dimension, at)?;
-        let effective = at + REACTION_SECONDS;
-        match alarm {
+        let settings = self.policy.as_ref()?.settings;
+        let (may_not, ready, at_bound, bound_code) = match alarm {
             Alarm::High => {
-                let cooldown = f64::from(self.spec.scale_out_cooldown.unwrap_or(0));
-                if self.spec.suspended.scale_out || at < self.last_out + cooldown {
-                    return None;
-                }
-                if desired <= capacity {
-                    let code = if capacity >= self.bounds.1 {
-                        "AlreadyAtMaxCapacity"
-                    } else {
-                        "AlreadyAtDesiredCapacity"
-                    };
-                    return self.not_scaled(code, alarm, at, capacity);
-                }
-                self.last_out = effective;
+                let cooldown = f64::from(settings.scale_out_cooldown.unwrap_or(0));
+                let ready = self.last_out + cooldown;
+                (self.suspended.scale_out, ready, capacity >= self.bounds.1, "AlreadyAtMaxCapacity")
             }
             Alarm::Low => {
-                let cooldown = f64::from(self.spec.scale_in_cooldown.unwrap_or(0));
-                let cooling = at < self.last_in.max(self.last_out) + cooldown;
-                if self.spec.disable_scale_in || self.spec.suspended.scale_in || cooling {
-                    return None;
-                }
-                if desired >= capacity {
-                    let code = if capacity <= self.bounds.0 {
-                        "AlreadyAtMinCapacity"
-                    } else {
-                        "AlreadyAtDesiredCapacity"
-                    };
-                    return self.not_scaled(code, alarm, at, capacity);
-                }
-                if at < self.blocked_until {
-                    return None;
-                }
-                if let Some(next) = resource.next_decrease(at).filter(|next| at < *next) {
-                    self.blocked_until = next;
-                    let cause = self.alarm_cause(alarm);
-                    return Some(self.out_of_decreases(cause, resource, at, desired));
-                }
-                self.last_in = effective;
+                let cooldown = f64::from(settings.scale_in_cooldown.unwrap_or(0));
+                let ready = self.last_in.max(self.last_out) + cooldown;
+                let may_not = settings.disable_scale_in == Some(true) || self.suspended.scale_in;
+                (may_not, ready, capacity <= self.bounds.0, "AlreadyAtMinCapacity")
             }
+        };
+        if may_not || at < ready {
+            return None;
         }
-        self.last_decision = None;
-        resource.set(self.dimension, Setting { at: effective, units: desired });
-        Some(self.activity(self.alarm_cause(alarm), at, desired))
+        let is_change = match alarm {
+            Alarm::High => desired > capacity,
+            Alarm::Low => desired < capacity,
+        };
+        if !is_change {
+            let code = if at_bound { bound_code } else { "AlreadyAtDesiredCapacity" };
+            return self.not_scaled(code, alarm, at, capacity);
+        }
+        if alarm == Alarm::Low && at < self.blocked_until {
+            return None;
+        }
+        self.change(resource, self.alarm_cause(alarm), at, desired)
     }
 
-    /// The failed activity of a scale-in for which no decrease is left.
-    pub(super) fn out_of_decreases(
-        &self,
+    /// Moves the capacity inside the bounds, if it is outside; what is on its way counts as there.
+    pub(super) fn move_inside(&mut self, resource: &mut Resource, at: Epoch) -> Option<Activity> {
+        let capacity = resource.due(self.dimension)?.units;
+        let (min, max) = self.bounds;
+        let (bound, units) = if capacity < min {
+            ("minimum", min)
+        } else if capacity > max {
+            ("maximum", max)
+        } else {
+            return None;
+        };
+        self.change(resource, format!("{bound} capacity was set to {units}"), at, units)
+    }
+
+    /// Sets a capacity that is not the present one, unless that takes a decrease and none is left.
+    fn change(
+        &mut self,
+        resource: &mut Resource,
         cause: String,
-        resource: &Resource,
         at: Epoch,
-        desired: u64,
-    ) -> Activity {
+        units: u64,
+    ) -> Option<Activity> {
+        let due = resource.due(self.dimension)?;
+        // A change that is under way comes first.
+        let asked = (at + CALL_SECONDS).max(due.at);
+        let effective = (at + REACTION_SECONDS).max(asked);
+        if let Some(reason) = resource.over_quota(self.dimension, units) {
+            return Some(self.failed(cause, at, units, &reason));
+        }
+        if units < due.units {
+            if let Some(next) = resource.next_decrease(asked).filter(|next| asked < *next) {
+                self.blocked_until = next;
+                return Some(self.failed(cause, at, units, &resource.no_decrease_left(asked)));
+            }
+            self.last_in = effective;
+        } else {
+            self.last_out = effective;
+        }
+        self.last_decision = None;
+        resource.set(self.dimension, Setting { asked, at: effective, units });
+        Some(self.activity(cause, at, units))
+    }
+
+    /// The failed activity of a change that `DynamoDB` refuses.
+    fn failed(&self, cause: String, at: Epoch, units: u64, reason: &str) -> Activity {
         let what = format!("{} capacity units", direction(self.dimension));
         Activity {
             end: Some(at + 1.0),
             status: "Failed",
-            message: format!(
-                "Failed to set {what} to {desired}. Reason: Subscriber limit exceeded: Provisioned \
-                 throughput decreases are limited within a given UTC day. After the first 4 \
-                 decreases, each subsequent decrease in the same UTC day can be performed at most \
-                 once every 3600 seconds. Number of decreases today: {}.",
-                resource.decreases_today(at)
-            ),
-            ..self.activity(cause, at, desired)
+            message: format!("Failed to set {what} to {units}. Reason: {reason}."),
+            ..self.activity(cause, at, units)
         }
     }
 }
 
 impl Table {
-    /// Decides what autoscaling does during a minute, from the minutes published in it.
-    pub(super) fn plan(&mut self, minute: i64) {
+    /// Decides what autoscaling does in a minute, `after` a moment and up to another, both in it:
+    /// from the minutes that are published then.
+    pub(super) fn decide(&mut self, minute: i64, after: Option<Epoch>, until: Epoch) {
         let present = minute as f64 * 60.0..(minute + 1) as f64 * 60.0;
-        for scaler in &mut self.scalers {
-            let Some(resource) = self.resources.get_mut(scaler.resource) else { continue };
-            self.activities.extend(scaler.run_scheduled(resource, minute));
+        let mut moments = Vec::with_capacity(3 * self.scalers.len());
+        for (number, scaler) in self.scalers.iter().enumerate() {
+            moments.push((present.start, number, None));
             let series =
                 series_chance(self.chance, consumed_units(scaler.dimension), scaler.resource);
             for seen in [minute - 2, minute - 1] {
                 let at = self.publisher.first_seen(series, seen, 1);
-                let busy = at < scaler.last_out.max(scaler.last_in);
-                if !present.contains(&at) || busy {
-                    continue;
+                if present.contains(&at) {
+                    moments.push((at, number, Some(seen)));
                 }
-                // On-demand: targets and policies are kept, and inert.
-                let Some(capacity) = resource.provisioned_at(scaler.dimension, at) else {
-                    continue;
-                };
-                let Some(alarm) = scaler.alarm(resource, self.born, seen, capacity) else {
-                    scaler.last_decision = None;
-                    continue;
-                };
-                let desired = scaler.desired(resource, self.born, seen, alarm);
-                let activity = scaler.act(resource, alarm, at, desired);
-                self.activities.extend(activity);
             }
-            resource.grow_partitions(self.spec.gigabytes);
+        }
+        moments.retain(|(at, ..)| *at <= until && after.is_none_or(|after| *at > after));
+        moments.sort_by(|one, other| one.0.total_cmp(&other.0));
+        for (at, number, seen) in moments {
+            let Some(scaler) = self.scalers.get_mut(number) else { continue };
+            let Some(resource) = self.resources.get_mut(scaler.resource) else { continue };
+            match seen {
+                Some(seen) => {
+                    self.activities.extend(scaler.look(resource, self.born, seen, at));
+                }
+                None => self.activities.extend(scaler.run_scheduled(resource, minute)),
+            }
         }
     }
 }
 
-impl Resource {
-    /// Decreases accepted since 00:00 UTC; reads and writes share one budget.
-    pub(super) fn decreases_today(&self, now: Epoch) -> u32 {
-        let midnight = (now / 86_400.0).floor() * 86_400.0;
-        let today = self.decreases().filter(|at| (midnight..=now).contains(at)).count();
-        u32::try_from(today).unwrap_or(u32::MAX)
-    }
-
-    /// The earliest moment of the next decrease, when that is not now.
-    pub(super) fn next_decrease(&self, now: Epoch) -> Option<Epoch> {
-        if self.decreases_today(now + REACTION_SECONDS) < FREE_DECREASES {
+impl Scaler {
+    /// Looks at the data when a minute is first seen, and acts on the alarm that they raise.
+    fn look(
+        &mut self,
+        resource: &mut Resource,
+        born: i64,
+        seen: i64,
+        at: Epoch,
+    ) -> Option<Activity> {
+        // On-demand: targets and policies are kept, and inert.
+        let capacity = resource.provisioned_at(self.dimension, at)?;
+        let is_busy = resource.due(self.dimension).is_some_and(|due| at < due.at);
+        if is_busy {
             return None;
         }
-        let tomorrow = ((now / 86_400.0).floor() + 1.0) * 86_400.0;
-        let last = self.decreases().fold(f64::MIN, f64::max);
-        Some((last + DECREASE_SECONDS).min(tomorrow))
-    }
-
-    /// When capacity was last raised, or lowered, up to `now`.
-    pub(super) fn last_change(&self, now: Epoch, raised: bool) -> Option<Epoch> {
-        self.changes(raised).filter(|at| *at <= now).max_by(f64::total_cmp)
-    }
-
-    fn decreases(&self) -> impl Iterator<Item = Epoch> + '_ {
-        self.changes(false)
-    }
-
-    fn changes(&self, raised: bool) -> impl Iterator<Item = Epoch> + '_ {
-        DIMENSIONS.into_iter().flat_map(move |dimension| {
-            let settings = self.settings(dimension);
-            let pairs = settings.iter().zip(settings.iter().skip(1));
-            pairs
-                .filter(move |(before, after)| (after.units > before.units) == raised)
-                .map(|(_, after)| after.at)
-        })
+        let Some(alarm) = self.alarm(resource, born, seen, capacity) else {
+            self.last_decision = None;
+            return None;
+        };
+        let desired = self.desired(resource, born, seen, alarm);
+        self.act(resource, alarm, at, desired)
     }
 }
 

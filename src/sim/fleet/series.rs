@@ -177,12 +177,9 @@ impl Table {
                 gauge(minute, &values?)
             }
             CapacityMetric::OnDemandMax(dimension) => {
-                let capacity = match number.checked_sub(1) {
-                    Some(index) => &self.spec.indexes.get(index)?.capacity,
-                    None => &self.spec.capacity,
-                };
-                let max = (*capacity.on_demand_max.of(dimension))?;
-                (!resource.is_provisioned()).then(|| gauge(minute, &[max as f64; 5]))?
+                let at = |n| resource.on_demand_max_at(dimension, (minute + n) as f64 * 60.0);
+                let values: Vec<f64> = (0..5).filter_map(|n| Some(at(n)? as f64)).collect();
+                gauge(minute, &values)
             }
         }
     }

@@ -1,8 +1,11 @@
 //! One table with its indexes, traffic and scaling: how it moves on minute by minute.
 
+use std::collections::BTreeMap;
+
 use super::capacity::{Bound, ByReason, Resource, Wave};
 use super::chance::Chance;
 use super::demand::Source;
+use super::insights::Watch;
 use super::publish::Publisher;
 use super::scaling::Scaler;
 use crate::sim::both::{Both, DIMENSIONS};
@@ -61,13 +64,15 @@ pub(super) struct Table {
     pub(super) sources: Vec<Source>,
     pub(super) scalers: Vec<Scaler>,
     pub(super) activities: Vec<Activity>,
+    /// Contributor Insights that was changed since the start, by resource.
+    pub(super) watched: BTreeMap<usize, Watch>,
     /// Heat of the table's hottest partition, percent of its limit, one per minute.
     pub(super) heat: Vec<u8>,
     /// Minutes with refusals or blips, ascending.
     pub(super) stressed: Vec<Stress>,
-    /// The first minute not yet simulated, and whether autoscaling's part in it is decided.
+    /// The first minute not yet simulated, and until when autoscaling's part in it is decided.
     next: i64,
-    planned: bool,
+    decided: Option<Epoch>,
     rates: Vec<f64>,
     waves: Vec<Wave>,
     /// Steps every minute; the tests compare that with the closed form.
@@ -113,10 +118,11 @@ impl Table {
             sources,
             scalers,
             activities: Vec::new(),
+            watched: BTreeMap::new(),
             heat: Vec::new(),
             stressed: Vec::new(),
             next: born,
-            planned: false,
+            decided: None,
             rates: Vec::new(),
             waves: Vec::new(),
             #[cfg(test)]
@@ -124,24 +130,29 @@ impl Table {
         }
     }
 
-    /// Simulates all minutes that are over at `now`, and plans the present one.
+    /// Simulates all minutes that are over at `now`, and decides what autoscaling does until then.
     pub(super) fn advance(&mut self, now: Epoch) {
         let present = super::minute_of(now);
-        loop {
-            if !self.planned {
-                self.plan(self.next);
-                self.planned = true;
-            }
-            if self.next >= present {
-                return;
-            }
+        while self.next < present {
+            self.decide(self.next, self.decided, f64::MAX);
             self.live(self.next);
             self.next += 1;
-            self.planned = false;
+            self.decided = None;
             if self.next - self.born >= self.history + FORGOTTEN_AT_ONCE {
                 self.forget();
             }
         }
+        if self.next == present && self.decided.is_none_or(|decided| decided < now) {
+            self.decide(present, self.decided, now);
+            self.decided = Some(now);
+        }
+    }
+
+    /// Advances to `now` and gives the earliest moment that can still be changed: what has been
+    /// simulated or decided is past, whatever a caller's clock says.
+    pub(super) fn changeable(&mut self, now: Epoch) -> Epoch {
+        self.advance(now);
+        now.max(self.decided.unwrap_or(self.next as f64 * 60.0))
     }
 
     /// Lets go of the oldest hour: what is kept depends on the minute that is reached alone.
@@ -167,6 +178,7 @@ impl Table {
         self.rates.clear();
         self.rates.extend(self.sources.iter().map(|source| source.rate(minute)));
         for resource in &mut self.resources {
+            resource.grow_partitions();
             resource.heat = 0.0;
         }
         let mut stress = None;

@@ -5,6 +5,7 @@ mod laws;
 mod operations;
 mod scaling;
 mod shipped;
+mod writes;
 
 use super::*;
 

@@ -30,7 +30,7 @@ impl Tracked {
     /// The last change up to a moment, if there was one since the history began.
     pub(crate) fn changed_at(&self, at: Epoch) -> Option<Epoch> {
         let changes = self.settings.iter().skip(1).map(|(since, _)| *since);
-        changes.filter(|since| *since <= at).last()
+        changes.rev().find(|since| *since <= at)
     }
 }
 

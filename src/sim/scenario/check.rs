@@ -23,8 +23,8 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
         }
         check_table(table).map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
-    alarms::check(spec)?;
-    inventory::check(spec)
+    inventory::check(spec)?;
+    alarms::check(spec)
 }
 
 fn check_table(table: &TableSpec) -> Result<(), String> {

@@ -151,9 +151,9 @@ pub(crate) struct ScalingSpec {
     #[serde(default = "default_target")]
     pub(crate) target: f64,
     #[serde(default)]
-    pub(crate) scale_in_cooldown: Option<u32>,
+    pub(crate) scale_in_cooldown: Option<i32>,
     #[serde(default)]
-    pub(crate) scale_out_cooldown: Option<u32>,
+    pub(crate) scale_out_cooldown: Option<i32>,
     #[serde(default)]
     pub(crate) disable_scale_in: bool,
     #[serde(default)]

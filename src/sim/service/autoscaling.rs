@@ -1,11 +1,12 @@
 //! Application Auto Scaling: scalable targets, policies, activities and scheduled actions of the fleet.
 
 mod shapes;
+mod write;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, constraint, missing, page, page_size_error};
-use crate::sim::facts::ScalingState;
+use crate::sim::facts::{Dimension, ScalingState};
 use crate::sim::wire::{Common, Refusal, Service};
 pub(crate) use shapes::policy_arn;
 use shapes::{Activity, Policy, Scheduled, Target, dimension_name, resource_id};
@@ -45,7 +46,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeScalingPolicies" => {
             let (filter, states) = targets(ask)?;
             let account = ask.account();
-            let mut all: Vec<_> = states.iter().map(|state| Policy::new(state, account)).collect();
+            let policy = |state| Policy::of(state, account);
+            let mut all: Vec<_> = states.iter().filter_map(policy).collect();
             all.retain(|policy| Filter::names(filter.policy_names.as_ref(), policy.name()));
             let (scaling_policies, next_token) = filter.page(&all)?;
             ask.output(&PoliciesOutput { scaling_policies, next_token })
@@ -73,6 +75,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
             let (scaling_activities, next_token) = filter.page(&all)?;
             ask.output(&ActivitiesOutput { scaling_activities, next_token })
         }
+        "RegisterScalableTarget" => write::register_scalable_target(ask),
+        "PutScalingPolicy" => write::put_scaling_policy(ask),
         _ => Err(ask.unknown_operation()),
     }
 }
@@ -108,28 +112,18 @@ impl Filter {
         let filter: Self = ask.input()?;
         ask.call.continued = filter.next_token.is_some();
         match filter.error() {
-            Some(message) => Err(Refusal {
-                shape: "ValidationException",
-                ..Common::Malformed.refusal(Service::ApplicationAutoscaling, message)
-            }),
+            Some(message) => Err(invalid(message)),
             None => Ok(filter),
         }
     }
 
     fn error(&self) -> Option<String> {
-        let Some(namespace) = self.service_namespace.as_deref() else {
-            return Some(missing("serviceNamespace"));
-        };
-        if !NAMESPACES.contains(&namespace) {
-            let rule = format!("Member must satisfy enum value set: [{}]", NAMESPACES.join(", "));
-            return Some(constraint(&namespace, "serviceNamespace", &rule));
+        if let Some(message) = namespace_error(self.service_namespace.as_deref()) {
+            return Some(message);
         }
-        if let Some(dimension) = &self.scalable_dimension {
-            let known = ["table:Read", "table:Write", "index:Read", "index:Write"]
-                .map(|part| format!("dynamodb:{part}CapacityUnits"));
-            if !known.contains(dimension) {
-                let rule = format!("Member must satisfy enum value set: [{}]", known.join(", "));
-                return Some(constraint(dimension, "scalableDimension", &rule));
+        if let Some(dimension) = self.scalable_dimension.as_deref() {
+            if let Some(message) = dimension_error(dimension) {
+                return Some(message);
             }
             let named = self.resource_ids.as_ref().is_some_and(|names| !names.is_empty());
             if self.resource_id.is_none() && !named {
@@ -186,6 +180,30 @@ impl Filter {
             Refusal::client("InvalidNextTokenException", "InvalidNextToken", message)
         })
     }
+}
+
+/// What is wrong with a `ServiceNamespace`, if anything.
+fn namespace_error(given: Option<&str>) -> Option<String> {
+    let Some(namespace) = given else { return Some(missing("serviceNamespace")) };
+    let rule = || format!("Member must satisfy enum value set: [{}]", NAMESPACES.join(", "));
+    let is_known = NAMESPACES.contains(&namespace);
+    (!is_known).then(|| constraint(&namespace, "serviceNamespace", &rule()))
+}
+
+/// What is wrong with a `ScalableDimension`, if anything.
+fn dimension_error(given: &str) -> Option<String> {
+    let known = [(false, Dimension::Read), (false, Dimension::Write)]
+        .into_iter()
+        .chain([(true, Dimension::Read), (true, Dimension::Write)]);
+    let known: Vec<&str> =
+        known.map(|(index, dimension)| dimension_name(index, dimension)).collect();
+    let rule = || format!("Member must satisfy enum value set: [{}]", known.join(", "));
+    (!known.contains(&given)).then(|| constraint(&given, "scalableDimension", &rule()))
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    let refusal = Common::Malformed.refusal(Service::ApplicationAutoscaling, message.into());
+    Refusal { shape: "ValidationException", ..refusal }
 }
 
 #[derive(Serialize)]

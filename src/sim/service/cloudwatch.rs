@@ -23,6 +23,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeAlarmHistory" => history::answer(ask),
         "ListAlarmMuteRules" => mute::list(ask),
         "GetAlarmMuteRule" => mute::get(ask),
+        "PutAlarmMuteRule" => mute::write::put(ask),
+        "DeleteAlarmMuteRule" => mute::write::delete(ask),
         _ => Err(ask.unknown_operation()),
     }
 }

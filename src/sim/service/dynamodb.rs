@@ -4,6 +4,7 @@
 
 mod insights;
 mod table;
+mod update;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeContinuousBackups" => describe_continuous_backups(ask),
         "DescribeTimeToLive" => describe_time_to_live(ask),
         "DescribeLimits" => describe_limits(ask),
+        "UpdateContributorInsights" => insights::update(ask),
+        "UpdateTable" => update::update_table(ask),
         _ => Err(ask.unknown_operation()),
     }
 }

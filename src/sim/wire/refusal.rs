@@ -26,6 +26,8 @@ pub(crate) struct Refusal {
 /// The errors that every service has (AWS, "Common Errors").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Common {
+    /// Another change is under way.
+    Conflict,
     Denied,
     Expired,
     Internal,
@@ -44,7 +46,15 @@ impl Common {
             Service::DynamoDb | Service::ApplicationAutoscaling | Service::Dax => 400,
         };
         let of_lambda = service == Service::Lambda;
+        let conflict = match service {
+            Service::DynamoDb => "ResourceInUseException",
+            Service::CloudWatch | Service::Lambda => "ResourceConflictException",
+            Service::ApplicationAutoscaling | Service::Dax | Service::Sts => {
+                "ConcurrentUpdateException"
+            }
+        };
         let (status, shape, query_code) = match self {
+            Self::Conflict => (400, conflict, conflict),
             Self::Denied => (forbidden, "AccessDeniedException", "AccessDenied"),
             Self::Expired => (forbidden, "ExpiredTokenException", "ExpiredToken"),
             Self::Internal if of_lambda => (500, "ServiceException", "InternalServiceError"),

@@ -35,7 +35,9 @@ fn told(fixture: &Fixture) -> Vec<(Timestamp, Happening)> {
 fn changes(fixture: &Fixture) -> Vec<(String, Change)> {
     let table = |(_, what)| match what {
         Happening::Table(TableChange { resource, change }) => (resource.to_string(), change),
-        other => panic!("{other:?}"),
+        other @ (Happening::Scaling(_) | Happening::Alarm(_) | Happening::Poller(_)) => {
+            panic!("{other:?}")
+        }
     };
     told(fixture).into_iter().map(table).collect()
 }
@@ -48,11 +50,15 @@ fn events_are_told_newest_first_and_once_however_often_they_are_read() {
         event(300, activity("a", "InProgress")),
         event(420, alarm("hot", AlarmState::Alarm)),
     ]));
+    let revision = fixture.reading().events_revision();
+    fixture.tell(News::Events(vec![event(300, activity("a", "InProgress"))]));
+    assert_eq!(fixture.reading().events_revision(), revision, "nothing new");
     fixture.tell(News::Events(vec![
         event(420, alarm("hot", AlarmState::Alarm)),
         event(300, activity("a", "Successful")),
         event(420, alarm("cold", AlarmState::Ok)),
     ]));
+    assert_ne!(fixture.reading().events_revision(), revision);
     assert_eq!(
         told(&fixture),
         [
@@ -139,8 +145,39 @@ fn a_poller_is_told_of_when_it_fails_and_when_it_reads_again() {
             Happening::Poller(PollerChange { poller: Poller::Alarms, error }) => {
                 (at, error.is_some())
             }
-            other => panic!("{other:?}"),
+            other @ (Happening::Scaling(_)
+            | Happening::Alarm(_)
+            | Happening::Table(_)
+            | Happening::Poller(_)) => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(outages, [(second(180), false), (second(60), true)]);
+}
+
+#[test]
+fn events_about_one_thing_are_found_without_the_others() {
+    let mut fixture = Fixture::new(600, vec![]);
+    let event = |at, what| Event { at: second(at), what };
+    fixture.tell(News::Events(vec![
+        event(300, activity("a", "Successful")),
+        event(420, alarm("hot", AlarmState::Alarm)),
+        event(430, activity("b", "Successful")),
+        event(440, alarm("cold", AlarmState::Ok)),
+    ]));
+    fixture.finish(Poller::Alarms, Some((ErrorClass::Server, "cloudwatch:DescribeAlarms")));
+    let reading = fixture.reading();
+    let at = |events: Vec<&Event>| -> Vec<i64> {
+        events.into_iter().map(|event| event.at.as_second() - second(0).as_second()).collect()
+    };
+    let orders = Resource::table("orders");
+    assert_eq!(at(reading.events_of(&orders, second(0)).collect()), [430, 300]);
+    assert_eq!(at(reading.events_of(&orders, second(301)).collect()), [430]);
+    assert_eq!(at(reading.events_of(&Resource::table("users"), second(0)).collect()), [0; 0]);
+    assert_eq!(at(reading.events_of_alarm(&Arc::from("hot"), second(0)).collect()), [420]);
+    assert_eq!(at(reading.events_of_pollers(second(0)).collect()), [600]);
+    fixture.go_to(24 * 3_600 + 425);
+    fixture.tell(News::Events(vec![]));
+    let reading = fixture.reading();
+    assert_eq!(at(reading.events_of(&orders, second(0)).collect()), [430], "old ones are let go");
+    assert_eq!(at(reading.events_of_alarm(&Arc::from("hot"), second(0)).collect()), [0; 0]);
 }

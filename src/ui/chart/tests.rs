@@ -4,7 +4,7 @@ mod pictures;
 
 use super::*;
 use crate::ui::theme::Theme;
-use crate::view::chart::{Event, Level, Stroke, example};
+use crate::view::chart::{Event, Level, Mark, Stroke, example};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Style};
 
@@ -116,7 +116,7 @@ fn no_size_panics_and_nothing_is_painted_outside() {
     let mut full = example(END, &[&points, &odd]);
     full.focused = true;
     full.cursor = Some(full.window.start.plus(44));
-    full.events = vec![Event { minute: full.window.start, mark: '日' }];
+    full.events = vec![Event { minute: full.window.start, mark: Mark::Alarm }];
     full.levels = vec![Level { label: "max 40".to_owned(), short: "", value: 40.0 }];
     let mut noted = full.clone();
     noted.note = Some("reading the last three hours".to_owned());

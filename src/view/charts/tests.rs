@@ -38,6 +38,10 @@ fn drawn(chart: &Chart) -> Vec<String> {
     chart.lines.iter().map(line).collect()
 }
 
+fn consumed(fixture: &Fixture, direction: Direction) -> Chart {
+    consumption(fixture.reading(), &orders(), direction, times()).0
+}
+
 fn throttled(fixture: &Fixture) -> Chart {
     throttles(fixture.reading(), &orders(), READ, times())
 }
@@ -47,7 +51,7 @@ fn consumption_is_per_second_and_its_gaps_stay_gaps() {
     let mut fixture = fixture();
     let points = [(-2, 60.0), (-1, 120.0), (1, 600.0), (2, 660.0), (3, 30.0)];
     fixture.read_sum(&orders(), Metric::Consumed(READ), -2..5, &points);
-    let chart = consumption(fixture.reading(), &orders(), READ, times());
+    let chart = consumed(&fixture, READ);
     assert_eq!(chart.title, "read units/s");
     assert_eq!(drawn(&chart), ["consumed 11.0: . 1 2 . 10 11 0.5 ."]);
     assert_eq!(chart.settled_through, Some(minute(2)));
@@ -57,7 +61,7 @@ fn consumption_is_per_second_and_its_gaps_stay_gaps() {
 #[test]
 fn consumption_that_is_not_there_says_why() {
     let mut fixture = fixture();
-    let note = |fixture: &Fixture| consumption(fixture.reading(), &orders(), READ, times()).note;
+    let note = |fixture: &Fixture| consumed(fixture, READ).note;
     assert_eq!(note(&fixture).unwrap(), "not read yet");
     fixture.finish(Poller::Metrics, Some((ErrorClass::Denied, "cloudwatch:GetMetricData")));
     assert_eq!(note(&fixture).unwrap(), "no permission: cloudwatch:GetMetricData");
@@ -71,7 +75,7 @@ fn the_legend_tells_the_figure_under_the_cursor_with_its_state() {
     fixture.read_sum(&orders(), Metric::Consumed(READ), -2..5, &[(-1, 120.0), (3, 30.0)]);
     for (index, value) in [(-1, "2.0"), (0, "?"), (3, "~0.5"), (4, "?"), (-3, ".")] {
         let times = Times { cursor: Some(minute(index)), ..times() };
-        let chart = consumption(fixture.reading(), &orders(), READ, times);
+        let (chart, _) = consumption(fixture.reading(), &orders(), READ, times);
         assert_eq!(chart.lines[0].value, value, "minute {index}");
     }
 }
@@ -87,7 +91,7 @@ fn consumption_is_compared_with_the_limit_that_there_is() {
     ];
     for (throughput, levels) in cases {
         let fixture = Fixture::new(AT, vec![table("orders", throughput, &[])]);
-        let chart = consumption(fixture.reading(), &orders(), READ, times());
+        let chart = consumed(&fixture, READ);
         let found: Vec<_> = chart.levels.iter().map(|it| (it.label.as_str(), it.value)).collect();
         assert_eq!(found, levels);
     }
@@ -100,10 +104,10 @@ fn provisioned_capacity_is_drawn_in_steps_once_it_has_changed() {
     fixture.read_sum(&orders(), Metric::Consumed(READ), -3..5, &[(2, 60.0)]);
     let key = SeriesKey::provisioned(orders(), READ);
     fixture.read(&key, -8..5, &[(-5, 100.0), (0, 100.0)]);
-    let chart = consumption(fixture.reading(), &orders(), READ, times());
+    let chart = consumed(&fixture, READ);
     assert_eq!((chart.lines.len(), chart.levels.len()), (1, 1), "it is what it was");
     fixture.read(&key, -8..5, &[(-7, 40.0), (-2, 60.0)]);
-    let chart = consumption(fixture.reading(), &orders(), READ, times());
+    let chart = consumed(&fixture, READ);
     assert_eq!(drawn(&chart)[1], "provisioned 100: 40 60 60 60 100 100 100 100");
     assert_eq!(chart.levels, []);
 }
@@ -116,12 +120,9 @@ fn changes_of_capacity_are_marked_where_they_were_made() {
     fixture.read_sum(&orders(), Metric::Consumed(READ), -3..5, &[(2, 60.0)]);
     let key = SeriesKey::provisioned(orders(), READ);
     fixture.read(&key, -8..5, &[(-7, 40.0), (-2, 160.0), (3, 100.0)]);
-    let events = |direction| -> Vec<(Minute, char)> {
-        let chart = consumption(fixture.reading(), &orders(), direction, times());
-        chart.events.iter().map(|event| (event.minute, event.mark)).collect()
-    };
-    assert_eq!(events(READ), [(minute(-2), '^'), (minute(3), 'v')]);
-    assert_eq!(events(Direction::Write), []);
+    let steps = |direction| consumption(fixture.reading(), &orders(), direction, times()).1;
+    assert_eq!(steps(READ), [(minute(-2), Mark::Raised), (minute(3), Mark::Lowered)]);
+    assert_eq!(steps(Direction::Write), []);
 }
 
 #[test]

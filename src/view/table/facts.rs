@@ -1,6 +1,7 @@
 //! What is known of a table or index besides its figures over time.
 
 use super::Fact;
+use crate::lint::Severity;
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::table::{
@@ -18,6 +19,12 @@ use jiff::Timestamp;
 /// Lists the facts, what matters most in an incident first.
 pub(super) fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     let Subject { reading, resource, .. } = *subject;
+    let watched = watched(subject);
+    let facts = known(reading, resource);
+    watched.into_iter().chain(facts).collect()
+}
+
+fn known(reading: Reading<'_>, resource: &Resource) -> Vec<Fact> {
     let Some(name) = resource.table_name() else { return quotas(reading) };
     let Some(table) = reading.table(name) else { return undescribed(reading, resource) };
     match resource {
@@ -27,6 +34,24 @@ pub(super) fn facts(subject: &Subject<'_>) -> Vec<Fact> {
         },
         Resource::Account | Resource::Table(_) => table_facts(reading, resource, table),
     }
+}
+
+/// The alarms in `ALARM`, and the worst of what the lint found.
+fn watched(subject: &Subject<'_>) -> Vec<Fact> {
+    let Some(watch) = subject.watch else { return vec![] };
+    let names: Vec<&str> = watch.in_alarm.iter().map(|name| &**name).collect();
+    let alarms = (!names.is_empty()).then(|| fact("in ALARM", names.join(", "), Role::Trouble));
+    let findings = watch.findings.first().map(|(severity, worst)| {
+        let role = match severity {
+            Severity::Error => Role::Trouble,
+            Severity::Warning => Role::Notice,
+            Severity::Info => Role::Text,
+        };
+        let count = watch.findings.len();
+        let text = if count > 1 { format!("{count}, the worst {worst}") } else { worst.clone() };
+        fact("findings", text, role)
+    });
+    alarms.into_iter().chain(findings).collect()
 }
 
 fn fact(label: &'static str, text: impl Into<String>, role: Role) -> Fact {
@@ -158,7 +183,7 @@ fn scaling(
             Some(fact("", text, Role::Notice))
         }
         (Some(target), BillingMode::Provisioned) => {
-            let suspended = target.scale_out_suspended || target.scale_in_suspended;
+            let suspended = target.suspended.scale_out || target.suspended.scale_in;
             let role = if suspended { Role::Notice } else { Role::Text };
             Some(fact("", format!("autoscaling {}", detail::scaling_range(target)), role))
         }

@@ -18,6 +18,7 @@ fn paned(fixture: &Fixture, resource: &Resource) -> TablePane {
         resource,
         verdicts: vec![],
         suffers_from: None,
+        watch: None,
         selected: true,
     };
     let window = Window { start: minute(-55), end: minute(5) };
@@ -109,6 +110,7 @@ fn marks_are_those_of_what_is_on_screen() {
         resource,
         verdicts: vec![],
         suffers_from: None,
+        watch: None,
         selected: true,
     };
     let mut pane = paned(&fixture, &orders());

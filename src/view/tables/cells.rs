@@ -6,12 +6,13 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey, Statistic};
 use crate::model::table::BillingMode;
 use crate::model::throttle::Direction;
-use crate::model::time::Figure;
-use crate::store::Reading;
+use crate::model::time::{Figure, Minute};
+use crate::store::{Detail, Reading};
 use crate::view::chart::Marker;
 use crate::view::format::{Unit, age, figure, legend_entry};
 use crate::view::text::{Charset, points_per_cell, sparkline};
 use crate::view::{Role, Span};
+use jiff::Timestamp;
 
 /// Cells that a sparkline takes.
 const SPARK_CELLS: i64 = 20;
@@ -33,6 +34,7 @@ pub(super) fn cell(
         Content::Verdict => verdict(subject),
         Content::Since => since(subject),
         Content::Spark(direction) => spark(subject, direction, charset, marker),
+        Content::Alarms => alarms(subject, marks),
         Content::Use(_)
         | Content::Throttles(_)
         | Content::Consumed(_)
@@ -111,6 +113,31 @@ fn verdict(subject: &Subject<'_>) -> Span {
     Span::new(text, role)
 }
 
+/// How many alarms on it are in `ALARM`.
+fn alarms(subject: &Subject<'_>, marks: &mut Marks) -> Span {
+    let count = subject.watch.map_or(0, |watch| watch.in_alarm.len());
+    let known = |at: Timestamp| {
+        let (value, at) = (count as f64, Minute::containing(at));
+        if count == 0 { Figure::Zero { at } } else { Figure::Value { value, at } }
+    };
+    let value = match subject.reading.alarms() {
+        Detail::Known { at, .. } => known(at),
+        Detail::Stale { at, .. } => known(at).staled(),
+        Detail::Denied { action } => Figure::Denied { action },
+        Detail::Failed(_) => Figure::Unknown { at: Minute::containing(subject.reading.now()) },
+        Detail::NotPolled => Figure::NotPolled,
+    };
+    note_mark(value, marks);
+    Span::new(figure(value, Unit::Count), role(value, Content::Alarms, false))
+}
+
+/// Notes that a figure's mark is used.
+fn note_mark(value: Figure, marks: &mut Marks) {
+    if let Some(mark) = legend_entry(value).and_then(|place| marks.get_mut(place)) {
+        *mark = true;
+    }
+}
+
 /// A cell with a figure; blank where the column says nothing about such a resource.
 fn measured(subject: &Subject<'_>, content: Content, marks: &mut Marks) -> Span {
     let Subject { reading, resource, .. } = subject;
@@ -133,9 +160,7 @@ fn measured(subject: &Subject<'_>, content: Content, marks: &mut Marks) -> Span 
         }
         _ => (Figure::NotApplicable, Unit::Count),
     };
-    if let Some(mark) = legend_entry(value).and_then(|place| marks.get_mut(place)) {
-        *mark = true;
-    }
+    note_mark(value, marks);
     Span::new(figure(value, unit), role(value, content, !subject.verdicts.is_empty()))
 }
 
@@ -148,7 +173,8 @@ fn role(figure: Figure, content: Content, in_trouble: bool) -> Role {
         }
         Figure::Unknown { .. } => Role::Notice,
         Figure::Value { value, .. } | Figure::Settling { value, .. } => {
-            let counts = matches!(content, Content::Throttles(_) | Content::SystemErrors);
+            let counts =
+                matches!(content, Content::Throttles(_) | Content::SystemErrors | Content::Alarms);
             let is_use = matches!(content, Content::Use(_));
             if counts && value > 0.0 {
                 if in_trouble { Role::Trouble } else { Role::Notice }

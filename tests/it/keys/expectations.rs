@@ -1,5 +1,7 @@
 //! What each action does on each pane. The fleet is the one in trouble, the selection at first on
 //! the index `by-status` of `orders`, whose family is `orders`, `by-status`, `by-customer`.
+//! On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
+//! alarm below it looks at metrics. On the Timeline seven things have happened.
 
 /// What a key leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,53 +32,149 @@ const NAME: Expected = ("", Asks("Copy(\"by-status\")"));
 const ARN: Expected =
     ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/orders/index/by-status\")"));
 
-const fn everywhere(then: Then) -> [Expected; 3] {
-    [("", then), ("", then), ("", then)]
+const ALARM_ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:cloudwatch:us-east-1:123456789012:alarm:orders-unwell\")"));
+const LINE: Expected = (
+    "",
+    Asks(
+        "Copy(\"2026-11-22T12:02:50Z scaling payments x5 since 2026-11-22T11:58:50Z reads not \
+         scaled: already at maximum 500 (AlreadyAtMaxCapacity)\")",
+    ),
+);
+const EVENT_ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
+const TABLES: Expected = ("", Pane("Tables"));
+const INDEX: Expected = ("", Pane("orders/by-status"));
+const ALARMS: Expected = ("", Pane("Alarms"));
+const TIMELINE: Expected = ("", Pane("Timeline"));
+const POLLERS: Expected = ("", Pane("Pollers"));
+
+const fn everywhere(then: Then) -> [Expected; 5] {
+    [("", then); 5]
 }
 
-const fn on_tables(then: Then) -> [Expected; 3] {
-    [("", then), NOWHERE, NOWHERE]
+const fn on_tables(then: Then) -> [Expected; 5] {
+    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
-/// Every action: on the Tables pane, on the Table pane, on the Pollers pane.
-pub(super) const EXPECTATIONS: &[(&str, [Expected; 3])] = &[
-    ("down", [("", Row(2)), ("", Pane("orders/by-customer")), ("j", Row(2))]),
-    ("up", [("", Row(0)), ("", Pane("orders")), ("j", Row(0))]),
-    ("open", on_tables(Pane("orders/by-status"))),
-    ("back", [("/pay<Enter>", Shows("sessions")), ("", Pane("Tables")), ("", Pane("Tables"))]),
-    ("filter", on_tables(Shows("Enter keep"))),
-    ("only-trouble", on_tables(Shows("ONLY TROUBLE"))),
+const fn on_table(before: &'static str, then: Then) -> [Expected; 5] {
+    [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE]
+}
+
+const fn on_lists(then: Then) -> [Expected; 5] {
+    [("", then), NOWHERE, ("", then), ("", then), NOWHERE]
+}
+
+const fn with_charts(
+    on_tables: Expected,
+    on_table: Expected,
+    on_alarms: Expected,
+    on_timeline: Expected,
+) -> [Expected; 5] {
+    [on_tables, on_table, on_alarms, on_timeline, NOWHERE]
+}
+
+/// Every action: on the Tables pane, on the Table pane, on Alarms, Timeline and Pollers.
+pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
+    (
+        "down",
+        [("", Row(2)), ("", Pane("orders/by-customer")), ("", Row(1)), ("", Row(1)), ("j", Row(2))],
+    ),
+    ("up", [("", Row(0)), ("", Pane("orders")), ("j", Row(0)), ("j", Row(0)), ("j", Row(0))]),
+    ("open", [INDEX, NOWHERE, INDEX, ("", Pane("payments")), NOWHERE]),
+    ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES]),
+    ("filter", on_lists(Shows("Enter keep"))),
+    ("only-trouble", on_lists(Shows("ONLY TROUBLE"))),
     ("sort", on_tables(Shows("Sort by write use"))),
     ("reverse", on_tables(Shows("by trouble, reversed"))),
-    ("indexes", on_tables(Shows("calm indexes folded"))),
-    ("next-chart", [NOWHERE, ("", Focus(1)), NOWHERE]),
-    ("previous-chart", [NOWHERE, ("l", Focus(0)), NOWHERE]),
-    ("expand", everywhere(Shows("z shrink"))),
-    ("details", [("", Pane("orders/by-status")), ("", Changes), NOWHERE]),
-    ("range", [("", Shows("Show the last 15 m")), ("", Shows("Show the last 12 h")), NOWHERE]),
-    ("zoom-in", [("", Changes), ("", Shows("last 30 m")), NOWHERE]),
-    ("zoom-out", [("+", Changes), ("", Shows("last 3 h")), NOWHERE]),
-    ("zoom-reset", [("+", Changes), ("+", Shows("last 1 h")), NOWHERE]),
-    ("cursor-back", [("", Changes), ("", Changes), NOWHERE]),
-    ("cursor-forward", [("[[", Changes), ("[[", Changes), NOWHERE]),
-    ("freeze", everywhere(Shows("FROZEN"))),
-    ("copy-name", [NAME, NAME, NOWHERE]),
-    ("copy-arn", [ARN, ARN, NOWHERE]),
-    ("refresh", everywhere(Asks("Refresh"))),
-    ("pane-tables", [NOWHERE, ("", Pane("Tables")), ("", Pane("Tables"))]),
-    ("pane-table", [("", Pane("orders/by-status")), NOWHERE, ("", Pane("orders/by-status"))]),
-    ("pane-pollers", [("", Pane("Pollers")), ("", Pane("Pollers")), NOWHERE]),
-    ("next-pane", [("", Pane("orders/by-status")), ("", Pane("Pollers")), ("", Pane("Tables"))]),
     (
-        "previous-pane",
-        [("", Pane("Pollers")), ("", Pane("Tables")), ("", Pane("orders/by-status"))],
+        "indexes",
+        [
+            ("", Shows("calm indexes folded")),
+            NOWHERE,
+            ("", Shows("unfolded")),
+            ("", Shows("AlarmHigh-1c9a: OK")),
+            NOWHERE,
+        ],
     ),
-    ("top", [("", Row(0)), ("", Pane("orders")), ("G", Row(0))]),
-    ("bottom", [("", Row(13)), ("", Pane("orders/by-customer")), ("", Row(8))]),
-    ("half-page-down", [("", Row(13)), ("", Pane("orders/by-customer")), ("", Row(8))]),
-    ("half-page-up", [("G", Row(0)), ("", Pane("orders")), ("G", Row(0))]),
-    ("page-down", [("", Row(13)), ("", Pane("orders/by-customer")), ("", Row(8))]),
-    ("page-up", [("G", Row(0)), ("", Pane("orders")), ("G", Row(0))]),
+    ("all-alarms", [NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE]),
+    ("next-chart", on_table("", Focus(1))),
+    ("previous-chart", on_table("l", Focus(0))),
+    ("expand", everywhere(Shows("z shrink"))),
+    ("details", [INDEX, ("", Changes), ("", Shows("last changed")), ("", Changes), NOWHERE]),
+    (
+        "range",
+        with_charts(
+            ("", Shows("Show the last 15 m")),
+            ("", Shows("Show the last 12 h")),
+            ("j", Shows("Show the last 12 h")),
+            ("", Shows("Show the last 15 m")),
+        ),
+    ),
+    (
+        "zoom-in",
+        with_charts(("", Changes), ("", Shows("last 30 m")), ("j", Changes), ("", Changes)),
+    ),
+    (
+        "zoom-out",
+        with_charts(("+", Changes), ("", Shows("last 3 h")), ("j", Changes), ("+", Changes)),
+    ),
+    (
+        "zoom-reset",
+        with_charts(("+", Changes), ("+", Shows("last 1 h")), ("j+", Changes), ("+", Changes)),
+    ),
+    ("cursor-back", with_charts(("", Changes), ("", Changes), ("j", Changes), ("", Changes))),
+    (
+        "cursor-forward",
+        with_charts(("[[", Changes), ("[[", Changes), ("j[[", Changes), ("[[", Changes)),
+    ),
+    ("freeze", everywhere(Shows("FROZEN"))),
+    ("copy-name", with_charts(NAME, NAME, ("", Asks("Copy(\"orders-unwell\")")), LINE)),
+    ("copy-arn", with_charts(ARN, ARN, ALARM_ARN, EVENT_ARN)),
+    ("refresh", everywhere(Asks("Refresh"))),
+    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES]),
+    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX]),
+    ("pane-alarms", [ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
+    ("pane-timeline", [TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE]),
+    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
+    ("next-pane", [INDEX, ALARMS, TIMELINE, POLLERS, TABLES]),
+    ("previous-pane", [POLLERS, TABLES, INDEX, ALARMS, TIMELINE]),
+    ("top", [("", Row(0)), ("", Pane("orders")), ("G", Row(0)), ("G", Row(0)), ("G", Row(0))]),
+    (
+        "bottom",
+        [
+            ("", Row(13)),
+            ("", Pane("orders/by-customer")),
+            ("", Row(12)),
+            ("", Row(6)),
+            ("", Row(16)),
+        ],
+    ),
+    (
+        "half-page-down",
+        [
+            ("", Row(13)),
+            ("", Pane("orders/by-customer")),
+            ("", Row(12)),
+            ("", Row(6)),
+            ("", Row(16)),
+        ],
+    ),
+    (
+        "half-page-up",
+        [("G", Row(0)), ("", Pane("orders")), ("G", Row(0)), ("G", Row(0)), ("G", Row(0))],
+    ),
+    (
+        "page-down",
+        [
+            ("", Row(13)),
+            ("", Pane("orders/by-customer")),
+            ("", Row(12)),
+            ("", Row(6)),
+            ("", Row(16)),
+        ],
+    ),
+    ("page-up", [("G", Row(0)), ("", Pane("orders")), ("G", Row(0)), ("G", Row(0)), ("G", Row(0))]),
     ("local-time", everywhere(Shows("17:03:20 PKT"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),

@@ -7,7 +7,9 @@ use ddbtop::diagnose::Thresholds;
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Round};
 use ddbtop::model::id::{Resource, Scope};
 use ddbtop::model::metric::{Metric, SeriesKey, Statistic};
-use ddbtop::model::scaling::ScalableTarget;
+use ddbtop::model::scaling::{
+    ScalableTarget, ScalingMetric, ScalingPolicy, Suspended, TargetTracking,
+};
 use ddbtop::model::table::{BillingMode, Capacity, Identity, Index, Table, Throughput};
 use ddbtop::model::throttle::{Direction, Limit};
 use ddbtop::model::time::{Minute, Window};
@@ -204,14 +206,28 @@ impl Fleet {
 
     /// Sets a scalable target of writes.
     pub(crate) fn scaling(&mut self, resource: Resource, min: f64, max: f64) {
+        let policy = ScalingPolicy {
+            name: Arc::from("p"),
+            arn: Arc::from("arn"),
+            tracking: Some(TargetTracking {
+                target_value: 70.0,
+                metric: ScalingMetric::Predefined {
+                    metric: Arc::from("DynamoDBWriteCapacityUtilization"),
+                    label: None,
+                },
+                scale_in_cooldown: None,
+                scale_out_cooldown: None,
+                disable_scale_in: None,
+            }),
+            unknown: None,
+        };
         self.news.push(News::Scaling(vec![ScalableTarget {
             resource,
             direction: Direction::Write,
             min,
             max,
-            target_utilization: Some(70.0),
-            scale_out_suspended: false,
-            scale_in_suspended: false,
+            suspended: Suspended::default(),
+            policies: vec![policy],
         }]));
     }
 

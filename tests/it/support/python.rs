@@ -35,6 +35,20 @@ pub(crate) fn python(list: &str) -> PathBuf {
     python
 }
 
+/// Runs a script of `tests/python` with the judges' packages to its end and returns what it prints;
+/// its output is the failure's message.
+pub(crate) fn judge(name: &str, args: &[&str]) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(name);
+    let output = Command::new(python("judges")).arg(script).args(args).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{name} {args:?}:\n{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    said
+}
+
 fn run(command: &mut Command, needed: &str) {
     let failure = match command.output() {
         Ok(output) if output.status.success() => return,

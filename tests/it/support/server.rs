@@ -1,5 +1,6 @@
 //! Servers that tests start: each says where it listens, and ends with the test.
 
+use crate::support::python::python;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
@@ -11,6 +12,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Starts moto, which knows Application Auto Scaling and `DynamoDB`, empty.
+    pub(crate) fn moto() -> Self {
+        let mut start = Command::new(python("judges").with_file_name("moto_server"));
+        start.args(["-H", "127.0.0.1", "-p", "0"]);
+        Self::announced_on_stderr(start)
+    }
+
     /// Starts `command` and reads its standard output until it names its address.
     pub(crate) fn announced_on_stdout(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();

@@ -18,6 +18,31 @@ pub(super) struct Input {
     unit: Option<String>,
 }
 
+/// Some minutes of a metric, one place each.
+#[derive(Debug)]
+pub(super) struct Read {
+    begin: i64,
+    minutes: Vec<Option<Minute>>,
+}
+
+/// A minute of a metric.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Minute {
+    /// From when on all of it is seen, and the statistic of it alone.
+    since: Epoch,
+    value: Option<f64>,
+    pub(super) publication: Publication,
+}
+
+impl Read {
+    /// Returns the places of some minutes, as far as they were read.
+    pub(super) fn of(&self, minutes: Range<i64>) -> &[Option<Minute>] {
+        let place =
+            |minute: i64| usize::try_from(minute - self.begin).unwrap_or(0).min(self.minutes.len());
+        self.minutes.get(place(minutes.start)..place(minutes.end)).unwrap_or_default()
+    }
+}
+
 impl Input {
     /// `None` if the statistic does not exist, which a scenario is refused for.
     pub(super) fn new(spec: &WatchedSpec) -> Option<Self> {
@@ -30,42 +55,41 @@ impl Input {
         })
     }
 
-    /// Reads some minutes, one place each. A metric that does not exist, or has another unit, has no data.
-    pub(super) fn read(
-        &self,
-        fleet: &mut Fleet,
-        minutes: Range<i64>,
-        now: Epoch,
-    ) -> Vec<Option<Publication>> {
+    /// Reads some minutes. A metric that does not exist, or has another unit, has no data.
+    pub(super) fn read(&self, fleet: &mut Fleet, minutes: Range<i64>, now: Epoch) -> Read {
         let length = usize::try_from(minutes.end - minutes.start).unwrap_or(0);
-        let mut found = vec![None; length];
+        let begin = minutes.start;
+        let mut read = Read { begin, minutes: vec![None; length] };
         let metric = MetricRef {
             namespace: &self.namespace,
             name: &self.metric,
             dimensions: &self.dimensions,
         };
         if self.unit.as_deref().is_some_and(|unit| Some(unit) != fleet.unit(metric)) {
-            return found;
+            return read;
         }
-        let begin = minutes.start;
-        let Some(truth) = fleet.truth(metric, minutes, now) else { return found };
+        let Some(truth) = fleet.truth(metric, minutes, now) else { return read };
         for publication in truth.publications() {
             let place = usize::try_from(publication.minute() - begin).ok();
-            if let Some(place) = place.and_then(|place| found.get_mut(place)) {
-                *place = Some(publication);
+            if let Some(place) = place.and_then(|place| read.minutes.get_mut(place)) {
+                let value = self.statistic.over(&[publication.settled()]);
+                *place = Some(Minute { since: publication.settled_at(), value, publication });
             }
         }
-        found
+        read
     }
 
     /// Computes the statistic of one period, of what is seen of it.
-    pub(super) fn value(&self, data: &[Option<Publication>], look: Look) -> Option<f64> {
+    pub(super) fn value(&self, data: &[Option<Minute>], look: Look) -> Option<f64> {
         if let [single] = data {
-            let datum = look.sees(single.as_ref()?)?;
-            return self.statistic.over(std::slice::from_ref(&datum));
+            let single = single.as_ref()?;
+            if single.since <= look.at {
+                return single.value;
+            }
+            return self.statistic.over(&[look.sees(&single.publication)?]);
         }
-        let seen: Vec<Datum> = data.iter().flatten().filter_map(|one| look.sees(one)).collect();
-        self.statistic.over(&seen)
+        let seen = data.iter().flatten().filter_map(|one| look.sees(&one.publication));
+        self.statistic.over(&seen.collect::<Vec<Datum>>())
     }
 
     /// Returns the share of a percentile, 0 to 1.

@@ -1,7 +1,7 @@
 //! What the shipped scenarios say is set up around their tables.
 
 use super::*;
-use crate::sim::facts::{Billing, DaxCluster, Dimension};
+use crate::sim::facts::{Billing, DaxCluster, Dimension, InsightsStatus};
 
 fn shipped(name: &str) -> Fleet {
     Fleet::new(&Scenario::named(name).unwrap(), 1, None)
@@ -9,7 +9,8 @@ fn shipped(name: &str) -> Fleet {
 
 /// Where Contributor Insights is on or failed, as `table` or `table/index`.
 fn insights(fleet: &Fleet) -> Vec<String> {
-    let states = fleet.insights(None).into_iter().filter(|state| state.insights.is_some());
+    let states =
+        fleet.insights(None, fleet.start()).into_iter().filter(|state| state.insights.is_some());
     states
         .map(|state| match state.index {
             Some(index) => format!("{}/{index}", state.table),
@@ -51,7 +52,7 @@ fn the_misconfigured_fleet_is_wrong_in_what_its_header_says_and_in_nothing_else(
     assert!(!fleet.activities(now).iter().any(of_orders), "its target is inert");
 
     assert_eq!(insights(&fleet), ["accounts", "accounts/by-email", "orders"]);
-    let lean = |table| fleet.insights(Some(table))[0].insights.unwrap().throttled_only;
+    let lean = |table| fleet.insights(Some(table), now)[0].insights.unwrap().throttled_only;
     assert!(lean("accounts") && !lean("orders"));
 
     let mappings = fleet.event_source_mappings();
@@ -76,8 +77,13 @@ fn in_the_incident_throttled_keys_are_watched_where_it_is_hot() {
     for hot in ["orders/GSI2", "clickstream", "sessions", "product-catalog/by-category"] {
         assert!(watched.iter().any(|name| name == hot), "{hot}: {watched:?}");
     }
-    let states = fleet.insights(None);
-    assert!(states.iter().filter_map(|state| state.insights).all(|i| i.throttled_only || i.failed));
+    let states = fleet.insights(None, fleet.start());
+    assert!(
+        states
+            .iter()
+            .filter_map(|state| state.insights)
+            .all(|i| i.throttled_only || i.status == InsightsStatus::Failed)
+    );
     let clusters = fleet.dax_clusters();
     let zones: std::collections::HashSet<_> =
         clusters[0].settings.nodes.iter().map(|node| &node.zone).collect();

@@ -46,8 +46,8 @@ fn two_published_minutes_above_the_target_scale_out_half_a_minute_later() {
         then.first().map(|activity| (activity.status, activity.end)),
         Some(("InProgress", None))
     );
-    let alarms = &fleet.scaling(start)[0].alarms;
-    assert!(first.cause.contains(alarms[0].as_str()));
+    let policy = fleet.scaling(start).remove(0).policy.unwrap();
+    assert!(first.cause.contains(policy.alarms[0].as_str()));
 }
 
 #[test]

@@ -142,15 +142,14 @@ impl<'a> Parser<'a> {
             ("METRICS", _, 0) => {
                 Ok(Node::List(self.metrics.iter().copied().map(Node::Id).collect()))
             }
-            ("PERIOD", _, 1) => match arguments.remove(0) {
-                Node::Id(id) => Ok(Node::Period(id)),
-                _ => Err("PERIOD takes an id".to_owned()),
+            ("PERIOD", _, 1) => match arguments.first() {
+                Some(Node::Id(id)) => Ok(Node::Period(*id)),
+                Some(_) | None => Err("PERIOD takes an id".to_owned()),
             },
-            ("IF", _, 3) => {
-                let nodes: Result<[Node; 3], _> = arguments.try_into();
-                nodes.map(|nodes| Node::If(Box::new(nodes))).map_err(|_| unsupported(name))
-            }
-            _ => Err(unsupported(name)),
+            _ => match (name, <[Node; 3]>::try_from(arguments)) {
+                ("IF", Ok(nodes)) => Ok(Node::If(Box::new(nodes))),
+                _ => Err(unsupported(name)),
+            },
         }
     }
 
@@ -237,7 +236,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
         let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         found.push(
             if let Ok(number) = word.parse::<f64>()
-                && first.is_ascii_digit() | (first == '.')
+                && (first.is_ascii_digit() || first == '.')
             {
                 Token::Number(number)
             } else if let Some(sign) = SIGNS.iter().find(|sign| **sign == word) {

@@ -125,6 +125,7 @@ pub(crate) struct QuerySpec {
 
 /// `ComparisonOperator`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[expect(clippy::enum_variant_names, reason = "the names are AWS's")]
 pub(crate) enum Comparison {
     GreaterThanOrEqualToThreshold,
     #[default]
@@ -139,6 +140,7 @@ pub(crate) enum Comparison {
 /// `TreatMissingData`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::enum_variant_names, reason = "the names are AWS's")]
 pub(crate) enum Missing {
     Missing,
     Ignore,

@@ -28,17 +28,25 @@ pub(super) fn dimension_name(of_index: bool, dimension: Dimension) -> &'static s
     }
 }
 
+/// Returns the `PredefinedMetricType` that fits a capacity.
+pub(super) fn metric_name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Read => "DynamoDBReadCapacityUtilization",
+        Dimension::Write => "DynamoDBWriteCapacityUtilization",
+    }
+}
+
 /// What says which capacity is meant; every shape here has it.
 #[derive(Serialize, Clone)]
 #[serde(rename_all = "PascalCase")]
-struct Subject {
+pub(super) struct Subject {
     service_namespace: &'static str,
     resource_id: String,
     scalable_dimension: &'static str,
 }
 
 impl Subject {
-    fn new(table: &str, index: Option<&str>, dimension: Dimension) -> Self {
+    pub(super) fn new(table: &str, index: Option<&str>, dimension: Dimension) -> Self {
         Self {
             service_namespace: NAMESPACE,
             resource_id: resource_id(table, index),
@@ -53,14 +61,21 @@ impl Subject {
     fn uuid(&self, what: &str) -> String {
         uuid(&(what, &self.resource_id, self.scalable_dimension))
     }
+
+    /// The `ScalableTargetARN`.
+    pub(super) fn target_arn(&self, account: &AccountState) -> String {
+        let id = self.uuid("target").replace('-', "");
+        arn(account, "application-autoscaling", &format!("scalable-target/{id}"))
+    }
 }
 
-/// Returns the ARN of the policy of a scalable target.
-pub(crate) fn policy_arn(state: &ScalingState, account: &AccountState) -> String {
+/// Returns the ARN of the policy of a scalable target, if it has one.
+pub(crate) fn policy_arn(state: &ScalingState, account: &AccountState) -> Option<String> {
     let subject = Subject::of(state);
-    let (id, resource, name) = (subject.uuid("policy"), &subject.resource_id, &state.policy);
+    let name = &state.policy.as_ref()?.name;
+    let (id, resource) = (subject.uuid("policy"), &subject.resource_id);
     let resource = format!("scalingPolicy:{id}:resource/{NAMESPACE}/{resource}:policyName/{name}");
-    arn(account, "autoscaling", &resource)
+    Some(arn(account, "autoscaling", &resource))
 }
 
 /// A `ScalableTarget`.
@@ -90,7 +105,6 @@ struct SuspendedState {
 impl Target {
     pub(super) fn new(state: &ScalingState, account: &AccountState) -> Self {
         let subject = Subject::of(state);
-        let id = subject.uuid("target").replace('-', "");
         Self {
             min_capacity: state.min,
             max_capacity: state.max,
@@ -105,11 +119,7 @@ impl Target {
                 dynamic_scaling_out_suspended: state.suspended.1,
                 scheduled_scaling_suspended: state.suspended.2,
             },
-            scalable_target_arn: arn(
-                account,
-                "application-autoscaling",
-                &format!("scalable-target/{id}"),
-            ),
+            scalable_target_arn: subject.target_arn(account),
             subject,
         }
     }
@@ -137,10 +147,11 @@ struct Configuration {
     target_value: f64,
     predefined_metric_specification: PredefinedMetric,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scale_out_cooldown: Option<u32>,
+    scale_out_cooldown: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scale_in_cooldown: Option<u32>,
-    disable_scale_in: bool,
+    scale_in_cooldown: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disable_scale_in: Option<bool>,
 }
 
 #[derive(Serialize, Clone)]
@@ -158,39 +169,53 @@ struct Alarm {
 }
 
 impl Policy {
-    pub(super) fn new(state: &ScalingState, account: &AccountState) -> Self {
+    /// Shows the policy of a scalable target, if it has one.
+    pub(super) fn of(state: &ScalingState, account: &AccountState) -> Option<Self> {
+        let policy = state.policy.as_ref()?;
         let subject = Subject::of(state);
-        let policy_name = state.policy.clone();
-        let policy_arn = policy_arn(state, account);
+        let policy_name = policy.name.clone();
+        let policy_arn = policy_arn(state, account)?;
         let alarm = |name: &String| Alarm {
             alarm_name: name.clone(),
             alarm_arn: arn(account, "cloudwatch", &format!("alarm:{name}")),
         };
-        Self {
+        let settings = policy.settings;
+        Some(Self {
             policy_arn,
             policy_name,
             policy_type: "TargetTrackingScaling",
             configuration: Configuration {
-                target_value: state.target_utilization,
+                target_value: settings.target_utilization,
                 predefined_metric_specification: PredefinedMetric {
-                    predefined_metric_type: match state.dimension {
-                        Dimension::Read => "DynamoDBReadCapacityUtilization",
-                        Dimension::Write => "DynamoDBWriteCapacityUtilization",
-                    },
+                    predefined_metric_type: metric_name(state.dimension),
                 },
-                scale_out_cooldown: state.scale_out_cooldown,
-                scale_in_cooldown: state.scale_in_cooldown,
-                disable_scale_in: state.disable_scale_in,
+                scale_out_cooldown: settings.scale_out_cooldown,
+                scale_in_cooldown: settings.scale_in_cooldown,
+                disable_scale_in: settings.disable_scale_in,
             },
-            alarms: state.alarms.iter().map(alarm).collect(),
-            creation_time: Stamp(state.created),
+            alarms: policy.alarms.iter().map(alarm).collect(),
+            creation_time: Stamp(policy.created),
             subject,
-        }
+        })
     }
 
     pub(super) fn name(&self) -> &str {
         &self.policy_name
     }
+
+    /// Its ARN and its alarms, which are what `PutScalingPolicy` answers.
+    pub(super) fn into_put(self) -> PutOutput {
+        PutOutput { policy_arn: self.policy_arn, alarms: self.alarms }
+    }
+}
+
+/// The reply of `PutScalingPolicy`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PutOutput {
+    #[serde(rename = "PolicyARN")]
+    policy_arn: String,
+    alarms: Vec<Alarm>,
 }
 
 /// A `ScheduledAction`.

@@ -53,14 +53,14 @@ enum Extent {
 
 impl Input {
     fn error(&self) -> Option<String> {
-        let relative = self.children_of_alarm_name.is_some() as u8
-            + self.parents_of_alarm_name.is_some() as u8;
+        let relatives = [&self.children_of_alarm_name, &self.parents_of_alarm_name];
+        let relatives = relatives.into_iter().flatten().count();
         let others = !self.alarm_names.is_empty()
             || !self.alarm_types.is_empty()
             || self.alarm_name_prefix.is_some()
             || self.state_value.is_some()
             || self.action_prefix.is_some();
-        if relative > 1 || (relative == 1 && others) {
+        if relatives > 1 || (relatives == 1 && others) {
             return Some(
                 "ChildrenOfAlarmName and ParentsOfAlarmName cannot be used with other parameters \
                  than MaxRecords and NextToken."

@@ -1,5 +1,7 @@
 //! `DescribeAlarmHistory`, within the limits its API reference gives.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -138,9 +140,11 @@ fn show<'a>(alarm: &'a Alarm, item: &Item) -> HistoryItem<'a> {
             (format!("Alarm updated from {from} to {to}"), data)
         }
         Event::Acted { action, changed } => {
+            #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+            let milliseconds = (changed * 1e3).round() as i64;
             let data = json!({
                 "actionState": "Succeeded",
-                "stateUpdateTimestamp": (changed * 1e3).round(),
+                "stateUpdateTimestamp": milliseconds,
                 "notificationResource": action,
             });
             (format!("Successfully executed action {action}"), data)
@@ -178,7 +182,11 @@ fn created(alarm: &Alarm) -> Value {
         "insufficientDataActions": actions.insufficient_data,
         "stateValue": "INSUFFICIENT_DATA",
     });
-    if let (Some(watch), Some(members)) = (alarm.watch(), members.as_object_mut()) {
+    let Some(members) = members.as_object_mut() else { return Value::Null };
+    if let Some((rule, _)) = alarm.rule() {
+        members.insert("alarmRule".to_owned(), rule.into());
+    }
+    if let Some(watch) = alarm.watch() {
         let spec = &watch.spec;
         let dimension = |(name, value): (&String, &String)| json!({ "name": name, "value": value });
         let dimensions: Vec<Value> = spec.watched.dimensions.iter().map(dimension).collect();

@@ -1,4 +1,6 @@
-//! `ListAlarmMuteRules` and `GetAlarmMuteRule`.
+//! `ListAlarmMuteRules` and `GetAlarmMuteRule`; [`write`] has those that change rules.
+
+pub(super) mod write;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,12 +47,12 @@ impl Summary {
             alarm_mute_rule_arn: arn(
                 ask.account(),
                 "cloudwatch",
-                &format!("alarm-mute-rule:{}", rule.name),
+                &format!("alarm-mute-rule:{}", rule.plan.name),
             ),
-            expire_date: rule.expires.map(Stamp),
+            expire_date: rule.plan.expires.map(Stamp),
             status: rule.status(ask.now).name(),
             mute_type: if rule.recurs() { "RECURRING" } else { "ONE_TIME" },
-            last_updated_timestamp: Stamp(rule.updated),
+            last_updated_timestamp: Stamp(rule.plan.updated),
         }
     }
 }
@@ -73,8 +75,9 @@ pub(super) fn list(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     if let Some(message) = input.error() {
         return Err(invalid(message));
     }
-    let targets =
-        |rule: &&Mute| input.alarm_name.as_ref().is_none_or(|name| rule.targets.contains(name));
+    let targets = |rule: &&Mute| {
+        input.alarm_name.as_ref().is_none_or(|name| rule.plan.targets.contains(name))
+    };
     let rules = ask.alarms.mutes().iter().filter(targets);
     let mut found: Vec<Summary> = rules.map(|rule| Summary::new(rule, ask)).collect();
     found.retain(|rule| {
@@ -135,25 +138,26 @@ pub(super) fn get(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     if let Some(message) = length_error("alarmMuteRuleName", Some(name), 255) {
         return Err(invalid(message));
     }
-    let Some(rule) = ask.alarms.mutes().iter().find(|rule| rule.name == *name) else {
+    let Some(rule) = ask.alarms.mutes().iter().find(|rule| rule.plan.name == *name) else {
         let message = format!("Alarm mute rule {name} does not exist");
         return Err(Refusal {
             status: 404,
             ..Refusal::client("ResourceNotFoundException", "ResourceNotFoundException", message)
         });
     };
+    let plan = &rule.plan;
     ask.output(&GetOutput {
-        name: &rule.name,
-        description: rule.description.as_deref(),
+        name: &plan.name,
+        description: plan.description.as_deref(),
         rule: Rule {
             schedule: Schedule {
-                expression: &rule.expression,
-                duration: &rule.duration,
-                timezone: &rule.timezone,
+                expression: &plan.expression,
+                duration: &plan.duration,
+                timezone: &plan.timezone,
             },
         },
-        mute_targets: Targets { alarm_names: &rule.targets },
-        start_date: rule.starts.map(Stamp),
+        mute_targets: Targets { alarm_names: &plan.targets },
+        start_date: plan.starts.map(Stamp),
         summary: Summary::new(rule, ask),
     })
 }

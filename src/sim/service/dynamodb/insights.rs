@@ -1,17 +1,18 @@
-//! `ListContributorInsights` and `DescribeContributorInsights`.
+//! `ListContributorInsights`, `DescribeContributorInsights` and `UpdateContributorInsights`.
 
 use serde::{Deserialize, Serialize};
 
 use super::{checked_name, invalid, not_found, table_name};
-use crate::sim::facts::{ContributorInsights, InsightsState};
-use crate::sim::service::{Ask, missing, page, page_size_error};
+use crate::sim::facts::{ContributorInsights, InsightsState, InsightsStatus};
+use crate::sim::fleet::{InsightsRefusal, SETTLING};
+use crate::sim::service::{Ask, constraint, missing, page, page_size_error};
 use crate::sim::wire::{Refusal, Stamp};
 
 /// Entries per page of `ListContributorInsights`, at most (API reference, `MaxResults`) and by default.
 const PAGE: usize = 100;
 
-/// Seconds from the request to the status that it ends in.
-const SETTLING: f64 = 2.0;
+/// The modes; the first is meant where none is said.
+const MODES: [&str; 2] = ["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -45,17 +46,16 @@ impl<'a> Summary<'a> {
         Self {
             table_name: &state.table,
             index_name: state.index.as_deref(),
-            contributor_insights_status: match state.insights {
-                Some(ContributorInsights { failed: true, .. }) => "FAILED",
-                Some(ContributorInsights { failed: false, .. }) => "ENABLED",
+            contributor_insights_status: match state.insights.map(|insights| insights.status) {
+                Some(InsightsStatus::Enabling) => "ENABLING",
+                Some(InsightsStatus::Enabled) => "ENABLED",
+                Some(InsightsStatus::Disabling) => "DISABLING",
+                Some(InsightsStatus::Failed) => "FAILED",
                 None => "DISABLED",
             },
             contributor_insights_mode: state.insights.map(|insights| {
-                if insights.throttled_only {
-                    "THROTTLED_KEYS"
-                } else {
-                    "ACCESSED_AND_THROTTLED_KEYS"
-                }
+                let [both, throttled] = MODES;
+                if insights.throttled_only { throttled } else { both }
             }),
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn list(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
             states.retain(is_on);
             states
         }
-        None => ask.fleet.insights(None),
+        None => ask.fleet.insights(None, ask.now),
     };
     let (mut part, next_token) =
         page(&states, input.next_token.as_deref(), size, &input.table_name)
@@ -94,7 +94,7 @@ pub(super) fn list(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
 /// Finds a table, given by name or ARN, and its indexes.
 fn existing(ask: &Ask<'_>, given: &str) -> Result<Vec<InsightsState>, Refusal> {
     let name = checked_name(table_name(given))?;
-    let states = ask.fleet.insights(Some(name));
+    let states = ask.fleet.insights(Some(name), ask.now);
     if states.is_empty() { Err(not_found(&format!("Table: {name} not found"))) } else { Ok(states) }
 }
 
@@ -140,30 +140,37 @@ pub(super) fn describe(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     };
     let index = input.index_name.as_deref().map(checked_name).transpose()?;
     let states = existing(ask, given)?;
-    let state = states.iter().find(|state| state.index.as_deref() == index).ok_or_else(|| {
-        let (index, table) = (index.unwrap_or_default(), table_name(given));
-        not_found(&format!("Index: {index} not found for table: {table}"))
-    })?;
+    let state = states
+        .iter()
+        .find(|state| state.index.as_deref() == index)
+        .ok_or_else(|| no_index(index.unwrap_or_default(), table_name(given)))?;
     ask.output(&DescribeOutput {
         summary: Summary::new(state),
         contributor_insights_rule_list: rules(state),
-        last_update_date_time: state.insights.map(|insights| Stamp(insights.since + SETTLING)),
-        failure_exception: state.insights.filter(|insights| insights.failed).map(|_| RULE_LIMIT),
+        last_update_date_time: state.insights.map(|insights| Stamp(insights.changed + SETTLING)),
+        failure_exception: state
+            .insights
+            .filter(|insights| insights.status == InsightsStatus::Failed)
+            .map(|_| RULE_LIMIT),
     })
 }
 
 /// Names the rules ("Contributor Insights for DynamoDB: How it works"); the resource of an index is spelled
 /// as in the CLI reference of `describe-contributor-insights`. A failure leaves no rules.
 fn rules(state: &InsightsState) -> Vec<String> {
-    let Some(insights) = state.insights.filter(|insights| !insights.failed) else {
+    let has_rules = |one: &ContributorInsights| one.status != InsightsStatus::Failed;
+    let Some(insights) = state.insights.filter(has_rules) else {
         return Vec::new();
     };
     let resource = match &state.index {
         Some(index) => format!("{}-{index}", state.table),
         None => state.table.clone(),
     };
-    let name =
-        |kind| format!("DynamoDBContributorInsights-{kind}-{resource}-{:.0}", insights.since * 1e3);
+    let name = |kind: &str| {
+        let since =
+            if kind.ends_with('T') { insights.throttled_since } else { insights.accessed_since };
+        format!("DynamoDBContributorInsights-{kind}-{resource}-{:.0}", since * 1e3)
+    };
     let kinds = ["PKC", "SKC", "PKT", "SKT"].into_iter();
     kinds
         .filter(|kind| state.sort_key || kind.starts_with("PK"))
@@ -172,5 +179,56 @@ fn rules(state: &InsightsState) -> Vec<String> {
         .collect()
 }
 
+fn no_index(index: &str, table: &str) -> Refusal {
+    not_found(&format!("Index: {index} not found for table: {table}"))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpdateInput {
+    table_name: Option<String>,
+    index_name: Option<String>,
+    contributor_insights_action: Option<String>,
+    contributor_insights_mode: Option<String>,
+}
+
+/// Enables, disables or changes the mode. Without a mode `ENABLE` means accessed and throttled keys, whatever
+/// the mode was.
+pub(super) fn update(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
+    let input: UpdateInput = ask.input()?;
+    let given = input.table_name.as_deref().ok_or_else(|| invalid(missing("tableName")))?;
+    let table = checked_name(table_name(given))?;
+    let index = input.index_name.as_deref().map(checked_name).transpose()?;
+    let mode = input.contributor_insights_mode.as_deref();
+    let mode = one_of(mode.or(MODES.first().copied()), "contributorInsightsMode", &MODES)?;
+    let action = input.contributor_insights_action.as_deref();
+    let action = one_of(action, "contributorInsightsAction", &["ENABLE", "DISABLE"])?;
+    let throttled_only = (action == 0).then_some(mode == 1);
+    let state = ask.fleet.watch(table, index, throttled_only, ask.now);
+    let state = state.map_err(|error| match error {
+        InsightsRefusal::NoTable => not_found(&format!("Table: {table} not found")),
+        InsightsRefusal::NoIndex => no_index(index.unwrap_or_default(), table),
+        InsightsRefusal::NotActive => {
+            let status = if index.is_some() { "IndexStatus" } else { "TableStatus" };
+            invalid(format!(
+                "Table or Index is not in a valid state to update Key Access Insights: {status} must be \
+                 ACTIVE to enable ContributorInsights."
+            ))
+        }
+    })?;
+    ask.output(&Summary::new(&state))
+}
+
+/// Returns which of the known values was given.
+fn one_of(given: Option<&str>, member: &str, known: &[&str]) -> Result<usize, Refusal> {
+    let given = given.ok_or_else(|| invalid(missing(member)))?;
+    known.iter().position(|known| *known == given).ok_or_else(|| {
+        let rule = format!("Member must satisfy enum value set: [{}]", known.join(", "));
+        invalid(constraint(&given, member, &rule))
+    })
+}
+
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;

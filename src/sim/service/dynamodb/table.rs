@@ -21,6 +21,19 @@ impl<'a> DescribeOutput<'a> {
     }
 }
 
+/// The reply of `UpdateTable`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UpdateOutput<'a> {
+    table_description: TableDescription<'a>,
+}
+
+impl<'a> UpdateOutput<'a> {
+    pub(super) fn new(state: &'a TableState, account: &AccountState) -> Self {
+        Self { table_description: TableDescription::new(state, account) }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct TableDescription<'a> {
@@ -120,12 +133,14 @@ struct ProvisionedThroughput {
     write_capacity_units: u64,
 }
 
-/// The maximum throughput of an on-demand table or index; -1 is none (API reference, `OnDemandThroughput`).
+/// The maximum throughput of an on-demand table or index; a side without one is left out.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct OnDemandThroughput {
-    max_read_request_units: i64,
-    max_write_request_units: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_read_request_units: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_write_request_units: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -143,10 +158,9 @@ impl Throughput {
             Billing::Provisioned { read, write } => (read, write, None),
             Billing::OnDemand { max_read: None, max_write: None } => (0, 0, None),
             Billing::OnDemand { max_read, max_write } => {
-                let units = |most: Option<u64>| most.and_then(|most| i64::try_from(most).ok());
                 let limits = OnDemandThroughput {
-                    max_read_request_units: units(max_read).unwrap_or(-1),
-                    max_write_request_units: units(max_write).unwrap_or(-1),
+                    max_read_request_units: max_read,
+                    max_write_request_units: max_write,
                 };
                 (0, 0, Some(limits))
             }

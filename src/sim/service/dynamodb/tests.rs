@@ -120,9 +120,11 @@ fn a_table_is_described_by_name_or_arn_with_what_the_fleet_knows() {
                 assert_eq!((on_demand, read), (true, 0), "{name}");
                 let expected = match (max_read, max_write) {
                     (None, None) => Value::Null,
+                    (Some(read), None) => json!({ "MaxReadRequestUnits": read }),
+                    (None, Some(write)) => json!({ "MaxWriteRequestUnits": write }),
                     (read, write) => json!({
-                        "MaxReadRequestUnits": read.map_or(json!(-1), Value::from),
-                        "MaxWriteRequestUnits": write.map_or(json!(-1), Value::from),
+                        "MaxReadRequestUnits": read,
+                        "MaxWriteRequestUnits": write,
                     }),
                 };
                 assert_eq!(table["OnDemandThroughput"], expected, "{name}");

@@ -260,7 +260,7 @@ fn zeroes_lie_on_the_bottom_and_no_data_leave_it_bare() {
 fn the_cursor_and_events_share_the_minutes_of_the_lines() {
     let mut chart = example(END, &[&some([4.0; 60])]);
     chart.cursor = Some(chart.window.start.plus(20));
-    chart.events = vec![Event { minute: chart.window.start.plus(40), mark: '^' }];
+    chart.events = vec![Event { minute: chart.window.start.plus(40), mark: Mark::Raised }];
     compare(
         &chart,
         Marker::Braille,

@@ -77,7 +77,7 @@ fn rules_are_those_of_the_mode_and_of_the_keys() {
         assert_eq!(rules.len(), expected.len(), "{rules:?}");
         for (rule, expected) in rules.iter().zip(expected) {
             let created: f64 = rule.strip_prefix(&expected).unwrap().parse().unwrap();
-            assert!((updated * 1_000.0 - created - 2_000.0).abs() < 1.0, "{rule} {updated}");
+            assert!((updated * 1_000.0 - created - 1_000.0).abs() < 1.0, "{rule} {updated}");
         }
         assert_eq!(describe(&world_of(TABLES), table, index), description, "in every run");
     }

@@ -1,0 +1,82 @@
+//! What is in sight: which rows are on screen, and what more is read because of that.
+
+use super::pane::Pane;
+use super::{App, Interest, Target};
+use crate::view::Layout;
+use jiff::Timestamp;
+
+/// Which row of a list is selected, and which is the first on screen.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) cursor: usize,
+    pub(super) offset: usize,
+}
+
+impl Place {
+    /// Moves the offset as little as brings the cursor into a page of `page` of `rows` rows.
+    pub(super) fn keep_in_sight(&mut self, rows: usize, page: usize) {
+        let page = page.max(1);
+        self.cursor = self.cursor.min(rows.saturating_sub(1));
+        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
+        self.offset = self.offset.min(rows.saturating_sub(page));
+    }
+}
+
+impl App {
+    /// Brings the present pane up to date where keys led there from another, and the charts of
+    /// others to the time that the Timeline pointed at.
+    pub(super) fn come_and_go(&mut self, before: Pane, now: Timestamp) {
+        if before == self.pane {
+            return;
+        }
+        if before == Pane::Timeline {
+            self.timeframe.reach_cursor(self.end(now));
+        }
+        if self.pane == Pane::Timeline {
+            self.enter_timeline(now);
+        }
+    }
+
+    /// Rows of a list that fit on screen.
+    pub(super) fn page(&self) -> usize {
+        let (width, height) = self.size;
+        Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
+    }
+
+    pub(super) fn keep_cursors_in_sight(&mut self, now: Timestamp) {
+        let page = self.page();
+        self.tables.keep_in_sight(self.rows.len(), page);
+        let alarms = self.alarms.row_count();
+        self.alarms.place.keep_in_sight(alarms, page);
+        let pollers = self.poller_rows().len();
+        self.pollers.keep_in_sight(pollers, page);
+        self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
+        let minutes = match self.pane {
+            Pane::Timeline => self.minutes_told(now),
+            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {
+                self.timeframe.window(self.end(now))
+            }
+        };
+        self.timeframe.keep_cursor_in(minutes);
+    }
+
+    /// The rows of the Tables pane that fit on screen.
+    pub(super) fn visible(&self) -> &[Target] {
+        let end = self.tables.offset.saturating_add(self.page()).min(self.rows.len());
+        self.rows.get(self.tables.offset..end).unwrap_or_default()
+    }
+
+    pub(super) fn present_interest(&self) -> Interest {
+        let visible = match self.pane {
+            Pane::Tables => self.visible().to_vec(),
+            // Its charts are on screen.
+            Pane::Timeline => self.event_target().into_iter().collect(),
+            Pane::Table | Pane::Alarms | Pane::Pollers => vec![],
+        };
+        Interest {
+            visible,
+            open: self.open.clone().filter(|_| self.pane == Pane::Table),
+            alarm: self.alarm_of_interest(),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Whether confirmed plans may be written, and who says so.
+
+use super::{ConfigError, Target};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The variable; `true` or `false`.
+pub(super) const VARIABLE: &str = "DDBTOP_ALLOW_WRITES";
+
+/// The profile that is used where none is named.
+const DEFAULT_PROFILE: &str = "default";
+
+/// Whether confirmed plans may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Writes {
+    /// They may.
+    Allowed {
+        /// Who says so.
+        by: SaidBy,
+    },
+    /// They may not.
+    Forbidden {
+        /// Who says so.
+        by: SaidBy,
+    },
+}
+
+/// Where a permission or its opposite is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaidBy {
+    /// Nobody said anything: a real AWS is only read.
+    Default,
+    /// The AWS is simulated.
+    Simulated,
+    /// `--allow-writes`.
+    Flag,
+    /// `DDBTOP_ALLOW_WRITES`.
+    Environment,
+    /// `allow_writes` of the settings file.
+    File,
+    /// `allow_writes` of this profile in the settings file.
+    Profile(String),
+}
+
+/// `[profiles.NAME]` of the settings file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Profile {
+    /// Whether writes may be carried out with it.
+    pub allow_writes: Option<bool>,
+}
+
+/// Everything that may say something about writes.
+#[derive(Debug, Default)]
+pub(super) struct Said<'a> {
+    pub(super) flag: bool,
+    /// The variable's text.
+    pub(super) variable: Option<&'a str>,
+    pub(super) file: Option<bool>,
+    pub(super) profiles: Option<&'a BTreeMap<String, Profile>>,
+    /// `AWS_PROFILE`.
+    pub(super) environment_profile: Option<&'a str>,
+}
+
+impl Said<'_> {
+    /// Forbidding wins over allowing, wherever it comes from.
+    ///
+    /// # Errors
+    /// The variable is neither `true` nor `false`.
+    pub(super) fn resolve(&self, target: &Target) -> Result<Writes, ConfigError> {
+        let variable = self.variable.map(read).transpose()?;
+        let (by_profile, profile) = self.by_profile(target);
+        let simulated = matches!(target, Target::Simulated(_));
+        let said = [
+            (by_profile, SaidBy::Profile(profile)),
+            (self.file, SaidBy::File),
+            (variable, SaidBy::Environment),
+            (self.flag.then_some(true), SaidBy::Flag),
+            (simulated.then_some(true), SaidBy::Simulated),
+        ];
+        let first = |wanted| said.iter().find(|(says, _)| *says == Some(wanted));
+        Ok(match (first(false), first(true)) {
+            (Some((_, by)), _) => Writes::Forbidden { by: by.clone() },
+            (None, Some((_, by))) => Writes::Allowed { by: by.clone() },
+            (None, None) => Writes::Forbidden { by: SaidBy::Default },
+        })
+    }
+
+    /// What the profile in use says, and its name.
+    fn by_profile(&self, target: &Target) -> (Option<bool>, String) {
+        let Target::Live { profile, .. } = target else { return (None, String::new()) };
+        let named = profile.as_deref().or(self.environment_profile);
+        let name = named.filter(|name| !name.is_empty()).unwrap_or(DEFAULT_PROFILE);
+        let says = self.profiles.and_then(|profiles| profiles.get(name)?.allow_writes);
+        (says, name.to_owned())
+    }
+}
+
+fn read(text: &str) -> Result<bool, ConfigError> {
+    text.trim().parse().map_err(|_| ConfigError::Flag {
+        flag: VARIABLE,
+        problem: format!("expected true or false, not `{text}`"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Simulated;
+
+    fn live(profile: Option<&str>) -> Target {
+        let profile = profile.map(str::to_owned);
+        Target::Live { profile, region: None, endpoint_url: None }
+    }
+
+    fn simulated() -> Target {
+        let scenario = "calm".to_owned();
+        Target::Simulated(Simulated { scenario, seed: 1, speed: None, tables: None })
+    }
+
+    fn profiles() -> BTreeMap<String, Profile> {
+        let profile = |says| Profile { allow_writes: Some(says) };
+        [("prod", false), ("oncall", true), ("default", true)]
+            .map(|(name, says)| (name.to_owned(), profile(says)))
+            .into()
+    }
+
+    #[test]
+    fn forbidding_wins_over_allowing_wherever_it_comes_from() {
+        use SaidBy::{Default, Environment, File, Flag, Simulated};
+        let of_profile = |name: &str| SaidBy::Profile(name.to_owned());
+        let profiles = profiles();
+        let all = Some(&profiles);
+        let none = Said::default;
+        let allowed = |by| Writes::Allowed { by };
+        let forbidden = |by| Writes::Forbidden { by };
+        for (said, target, expected) in [
+            (none(), live(None), forbidden(Default)),
+            (Said { flag: true, ..none() }, live(None), allowed(Flag)),
+            (Said { variable: Some("true"), ..none() }, live(None), allowed(Environment)),
+            (Said { file: Some(true), ..none() }, live(None), allowed(File)),
+            (Said { profiles: all, ..none() }, live(None), allowed(of_profile("default"))),
+            (Said { profiles: all, ..none() }, live(Some("oncall")), allowed(of_profile("oncall"))),
+            (Said { profiles: all, ..none() }, live(Some("dev")), forbidden(Default)),
+            (
+                Said { flag: true, variable: Some("false"), ..none() },
+                live(None),
+                forbidden(Environment),
+            ),
+            (Said { flag: true, file: Some(false), ..none() }, live(None), forbidden(File)),
+            (
+                Said { file: Some(false), profiles: all, ..none() },
+                live(Some("oncall")),
+                forbidden(File),
+            ),
+            (
+                Said { flag: true, file: Some(true), profiles: all, ..none() },
+                live(Some("prod")),
+                forbidden(of_profile("prod")),
+            ),
+            (
+                Said { flag: true, profiles: all, environment_profile: Some("prod"), ..none() },
+                live(None),
+                forbidden(of_profile("prod")),
+            ),
+            (none(), simulated(), allowed(Simulated)),
+            (
+                Said { profiles: all, environment_profile: Some("prod"), ..none() },
+                simulated(),
+                allowed(Simulated),
+            ),
+            (Said { variable: Some("false"), ..none() }, simulated(), forbidden(Environment)),
+            (Said { flag: true, ..none() }, simulated(), allowed(Flag)),
+        ] {
+            assert_eq!(said.resolve(&target).unwrap(), expected, "{said:?} {target:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_neither_is_named() {
+        let said = Said { variable: Some("yes"), ..Said::default() };
+        let problem = said.resolve(&live(None)).unwrap_err().to_string();
+        assert_eq!(problem, "DDBTOP_ALLOW_WRITES: expected true or false, not `yes`");
+    }
+}

@@ -1,0 +1,19 @@
+//! The permit to write.
+
+/// Proof that this run may write. It cannot be copied, and there is one way to get it, which only
+/// the configuration takes: without `--allow-writes` (or the profile's setting, or a simulated
+/// AWS) no value of this type exists, and no plan can be confirmed.
+///
+/// ```compile_fail
+/// let permit = ddbtop::tune::permit::Permit(());
+/// ```
+#[derive(Debug)]
+pub struct Permit(());
+
+impl Permit {
+    /// Grants it. To be called by the configuration alone, once it has found that writes are
+    /// allowed; `tests/it/architecture.rs` holds that.
+    pub fn granted_by_configuration() -> Self {
+        Self(())
+    }
+}

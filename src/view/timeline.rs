@@ -1,0 +1,312 @@
+//! The Timeline pane: everything that happened, newest first.
+
+mod entry;
+mod strip;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::format::{age, minute, moment};
+use super::tables::Subject as Shown;
+use super::text::{Charset, width};
+use super::times::Times;
+use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
+use crate::model::alarm::Subject;
+use crate::model::event::{Event, Happening};
+use crate::model::health::{CallError, Poller};
+use crate::model::id::{Resource, Scope};
+use crate::model::time::Minute;
+use crate::store::Reading;
+use jiff::Timestamp;
+use std::fmt;
+use std::sync::Arc;
+
+/// What kind of thing happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Application Auto Scaling did something, or decided not to.
+    Scaling,
+    /// An alarm changed.
+    Alarm,
+    /// A table or index changed.
+    Table,
+    /// A poller stopped reading AWS, or reads it again.
+    Poller,
+}
+
+impl Kind {
+    /// Its name on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scaling => "scaling",
+            Self::Alarm => "alarm",
+            Self::Table => "table",
+            Self::Poller => "poller",
+        }
+    }
+}
+
+/// How much something matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Things go their way.
+    Calm,
+    /// Worth a look.
+    Notice,
+    /// AWS could not be read.
+    Outage,
+    /// An alarm rings, or autoscaling could not do what it is for.
+    Trouble,
+}
+
+impl Weight {
+    fn role(self) -> Role {
+        match self {
+            Self::Calm => Role::Text,
+            Self::Notice => Role::Notice,
+            Self::Outage => Role::Problem,
+            Self::Trouble => Role::Trouble,
+        }
+    }
+
+    fn mark(self) -> Span {
+        match self {
+            Self::Calm => Span::new("", Role::Text),
+            Self::Notice => Span::new("i", Role::Notice),
+            Self::Outage => Span::new("!", Role::Problem),
+            Self::Trouble => Span::new("!", Role::Trouble),
+        }
+    }
+}
+
+/// One row: an event, or several that repeat each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Where it happened.
+    pub scope: Scope,
+    /// What kind of thing.
+    pub kind: Kind,
+    /// How much it matters.
+    pub weight: Weight,
+    /// What happened, in words.
+    pub text: String,
+    /// What it is about.
+    about: Arc<[Subject]>,
+    /// Newest first; never empty.
+    events: Vec<Event>,
+    /// The newest event's place among all, the oldest first.
+    place: usize,
+}
+
+impl Entry {
+    /// When it happened, the last time.
+    pub fn at(&self) -> Timestamp {
+        self.events.first().map(|event| event.at).unwrap_or_default()
+    }
+
+    /// When it happened, the first time.
+    fn since(&self) -> Timestamp {
+        self.events.last().map(|event| event.at).unwrap_or_default()
+    }
+
+    /// The minute in which it happened, the last time.
+    pub fn minute(&self) -> Minute {
+        Minute::containing(self.at())
+    }
+
+    /// Minutes between `minute` and the nearest time it happened.
+    pub fn distance(&self, minute: Minute) -> u64 {
+        let distances = self.events.iter().map(|event| Minute::containing(event.at));
+        distances.map(|at| at.0.abs_diff(minute.0)).min().unwrap_or(u64::MAX)
+    }
+
+    /// What it tells of: the newest event, and where that happened.
+    pub fn newest(&self) -> Option<(Scope, Event)> {
+        self.events.first().map(|event| (self.scope.clone(), event.clone()))
+    }
+
+    /// Whether it tells of an event of `scope`, with others or alone.
+    pub fn tells_of(&self, scope: &Scope, event: &Event) -> bool {
+        self.scope == *scope && self.events.iter().any(|told| is_same(told, event))
+    }
+
+    /// The table, index or account it is about, the first of several.
+    pub fn resource(&self) -> Option<&Resource> {
+        self.about.iter().find_map(Subject::resource)
+    }
+
+    /// What it is about, as the list names it.
+    fn named(&self) -> String {
+        words::named(&self.about)
+    }
+
+    /// What a filter looks through, in lower case.
+    pub fn haystack(&self) -> String {
+        format!("{} {} {}", self.kind.name(), self.named(), self.text).to_lowercase()
+    }
+
+    /// The row as one line for other people's eyes, its times in UTC.
+    pub fn line(&self) -> String {
+        let count = match self.events.len() {
+            1 => String::new(),
+            count => format!("x{count} since {} ", self.since()),
+        };
+        let parts = [self.at().to_string(), self.kind.name().to_owned(), self.named()];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{} {count}{}", parts.join(" "), self.text)
+    }
+
+    /// Whether it is trouble.
+    pub fn is_trouble(&self) -> bool {
+        matches!(self.weight, Weight::Trouble | Weight::Outage)
+    }
+}
+
+/// Whether two events are one, of which AWS may have told more meanwhile.
+fn is_same(one: &Event, other: &Event) -> bool {
+    one.at == other.at
+        && match (&one.what, &other.what) {
+            (Happening::Scaling(one), Happening::Scaling(other)) => one.id == other.id,
+            (one, other) => one == other,
+        }
+}
+
+/// Everything that happened in these scopes, newest first; the alarms that autoscaling made for
+/// itself only where they are asked for.
+pub fn entries<'a>(readings: impl Iterator<Item = Reading<'a>>, own_alarms: bool) -> Vec<Entry> {
+    let mut entries: Vec<Entry> =
+        readings.flat_map(|reading| entry::entries(reading, own_alarms)).collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.place)));
+    entries
+}
+
+/// What the pane is made from.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The rows on screen.
+    pub rows: Vec<&'a Entry>,
+    /// The place of the selected one among them.
+    pub selected: usize,
+    /// Where that happened.
+    pub reading: Reading<'a>,
+    /// What it is about, if that is a table, an index or the account.
+    pub subject: Option<Shown<'a>>,
+    /// Cells that the widest name of a resource takes, whether it is on screen or not.
+    pub longest_name: usize,
+    /// The oldest entry, on screen or not.
+    pub oldest: Timestamp,
+    /// What the charts show.
+    pub times: Times,
+    /// Which characters may be used.
+    pub charset: Charset,
+    /// Columns and rows of the strip below the list; no rows where there is none.
+    pub strip: (u16, u16),
+}
+
+/// Writes the list, with what is told of the selected row below it if there is room.
+pub fn list(facts: &Facts<'_>) -> List {
+    let rows = facts.rows.iter().enumerate();
+    let rows = rows.map(|(place, entry)| row(facts, entry, place == facts.selected)).collect();
+    let detail = (facts.strip.1 > 0).then(|| detail(facts)).flatten();
+    List { columns: columns(facts), rows, detail }
+}
+
+/// Everything that is known of the selected row, in words alone.
+pub fn words(facts: &Facts<'_>) -> Option<Detail> {
+    let entry = facts.rows.get(facts.selected)?;
+    Some(strip::words(facts, entry))
+}
+
+fn detail(facts: &Facts<'_>) -> Option<Detail> {
+    let entry = facts.rows.get(facts.selected)?;
+    Some(strip::detail(facts, entry))
+}
+
+/// Cells of the widest name among these, as far as a column goes.
+pub fn longest_name(entries: &[Entry]) -> usize {
+    entries.iter().map(|entry| width(&entry.named())).max().unwrap_or(0)
+}
+
+/// What the list is made of, and who reads it.
+const SOURCES: [(Poller, &str); 3] = [
+    (Poller::Activities, "scaling activities"),
+    (Poller::AlarmHistory, "alarms"),
+    (Poller::Descriptions, "changes of tables"),
+];
+
+/// A part of the list that cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing<'a> {
+    /// Which, such as `scaling activities`.
+    pub what: &'static str,
+    /// Why.
+    pub why: &'a CallError,
+}
+
+impl fmt::Display for Missing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be read: {}", self.what, self.why)
+    }
+}
+
+/// The parts of the list that cannot be read.
+pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+    let missing = SOURCES.into_iter().filter_map(|(poller, what)| {
+        let health = reading.health(poller)?;
+        let why = health.last.outcome.error().filter(|_| health.failures_in_a_row > 0)?;
+        Some(Missing { what, why })
+    });
+    missing.collect()
+}
+
+/// Whether anything of the list was read.
+pub fn is_read(reading: Reading<'_>) -> bool {
+    let has_succeeded =
+        |poller| reading.health(poller).is_some_and(|health| health.last_success.is_some());
+    SOURCES.into_iter().any(|(poller, _)| has_succeeded(poller))
+}
+
+fn columns(facts: &Facts<'_>) -> Vec<Column> {
+    /// Cells of `Nov 21 12:03`, and of `12:03:20`.
+    const DATED: u16 = 12;
+    const TODAY: u16 = 8;
+    const NARROW: u16 = 10;
+    const WIDE: u16 = 30;
+    let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
+    let oldest = moment(facts.oldest, facts.reading.now(), facts.times.utc_offset_minutes);
+    let time = if width(&oldest) > TODAY.into() { DATED } else { TODAY };
+    let name = u16::try_from(facts.longest_name).unwrap_or(WIDE).clamp(NARROW, WIDE);
+    let name = ColumnWidth::Flexible { min: NARROW, wanted: name };
+    // It takes all the room that there is.
+    let what = ColumnWidth::Flexible { min: 32, wanted: u16::MAX };
+    vec![
+        column("TIME", ColumnWidth::Fixed(time), 0, Align::LeftCutEnd),
+        column("AGO", ColumnWidth::Fixed(5), 3, Align::Right),
+        column("KIND", ColumnWidth::Fixed(7), 2, Align::LeftCutEnd),
+        column("RESOURCE", name, 1, Align::LeftCutMiddle),
+        column("WHAT", what, 4, Align::LeftCutEnd),
+    ]
+}
+
+fn row(facts: &Facts<'_>, entry: &Entry, selected: bool) -> Row {
+    let (now, offset) = (facts.reading.now(), facts.times.utc_offset_minutes);
+    let name = if selected { Role::Selected } else { Role::Text };
+    let count = match entry.events.len() {
+        1 => String::new(),
+        count => {
+            let since = minute(Minute::containing(entry.since()), now, offset);
+            format!("x{count} since {since}: ")
+        }
+    };
+    Row {
+        mark: entry.weight.mark(),
+        selected,
+        cells: vec![
+            Span::new(moment(entry.at(), now, offset), Role::Text),
+            Span::new(age(now, entry.at()), Role::Dim),
+            Span::new(entry.kind.name(), Role::Dim),
+            Span::new(entry.named(), name),
+            Span::new(format!("{count}{}", entry.text), entry.weight.role()),
+        ],
+    }
+}

@@ -1,0 +1,136 @@
+//! What is told of the selected row: everything AWS said, and the charts of that time.
+
+use super::{Entry, Facts, missing};
+use crate::model::event::{Activity, AlarmChange, Event, Happening, NotScaled, PollerChange};
+use crate::store::Reading;
+use crate::view::chart::Chart;
+use crate::view::detail::{STRIP_CHARTS, has_room_for_charts, paragraph, title};
+use crate::view::format::{age, grouped, minute, moment};
+use crate::view::{Detail, Paragraph, Role, charts};
+
+/// Writes the strip, with charts where there is room for them and anything to draw.
+pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
+    let mut detail = words(facts, entry);
+    let Some(subject) = &facts.subject else { return detail };
+    if !has_room_for_charts(&detail.paragraphs, facts.charset, facts.strip) {
+        return detail;
+    }
+    let (direction, alarm) = match entry.events.first().map(|event| &event.what) {
+        Some(Happening::Scaling(activity)) => (Some(activity.direction), None),
+        Some(Happening::Alarm(change)) => (None, facts.reading.alarm(&change.alarm)),
+        Some(Happening::Table(change)) => (change.change.direction(), None),
+        Some(Happening::Poller(_)) | None => (None, None),
+    };
+    let kinds = charts::kinds_around(subject, direction, alarm).into_iter().take(STRIP_CHARTS);
+    let charts = charts::charts_of(kinds, subject, facts.times);
+    if charts.iter().any(has_points) {
+        detail.charts = charts;
+    } else {
+        let text = format!(
+            "no data points of {} here: an hour is kept of tables that are not open; Enter opens it \
+             and reads a day",
+            minute(entry.minute(), facts.reading.now(), facts.times.utc_offset_minutes)
+        );
+        detail.paragraphs.push(paragraph("chart", text, Role::Dim));
+    }
+    detail
+}
+
+fn has_points(chart: &Chart) -> bool {
+    chart.lines.iter().any(|line| line.points.iter().any(Option::is_some))
+}
+
+/// Everything that is known of a row, in words.
+pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
+    let (now, offset) = (facts.reading.now(), facts.times.utc_offset_minutes);
+    let mut paragraphs = vec![paragraph("what", entry.text.clone(), entry.weight.role())];
+    if let Some(newest) = entry.events.first() {
+        paragraphs.extend(match &newest.what {
+            Happening::Scaling(told) => activity(facts, newest, told),
+            Happening::Alarm(change) => alarm(facts.reading, newest, change),
+            Happening::Table(_) => {
+                let text = "in two descriptions of the table (DescribeTable)".to_owned();
+                vec![paragraph("seen", text, Role::Dim)]
+            }
+            Happening::Poller(change) => poller(change),
+        });
+    }
+    if entry.events.len() > 1 {
+        let times = entry.events.iter().map(|event| time(facts, event));
+        let text = times.collect::<Vec<_>>().join(", ");
+        paragraphs.push(paragraph("times", text, Role::Text));
+    }
+    let lacking = missing(facts.reading).into_iter();
+    paragraphs.extend(lacking.map(|text| paragraph("lacks", text.to_string(), Role::Problem)));
+    let about = match entry.resource() {
+        Some(resource) => title(resource),
+        None if entry.named().is_empty() => entry.kind.name().to_owned(),
+        None => entry.named(),
+    };
+    let (at, ago) = (moment(entry.at(), now, offset), age(now, entry.at()));
+    let title = format!("{about}{}{at} ({ago} ago)", facts.charset.separator());
+    Detail { title, paragraphs, charts: vec![] }
+}
+
+/// When one of several events was, and what an alarm then said.
+fn time(facts: &Facts<'_>, event: &Event) -> String {
+    let time = moment(event.at, facts.reading.now(), facts.times.utc_offset_minutes);
+    match &event.what {
+        Happening::Alarm(AlarmChange { kind, .. }) => match kind.state() {
+            Some(state) => format!("{time} {state}"),
+            None => time,
+        },
+        Happening::Poller(change) if change.error.is_some() => format!("{time} failed"),
+        Happening::Poller(_) => format!("{time} read"),
+        Happening::Scaling(_) | Happening::Table(_) => time,
+    }
+}
+
+fn activity(facts: &Facts<'_>, event: &Event, activity: &Activity) -> Vec<Paragraph> {
+    let text = |text: &str| text.to_owned();
+    let ended = activity.ended.map(|ended| {
+        let at = moment(ended, facts.reading.now(), facts.times.utc_offset_minutes);
+        format!(" (ended {at}, after {})", age(ended, event.at))
+    });
+    let message = activity.message.as_deref().filter(|message| !message.is_empty());
+    let message = message.map(|message| format!(": {message}")).unwrap_or_default();
+    let status = format!("{}{}{message}", activity.status, ended.unwrap_or_default());
+    let reasons = activity.not_scaled.iter().map(not_scaled);
+    let mut paragraphs = vec![
+        paragraph("did", text(&activity.description), Role::Text),
+        paragraph("cause", text(&activity.cause), Role::Text),
+        paragraph("how", status, Role::Text),
+    ];
+    paragraphs.extend(reasons.map(|reason| paragraph("why", reason, Role::Text)));
+    paragraphs
+}
+
+fn not_scaled(reason: &NotScaled) -> String {
+    let limits = [("current", reason.current), ("minimum", reason.min), ("maximum", reason.max)];
+    let limits = limits.into_iter().filter_map(|(what, units)| {
+        units.map(|units| format!("{what} {} units/s", grouped(units)))
+    });
+    let limits: Vec<String> = limits.collect();
+    let colon = if limits.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}", reason.code, limits.join(", "))
+}
+
+fn alarm(reading: Reading<'_>, event: &Event, change: &AlarmChange) -> Vec<Paragraph> {
+    let told = paragraph("told", change.summary.to_string(), Role::Text);
+    let Some(alarm) = reading.alarm(&change.alarm) else { return vec![told] };
+    let is_newest = change.kind.state() == Some(alarm.state)
+        && alarm.since.is_some_and(|since| since <= event.at);
+    let now = if is_newest {
+        paragraph("why", alarm.reason.to_string(), Role::Text)
+    } else {
+        paragraph("now", format!("{}: {}", alarm.state, alarm.reason), Role::Text)
+    };
+    vec![told, now]
+}
+
+fn poller(change: &PollerChange) -> Vec<Paragraph> {
+    let Some(error) = &change.error else { return vec![] };
+    let code = error.code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
+    let said = format!("{}: {code}{}", error.action, error.message);
+    vec![paragraph("error", said, Role::Problem)]
+}
