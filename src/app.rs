@@ -283,7 +283,7 @@ impl App {
             }
             Msg::Updates(updates) => {
                 for update in updates {
-                    self.alarms.is_due |= alarms::concerns_alarms(&update.news);
+                    self.alarms.hear(&update.news);
                     self.store.apply(update);
                 }
                 self.judge_unless_frozen(now);
@@ -322,6 +322,9 @@ impl App {
     /// Draws conclusions from what the screen shows.
     fn judge(&mut self, now: Timestamp) {
         self.fleet = Fleet::new(self.readings(now), &self.options.thresholds);
+        if Minute::containing(now) != self.judged {
+            self.alarms.catch_up();
+        }
         self.judged = Minute::containing(now);
         self.judge_alarms(now);
         self.list();

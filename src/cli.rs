@@ -9,8 +9,7 @@ use std::path::PathBuf;
 
 /// The terminal dashboard an on-call engineer opens first when Amazon DynamoDB misbehaves.
 ///
-/// Without a command it opens the dashboard. It never reads item data, and only reads unless
-/// --allow-writes is given.
+/// Without a command it opens the dashboard. It only reads, and never reads item data.
 #[derive(Debug, Clone, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -67,9 +66,9 @@ pub struct Common {
         help_heading = "AWS"
     )]
     pub endpoint_url: Option<String>,
-    /// Let confirmed plans be written to AWS; without it nothing can be. DDBTOP_ALLOW_WRITES or a
-    /// setting that says false wins
-    #[arg(long, global = true, help_heading = "AWS")]
+    /// Let confirmed plans be written to AWS; a setting or `DDBTOP_ALLOW_WRITES` that says false wins
+    // Hidden while the dashboard has no key that makes a plan.
+    #[arg(long, global = true, hide = true, help_heading = "AWS")]
     pub allow_writes: bool,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
     #[arg(
@@ -199,6 +198,8 @@ pub enum Command {
     /// List every action with its keys, the settings file's among them
     Keys(Keys),
     /// Print the journal of what was written, the newest last
+    // Hidden while the dashboard has no key that writes.
+    #[command(hide = true)]
     Audit(Audit),
 }
 
@@ -249,6 +250,9 @@ pub struct Snapshot {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// The pane to print (text)
+    #[arg(long, value_enum, value_name = "PANE", default_value_t = PaneChoice::Tables)]
+    pub pane: PaneChoice,
     /// Size of the text screen
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = parse_size)]
     pub size: (u16, u16),
@@ -261,6 +265,21 @@ pub struct Snapshot {
     /// Take the newest data points, which CloudWatch may still revise, and mark them so (json)
     #[arg(long)]
     pub include_settling: bool,
+}
+
+/// A pane that `snapshot` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PaneChoice {
+    /// The fleet, ranked by trouble
+    Tables,
+    /// The table or index on top of it
+    Table,
+    /// What alarms say
+    Alarms,
+    /// What happened
+    Timeline,
+    /// How well AWS can be read
+    Pollers,
 }
 
 /// How `snapshot` and `lint` print.

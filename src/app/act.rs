@@ -237,7 +237,8 @@ impl App {
         (self.back_to, self.pane) = (pane, Pane::Table);
     }
 
-    fn go_to(&mut self, pane: Pane) {
+    /// Goes to a pane; the Table pane then shows the selected table or index.
+    pub fn go_to(&mut self, pane: Pane) {
         if pane != self.pane {
             self.expanded = false;
             self.details = false;
@@ -299,7 +300,7 @@ impl App {
     fn freeze(&mut self, now: Timestamp) {
         if self.frozen.take().is_some() {
             // News came while nobody drew conclusions.
-            self.alarms.is_due = true;
+            self.alarms.doubt();
             self.judge(now);
         } else {
             self.frozen = Some(Frozen { store: self.store.clone(), at: now });

@@ -28,8 +28,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
     known: Known,
-    /// Whether news came that `known` does not have.
-    pub(super) is_due: bool,
+    /// When the news that `known` does not have are taken in.
+    awaited: Bearing,
     pub(super) narrowing: Narrowing,
     /// Whether alarms on anything have rows, not only those on `DynamoDB` and what belongs to it.
     pub(super) everywhere: bool,
@@ -52,33 +52,63 @@ enum Id {
     Own,
 }
 
-/// Whether news may change what is concluded of alarms; metrics never do.
-pub(super) fn concerns_alarms(news: &News) -> bool {
-    match news {
-        News::TableNames(_)
-        | News::Table(_)
-        | News::TableGone(_)
-        | News::Quotas(_)
-        | News::Scaling(_)
-        | News::Alarms(_)
-        | News::MuteRules(_)
-        | News::Insights(_)
-        | News::Consumers(_)
-        | News::Clusters(_) => true,
-        News::Identity(_)
-        | News::TimeToLive(..)
-        | News::Backups(..)
-        | News::AlarmData(..)
-        | News::ScheduledActions(_)
-        | News::Events(_)
-        | News::Operations(_)
-        | News::Points(_)
-        | News::Round(_)
-        | News::Cost(_) => false,
+/// When news change what is concluded of alarms and configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Bearing {
+    /// Never.
+    #[default]
+    None,
+    /// Within a minute: descriptions of tables come all the time, seldom with anything new, and the
+    /// lint reads every alarm and every table.
+    Soon,
+    /// At once.
+    Now,
+}
+
+impl Bearing {
+    fn of(news: &News) -> Self {
+        match news {
+            News::Alarms(_)
+            | News::MuteRules(_)
+            | News::Insights(_)
+            | News::Consumers(_)
+            | News::Clusters(_)
+            | News::Scaling(_) => Self::Now,
+            News::TableNames(_) | News::Table(_) | News::TableGone(_) | News::Quotas(_) => {
+                Self::Soon
+            }
+            News::Identity(_)
+            | News::TimeToLive(..)
+            | News::Backups(..)
+            | News::AlarmData(..)
+            | News::ScheduledActions(_)
+            | News::Events(_)
+            | News::Operations(_)
+            | News::Points(_)
+            | News::Round(_)
+            | News::Cost(_) => Self::None,
+        }
     }
 }
 
 impl Alarms {
+    /// Notes that there is news.
+    pub(super) fn hear(&mut self, news: &News) {
+        self.awaited = self.awaited.max(Bearing::of(news));
+    }
+
+    /// A minute has begun: what could wait is taken in.
+    pub(super) fn catch_up(&mut self) {
+        if self.awaited == Bearing::Soon {
+            self.awaited = Bearing::Now;
+        }
+    }
+
+    /// Everything is looked at anew.
+    pub(super) fn doubt(&mut self) {
+        self.awaited = Bearing::Now;
+    }
+
     fn query(&self) -> Query {
         Query {
             filter: Filter::parse(self.narrowing.filter.value()),
@@ -180,7 +210,8 @@ impl App {
 
     /// Draws conclusions from what the screen shows of alarms, if there is news of them.
     pub(super) fn judge_alarms(&mut self, now: Timestamp) {
-        if std::mem::take(&mut self.alarms.is_due) {
+        if self.alarms.awaited == Bearing::Now {
+            self.alarms.awaited = Bearing::None;
             self.alarms.known = Known::new(self.readings(now));
             self.alarms.list();
         }

@@ -96,10 +96,7 @@ fn judged<T, E>(
 where
     E: Error + ProvideErrorMetadata + 'static,
 {
-    let error = match sent {
-        Ok(_) => return Sent::Done,
-        Err(error) => error,
-    };
+    let Err(error) = sent else { return Sent::Done };
     let told = call_error(action, &error);
     let never_left = attempts.count() == 0;
     if never_left || is_surely_not_done(&error, &told) {
@@ -119,7 +116,7 @@ where
         SdkError::DispatchFailure(_) => never_connected(error),
         SdkError::ServiceError(_) => is_refusal(told),
         // Without an answer, or with half of one, nothing is known.
-        _ => false,
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) | _ => false,
     }
 }
 

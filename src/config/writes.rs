@@ -97,10 +97,14 @@ impl Said<'_> {
 }
 
 fn read(text: &str) -> Result<bool, ConfigError> {
-    text.trim().parse().map_err(|_| ConfigError::Flag {
-        flag: VARIABLE,
-        problem: format!("expected true or false, not `{text}`"),
-    })
+    match text.trim() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(ConfigError::Flag {
+            flag: VARIABLE,
+            problem: format!("expected true or false, not `{text}`"),
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -152,8 +152,11 @@ pub(super) fn is_misnamed(watch: &Watch<'_>) -> Option<Severity> {
 fn misnamed(watch: &Watch<'_>) -> Option<Fault> {
     let severity = is_misnamed(watch)?;
     let (alarm, metric) = (&watch.alarm.name, &watch.stat.metric);
-    let place = if severity == Severity::Error { "is named after" } else { "is described by" };
-    let what = format!("{alarm} {place} throttles but watches {metric}, which counts none");
+    let what = if severity == Severity::Error {
+        format!("{alarm} is named after throttles but watches {metric}, which counts none")
+    } else {
+        format!("{alarm} says that it is about throttles but watches {metric}, which counts none")
+    };
     Some(Fault::new(what).of_severity(severity).mended(as_throttle_events(watch)))
 }
 

@@ -97,8 +97,15 @@ fn freezes(watch: &Watch<'_>) -> Option<Fault> {
     if !freezes || ![DYNAMODB, DAX].contains(&row.namespace) {
         return None;
     }
+    // Of what is not `ignore`, AWS's pages say one thing and the other.
+    let stays = match watch.settings.missing_data {
+        Some(MissingData::Ignore) => "stays",
+        Some(MissingData::Missing | MissingData::Breaching | MissingData::NotBreaching) | None => {
+            "may stay"
+        }
+    };
     let what = format!(
-        "{alarm} {said}, and {metric} has none where nothing happens: once in ALARM, it stays there"
+        "{alarm} {said}, and {metric} has none where nothing happens: once in ALARM, it {stays} there"
     );
     let fault = Fault::new(what).mended(treated(watch.alarm, MissingData::NotBreaching));
     Some(if row.is_recommended_missing() { fault.of_severity(Severity::Info) } else { fault })

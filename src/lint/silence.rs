@@ -181,7 +181,8 @@ fn not_evaluated(_: &Context<'_>, alarm: &Alarm) -> Option<Fault> {
         "EVALUATION_ERROR" | "EVALUATION_FAILURE" => Severity::Error,
         _ => Severity::Warning,
     };
-    let what = format!("{} says {state}: {}", alarm.name, alarm.reason);
+    let reason = if alarm.reason.is_empty() { "no reason told" } else { &*alarm.reason };
+    let what = format!("CloudWatch tells {state} of {}: {reason}", alarm.name);
     Some(Fault::new(what).of_severity(severity))
 }
 

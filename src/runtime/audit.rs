@@ -47,8 +47,11 @@ fn told(read: Option<Journal>, path: &Path) -> Journal {
         return Journal::default();
     };
     if let [first, others @ ..] = journal.unreadable.as_slice() {
-        let count = others.len().saturating_add(1);
-        tell(&format!("{path}: {count} unreadable lines left out, the first is line {first}"));
+        let lines = match others.len() {
+            0 => "1 unreadable line".to_owned(),
+            more => format!("{} unreadable lines", more.saturating_add(1)),
+        };
+        tell(&format!("{path}: {lines} left out, the first is line {first}"));
     }
     if journal.is_torn {
         tell(&format!("{path}: the last line is torn: its writer was stopped while it wrote"));

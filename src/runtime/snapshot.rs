@@ -3,8 +3,9 @@
 use super::signals::Signals;
 use super::source::{Source, app_options, poll_settings};
 use super::{Ending, Failure, print, tell};
+use crate::app::pane::Pane;
 use crate::app::{App, Msg};
-use crate::cli::{FailOn, Format, Snapshot};
+use crate::cli::{FailOn, Format, PaneChoice, Snapshot};
 use crate::config::Config;
 use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
@@ -43,6 +44,7 @@ async fn read_and_print(
     let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
     let now = clock.now();
     app.handle(Msg::Updates(updates), now);
+    app.go_to(pane(flags.pane));
 
     let text = match flags.format {
         Format::Text => report::snapshot::text(&app.screen(now), width, height),
@@ -50,6 +52,16 @@ async fn read_and_print(
     };
     deliver(&text, flags.out.as_deref())?;
     Ok(ending(&app, flags, profile.as_deref(), now))
+}
+
+fn pane(choice: PaneChoice) -> Pane {
+    match choice {
+        PaneChoice::Tables => Pane::Tables,
+        PaneChoice::Table => Pane::Table,
+        PaneChoice::Alarms => Pane::Alarms,
+        PaneChoice::Timeline => Pane::Timeline,
+        PaneChoice::Pollers => Pane::Pollers,
+    }
 }
 
 /// Writes to a file, or to standard output.

@@ -2,6 +2,8 @@
 //!
 //! Each table with its indexes is simulated minute by minute, and only as far as it is asked about.
 //!
+//! A write holds from the moment it comes, and never before what its table has been asked about.
+//!
 //! Exact:
 //! - A minute in which no second can reach a limit is done in closed form; the others are stepped
 //!   second by second. Both give the same figures, for a minute's seconds mirror each other.
@@ -14,7 +16,7 @@
 //! - A write that an index refuses is refused whole: the event counts on the index alone, and
 //!   neither the table nor the other indexes are charged.
 //! - Decrease budgets, alarm thresholds and data-point counts of autoscaling are AWS's.
-//! - The same seed gives the same world, whatever is asked and in which order.
+//! - The same seed and the same writes give the same world, whatever is asked and in which order.
 //!
 //! Approximate:
 //! - Requests are a fluid: rates and refusals are fractions, made whole when they are counted.

@@ -44,7 +44,7 @@ impl JournalFile {
     pub fn read(&self) -> io::Result<Option<Journal>> {
         match fs::read(&self.path) {
             Ok(bytes) => Ok(Some(Journal::read(&bytes))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(self.named(&error)),
         }
     }
@@ -52,6 +52,25 @@ impl JournalFile {
     fn named(&self, error: &io::Error) -> io::Error {
         io::Error::new(error.kind(), format!("journal {}: {error}", self.path.display()))
     }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// What to tell at the start of writes whose end was never recorded, on one line.
+pub fn unfinished_line(journal: &Journal) -> Option<String> {
+    let open = journal.unfinished();
+    let last = open.last()?;
+    let at = last.at.strftime("%Y-%m-%d %H:%M:%S UTC");
+    let count = match open.len() {
+        1 => "a write has".to_owned(),
+        several => format!("{several} writes have"),
+    };
+    Some(format!(
+        "{count} no recorded end, the last {} at {at}: AWS may have done it, see `ddbtop audit`",
+        last.subject(),
+    ))
 }
 
 /// Only the user may read it: records hold names.

@@ -179,3 +179,51 @@ fn lint_prints_its_findings_and_tells_by_its_exit_code_what_they_are() {
     };
     assert_eq!(json.status.code(), Some(expected));
 }
+
+#[test]
+fn a_journal_that_is_not_there_is_one_line_and_one_with_broken_lines_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let audit = |args: &[&str]| {
+        let mut audit = command(&["audit"]);
+        audit.args(args).env("XDG_STATE_HOME", folder.path()).output().unwrap()
+    };
+    let output = audit(&[]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.starts_with("ddbtop: no journal: nothing was written yet"), "{stderr}");
+    assert_eq!((stderr.lines().count(), output.stdout.len()), (1, 0));
+
+    let line = concat!(
+        r#"{"schema":1,"id":"w1","plan":"p1","at":"2026-11-22T12:31:40Z","who":"arn:me","#,
+        r#""partition":"aws","account":"123456789012","region":"us-east-1","#,
+        r#""call":"dynamodb:UpdateTable","before":{"kind":"capacity","resource":"table/orders","#,
+        r#""read":10,"write":20},"after":{"kind":"capacity","resource":"table/orders","read":10,"#,
+        r#""write":40},"step":"intent"}"#
+    );
+    fs::create_dir(folder.path().join("ddbtop")).unwrap();
+    let path = folder.path().join("ddbtop/journal.jsonl");
+    fs::write(&path, format!("broken\n{line}\n{{\"sch")).unwrap();
+    let output = audit(&["--format=json"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("1 unreadable line left out, the first is line 1"), "{stderr}");
+    assert!(stderr.contains("the last line is torn"), "{stderr}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["writes"][0]["outcome"], "open");
+    let text = String::from_utf8(audit(&[]).stdout).unwrap();
+    assert!(text.contains("write capacity: 20 WCU -> 40 WCU"), "{text}");
+    // The simulated AWS has a journal of its own.
+    let demo = audit(&["--demo"]);
+    assert!(String::from_utf8_lossy(&demo.stderr).contains("no journal"), "{demo:?}");
+}
+
+#[test]
+fn whether_writes_are_allowed_must_be_true_or_false() {
+    let output = command(&["--region=us-east-1", "audit"])
+        .env("DDBTOP_ALLOW_WRITES", "perhaps")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    let said = "DDBTOP_ALLOW_WRITES: expected true or false, not `perhaps`";
+    assert!(stderr.contains(said), "{stderr}");
+}

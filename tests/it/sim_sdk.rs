@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{
     AlarmType, Dimension, Metric, MetricDataQuery, MetricStat, StateValue, StatusCode,
@@ -232,8 +233,8 @@ async fn alarms_their_history_and_mute_rules_are_read_whole() {
     let types = [AlarmType::CompositeAlarm, AlarmType::MetricAlarm];
     let alarms = client.describe_alarms().set_alarm_types(Some(types.to_vec())).max_records(7);
     let pages: Vec<_> = alarms.into_paginator().send().try_collect().await.unwrap();
-    let composite: Vec<_> = pages.iter().flat_map(|page| page.composite_alarms()).collect();
-    let metric: Vec<_> = pages.iter().flat_map(|page| page.metric_alarms()).collect();
+    let composite: Vec<_> = pages.iter().flat_map(DescribeAlarmsOutput::composite_alarms).collect();
+    let metric: Vec<_> = pages.iter().flat_map(DescribeAlarmsOutput::metric_alarms).collect();
     assert_eq!(composite.len(), 2);
     assert_eq!(composite[0].state_value(), Some(&StateValue::Alarm));
     let throttles = "orders-by-customer-write-throttles";

@@ -25,7 +25,7 @@ EXPECTED = {
     "ContinuousBackupsDescription": ("PointInTimeRecoveryDescription",),
     "MetricDataResult": ("Timestamps", "Values", "Label", "StatusCode"),
     "NotScaledReason": ("Code", "MaxCapacity", "MinCapacity", "CurrentCapacity"),
-    "OnDemandThroughput": ("MaxReadRequestUnits", "MaxWriteRequestUnits"),
+    "OnDemandThroughput": ("MaxReadRequestUnits",),
     "PointInTimeRecoveryDescription": ("EarliestRestorableDateTime", "LatestRestorableDateTime"),
     "ProvisionedThroughputDescription": ("LastIncreaseDateTime", "NumberOfDecreasesToday"),
     "ScalableTarget": ("SuspendedState", "RoleARN", "ScalableTargetARN"),
@@ -424,7 +424,7 @@ def main():
     judge_sts(raw, clients["sts"])
     judge_errors(raw, unchecked, now)
     if "--rich" in sys.argv:
-        judge_coverage(EXPECTED)
+        judge_coverage(EXPECTED | judge_inventory.EXPECTED)
     if "--alarms" in sys.argv:
         judge_coverage(EXPECTED_OF_ALARMS)
     print(f"{len(findings)} findings; checked {checked}")

@@ -13,8 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-import judge_botocore
-from judge_botocore import Raw, find, findings
+from replies import Raw, checked, find, findings
 
 WRITES = {"ServiceNamespace": "dynamodb", "ResourceId": "table/inventory", "ScalableDimension": "dynamodb:table:WriteCapacityUnits"}
 UNITS = {"ReadCapacityUnits": 900, "WriteCapacityUnits": 90}
@@ -186,7 +185,7 @@ def main():
     judge_insights(raw, clients["dynamodb"])
     judge_mutes(raw, clients["cloudwatch"])
     judge_errors(clients)
-    print(f"{len(findings)} findings; checked {judge_botocore.checked}")
+    print(f"{len(findings)} findings; checked {checked}")
     for finding in findings[:200]:
         print(finding)
     sys.exit(1 if findings else 0)

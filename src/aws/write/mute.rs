@@ -24,7 +24,7 @@ impl Connection {
             .duration(mute.duration())
             .timezone("UTC")
             .build();
-        let alarms = mute.alarms.iter().map(|alarm| alarm.to_string()).collect();
+        let alarms = mute.alarms.iter().map(ToString::to_string).collect();
         let targets = sdk::MuteTargets::builder().set_alarm_names(Some(alarms)).build();
         let attempts = Attempts::default();
         let sent = self

@@ -29,7 +29,7 @@ impl Connection {
         suspended: Suspended,
     ) -> Tried {
         let whole = |units: u32| {
-            i32::try_from(units).map_err(|_| not_sent(REGISTER, format!("{units} is too high")))
+            i32::try_from(units).map_err(|error| not_sent(REGISTER, format!("{units}: {error}")))
         };
         let state = sdk::SuspendedState::builder()
             .dynamic_scaling_in_suspended(suspended.scale_in)
@@ -114,7 +114,7 @@ fn configuration(
     let builder = match &wanted.metric {
         ScalingMetric::Predefined { metric, label } => {
             let kind = sdk::MetricType::try_parse(metric)
-                .map_err(|_| not_sent(PUT_POLICY, format!("metric type {metric} is not known")))?;
+                .map_err(|error| not_sent(PUT_POLICY, error.to_string()))?;
             let specification = sdk::PredefinedMetricSpecification::builder()
                 .predefined_metric_type(kind)
                 .set_resource_label(label.as_deref().map(str::to_owned))

@@ -87,9 +87,8 @@ impl Connection {
         mode: &InsightsMode,
     ) -> Tried {
         let (table, index) = table_and_index(resource, UPDATE_INSIGHTS)?;
-        let mode = sdk::ContributorInsightsMode::try_parse(mode.as_str()).map_err(|_| {
-            not_sent(UPDATE_INSIGHTS, format!("mode {} is not known", mode.as_str()))
-        })?;
+        let mode = sdk::ContributorInsightsMode::try_parse(mode.as_str())
+            .map_err(|error| not_sent(UPDATE_INSIGHTS, error.to_string()))?;
         let action = if enable {
             sdk::ContributorInsightsAction::Enable
         } else {

@@ -84,11 +84,9 @@ pub(super) fn tracking_alarms(
 /// The threshold of each alarm of a policy, percent of the capacity; none of those on the capacity itself.
 pub(super) fn percents(target_utilization: f64) -> [Option<f64>; 4] {
     TRACKING.map(|(on_consumption, comparison, ..)| {
-        let percent = match comparison {
-            Comparison::LessThanThreshold => target_utilization - LOW_UNDER_TARGET,
-            _ => target_utilization,
-        };
-        on_consumption.then_some(percent)
+        let is_low = comparison == Comparison::LessThanThreshold;
+        let under = if is_low { LOW_UNDER_TARGET } else { 0.0 };
+        on_consumption.then_some(target_utilization - under)
     })
 }
 

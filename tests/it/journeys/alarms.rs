@@ -5,7 +5,8 @@ use crate::screens::alarms::{HOT, all, many, watched};
 use crate::screens::stores::{Fleet, denied, now, trouble};
 use ddbtop::app::{App, Effect, Msg};
 use ddbtop::model::alarm::{Alarm, AlarmState, Source};
-use ddbtop::model::update::News;
+use ddbtop::model::id::Scope;
+use ddbtop::model::update::{News, Update};
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -122,9 +123,9 @@ fn an_alarm_that_leads_to_no_table_says_why() {
 #[test]
 fn the_data_of_the_selected_alarm_are_asked_for_while_the_pane_is_open() {
     let asked = |effects: Vec<Effect>| -> Vec<Option<String>> {
-        let alarm = |effect| match effect {
-            Effect::Interest(interest) => Some(interest.alarm.map(|(_, name)| name.to_string())),
-            _ => None,
+        let alarm = |effect| {
+            let Effect::Interest(interest) = effect else { return None };
+            Some(interest.alarm.map(|(_, name)| name.to_string()))
         };
         effects.into_iter().filter_map(alarm).collect()
     };
@@ -241,4 +242,24 @@ fn names_and_arns_of_alarms_are_copied() {
     assert_eq!(press(&mut app, "y").last(), Some(&Effect::Copy(HOT.to_owned())));
     assert_eq!(press(&mut app, "Y").last(), Some(&Effect::Copy(arn)));
     assert_eq!(press(&mut app, "Gy").iter().filter(|it| matches!(it, Effect::Copy(_))).count(), 0);
+}
+
+#[test]
+fn findings_take_in_alarms_at_once_and_tables_with_the_next_minute() {
+    let scope = Scope::new("aws", "123456789012", "us-east-1");
+    let mut app = with(all()).app(200, 50);
+    let rules = |app: &App| -> Vec<&str> {
+        app.findings(&scope).iter().map(|finding| finding.rule.id).collect()
+    };
+    let before = rules(&app);
+    assert!(!before.is_empty());
+    let news = |news| vec![Update { scope: scope.clone(), at: now(), news }];
+    app.handle(Msg::Updates(news(News::TableNames(vec![]))), now());
+    assert_eq!(rules(&app), before);
+    let later = now() + SignedDuration::from_secs(60);
+    app.handle(Msg::Tick, later);
+    let gone = rules(&app);
+    assert_ne!(gone, before);
+    app.handle(Msg::Updates(news(News::Alarms(Ok(vec![])))), later);
+    assert_ne!(rules(&app), gone);
 }

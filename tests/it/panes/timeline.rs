@@ -23,7 +23,7 @@ fn charts(app: &App) -> Vec<Chart> {
     match app.screen(now()).body {
         Body::Table(pane) => pane.charts,
         Body::List(list) => list.detail.map(|detail| detail.charts).unwrap_or_default(),
-        _ => vec![],
+        Body::Chart(_) | Body::Words(_) | Body::Message(_) => vec![],
     }
 }
 
@@ -265,7 +265,7 @@ fn charts_everywhere_mark_what_happened() {
     };
     let mut app = eventful().app(200, 50);
     let alarm = ("write throttle events/min".to_owned(), Mark::Alarm);
-    assert_eq!(marks(&app), [alarm.clone()], "in the strip of the list");
+    assert_eq!(marks(&app), std::slice::from_ref(&alarm), "in the strip of the list");
     press(&mut app, "<Enter>");
     assert_eq!(marks(&app), [alarm], "on the Table pane");
     press(&mut app, "k");

@@ -278,7 +278,7 @@ pub(crate) fn watched() -> Fleet {
 pub(crate) fn many(count: usize) -> Fleet {
     let mut fleet = trouble();
     let one = |number: usize| {
-        let state = if number % 10 == 0 { AlarmState::Alarm } else { AlarmState::Ok };
+        let state = if number.is_multiple_of(10) { AlarmState::Alarm } else { AlarmState::Ok };
         let minutes = i64::try_from(number).unwrap_or(0);
         let kind = on_table("orders", "WriteThrottleEvents", "Sum", 0.0);
         alarm(&format!("throttles-{number:04}"), state, minutes, kind)

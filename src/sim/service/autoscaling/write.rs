@@ -120,6 +120,7 @@ struct RegisterInput {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members have AWS's names")]
 struct SuspendedInput {
     dynamic_scaling_in_suspended: Option<bool>,
     dynamic_scaling_out_suspended: Option<bool>,

@@ -201,63 +201,88 @@ fn on_demand_maxima_are_merged_removed_and_in_force_at_once() {
     }
 }
 
+/// A request about `orders`.
+fn with(more: &Value) -> Value {
+    let mut body = json!({ "TableName": "orders" });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
+
+/// Asserts that each request is a `ValidationException` whose message has a part.
+fn assert_invalid(table: &[(Value, &str)]) {
+    let world = world("incident", None);
+    for (body, part) in table {
+        let (name, message) = refused(&world, UPDATE.0, UPDATE.1, body);
+        assert_eq!(name, "ValidationException", "{body}: {message}");
+        assert!(message.contains(part), "{message}");
+    }
+}
+
 #[test]
 fn what_is_wrong_with_an_update_is_said_as_aws_says_it() {
-    let world = world("incident", None);
-    let with = |more: Value| {
-        let mut body = json!({ "TableName": "orders" });
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
-    };
-    let update =
-        |update: Value| with(json!({ "GlobalSecondaryIndexUpdates": [{ "Update": update }] }));
-    let table = [
-        (with(json!({})), "At least one of ProvisionedThroughput, BillingMode"),
+    assert_invalid(&[
+        (with(&json!({})), "At least one of ProvisionedThroughput, BillingMode"),
         (
-            with(json!({ "GlobalSecondaryIndexUpdates": [] })),
+            with(&json!({ "GlobalSecondaryIndexUpdates": [] })),
             "At least one of ProvisionedThroughput",
         ),
         (
-            with(json!({ "ProvisionedThroughput": { "ReadCapacityUnits": 9 } })),
+            with(&json!({ "ProvisionedThroughput": { "ReadCapacityUnits": 9 } })),
             "Value null at 'provisionedThroughput.writeCapacityUnits'",
         ),
         (
-            with(json!({ "ProvisionedThroughput": units(0, 5) })),
+            with(&json!({ "ProvisionedThroughput": units(0, 5) })),
             "Value '0' at 'provisionedThroughput.readCapacityUnits'",
         ),
         (
-            with(json!({ "OnDemandThroughput": { "MaxReadRequestUnits": 9 } })),
+            with(&json!({ "OnDemandThroughput": { "MaxReadRequestUnits": 9 } })),
             "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED",
         ),
         (
             with(
-                json!({ "ProvisionedThroughput": units(9, 9), "OnDemandThroughput": { "MaxReadRequestUnits": 9 } }),
+                &json!({ "ProvisionedThroughput": units(9, 9), "OnDemandThroughput": { "MaxReadRequestUnits": 9 } }),
             ),
             "OnDemandThroughput can only be combined with BillingMode",
         ),
+    ]);
+}
+
+#[test]
+fn what_is_not_part_of_the_simulation_is_refused_by_name() {
+    assert_invalid(&[
         (
-            with(json!({ "BillingMode": "PAY_PER_REQUEST" })),
+            with(&json!({ "BillingMode": "PAY_PER_REQUEST" })),
             "BillingMode is not part of this simulation",
         ),
-        (with(json!({ "WarmThroughput": {} })), "WarmThroughput is not part"),
-        (with(json!({ "ReplicaUpdates": [] })), "ReplicaUpdates is not part"),
+        (with(&json!({ "WarmThroughput": {} })), "WarmThroughput is not part"),
+        (with(&json!({ "ReplicaUpdates": [] })), "ReplicaUpdates is not part"),
         (
-            with(json!({ "DeletionProtectionEnabled": true })),
+            with(&json!({ "DeletionProtectionEnabled": true })),
             "DeletionProtectionEnabled is not part",
         ),
         (
-            with(json!({ "GlobalSecondaryIndexUpdates": [{ "Delete": { "IndexName": "GSI1" } }] })),
+            with(
+                &json!({ "GlobalSecondaryIndexUpdates": [{ "Delete": { "IndexName": "GSI1" } }] }),
+            ),
             "GlobalSecondaryIndexUpdates.Delete is not part",
         ),
+    ]);
+}
+
+#[test]
+fn what_is_wrong_with_an_index_is_said_with_its_name() {
+    let update =
+        |update: &Value| with(&json!({ "GlobalSecondaryIndexUpdates": [{ "Update": update }] }));
+    assert_invalid(&[
         (
-            update(json!({ "IndexName": "GSI1" })),
+            update(&json!({ "IndexName": "GSI1" })),
             "ProvisionedThroughput must be specified for index: GSI1",
         ),
-        (update(json!({ "ProvisionedThroughput": units(9, 9) })), "update.indexName'"),
+        (update(&json!({ "ProvisionedThroughput": units(9, 9) })), "update.indexName'"),
         (
-            with(json!({ "GlobalSecondaryIndexUpdates": [
+            with(&json!({ "GlobalSecondaryIndexUpdates": [
                 { "Update": { "IndexName": "GSI1", "ProvisionedThroughput": units(9, 9) } },
                 { "Update": { "IndexName": "GSI1", "ProvisionedThroughput": units(8, 8) } },
             ] })),
@@ -275,12 +300,12 @@ fn what_is_wrong_with_an_update_is_said_as_aws_says_it() {
             ),
             "The only Updates for index: by-category when TableThroughputMode",
         ),
-    ];
-    for (body, part) in table {
-        let (name, message) = refused(&world, UPDATE.0, UPDATE.1, &body);
-        assert_eq!(name, "ValidationException", "{body}: {message}");
-        assert!(message.contains(part), "{message}");
-    }
+    ]);
+}
+
+#[test]
+fn beyond_the_quota_without_a_table_or_empty_an_update_fails() {
+    let world = world("incident", None);
     let (name, message) = refused(&world, UPDATE.0, UPDATE.1, &provisioned("orders", 50_000, 900));
     assert_eq!(name, "LimitExceededException");
     assert!(message.contains("table-level quota (40000)"), "{message}");
@@ -288,7 +313,7 @@ fn what_is_wrong_with_an_update_is_said_as_aws_says_it() {
         refused(&world, UPDATE.0, UPDATE.1, &provisioned("nope", 5, 5)).0,
         "ResourceNotFoundException"
     );
-    let empty = with(json!({ "TableName": "clickstream", "OnDemandThroughput": {} }));
+    let empty = with(&json!({ "TableName": "clickstream", "OnDemandThroughput": {} }));
     let (status, _) = crate::sim::testing::ask(&world, UPDATE.0, UPDATE.1, &empty);
     assert_eq!(status, 500, "AWS too answers an empty structure so");
 }

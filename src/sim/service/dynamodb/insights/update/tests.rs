@@ -51,8 +51,8 @@ fn at(world: &World, after: f64) -> String {
 #[test]
 fn enabling_without_a_mode_silently_watches_accessed_keys_too() {
     let world = world_of(TABLES);
-    let (_, mode, before) = describe(&world, None, 0.0);
-    assert_eq!(mode, "THROTTLED_KEYS");
+    let (_, mode_before, before) = describe(&world, None, 0.0);
+    assert_eq!(mode_before, "THROTTLED_KEYS");
     let reply = get_at(&world, UPDATE, &enable(&json!({})), 10.0);
     let expected = json!({
         "TableName": "lean", "ContributorInsightsStatus": "ENABLING",
@@ -62,9 +62,9 @@ fn enabling_without_a_mode_silently_watches_accessed_keys_too() {
     assert_eq!(describe(&world, None, 10.9).0, "ENABLING");
     let (status, mode, rules) = describe(&world, None, 11.0);
     assert_eq!((status.as_str(), mode), ("ENABLED", json!("ACCESSED_AND_THROTTLED_KEYS")));
-    let made = at(&world, 10.0);
+    let since = at(&world, 10.0);
     let expected =
-        [format!("PKC-{made}"), format!("SKC-{made}"), before[0].clone(), before[1].clone()];
+        [format!("PKC-{since}"), format!("SKC-{since}"), before[0].clone(), before[1].clone()];
     assert_eq!(rules, expected, "the rules of throttled keys stay with their history");
 }
 
@@ -120,12 +120,13 @@ fn an_index_is_enabled_for_itself() {
 
 #[test]
 fn an_account_without_a_rule_left_fails_and_a_failure_can_be_tried_again() {
-    let mut tables = TABLES.to_owned();
-    for number in 0..24 {
-        tables += &format!(
-            "[[table]]\nname = 'full-{number}'\nkey_schema = ['pk', 'sk']\ncontributor_insights = 'accessed-and-throttled'\n"
-        );
-    }
+    let full = |number| {
+        format!(
+            "[[table]]\nname = 'full-{number}'\nkey_schema = ['pk', 'sk']
+             contributor_insights = 'accessed-and-throttled'\n"
+        )
+    };
+    let tables = TABLES.to_owned() + &(0..24).map(full).collect::<String>();
     // 24 tables have 96 rules, `lean` has two.
     let world = world_of(&tables);
     get_at(
