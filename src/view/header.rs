@@ -327,6 +327,7 @@ fn is_told_here(poller: Poller) -> bool {
         Poller::TimeToLive
         | Poller::Backups
         | Poller::AlarmHistory
+        | Poller::Schedules
         | Poller::MuteRules
         | Poller::AlarmData
         | Poller::Insights
