@@ -7,6 +7,7 @@ pub mod detail;
 pub mod format;
 pub mod header;
 pub mod pollers;
+pub mod scaling;
 pub mod table;
 pub mod tables;
 pub mod text;

@@ -2,6 +2,7 @@
 
 mod activities;
 pub(super) mod policy;
+mod scheduled;
 
 use super::error::call_error;
 use super::{Attempts, Connection, Reply, all_pages};

@@ -35,6 +35,8 @@ pub enum Poller {
     AlarmData,
     /// `DescribeScalingActivities`.
     Activities,
+    /// `DescribeScheduledActions`.
+    Schedules,
     /// `ListContributorInsights` and `DescribeContributorInsights`.
     Insights,
     /// `ListEventSourceMappings`.
@@ -45,7 +47,7 @@ pub enum Poller {
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -57,6 +59,7 @@ impl Poller {
         Self::AlarmHistory,
         Self::MuteRules,
         Self::Activities,
+        Self::Schedules,
         Self::Insights,
         Self::Consumers,
         Self::Clusters,
@@ -82,6 +85,7 @@ impl Poller {
             Self::MuteRules => "mute rules",
             Self::AlarmData => "alarm data",
             Self::Activities => "activities",
+            Self::Schedules => "scheduled actions",
             Self::Insights => "insights",
             Self::Consumers => "consumers",
             Self::Clusters => "dax clusters",

@@ -10,7 +10,7 @@ use crate::model::event::Event;
 use crate::model::health::{CallError, ErrorClass, Poller};
 use crate::model::insights::ContributorInsights;
 use crate::model::metric::Operation;
-use crate::model::scaling::ScalableTarget;
+use crate::model::scaling::{ScalableTarget, ScheduledAction};
 use crate::model::table::{Backups, Identity, Quotas, Table, TimeToLive};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -31,6 +31,7 @@ pub(crate) enum Job {
     Scaling,
     /// What Application Auto Scaling did since then.
     Activities(Timestamp),
+    Schedules,
     Alarms,
     /// What happened to alarms since then.
     AlarmHistory(Timestamp),
@@ -64,6 +65,7 @@ pub(crate) enum Said {
     Operations(Reply<Vec<(Arc<str>, Vec<Operation>)>>),
     Scaling(Reply<Vec<ScalableTarget>>),
     Activities(Reply<Gathered<Event>>),
+    Schedules(Reply<Vec<ScheduledAction>>),
     Alarms(Reply<Listed>),
     AlarmHistory(Reply<Gathered<Event>>),
     MuteRules(Reply<Vec<MuteRule>>),
@@ -85,6 +87,7 @@ impl Job {
             Self::Operations => Poller::Operations,
             Self::Scaling => Poller::Scaling,
             Self::Activities(_) => Poller::Activities,
+            Self::Schedules => Poller::Schedules,
             Self::Alarms => Poller::Alarms,
             Self::AlarmHistory(_) => Poller::AlarmHistory,
             Self::MuteRules => Poller::MuteRules,
@@ -121,6 +124,7 @@ impl Job {
             Self::Operations => Said::Operations(connection.operations().await),
             Self::Scaling => Said::Scaling(connection.scaling().await),
             Self::Activities(since) => Said::Activities(connection.activities(&clock, since).await),
+            Self::Schedules => Said::Schedules(connection.scheduled_actions().await),
             Self::Alarms => Said::Alarms(connection.alarms(&clock).await),
             Self::AlarmHistory(since) => {
                 Said::AlarmHistory(connection.alarm_history(&clock, since).await)

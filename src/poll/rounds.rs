@@ -279,6 +279,7 @@ pub(crate) fn concurrency(poller: Poller) -> usize {
         | Poller::MuteRules
         | Poller::AlarmData
         | Poller::Activities
+        | Poller::Schedules
         | Poller::Insights
         | Poller::Consumers
         | Poller::Clusters => 1,

@@ -382,6 +382,7 @@ impl State {
             | Poller::MuteRules
             | Poller::AlarmData
             | Poller::Activities
+            | Poller::Schedules
             | Poller::Insights
             | Poller::Consumers
             | Poller::Clusters => {}

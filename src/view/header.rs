@@ -2,7 +2,7 @@
 
 use super::format::{Unit, age, clock, grouped, minute, phrase};
 use super::text::{Charset, cut_middle};
-use super::{Bar, Part, Role, Span};
+use super::{Bar, Part, Role, Span, scaling};
 use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
@@ -135,6 +135,7 @@ fn principal(arn: &str) -> String {
 fn state(facts: &Facts<'_>) -> Bar {
     let mut left = trouble(facts);
     left.extend(in_alarm(facts.in_alarm));
+    left.extend(suspended(facts.readings));
     left.extend(tables(facts));
     left.extend(facts.narrowed.clone().map(|text| Part::new(0, text, Role::Notice)));
     left.push(Part::new(4, facts.list.clone(), Role::Dim));
@@ -190,6 +191,13 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
 fn in_alarm(InAlarm { count, pages }: InAlarm) -> Option<Part> {
     let role = if pages { Role::Trouble } else { Role::Notice };
     (count > 0).then(|| Part::new(1, format!("{} in ALARM", self::count(count)), role))
+}
+
+/// How many scalable targets do not act in full, so that nobody forgets to let them.
+fn suspended(readings: &[Reading<'_>]) -> Option<Part> {
+    let count: usize = readings.iter().map(|reading| scaling::suspended(*reading)).sum();
+    let text = || format!("SCALING SUSPENDED on {}", self::count(count));
+    (count > 0).then(|| Part::new(1, text(), Role::Notice))
 }
 
 /// How many tables there are, once that is known.
@@ -327,6 +335,7 @@ fn is_told_here(poller: Poller) -> bool {
         Poller::TimeToLive
         | Poller::Backups
         | Poller::AlarmHistory
+        | Poller::Schedules
         | Poller::MuteRules
         | Poller::AlarmData
         | Poller::Insights

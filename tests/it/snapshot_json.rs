@@ -8,11 +8,15 @@ use ddbtop::model::alarm::{
 };
 use ddbtop::model::dax::{Cluster, Node};
 use ddbtop::model::health::{Outcome, Poller};
+use ddbtop::model::id::Resource;
+use ddbtop::model::scaling::ScheduledAction;
+use ddbtop::model::throttle::Direction;
 use ddbtop::model::update::News;
 use ddbtop::report::snapshot::json;
 use jiff::SignedDuration;
 use serde_json::{Value, json as value};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn snapshot_of(app: &App, seconds_later: i64) -> Value {
     let at = now() + SignedDuration::from_secs(seconds_later);
@@ -149,7 +153,13 @@ fn scalable_targets_and_pollers_are_listed() {
             "account": "123456789012", "region": "us-east-1", "resource": "table/orders",
             "direction": "write", "min_units_per_second": 500.0, "max_units_per_second": 4000.0,
             "target_utilization_percent": 70.0, "scale_out_suspended": false,
-            "scale_in_suspended": false,
+            "scale_in_suspended": false, "scheduled_suspended": false,
+            "policies": [{
+                "name": "p", "target_utilization_percent": 70.0,
+                "scale_out_cooldown_seconds": null, "scale_in_cooldown_seconds": null,
+                "scale_in_disabled": null,
+            }],
+            "scheduled_actions": null,
         }])
     );
     let pollers = snapshot["pollers"].as_array().unwrap();
@@ -159,6 +169,32 @@ fn scalable_targets_and_pollers_are_listed() {
     assert_eq!(pollers[0]["last_success"], "2026-11-22T12:03:15Z");
     assert_eq!(pollers[0]["error"], Value::Null);
     assert_eq!(pollers[0]["requests"], 3);
+}
+
+#[test]
+fn scheduled_actions_stand_with_the_target_that_they_change() {
+    let mut fleet = calm();
+    let action = |name: &str, direction| ScheduledAction {
+        name: Arc::from(name),
+        resource: Resource::table("orders"),
+        direction,
+        schedule: Arc::from("cron(0 18 * * ? *)"),
+        time_zone: None,
+        min: Some(200.0),
+        max: None,
+        start: None,
+        end: None,
+    };
+    let told = vec![action("evening", Direction::Write), action("reads", Direction::Read)];
+    fleet.tell(News::ScheduledActions(Ok(told)));
+    assert_eq!(
+        snapshot(fleet)["scalable_targets"][0]["scheduled_actions"],
+        value!([{
+            "name": "evening", "schedule": "cron(0 18 * * ? *)", "time_zone": null,
+            "min_units_per_second": 200.0, "max_units_per_second": null,
+            "next": "2026-11-22T18:00:00Z",
+        }])
+    );
 }
 
 #[test]

@@ -69,6 +69,9 @@ impl State {
                 *read = read_to(&reply, at).or(*read);
                 self.events(Poller::AlarmHistory, at, reply)
             }
+            Said::Schedules(reply) => {
+                self.told(Poller::Schedules, at, reply, News::ScheduledActions)
+            }
             Said::MuteRules(reply) => self.told(Poller::MuteRules, at, reply, News::MuteRules),
             Said::AlarmData(alarm, reply) => {
                 if let Err(error) = &reply.result {
@@ -106,6 +109,7 @@ impl State {
             | Job::Operations
             | Job::Scaling
             | Job::Activities(_)
+            | Job::Schedules
             | Job::Alarms
             | Job::AlarmHistory(_)
             | Job::MuteRules

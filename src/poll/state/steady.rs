@@ -13,10 +13,11 @@ const REFUSED: SignedDuration = SignedDuration::from_mins(15);
 
 /// What surrounds the tables: read once the first screen is there. An alarm's history is read once its
 /// alarms are known.
-pub(super) const SURROUNDINGS: [Poller; 6] = [
+pub(super) const SURROUNDINGS: [Poller; 7] = [
     Poller::Alarms,
     Poller::MuteRules,
     Poller::Activities,
+    Poller::Schedules,
     Poller::Insights,
     Poller::Consumers,
     Poller::Clusters,
@@ -74,7 +75,9 @@ pub(super) const fn rhythm(poller: Poller) -> Rhythm {
         Poller::Scaling => Rhythm::urgent(5, None),
         Poller::Activities => Rhythm::urgent(5, Some(REFUSED)),
         Poller::Alarms | Poller::AlarmHistory => Rhythm::spare(1),
-        Poller::MuteRules | Poller::Consumers | Poller::Clusters => Rhythm::spare(5),
+        Poller::Schedules | Poller::MuteRules | Poller::Consumers | Poller::Clusters => {
+            Rhythm::spare(5)
+        }
         Poller::Insights => Rhythm::spare(15),
         Poller::Descriptions => Rhythm::EachTable,
         Poller::TimeToLive | Poller::Backups => Rhythm::OpenTable,
@@ -94,6 +97,7 @@ impl State {
             Poller::Operations => Job::Operations,
             Poller::Scaling => Job::Scaling,
             Poller::Activities => Job::Activities(self.alarms.activities_since(now)),
+            Poller::Schedules => Job::Schedules,
             Poller::Alarms => Job::Alarms,
             Poller::AlarmHistory if self.alarms.is_empty() => return vec![],
             Poller::AlarmHistory => Job::AlarmHistory(self.alarms.history_since(now)),

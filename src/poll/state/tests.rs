@@ -90,6 +90,7 @@ impl Aws {
             Job::Scaling => Said::Scaling(self.reply(poller, vec![])),
             Job::Quotas => Said::Quotas(self.reply(poller, QUOTAS)),
             Job::Activities(_)
+            | Job::Schedules
             | Job::Alarms
             | Job::AlarmHistory(_)
             | Job::MuteRules

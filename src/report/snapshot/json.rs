@@ -7,12 +7,13 @@ use crate::model::dax::Cluster;
 use crate::model::health::{Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, Statistic};
-use crate::model::scaling::ScalableTarget;
+use crate::model::scaling::{ScalableTarget, ScalingPolicy, ScheduledAction};
 use crate::model::table::{Capacity, Index};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Figure;
 use crate::report::lint::finding as report_finding;
 use crate::store::{Health, Reading, TableEntry};
+use crate::tune::schedule::{self, Next};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
         verdicts.iter().map(|found| verdict(reading.scope(), found))
     });
     let targets = readings.iter().flat_map(|(reading, _)| {
-        reading.scalable_targets().iter().map(|target| scalable_target(reading.scope(), target))
+        reading.scalable_targets().iter().map(|target| scalable_target(*reading, target))
     });
     let alarms = readings.iter().flat_map(|(reading, _)| alarms::alarms(*reading));
     let clusters = readings.iter().flat_map(|(reading, _)| dax_clusters(*reading));
@@ -170,7 +171,15 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
     located(scope, fields)
 }
 
-fn scalable_target(scope: &Scope, target: &ScalableTarget) -> Value {
+fn scalable_target(reading: Reading<'_>, target: &ScalableTarget) -> Value {
+    let policies = target.policies.iter().map(policy);
+    // Null where they could not be read: an empty list says that there are none.
+    let actions = reading.scheduled_actions().value().map(|actions| {
+        let own = actions.iter().filter(|action| {
+            action.direction == target.direction && action.resource == target.resource
+        });
+        own.map(|action| scheduled_action(action, reading.now())).collect::<Vec<_>>()
+    });
     let fields = json!({
         "resource": target.resource.to_string(),
         "direction": target.direction.as_str(),
@@ -179,8 +188,37 @@ fn scalable_target(scope: &Scope, target: &ScalableTarget) -> Value {
         "target_utilization_percent": target.target_utilization(),
         "scale_out_suspended": target.suspended.scale_out,
         "scale_in_suspended": target.suspended.scale_in,
+        "scheduled_suspended": target.suspended.scheduled,
+        "policies": policies.collect::<Vec<_>>(),
+        "scheduled_actions": actions,
     });
-    located(scope, fields)
+    located(reading.scope(), fields)
+}
+
+fn policy(policy: &ScalingPolicy) -> Value {
+    let tracking = policy.tracking.as_ref();
+    json!({
+        "name": &*policy.name,
+        "target_utilization_percent": tracking.map(|tracking| tracking.target_value),
+        "scale_out_cooldown_seconds": tracking.and_then(|tracking| tracking.scale_out_cooldown),
+        "scale_in_cooldown_seconds": tracking.and_then(|tracking| tracking.scale_in_cooldown),
+        "scale_in_disabled": tracking.and_then(|tracking| tracking.disable_scale_in),
+    })
+}
+
+fn scheduled_action(action: &ScheduledAction, now: Timestamp) -> Value {
+    let next = match schedule::next(action, now) {
+        Next::At(at) => Some(instant(at)),
+        Next::Within(_) | Next::Never | Next::Unknown => None,
+    };
+    json!({
+        "name": &*action.name,
+        "schedule": &*action.schedule,
+        "time_zone": action.time_zone.as_deref(),
+        "min_units_per_second": action.min,
+        "max_units_per_second": action.max,
+        "next": next,
+    })
 }
 
 fn dax_clusters(reading: Reading<'_>) -> Vec<Value> {

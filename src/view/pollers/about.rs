@@ -71,6 +71,10 @@ pub(super) fn about(poller: Poller) -> About {
              autoscaling did and did not",
             &["application-autoscaling:DescribeScalingActivities"],
         ),
+        Poller::Schedules => (
+            "DescribeScheduledActions every 5 minutes: when the bounds of autoscaling change by themselves",
+            &["application-autoscaling:DescribeScheduledActions"],
+        ),
         Poller::Insights => (
             "ListContributorInsights every 15 minutes, and DescribeContributorInsights where it is on: \
              where hot keys are reported",

@@ -65,6 +65,7 @@ impl Aws {
             Job::Activities(_) => {
                 Said::Activities(self.reply(poller, Gathered { items: vec![], flaw: None }))
             }
+            Job::Schedules => Said::Schedules(self.reply(poller, vec![])),
             Job::MuteRules => Said::MuteRules(self.reply(poller, vec![])),
             Job::AlarmData(name, _) => {
                 let window = Window { start: Minute(0), end: Minute(180) };
@@ -117,11 +118,12 @@ impl Aws {
     }
 }
 
-const PER_HOUR: [(Poller, usize); 7] = [
+const PER_HOUR: [(Poller, usize); 8] = [
     (Poller::Alarms, 60),
     (Poller::AlarmHistory, 60),
     (Poller::MuteRules, 12),
     (Poller::Activities, 12),
+    (Poller::Schedules, 12),
     (Poller::Insights, 4),
     (Poller::Consumers, 12),
     (Poller::Clusters, 12),

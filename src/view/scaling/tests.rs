@@ -1,0 +1,250 @@
+use super::*;
+use crate::model::event::Event;
+use crate::model::health::{ErrorClass, Poller};
+use crate::model::id::Resource;
+use crate::model::metric::Metric;
+use crate::model::scaling::{ScheduledAction, fixture as scaling};
+use crate::model::table::{Table, Throughput};
+use crate::model::time::{Minute, Window};
+use crate::model::update::News;
+use crate::store::fixture::events::{event, not_scaled, out_of_decreases, set_writes};
+use crate::store::fixture::{Fixture, on_demand, provisioned, second, table};
+use std::sync::Arc;
+
+fn orders() -> Resource {
+    Resource::table("orders")
+}
+
+/// Writes of `orders` between 5 and 500 units/s at 70 %.
+fn target() -> ScalableTarget {
+    scaling::target(orders(), Direction::Write, (5.0, 500.0))
+}
+
+/// `orders` at noon and an hour, its writes using so many units per second.
+fn known(throughput: Throughput, used: f64, target: Option<ScalableTarget>) -> Fixture {
+    tables(vec![table("orders", throughput, &[])], used, target)
+}
+
+fn tables(tables: Vec<Table>, used: f64, target: Option<ScalableTarget>) -> Fixture {
+    let mut fixture = Fixture::new(3_600, tables);
+    fixture.tell(News::Scaling(target.into_iter().collect()));
+    fixture.finish(Poller::Scaling, None);
+    let points: Vec<(i64, f64)> = (0..60).map(|minute| (minute, used * 60.0)).collect();
+    for direction in Direction::ALL {
+        fixture.read_sum(&orders(), Metric::Consumed(direction), 0..60, &points);
+    }
+    fixture
+}
+
+fn writes(fixture: &Fixture) -> (Weight, String) {
+    let entries = entries(std::iter::once(fixture.reading()));
+    let found = entries.into_iter().find(|entry| entry.direction == Direction::Write);
+    let entry = found.unwrap();
+    (entry.weight, entry.why)
+}
+
+fn why(throughput: Throughput, used: f64, target: Option<ScalableTarget>) -> (Weight, String) {
+    writes(&known(throughput, used, target))
+}
+
+fn words(weight: Weight, text: &str) -> (Weight, String) {
+    (weight, text.to_owned())
+}
+
+fn after(events: Vec<Event>) -> (Weight, String) {
+    let mut fixture = known(provisioned(210.0), 100.0, Some(target()));
+    fixture.tell(News::Events(events));
+    writes(&fixture)
+}
+
+#[test]
+fn at_the_maximum_it_is_trouble_only_while_more_is_wanted() {
+    let at = |units, used| why(provisioned(units), used, Some(target()));
+    assert_eq!(at(500.0, 350.0), words(Weight::Trouble, "at maximum"));
+    assert_eq!(at(500.0, 340.0), words(Weight::Notice, "at maximum"));
+    assert_eq!(at(499.0, 490.0), words(Weight::Calm, ""));
+    assert_eq!(at(4.0, 1.0), words(Weight::Notice, "below its minimum"));
+    assert_eq!(at(5.0, 1.0), words(Weight::Calm, ""));
+}
+
+#[test]
+fn each_suspension_is_told_and_only_that_of_scale_out_is_trouble() {
+    let with = |scale_out, scale_in, scheduled| {
+        let suspended = Suspended { scale_in, scale_out, scheduled };
+        why(provisioned(100.0), 50.0, Some(ScalableTarget { suspended, ..target() }))
+    };
+    assert_eq!(with(false, false, false), words(Weight::Calm, ""));
+    assert_eq!(with(true, false, false), words(Weight::Trouble, "scale-out suspended"));
+    assert_eq!(with(false, true, false), words(Weight::Notice, "scale-in suspended"));
+    assert_eq!(with(false, false, true), words(Weight::Notice, "scheduled actions suspended"));
+}
+
+#[test]
+fn without_target_or_policy_nothing_moves_capacity() {
+    let none = why(provisioned(100.0), 50.0, None);
+    assert_eq!(none, words(Weight::Calm, "no scalable target"));
+    let mut bare = target();
+    bare.policies.clear();
+    assert_eq!(why(provisioned(100.0), 50.0, Some(bare)), words(Weight::Notice, "no policy"));
+    let fixture = Fixture::new(3_600, vec![table("orders", provisioned(1.0), &[])]);
+    assert_eq!(writes(&fixture), words(Weight::Calm, "autoscaling not read"));
+}
+
+#[test]
+fn a_target_of_an_on_demand_table_is_inert_and_others_are_folded() {
+    let inert = why(on_demand(None), 50.0, Some(target()));
+    assert_eq!(inert, words(Weight::Notice, "scalable target inert: on-demand; on-demand"));
+    let fixture = known(on_demand(Some(1_000.0)), 899.0, None);
+    assert_eq!(writes(&fixture), words(Weight::Calm, "on-demand, maximum 1,000"));
+    let entries = entries(std::iter::once(fixture.reading()));
+    assert!(entries.iter().all(Entry::is_folded));
+    let near = why(on_demand(Some(1_000.0)), 900.0, None);
+    assert_eq!(near, words(Weight::Notice, "on-demand, near its maximum 1,000"));
+}
+
+#[test]
+fn the_newest_activity_says_what_holds_capacity_back() {
+    let scaled = |at, activity| event(at, Happening::Scaling(activity));
+    // Sixty seconds of cooldown after a scale-out.
+    let raised = |at| vec![scaled(at, set_writes("a", 210, "AlarmHigh"))];
+    assert_eq!(after(raised(3_570)), words(Weight::Calm, "cooling down until 13:00"));
+    assert_eq!(after(raised(3_540)), words(Weight::Calm, ""));
+    let lowered = set_writes("a", 210, "AlarmLow");
+    assert_eq!(after(vec![scaled(3_570, lowered)]), words(Weight::Calm, ""), "none is set");
+    let failed = |at| vec![scaled(at, out_of_decreases("b"))];
+    assert_eq!(after(failed(3_000)), words(Weight::Trouble, "last change failed"));
+    assert_eq!(after(failed(-1)), words(Weight::Calm, ""), "an hour ago");
+    let flapping = scaled(3_000, not_scaled("c", "AutoScalingAnticipatedFlapping"));
+    let text = "not scaled: AutoScalingAnticipatedFlapping";
+    assert_eq!(after(vec![flapping]), words(Weight::Notice, text));
+    let desired = scaled(3_000, not_scaled("d", "AlreadyAtDesiredCapacity"));
+    assert_eq!(after(vec![desired]), words(Weight::Calm, ""));
+    let mut under_way = set_writes("e", 300, "AlarmHigh");
+    under_way.status = Arc::from("InProgress");
+    assert_eq!(after(vec![scaled(3_590, under_way)]), words(Weight::Calm, "scaling now"));
+}
+
+#[test]
+fn without_decreases_it_is_said_when_there_is_one_again() {
+    let spent = |decreases| {
+        let throughput = Throughput {
+            decreases_today: Some(decreases),
+            last_decrease: Some(second(1_800)),
+            ..provisioned(100.0)
+        };
+        why(throughput, 50.0, Some(target()))
+    };
+    assert_eq!(spent(4), words(Weight::Notice, "out of decreases, next at 13:30"));
+    assert_eq!(spent(3), words(Weight::Calm, ""));
+}
+
+fn evening(direction: Direction) -> ScheduledAction {
+    ScheduledAction {
+        name: Arc::from("evening"),
+        resource: orders(),
+        direction,
+        schedule: Arc::from("cron(0 18 * * ? *)"),
+        time_zone: None,
+        min: Some(200.0),
+        max: Some(4_000.0),
+        start: None,
+        end: None,
+    }
+}
+
+#[test]
+fn what_is_scheduled_is_told_before_it_comes() {
+    let mut fixture = known(provisioned(100.0), 50.0, Some(target()));
+    fixture.tell(News::ScheduledActions(Ok(vec![evening(Direction::Read)])));
+    assert_eq!(writes(&fixture), words(Weight::Calm, ""));
+    fixture.tell(News::ScheduledActions(Ok(vec![evening(Direction::Write)])));
+    let text = "scheduled: next 18:00 min->200 max->4,000";
+    assert_eq!(writes(&fixture), words(Weight::Calm, text));
+}
+
+#[test]
+fn what_needs_action_comes_first_and_then_what_is_used_most() {
+    let suspended = Suspended { scale_in: true, ..Suspended::default() };
+    let target = ScalableTarget { suspended, ..target() };
+    let others = [table("busy", provisioned(10.0), &[]), table("idle", provisioned(10.0), &[])];
+    let mut all = vec![table("orders", provisioned(100.0), &[])];
+    all.extend(others);
+    let mut fixture = tables(all, 1.0, Some(target));
+    let points: Vec<(i64, f64)> = (0..60).map(|minute| (minute, 540.0)).collect();
+    let busy = Resource::table("busy");
+    fixture.read_sum(&busy, Metric::Consumed(Direction::Read), 0..60, &points);
+    let entries = entries(std::iter::once(fixture.reading()));
+    let order: Vec<_> =
+        entries.iter().take(2).map(|it| (name(&it.resource), it.direction.as_str())).collect();
+    assert_eq!(order, [("orders".to_owned(), "write"), ("busy".to_owned(), "read")]);
+    assert_eq!(suspended_count(&fixture), 1);
+}
+
+fn suspended_count(fixture: &Fixture) -> usize {
+    suspended(fixture.reading())
+}
+
+/// The paragraphs of the strip of writes, and the levels of its charts.
+fn strip(fixture: &Fixture) -> (Vec<String>, Vec<String>) {
+    let entries = entries(std::iter::once(fixture.reading()));
+    let entry = entries.iter().find(|entry| entry.direction == Direction::Write).unwrap();
+    let end = Minute::containing(fixture.at);
+    let facts = Facts {
+        rows: vec![(entry, fixture.reading())],
+        selected: 0,
+        subject: Shown {
+            reading: fixture.reading(),
+            resource: &entry.resource,
+            verdicts: vec![],
+            suffers_from: None,
+            watch: None,
+            selected: true,
+        },
+        longest_name: 10,
+        times: Times { window: Window::ending(end, 60), cursor: None, utc_offset_minutes: 0 },
+        charset: Charset::Unicode,
+        strip: (120, 12),
+    };
+    let detail = list(&facts).detail.unwrap();
+    let told = detail.paragraphs.iter().map(|it| format!("{}: {}", it.label, it.text.text));
+    let charts = detail.charts.iter().flat_map(|chart| &chart.levels);
+    (told.collect(), charts.map(|level| level.label.clone()).collect())
+}
+
+#[test]
+fn the_strip_tells_the_target_in_full() {
+    let mut fixture = known(provisioned(100.0), 50.0, Some(target()));
+    fixture.tell(News::ScheduledActions(Ok(vec![evening(Direction::Write)])));
+    fixture.tell(News::Events(vec![event(
+        3_000,
+        Happening::Scaling(set_writes("a", 100, "AlarmHigh")),
+    )]));
+    let (told, levels) = strip(&fixture);
+    assert!(levels.contains(&"target 70% 70".to_owned()), "{levels:?}");
+    for expected in [
+        "bounds 5 to 500",
+        "policy: $orders-scaling-policy: keeps use at 70%, cooldowns: scale-out 60 s, scale-in not set",
+        "did: 12:50:00 (10 m ago) Setting write capacity units to 100 Successful",
+        "sched: evening: min->200 max->4,000, cron(0 18 * * ? *) in UTC, next 18:00",
+        "mean 50%, peak 50% of ",
+        "estimate, list price of us-east-1",
+    ] {
+        assert!(told.iter().any(|line| line.contains(expected)), "{expected}: {told:#?}");
+    }
+}
+
+#[test]
+fn schedules_that_are_denied_are_missing_by_name() {
+    let mut fixture = known(on_demand(Some(1_000.0)), 50.0, None);
+    let action = "application-autoscaling:DescribeScheduledActions";
+    let error = crate::model::health::CallError {
+        class: ErrorClass::Denied,
+        action,
+        code: None,
+        message: String::new(),
+    };
+    fixture.tell(News::ScheduledActions(Err(error)));
+    let (told, _) = strip(&fixture);
+    assert!(told.contains(&format!("sched: no permission: {action}")), "{told:#?}");
+    assert!(told.iter().any(|line| line.contains("warm throughput 12,000 units/s")), "{told:#?}");
+}
