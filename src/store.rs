@@ -98,11 +98,18 @@ impl Store {
             News::TableGone(name) => state.forget(&name, at),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),
+            News::ScalingOf(resource, targets) => state.set_scaling_of(&resource, targets),
             News::ScheduledActions(reply) => state.inventory.scheduled_actions.tell(reply, at),
             News::Alarms(reply) => state.inventory.tell_alarms(reply, at),
             News::MuteRules(reply) => state.inventory.mute_rules.tell(reply, at),
+            News::MuteRule(name, rule) => state.inventory.mute_rules.amend(|rules| {
+                replace(rules, |known| known.name == name, rule);
+            }),
             News::AlarmData(alarm, reply) => state.inventory.tell_alarm_data(alarm, reply, at),
             News::Insights(reply) => state.inventory.insights.tell(reply, at),
+            News::InsightsOf(resource, told) => state.inventory.insights.amend(|all| {
+                replace(all, |known| known.resource == resource, told);
+            }),
             News::Consumers(reply) => state.inventory.consumers.tell(reply, at),
             News::Clusters(reply) => state.inventory.clusters.tell(reply, at),
             News::Events(events) => state.log.tell(events, at),
@@ -141,6 +148,12 @@ impl Store {
         let state = self.scopes.get(scope).map_or(&UNHEARD_OF, |state| &**state);
         Reading::new(state, scope, self.settings, now)
     }
+}
+
+/// Puts what was read of one thing in the place of what was known of it.
+fn replace<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool, told: impl IntoIterator<Item = T>) {
+    list.retain(|known| !is_it(known));
+    list.extend(told);
 }
 
 /// What decides how much of a series is kept.

@@ -27,6 +27,7 @@ pub mod mistake;
 pub mod permit;
 pub mod plan;
 pub mod price;
+pub mod progress;
 pub mod schedule;
 pub mod setting;
 mod step;

@@ -7,20 +7,20 @@
 //! Whoever drops the task between intent and outcome leaves an intent without outcome in the
 //! journal, which the next start finds ([`Journal::unfinished`](crate::tune::audit::Journal::unfinished)).
 
-mod event;
 mod fresh;
 pub mod journal;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Event, Progress};
-
 use crate::aws::{Connection, Sent};
 use crate::clock::Clock;
+use crate::model::health::CallError;
 use crate::model::id::Scope;
+use crate::model::update::Update;
 use crate::store::Store;
 use crate::tune::audit::{Outcome, Record, Stamp};
 use crate::tune::plan::{Confirmed, Step};
+use crate::tune::progress::{Event, Progress};
 use crate::tune::setting::Setting;
 use fresh::Fresh;
 use jiff::SignedDuration;
@@ -51,21 +51,32 @@ pub struct Desk {
     pub names: fastrand::Rng,
 }
 
-/// Carries out a plan, step after step, and tells of each as it goes on. Ends with
+/// What is told while a plan is carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// How far it is.
+    Progress(Progress),
+    /// What was read again on the way.
+    Read(Update),
+}
+
+/// Carries out a plan, step after step, and tells of each as it goes on. The last progress is
 /// [`Event::Finished`] or [`Event::Stopped`].
-pub async fn carry_out(desk: Desk, confirmed: Confirmed, mut report: impl FnMut(Progress) + Send) {
+pub async fn carry_out(desk: Desk, confirmed: Confirmed, mut report: impl FnMut(Report) + Send) {
     let plan = confirmed.plan();
-    let mut tell = |step: usize, event: Event| report(Progress { step, event });
     let who = match caller(&desk.connection, plan.scope()).await {
         Ok(who) => who,
         Err(why) => {
-            tell(0, Event::NotSent(why));
-            tell(0, Event::Stopped);
+            for event in [Event::NotSent(why), Event::Stopped] {
+                report(Report::Progress(Progress { step: 0, event }));
+            }
             return;
         }
     };
     let mut names = desk.names;
     let mut bench = Bench {
+        report: &mut report,
+        step: 0,
         plan: name(&mut names),
         names,
         fresh: Fresh::new(desk.store, plan.scope().clone()),
@@ -75,18 +86,18 @@ pub async fn carry_out(desk: Desk, confirmed: Confirmed, mut report: impl FnMut(
         who,
     };
     for (number, step) in plan.steps().iter().enumerate() {
-        let ended = bench.write(step, &mut |event| tell(number, event)).await;
-        if ended == Ended::Badly {
-            let next = number.saturating_add(1);
-            if next < plan.steps().len() {
-                tell(next, Event::Stopped);
-            } else {
-                tell(number, Event::Finished);
-            }
+        bench.step = number;
+        if bench.write(step).await == Ended::Well {
+            continue;
+        }
+        let next = number.saturating_add(1);
+        if next < plan.steps().len() {
+            bench.step = next;
+            bench.tell(Event::Stopped);
             return;
         }
     }
-    tell(plan.steps().len().saturating_sub(1), Event::Finished);
+    bench.tell(Event::Finished);
 }
 
 /// Who AWS takes us for now.
@@ -132,7 +143,10 @@ struct Watched {
 }
 
 /// A plan at work.
-struct Bench {
+struct Bench<'a> {
+    report: &'a mut (dyn FnMut(Report) + Send),
+    /// Which step it is at, from 0.
+    step: usize,
     fresh: Fresh,
     connection: Connection,
     clock: Clock,
@@ -142,21 +156,34 @@ struct Bench {
     who: Arc<str>,
 }
 
-impl Bench {
+impl Bench<'_> {
+    fn tell(&mut self, event: Event) {
+        (self.report)(Report::Progress(Progress { step: self.step, event }));
+    }
+
+    /// Reads something again, and tells what was read.
+    async fn read(&mut self, setting: &Setting) -> Result<(), CallError> {
+        let now = self.clock.now();
+        for update in self.fresh.read(&self.connection, setting, now).await? {
+            (self.report)(Report::Read(update));
+        }
+        Ok(())
+    }
+
     /// Carries out one step.
-    async fn write(&mut self, step: &Step, tell: &mut (impl FnMut(Event) + Send)) -> Ended {
+    async fn write(&mut self, step: &Step) -> Ended {
         let intent = self.intent(step);
         if let Err(error) = self.journal.append(&intent).await {
-            tell(Event::JournalFailed(format!("nothing was sent: {error}")));
+            self.tell(Event::JournalFailed(format!("nothing was sent: {error}")));
             return Ended::Badly;
         }
-        tell(Event::IntentWritten);
+        self.tell(Event::IntentWritten);
         if let Some((event, outcome, seen)) = self.obstacle(step).await {
-            tell(event);
-            self.record(&intent, outcome, seen, tell).await;
+            self.tell(event);
+            self.record(&intent, outcome, seen).await;
             return Ended::Badly;
         }
-        tell(Event::Sent);
+        self.tell(Event::Sent);
         let sent = self.connection.send(step.call()).await;
         let (event, outcome) = match sent {
             Sent::Done => (Event::Done, Outcome::Done),
@@ -166,18 +193,18 @@ impl Bench {
             }
             Sent::Unknown(error) => (Event::Unknown(error), Outcome::Unknown),
         };
-        let recorded = self.record(&intent, outcome.clone(), None, tell).await;
-        tell(event);
+        let recorded = self.record(&intent, outcome.clone(), None).await;
+        self.tell(event);
         if matches!(outcome, Outcome::Refused(_)) {
             return Ended::Badly;
         }
         let Watched { is_so, seen } = self.watch(step.edit().after()).await;
-        tell(match seen.clone() {
+        self.tell(match seen.clone() {
             Some(seen) if is_so => Event::Seen(seen),
             seen => Event::NotSeenYet(seen),
         });
         let was_done = outcome == Outcome::Done || is_so;
-        let seen_recorded = self.record(&intent, outcome, seen, tell).await;
+        let seen_recorded = self.record(&intent, outcome, seen).await;
         let went_well = was_done && recorded && seen_recorded;
         if went_well { Ended::Well } else { Ended::Badly }
     }
@@ -191,7 +218,7 @@ impl Bench {
     /// Reads what is to be written again; something where the call may not be sent.
     async fn obstacle(&mut self, step: &Step) -> Option<(Event, Outcome, Option<Setting>)> {
         let expected = step.edit().before();
-        if let Err(error) = self.fresh.read(&self.connection, expected, self.clock.now()).await {
+        if let Err(error) = self.read(expected).await {
             let why = format!("it could not be read again: {error}");
             let outcome = Outcome::NotSent(Arc::from(why.as_str()));
             return Some((Event::NotSent(why), outcome, None));
@@ -209,19 +236,13 @@ impl Bench {
     }
 
     /// Records what came of a write; whether that could be done.
-    async fn record(
-        &self,
-        intent: &Record,
-        outcome: Outcome,
-        seen: Option<Setting>,
-        tell: &mut (impl FnMut(Event) + Send),
-    ) -> bool {
+    async fn record(&mut self, intent: &Record, outcome: Outcome, seen: Option<Setting>) -> bool {
         let record = intent.ended(self.clock.now(), outcome, seen);
         match self.journal.append(&record).await {
             Ok(()) => true,
             Err(error) => {
                 let line = format!("what came of it could not be recorded: {error}");
-                tell(Event::JournalFailed(line));
+                self.tell(Event::JournalFailed(line));
                 false
             }
         }
@@ -233,7 +254,7 @@ impl Bench {
         let start = self.clock.now();
         let mut seen = None;
         for _ in 0..READINGS {
-            let read = self.fresh.read(&self.connection, wanted, self.clock.now()).await;
+            let read = self.read(wanted).await;
             let now = self.clock.now();
             if read.is_ok() {
                 seen = wanted.present(self.fresh.reading(now));

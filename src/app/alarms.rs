@@ -70,10 +70,13 @@ impl Bearing {
         match news {
             News::Alarms(_)
             | News::MuteRules(_)
+            | News::MuteRule(..)
             | News::Insights(_)
+            | News::InsightsOf(..)
             | News::Consumers(_)
             | News::Clusters(_)
-            | News::Scaling(_) => Self::Now,
+            | News::Scaling(_)
+            | News::ScalingOf(..) => Self::Now,
             News::TableNames(_) | News::Table(_) | News::TableGone(_) | News::Quotas(_) => {
                 Self::Soon
             }

@@ -27,6 +27,8 @@ pub enum Happening {
     Table(TableChange),
     /// A poller stopped reading AWS, or reads it again.
     Poller(PollerChange),
+    /// This program wrote something, as its journal tells.
+    Write(OwnWrite),
 }
 
 /// One scaling activity (`DescribeScalingActivities`, `IncludeNotScaledActivities`).
@@ -151,6 +153,49 @@ pub struct PollerChange {
     pub error: Option<CallError>,
 }
 
+/// A write of this program, or of another run of it, as the journal tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnWrite {
+    /// The journal's id of it: it is told again when it has ended.
+    pub id: Arc<str>,
+    /// The table or index; `None` for what is set of alarms.
+    pub resource: Option<Resource>,
+    /// Which capacity, if it is about one of the two.
+    pub direction: Option<Direction>,
+    /// What was set, such as `write autoscaling of orders`.
+    pub title: String,
+    /// What was to change, such as `minimum 100 WCU -> 400 WCU`.
+    pub changes: String,
+    /// What came of it.
+    pub ending: Ending,
+    /// ARN of the caller.
+    pub who: Arc<str>,
+    /// Whether it took another write back.
+    pub is_undo: bool,
+}
+
+impl OwnWrite {
+    /// Whether AWS did it, or may have done it.
+    pub fn is_sent(&self) -> bool {
+        matches!(self.ending, Ending::Open | Ending::Done | Ending::Unknown)
+    }
+}
+
+/// What came of a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// It is under way, or its end was never recorded.
+    Open,
+    /// AWS accepted it.
+    Done,
+    /// AWS refused it, in these words.
+    Refused(Arc<str>),
+    /// It was not sent, for this reason.
+    NotSent(Arc<str>),
+    /// No answer came: AWS may have done it.
+    Unknown,
+}
+
 /// How a scaling activity went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Course {
@@ -258,6 +303,7 @@ impl Happening {
         match self {
             Self::Scaling(activity) => Some(Subject::Dynamo(activity.resource.clone())),
             Self::Table(change) => Some(Subject::Dynamo(change.resource.clone())),
+            Self::Write(write) => write.resource.clone().map(Subject::Dynamo),
             Self::Alarm(_) | Self::Poller(_) => None,
         }
     }

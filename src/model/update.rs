@@ -5,7 +5,7 @@ use super::consumer::Consumer;
 use super::dax::Cluster;
 use super::event::Event;
 use super::health::{CallError, Cost, Round};
-use super::id::Scope;
+use super::id::{Resource, Scope};
 use super::insights::ContributorInsights;
 use super::metric::{Operation, SeriesKey};
 use super::scaling::{ScalableTarget, ScheduledAction};
@@ -44,16 +44,22 @@ pub enum News {
     Quotas(Quotas),
     /// Every scalable target, complete.
     Scaling(Vec<ScalableTarget>),
+    /// Every scalable target of one table or index, without its other resources'.
+    ScalingOf(Resource, Vec<ScalableTarget>),
     /// Every scheduled action, complete, or why they could not be read.
     ScheduledActions(Result<Vec<ScheduledAction>, CallError>),
     /// Every alarm, complete, or why they could not be read.
     Alarms(Result<Vec<Alarm>, CallError>),
     /// Every mute rule, complete, or why they could not be read.
     MuteRules(Result<Vec<MuteRule>, CallError>),
+    /// One mute rule by name; `None` where there is none of that name.
+    MuteRule(Arc<str>, Option<MuteRule>),
     /// What an open alarm looks at, or why that could not be read.
     AlarmData(Arc<str>, Result<AlarmData, CallError>),
     /// Contributor Insights of every table and index, complete, or why it could not be read.
     Insights(Result<Vec<ContributorInsights>, CallError>),
+    /// Contributor Insights of one table or index; `None` where it never was on.
+    InsightsOf(Resource, Option<ContributorInsights>),
     /// Every Lambda function that reads a table's stream, complete, or why they could not be read.
     Consumers(Result<Vec<Consumer>, CallError>),
     /// Every DAX cluster, complete, or why they could not be read.

@@ -70,6 +70,13 @@ impl<T> Told<T> {
         }
     }
 
+    /// Takes in what was read of a part; where the whole is not known, a part says too little.
+    pub(super) fn amend(&mut self, change: impl FnOnce(&mut T)) {
+        if let Some((value, _)) = &mut self.value {
+            change(value);
+        }
+    }
+
     pub(super) fn detail(&self) -> Detail<'_, T> {
         match (&self.value, &self.error) {
             (Some((value, at)), None) => Detail::Known { value, at: *at },

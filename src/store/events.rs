@@ -34,6 +34,8 @@ enum About {
     Resource(Resource),
     Alarm(Arc<str>),
     Pollers,
+    /// What this program set of alarms.
+    Own,
 }
 
 impl About {
@@ -43,6 +45,7 @@ impl About {
             Happening::Table(change) => Self::Resource(change.resource.clone()),
             Happening::Alarm(change) => Self::Alarm(change.alarm.clone()),
             Happening::Poller(_) => Self::Pollers,
+            Happening::Write(write) => write.resource.clone().map_or(Self::Own, Self::Resource),
         }
     }
 }
@@ -54,6 +57,8 @@ enum Name {
     Activity(Arc<str>),
     /// An alarm and the summary of its change.
     Alarm(Arc<str>, Arc<str>),
+    /// A write of this program by the journal's id.
+    Write(Arc<str>),
     /// What was seen here, in this order.
     Noted(u64),
 }
@@ -80,6 +85,7 @@ impl Log {
         let name = match &event.what {
             Happening::Scaling(activity) => Name::Activity(activity.id.clone()),
             Happening::Alarm(change) => Name::Alarm(change.alarm.clone(), change.summary.clone()),
+            Happening::Write(write) => Name::Write(write.id.clone()),
             Happening::Table(_) | Happening::Poller(_) => {
                 self.noted += 1;
                 Name::Noted(self.noted)

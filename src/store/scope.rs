@@ -187,6 +187,13 @@ impl ScopeState {
         self.scalable_targets = targets;
     }
 
+    /// Replaces the scalable targets of one table or index.
+    pub(super) fn set_scaling_of(&mut self, resource: &Resource, targets: Vec<ScalableTarget>) {
+        let known = std::mem::take(&mut self.scalable_targets).into_iter();
+        let others = known.filter(|target| target.resource != *resource);
+        self.set_scalable_targets(others.chain(targets).collect());
+    }
+
     pub(super) fn set_operations(&mut self, seen: Vec<(Arc<str>, Vec<Operation>)>) {
         for (table, mut operations) in seen {
             let Some(state) = self.tables.get_mut(&table) else { continue };

@@ -4,6 +4,8 @@
 //! outcome is a write of which the program never heard the end. Records hold settings of tables,
 //! indexes and alarms; no keys of items, and no credentials.
 
+mod events;
+
 use super::setting::{Edit, Setting};
 use super::step::{Line, Step, changes};
 use super::text;

@@ -70,6 +70,8 @@ pub enum Mark {
     Lowered,
     /// Capacity was raised.
     Raised,
+    /// This program wrote something.
+    Edited,
     /// An alarm went back to `OK`.
     Calmed,
     /// Autoscaling wanted to change capacity and could not, such as at its maximum.
@@ -82,7 +84,7 @@ pub enum Mark {
 
 impl Mark {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Raised,
         Self::Lowered,
         Self::Changed,
@@ -91,6 +93,7 @@ impl Mark {
         Self::Alarm,
         Self::Calmed,
         Self::Unread,
+        Self::Edited,
     ];
 
     /// One cell of ASCII, unlike anything else on an axis.
@@ -104,6 +107,7 @@ impl Mark {
             Self::Alarm => "!",
             Self::Calmed => "o",
             Self::Unread => "?",
+            Self::Edited => "e",
         }
     }
 
@@ -118,13 +122,16 @@ impl Mark {
             Self::Alarm => "ALARM",
             Self::Calmed => "OK again",
             Self::Unread => "not read",
+            Self::Edited => "edited here",
         }
     }
 
     /// How it is painted.
     pub fn role(self) -> Role {
         match self {
-            Self::Raised | Self::Lowered | Self::Changed | Self::Calmed => Role::Event,
+            Self::Raised | Self::Lowered | Self::Changed | Self::Edited | Self::Calmed => {
+                Role::Event
+            }
             Self::NotScaled | Self::Failed | Self::Alarm => Role::Trouble,
             Self::Unread => Role::Problem,
         }

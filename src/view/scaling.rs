@@ -252,6 +252,7 @@ fn activities<'a>(
         Happening::Scaling(_)
         | Happening::Alarm(_)
         | Happening::Table(_)
-        | Happening::Poller(_) => None,
+        | Happening::Poller(_)
+        | Happening::Write(_) => None,
     })
 }

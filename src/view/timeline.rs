@@ -32,6 +32,8 @@ pub enum Kind {
     Table,
     /// A poller stopped reading AWS, or reads it again.
     Poller,
+    /// This program wrote something.
+    Edit,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Self::Alarm => "alarm",
             Self::Table => "table",
             Self::Poller => "poller",
+            Self::Edit => "edit",
         }
     }
 }
@@ -167,6 +170,7 @@ fn is_same(one: &Event, other: &Event) -> bool {
     one.at == other.at
         && match (&one.what, &other.what) {
             (Happening::Scaling(one), Happening::Scaling(other)) => one.id == other.id,
+            (Happening::Write(one), Happening::Write(other)) => one.id == other.id,
             (one, other) => one == other,
         }
 }

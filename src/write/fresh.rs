@@ -1,7 +1,6 @@
 //! What is to be written, read again: what was known, with this one thing as it is now.
 
 use crate::aws::Connection;
-use crate::model::alarm::MuteRule;
 use crate::model::health::CallError;
 use crate::model::id::{Resource, Scope};
 use crate::model::update::{News, Update};
@@ -49,7 +48,8 @@ impl Fresh {
         is_set && has_moved
     }
 
-    /// Reads what `setting` is a state of, and what that depends on.
+    /// Reads what `setting` is a state of, and what that depends on; what was read, to be told to
+    /// others.
     ///
     /// # Errors
     /// The first call that failed; nothing is taken in then.
@@ -58,65 +58,32 @@ impl Fresh {
         connection: &Connection,
         setting: &Setting,
         at: Timestamp,
-    ) -> Result<(), CallError> {
+    ) -> Result<Vec<Update>, CallError> {
         let news = match setting {
             Setting::Bounds { resource, .. }
             | Setting::Policy { resource, .. }
             | Setting::Capacity { resource, .. } => {
                 let table = table(connection, resource).await?;
-                let scaling = self.scaling(connection, resource, at).await?;
-                [table, Some(scaling)]
+                let targets = connection.scaling_of(resource).await.result?;
+                [table, Some(News::ScalingOf(resource.clone(), targets))]
             }
             Setting::Maximum { resource, .. } => [table(connection, resource).await?, None],
             Setting::Insights { resource, .. } => {
                 let table = table(connection, resource).await?;
-                [table, Some(self.insights(connection, resource, at).await?)]
+                let insights = connection.insights_of(resource).await.result?;
+                [table, Some(News::InsightsOf(resource.clone(), insights))]
             }
             Setting::Mute { rule, .. } => {
-                [Some(self.mute_rules(connection, rule, at).await?), None]
+                let told = connection.mute_rule(rule).await.result?;
+                [Some(News::MuteRule(Arc::clone(rule), told)), None]
             }
         };
-        for news in news.into_iter().flatten() {
-            self.store.apply(Update { scope: self.scope.clone(), at, news });
+        let update = |news| Update { scope: self.scope.clone(), at, news };
+        let updates: Vec<Update> = news.into_iter().flatten().map(update).collect();
+        for update in &updates {
+            self.store.apply(update.clone());
         }
-        Ok(())
-    }
-
-    /// Every scalable target: those of this resource as they are now.
-    async fn scaling(
-        &self,
-        connection: &Connection,
-        resource: &Resource,
-        at: Timestamp,
-    ) -> Result<News, CallError> {
-        let fresh = connection.scaling_of(resource).await.result?;
-        let known = self.reading(at).scalable_targets().iter();
-        let others = known.filter(|target| target.resource != *resource).cloned();
-        Ok(News::Scaling(others.chain(fresh).collect()))
-    }
-
-    async fn insights(
-        &self,
-        connection: &Connection,
-        resource: &Resource,
-        at: Timestamp,
-    ) -> Result<News, CallError> {
-        let fresh = connection.insights_of(resource).await.result?;
-        let known = self.reading(at).insights().value().map_or(&[][..], Vec::as_slice);
-        let others = known.iter().filter(|insights| insights.resource != *resource).cloned();
-        Ok(News::Insights(Ok(others.chain(fresh).collect())))
-    }
-
-    async fn mute_rules(
-        &self,
-        connection: &Connection,
-        rule: &str,
-        at: Timestamp,
-    ) -> Result<News, CallError> {
-        let fresh = connection.mute_rule(rule).await.result?;
-        let known = self.reading(at).mute_rules().value().map_or(&[][..], Vec::as_slice);
-        let others = known.iter().filter(|known: &&MuteRule| *known.name != *rule).cloned();
-        Ok(News::MuteRules(Ok(others.chain(fresh).collect())))
+        Ok(updates)
     }
 }
 

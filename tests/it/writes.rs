@@ -20,10 +20,11 @@ use ddbtop::tune::draft::{Draft, Field, Key};
 use ddbtop::tune::permit::Permit;
 use ddbtop::tune::plan::{Confirmed, Ground, Plan};
 use ddbtop::tune::price::Prices;
+use ddbtop::tune::progress::Event;
 use ddbtop::tune::setting::{Edit, Setting};
 use ddbtop::tune::undo::undo;
 use ddbtop::write::journal::JournalFile;
-use ddbtop::write::{Desk, Event, carry_out};
+use ddbtop::write::{Desk, Report, carry_out};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -159,7 +160,8 @@ impl Bench {
     async fn carry_out(&self, confirmed: Confirmed) -> Vec<(usize, Event)> {
         let told = Arc::new(Mutex::new(vec![]));
         let report = told.clone();
-        let tell = move |progress: ddbtop::write::Progress| {
+        let tell = move |news: Report| {
+            let Report::Progress(progress) = news else { return };
             report.lock().unwrap().push((progress.step, progress.event));
         };
         carry_out(self.desk(self.journal()), confirmed, tell).await;

@@ -107,7 +107,10 @@ mod tests {
             .iter()
             .filter_map(|event| match &event.what {
                 Happening::Scaling(activity) => Some(&*activity.id),
-                Happening::Alarm(_) | Happening::Table(_) | Happening::Poller(_) => None,
+                Happening::Alarm(_)
+                | Happening::Table(_)
+                | Happening::Poller(_)
+                | Happening::Write(_) => None,
             })
             .collect()
     }

@@ -5,6 +5,8 @@ use crate::model::alarm::AlarmState;
 use crate::model::event::{
     Activity, AlarmChange, AlarmChangeKind, Change, Event, Happening, PollerChange, TableChange,
 };
+use crate::model::insights::ContributorInsights;
+use crate::model::scaling::{ScalableTarget, Suspended};
 
 fn activity(id: &str, status: &str) -> Happening {
     Happening::Scaling(Activity {
@@ -35,7 +37,10 @@ fn told(fixture: &Fixture) -> Vec<(Timestamp, Happening)> {
 fn changes(fixture: &Fixture) -> Vec<(String, Change)> {
     let table = |(_, what)| match what {
         Happening::Table(TableChange { resource, change }) => (resource.to_string(), change),
-        other @ (Happening::Scaling(_) | Happening::Alarm(_) | Happening::Poller(_)) => {
+        other @ (Happening::Scaling(_)
+        | Happening::Alarm(_)
+        | Happening::Poller(_)
+        | Happening::Write(_)) => {
             panic!("{other:?}")
         }
     };
@@ -148,7 +153,8 @@ fn a_poller_is_told_of_when_it_fails_and_when_it_reads_again() {
             other @ (Happening::Scaling(_)
             | Happening::Alarm(_)
             | Happening::Table(_)
-            | Happening::Poller(_)) => panic!("{other:?}"),
+            | Happening::Poller(_)
+            | Happening::Write(_)) => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(outages, [(second(180), false), (second(60), true)]);
@@ -180,4 +186,37 @@ fn events_about_one_thing_are_found_without_the_others() {
     let reading = fixture.reading();
     assert_eq!(at(reading.events_of(&orders, second(0)).collect()), [430], "old ones are let go");
     assert_eq!(at(reading.events_of_alarm(&Arc::from("hot"), second(0)).collect()), [0; 0]);
+}
+
+#[test]
+fn what_is_read_of_one_thing_replaces_what_was_known_of_it_and_nothing_else() {
+    let of = |table: &str, min| ScalableTarget {
+        resource: Resource::table(table),
+        direction: Direction::Write,
+        min,
+        max: 400.0,
+        suspended: Suspended::default(),
+        policies: vec![],
+    };
+    let insights = |table: &str, status: &str| ContributorInsights {
+        resource: Resource::table(table),
+        status: Arc::from(status),
+        mode: None,
+        rules: None,
+    };
+    let mut fixture = Fixture::new(600, vec![]);
+    let orders = Resource::table("orders");
+    fixture.tell(News::InsightsOf(orders.clone(), Some(insights("orders", "ENABLED"))));
+    assert_eq!(fixture.reading().insights(), Detail::NotPolled, "a part is not the whole");
+    fixture.tell(News::Scaling(vec![of("carts", 1.0), of("orders", 2.0)]));
+    fixture.tell(News::ScalingOf(orders.clone(), vec![of("orders", 3.0)]));
+    let mins: Vec<f64> = fixture.reading().scalable_targets().iter().map(|it| it.min).collect();
+    assert_eq!(mins, [1.0, 3.0]);
+    fixture.tell(News::ScalingOf(orders.clone(), vec![]));
+    assert_eq!(fixture.reading().scalable_targets(), [of("carts", 1.0)]);
+    let all = vec![insights("carts", "ENABLED"), insights("orders", "DISABLED")];
+    fixture.tell(News::Insights(Ok(all)));
+    fixture.tell(News::InsightsOf(orders, Some(insights("orders", "ENABLED"))));
+    let expected = vec![insights("carts", "ENABLED"), insights("orders", "ENABLED")];
+    assert_eq!(fixture.reading().insights().value(), Some(&expected));
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::event::{Ending, Happening};
 use crate::model::insights::InsightsMode;
 use crate::model::scaling::{ScalingMetric, fixture::policy};
 use crate::model::throttle::Direction;
@@ -149,4 +150,43 @@ fn an_intent_without_an_outcome_is_found() {
     let journal = Journal::read(text.as_bytes());
     let unfinished: Vec<&str> = journal.unfinished().iter().map(|record| &*record.id).collect();
     assert_eq!(unfinished, ["w2"]);
+}
+
+#[test]
+fn writes_are_events_at_the_moment_they_began_whatever_came_of_them() {
+    let scope = World::new().plan(orders(), &[(Min, WRITE, "400")]).unwrap().scope().clone();
+    let (done, refused) = (intent("done"), intent("refused"));
+    let lost = Record { undoes: Some("done".into()), ..intent("lost") };
+    let elsewhere = Record { region: "eu-west-1".into(), ..intent("elsewhere") };
+    let journal = Journal {
+        records: vec![
+            done.clone(),
+            done.ended(second(1_930), Outcome::Done, None),
+            refused.clone(),
+            refused.ended(second(1_940), Outcome::Refused("no".into()), None),
+            lost.clone(),
+            lost.ended(second(1_950), Outcome::Unknown, None),
+            intent("open"),
+            elsewhere,
+        ],
+        ..Journal::default()
+    };
+    let told: Vec<_> = journal
+        .events(&scope)
+        .into_iter()
+        .map(|event| match event.what {
+            Happening::Write(write) => (event.at, write.ending, write.is_undo, write.changes),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let changes = || "minimum 50 WCU -> 400 WCU".to_owned();
+    assert_eq!(
+        told,
+        [
+            (second(1_900), Ending::Done, false, changes()),
+            (second(1_900), Ending::Refused("no".into()), false, changes()),
+            (second(1_900), Ending::Unknown, true, changes()),
+            (second(1_900), Ending::Open, false, changes()),
+        ]
+    );
 }

@@ -28,7 +28,10 @@ fn change(event: &Event) -> Option<(Timestamp, AlarmState)> {
             AlarmChangeKind::State { to, .. } => Some((event.at, to)),
             AlarmChangeKind::Configuration | AlarmChangeKind::Action => None,
         },
-        Happening::Scaling(_) | Happening::Table(_) | Happening::Poller(_) => None,
+        Happening::Scaling(_)
+        | Happening::Table(_)
+        | Happening::Poller(_)
+        | Happening::Write(_) => None,
     }
 }
 

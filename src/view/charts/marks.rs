@@ -30,6 +30,8 @@ pub(super) struct Happened<'a> {
     /// What alarms on it said, with the chart of what they watch.
     alarms: Vec<(Minute, Kind, Mark)>,
     outages: Vec<(Minute, Poller)>,
+    /// What this program wrote, and of which direction if of one.
+    own: Vec<(Minute, Option<Direction>)>,
 }
 
 impl<'a> Happened<'a> {
@@ -37,12 +39,15 @@ impl<'a> Happened<'a> {
     pub(super) fn to(reading: Reading<'a>, resource: &Resource, window: Window) -> Self {
         // What made a change at the window's edge may lie before it.
         let since = window.start.plus(-METRIC_LAG).start();
-        let (mut activities, mut changes) = (vec![], vec![]);
+        let (mut activities, mut changes, mut own) = (vec![], vec![], vec![]);
         for event in reading.events_of(resource, since) {
             match &event.what {
                 Happening::Scaling(activity) => activities.push((event, activity)),
                 Happening::Table(change) => changes.push((event, change)),
-                Happening::Alarm(_) | Happening::Poller(_) => {}
+                Happening::Write(write) if write.is_sent() => {
+                    own.push((Minute::containing(event.at), write.direction));
+                }
+                Happening::Alarm(_) | Happening::Poller(_) | Happening::Write(_) => {}
             }
         }
         let outages = reading.events_of_pollers(window.start.start());
@@ -53,10 +58,11 @@ impl<'a> Happened<'a> {
             Happening::Poller(_)
             | Happening::Scaling(_)
             | Happening::Table(_)
-            | Happening::Alarm(_) => None,
+            | Happening::Alarm(_)
+            | Happening::Write(_) => None,
         });
         let outages = outages.collect();
-        Self { activities, changes, alarms: alarms(reading, resource, window), outages }
+        Self { activities, changes, alarms: alarms(reading, resource, window), outages, own }
     }
 
     /// The marks of one chart, at most one a minute, what matters most last.
@@ -65,7 +71,9 @@ impl<'a> Happened<'a> {
         let alarms = self.alarms.iter().filter(|(_, watched, _)| *watched == kind);
         let outages = self.outages.iter().filter(|(_, poller)| is_drawn_from(kind, *poller));
         let capacity = match kind {
-            Kind::Units(direction) => self.capacity(direction, steps),
+            Kind::Units(direction) => {
+                self.capacity(direction, steps).into_iter().chain(self.edits(direction)).collect()
+            }
             Kind::Throttles(_) | Kind::Latency | Kind::Errors | Kind::UserErrors => vec![],
         };
         let all = outages.map(|(minute, _)| (*minute, Mark::Unread)).chain(capacity);
@@ -77,6 +85,12 @@ impl<'a> Happened<'a> {
         let mut events: Vec<chart::Event> = events.collect();
         events.sort_by_key(|event| event.mark);
         events
+    }
+
+    /// What this program wrote of one direction, or of both.
+    fn edits(&self, direction: Direction) -> impl Iterator<Item = (Minute, Mark)> {
+        let of = self.own.iter().filter(move |(_, of)| of.is_none_or(|of| of == direction));
+        of.map(|(minute, _)| (*minute, Mark::Edited))
     }
 
     /// What was done to the capacity of one direction, each change once however many tell of it.

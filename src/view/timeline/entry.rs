@@ -32,6 +32,7 @@ enum Stream {
     AlarmOther(Arc<str>),
     Table(Resource),
     Poller(Poller),
+    Write(Arc<str>, Option<Resource>),
 }
 
 /// One event in words.
@@ -77,6 +78,9 @@ pub(super) fn entries(reading: Reading<'_>, own_alarms: bool) -> Vec<Entry> {
                 };
                 (Stream::Poller(change.poller), words::poller(change, event.at, since))
             }
+            Happening::Write(write) => {
+                (Stream::Write(write.id.clone(), write.resource.clone()), words::write(write))
+            }
         };
         streams.entry(stream).or_default().push(Line { event: event.clone(), place, told });
     }
@@ -109,7 +113,7 @@ impl<'a> Story<'a> {
                         changes.entry(key).or_default().push((event.at, change));
                     }
                 }
-                Happening::Alarm(_) | Happening::Poller(_) => {}
+                Happening::Alarm(_) | Happening::Poller(_) | Happening::Write(_) => {}
             }
         }
         Self { activities, changes, capacity: HashMap::new(), outages: HashMap::new() }
@@ -218,6 +222,7 @@ fn row(
         Stream::AlarmState(_) | Stream::AlarmOther(_) => Kind::Alarm,
         Stream::Table(_) => Kind::Table,
         Stream::Poller(_) => Kind::Poller,
+        Stream::Write(..) => Kind::Edit,
     };
     Some(Entry {
         scope: reading.scope().clone(),
@@ -244,7 +249,7 @@ fn repeated(newest: &Line) -> String {
                 None => format!("{name}: fails on and off, reads now"),
             }
         }
-        Happening::Scaling(_) | Happening::Table(_) => newest.told.0.clone(),
+        Happening::Scaling(_) | Happening::Table(_) | Happening::Write(_) => newest.told.0.clone(),
     }
 }
 
@@ -256,6 +261,7 @@ fn about(reading: Reading<'_>, stream: &Stream) -> Arc<[Subject]> {
         Stream::AlarmState(alarm) | Stream::AlarmOther(alarm) => {
             Arc::from(words::subjects(reading, alarm))
         }
-        Stream::Poller(_) => Arc::from([]),
+        Stream::Write(_, Some(resource)) => Arc::from([Subject::Dynamo(resource.clone())]),
+        Stream::Poller(_) | Stream::Write(_, None) => Arc::from([]),
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
         Some(Happening::Scaling(activity)) => (Some(activity.direction), None),
         Some(Happening::Alarm(change)) => (None, facts.reading.alarm(&change.alarm)),
         Some(Happening::Table(change)) => (change.change.direction(), None),
+        Some(Happening::Write(write)) => (write.direction, None),
         Some(Happening::Poller(_)) | None => (None, None),
     };
     let kinds = charts::kinds_around(subject, direction, alarm).into_iter().take(STRIP_CHARTS);
@@ -53,6 +54,9 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
                 vec![paragraph("seen", text, Role::Dim)]
             }
             Happening::Poller(change) => poller(change),
+            Happening::Write(write) => {
+                vec![paragraph("by", write.who.to_string(), Role::Text)]
+            }
         });
     }
     if entry.events.len() > 1 {
@@ -82,7 +86,7 @@ fn time(facts: &Facts<'_>, event: &Event) -> String {
         },
         Happening::Poller(change) if change.error.is_some() => format!("{time} failed"),
         Happening::Poller(_) => format!("{time} read"),
-        Happening::Scaling(_) | Happening::Table(_) => time,
+        Happening::Scaling(_) | Happening::Table(_) | Happening::Write(_) => time,
     }
 }
 

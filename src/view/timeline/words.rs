@@ -4,7 +4,7 @@ use super::Weight;
 use crate::model::alarm::{Alarm, AlarmState, Subject};
 use crate::model::event::{
     AT_DESIRED, AT_MAXIMUM, AT_MINIMUM, Activity, AlarmChange, AlarmChangeKind, Change, Course,
-    NotScaled, PollerChange, TableChange,
+    Ending, NotScaled, OwnWrite, PollerChange, TableChange,
 };
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
@@ -160,6 +160,19 @@ pub(super) fn poller(change: &PollerChange, at: Timestamp, since: Option<Timesta
             (format!("{name}: read again after {}", age(at, since)), Weight::Calm)
         }
         (None, None) => (format!("{name}: read again"), Weight::Calm),
+    }
+}
+
+/// `write autoscaling of orders: minimum 100 WCU -> 400 WCU (done)`.
+pub(super) fn write(write: &OwnWrite) -> Told {
+    let undo = if write.is_undo { "undo of " } else { "" };
+    let what = format!("{undo}{}: {}", write.title, write.changes);
+    match &write.ending {
+        Ending::Done => (format!("{what} (done)"), Weight::Calm),
+        Ending::Open => (format!("{what} (no end recorded yet)"), Weight::Notice),
+        Ending::Unknown => (format!("{what} (unknown: no answer came)"), Weight::Notice),
+        Ending::Refused(words) => (format!("{what} refused: {words}"), Weight::Notice),
+        Ending::NotSent(words) => (format!("{what} not sent: {words}"), Weight::Notice),
     }
 }
 

@@ -162,7 +162,8 @@ async fn a_journal_that_cannot_be_written_keeps_everything_from_being_sent() {
     for nowhere in ["/dev/null/ddbtop/journal.jsonl", "/dev/full"] {
         let told = Arc::new(Mutex::new(vec![]));
         let report = told.clone();
-        let tell = move |progress: ddbtop::write::Progress| {
+        let tell = move |news: Report| {
+            let Report::Progress(progress) = news else { return };
             report.lock().unwrap().push((progress.step, progress.event));
         };
         let desk = bench.desk(JournalFile::at(nowhere.into()));
@@ -182,7 +183,8 @@ async fn a_task_that_is_dropped_while_it_waits_leaves_an_open_intent() {
     world.faults().inject(fault.operation("RegisterScalableTarget"));
     let (sent, is_sent) = tokio::sync::oneshot::channel();
     let mut sent = Some(sent);
-    let tell = move |progress: ddbtop::write::Progress| {
+    let tell = move |news: Report| {
+        let Report::Progress(progress) = news else { return };
         if progress.event == Event::Sent {
             sent.take().unwrap().send(()).unwrap();
         }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::event::{Ending, OwnWrite};
 use crate::model::health::ErrorClass;
 use crate::model::update::News;
 use crate::store::fixture::events::{
@@ -146,4 +147,29 @@ fn outages_are_marked_on_the_charts_that_miss_data() {
     outage(&mut fixture, 9, Poller::MuteRules);
     assert_eq!(marks(&fixture, WRITES, &[]), [(2, "?"), (6, "?")]);
     assert_eq!(marks(&fixture, Kind::Errors, &[]), [(2, "?")]);
+}
+
+#[test]
+fn own_writes_are_marked_on_the_capacity_that_they_set() {
+    let write = |id: &str, direction, ending| {
+        Happening::Write(OwnWrite {
+            id: Arc::from(id),
+            resource: Some(orders()),
+            direction,
+            title: "write autoscaling of orders".to_owned(),
+            changes: "minimum 100 WCU -> 400 WCU".to_owned(),
+            ending,
+            who: Arc::from("arn:aws:iam::123456789012:user/anna"),
+            is_undo: false,
+        })
+    };
+    let refused = Ending::Refused(Arc::from("no"));
+    let fixture = told(vec![
+        event(60, write("a", Some(Direction::Write), Ending::Done)),
+        event(120, write("b", Some(Direction::Read), Ending::Done)),
+        event(180, write("c", None, Ending::Unknown)),
+        event(240, write("d", Some(Direction::Write), refused)),
+    ]);
+    assert_eq!(marks(&fixture, WRITES, &[]), [(1, "e"), (3, "e")]);
+    assert_eq!(marks(&fixture, Kind::Latency, &[]), []);
 }

@@ -1,7 +1,7 @@
 //! What is told of a write while it is carried out.
 
+use super::setting::Setting;
 use crate::model::health::CallError;
-use crate::tune::setting::Setting;
 
 /// What has happened to one step of a plan.
 #[derive(Debug, Clone, PartialEq)]
