@@ -17,6 +17,7 @@ mod picker;
 pub mod production;
 mod query;
 mod remembered;
+mod scaling;
 mod screen;
 mod sight;
 mod timeframe;
@@ -44,6 +45,7 @@ use pane::Pane;
 use picker::Picker;
 use production::Production;
 use query::Filter;
+use scaling::Scaling;
 use sight::Place;
 use std::sync::Arc;
 use timeframe::Timeframe;
@@ -190,6 +192,7 @@ pub struct App {
     /// The resource that the pointer of the list shows.
     pointed: Option<Target>,
     tables: Place,
+    scaling: Scaling,
     alarms: Alarms,
     pollers: Place,
     timeline: Timeline,
@@ -230,6 +233,7 @@ impl App {
             selected: None,
             pointed: None,
             tables: Place::default(),
+            scaling: Scaling::default(),
             alarms: Alarms::default(),
             pollers: Place::default(),
             timeline: Timeline::default(),
@@ -272,6 +276,7 @@ impl App {
                 // As much as fits, from the top: what was scrolled away may have room now.
                 for place in [
                     &mut self.tables,
+                    &mut self.scaling.place,
                     &mut self.alarms.place,
                     &mut self.timeline.place,
                     &mut self.pollers,
@@ -328,9 +333,7 @@ impl App {
         self.judged = Minute::containing(now);
         self.judge_alarms(now);
         self.list();
-        if self.pane == Pane::Timeline {
-            self.list_events(now);
-        }
+        self.list_present(now);
     }
 
     /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.

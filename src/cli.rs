@@ -274,6 +274,8 @@ pub enum PaneChoice {
     Tables,
     /// The table or index on top of it
     Table,
+    /// Why capacity moves, or does not
+    Scaling,
     /// What alarms say
     Alarms,
     /// What happened

@@ -37,6 +37,7 @@ impl App {
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
             Action::OnlyTrouble => self.toggle_only_trouble(),
+            Action::Indexes if self.pane == Pane::Scaling => self.scaling.toggle_on_demand(),
             Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
             Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
@@ -100,6 +101,7 @@ impl App {
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
             Valid::WithList => match self.pane {
                 Pane::Tables => self.fleet.counts.tables > 0,
+                Pane::Scaling => self.scaling.has_any(),
                 Pane::Alarms => self.alarms.has_any(),
                 Pane::Timeline => self.has_events(),
                 Pane::Table | Pane::Pollers => false,
@@ -107,6 +109,7 @@ impl App {
             Valid::WithAlarms => self.pane == Pane::Alarms && self.alarms.has_any(),
             Valid::OnRow => match self.pane {
                 Pane::Tables => !self.rows.is_empty(),
+                Pane::Scaling => self.scaling.row_count() > 0,
                 Pane::Alarms => self.alarms.row_count() > 0,
                 Pane::Timeline => self.event_to_open(now).is_some(),
                 Pane::Table | Pane::Pollers => false,
@@ -114,7 +117,9 @@ impl App {
             Valid::WithResource => match self.pane {
                 Pane::Alarms => self.has_alarm(),
                 Pane::Timeline => self.timeline.current().is_some(),
-                Pane::Tables | Pane::Table | Pane::Pollers => self.current().is_some(),
+                Pane::Tables | Pane::Table | Pane::Scaling | Pane::Pollers => {
+                    self.current().is_some()
+                }
             },
             Valid::WithCharts => has_charts(),
             Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
@@ -136,9 +141,11 @@ impl App {
                 detail::shows_charts(&subject, self.options.charset, self.strip())
             }
             (Pane::Table, Some(_)) => !self.details,
+            (Pane::Scaling, Some(_)) => has_charts(&self.scaling_view(&[], now)),
             (Pane::Timeline, Some(_)) => has_charts(&self.timeline_view(&[], now)),
             (Pane::Alarms, _) => self.shows_alarm_chart(now),
-            (Pane::Pollers, _) | (Pane::Tables | Pane::Table | Pane::Timeline, None) => false,
+            (Pane::Pollers, _)
+            | (Pane::Tables | Pane::Table | Pane::Scaling | Pane::Timeline, None) => false,
         }
     }
 
@@ -153,6 +160,7 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
+            Pane::Scaling => self.scaling.row_count(),
             Pane::Alarms => self.alarms.row_count(),
             Pane::Timeline => self.timeline.row_count(),
             Pane::Pollers => self.poller_rows().len(),
@@ -167,6 +175,7 @@ impl App {
                 let open = self.open.as_ref().map(|target| &target.resource);
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
+            Pane::Scaling => self.scaling.place.cursor,
             Pane::Alarms => self.alarms.place.cursor,
             Pane::Timeline => self.timeline.place.cursor,
             Pane::Pollers => self.pollers.cursor,
@@ -189,6 +198,7 @@ impl App {
                     self.select(self.open.clone());
                 }
             }
+            Pane::Scaling => self.scaling.select(row),
             Pane::Alarms => self.alarms.select(row),
             Pane::Timeline => self.move_to_event(row),
             Pane::Pollers => self.pollers.cursor = row,
@@ -214,6 +224,7 @@ impl App {
     fn open_selected(&mut self, now: Timestamp) {
         match self.pane {
             Pane::Tables => self.go_to(Pane::Table),
+            Pane::Scaling => self.open_scaling(),
             Pane::Alarms => self.open_alarm(now),
             Pane::Timeline => {
                 if let Some(target) = self.event_to_open(now) {
@@ -264,7 +275,7 @@ impl App {
         if self.back_to != Pane::Timeline && self.timeframe.clear_cursor() {
             return;
         }
-        let lists = matches!(self.pane, Pane::Tables | Pane::Alarms | Pane::Timeline);
+        let lists = !matches!(self.pane, Pane::Table | Pane::Pollers);
         if lists && self.narrowing().is_narrow() {
             self.narrowing_mut().clear();
             self.list_here();
@@ -369,10 +380,11 @@ impl App {
     }
 
     /// What the keys act on: the open resource, or the selected row.
-    fn current(&self) -> Option<Target> {
+    pub(super) fn current(&self) -> Option<Target> {
         match self.pane {
             Pane::Tables => self.rows.get(self.tables.cursor).cloned(),
             Pane::Table => self.open.clone(),
+            Pane::Scaling => self.scaling_target(),
             Pane::Timeline => self.event_target(),
             Pane::Alarms | Pane::Pollers => None,
         }
@@ -438,7 +450,8 @@ impl App {
                     Pane::Pollers => self.pollers.offset,
                     // Then no row is on screen.
                     Pane::Alarms if self.details || self.expanded => return None,
-                    Pane::Timeline if self.details => return None,
+                    Pane::Scaling | Pane::Timeline if self.details => return None,
+                    Pane::Scaling => self.scaling.place.offset,
                     Pane::Alarms => self.alarms.place.offset,
                     Pane::Timeline => self.timeline.place.offset,
                     Pane::Table => return None,
@@ -449,6 +462,7 @@ impl App {
                     return None;
                 }
                 let is_chosen = match self.pane {
+                    Pane::Scaling => self.scaling.is_chosen(),
                     Pane::Alarms => self.alarms.is_chosen(),
                     Pane::Timeline => self.timeline.is_chosen(),
                     Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),

@@ -52,6 +52,7 @@ impl App {
             Pane::Tables => (self.tables, self.rows.len()),
             // Then no row is on screen.
             Pane::Alarms if self.details || self.expanded => return None,
+            Pane::Scaling => (self.scaling.place, self.scaling.row_count()),
             Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
             Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
             Pane::Pollers => (self.pollers, self.poller_rows().len()),
@@ -68,7 +69,9 @@ impl App {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
         let shows_all = match self.pane {
             Pane::Tables => true,
-            Pane::Alarms | Pane::Timeline => self.narrowing().is_narrow() && !self.details,
+            Pane::Scaling | Pane::Alarms | Pane::Timeline => {
+                self.narrowing().is_narrow() && !self.details
+            }
             Pane::Table | Pane::Pollers => false,
         };
         let states = [
@@ -102,7 +105,7 @@ impl App {
         let language = match self.pane {
             Pane::Alarms => Some(alarms::filter::HINT),
             // Columns are those of the Tables pane.
-            Pane::Timeline => None,
+            Pane::Scaling | Pane::Timeline => None,
             Pane::Tables | Pane::Table | Pane::Pollers => Some(HINT),
         };
         let hint = language.map(|language| Part::new(2, language, Role::Dim));

@@ -8,6 +8,8 @@ pub enum Pane {
     Tables,
     /// One table or index.
     Table,
+    /// What moves capacity, and what keeps it from moving.
+    Scaling,
     /// What CloudWatch alarms say.
     Alarms,
     /// Everything that happened.
@@ -18,14 +20,15 @@ pub enum Pane {
 
 impl Pane {
     /// All of them, in the order of their digits.
-    pub const ALL: [Self; 5] =
-        [Self::Tables, Self::Table, Self::Alarms, Self::Timeline, Self::Pollers];
+    pub const ALL: [Self; 6] =
+        [Self::Tables, Self::Table, Self::Scaling, Self::Alarms, Self::Timeline, Self::Pollers];
 
     /// Its name on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tables => "Tables",
             Self::Table => "Table",
+            Self::Scaling => "Scaling",
             Self::Alarms => "Alarms",
             Self::Timeline => "Timeline",
             Self::Pollers => "Pollers",

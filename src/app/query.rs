@@ -143,6 +143,11 @@ impl Terms {
         self.0.is_empty()
     }
 
+    /// Whether any asks for something, rather than leaving something out.
+    pub(super) fn seek(&self) -> bool {
+        self.0.iter().any(|(inverse, _)| !inverse)
+    }
+
     /// Whether a text in lower case holds all of them.
     pub(super) fn match_all_in(&self, text: &str) -> bool {
         self.0.iter().all(|(inverse, wanted)| text.contains(wanted.as_str()) != *inverse)

@@ -65,6 +65,7 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
+            (Pane::Scaling, _) => self.scaling_view(readings, now),
             (Pane::Alarms, _) => self.alarms_body(readings, now),
             (Pane::Timeline, _) => self.timeline_view(readings, now),
             (Pane::Table, Some(open)) => {
@@ -110,7 +111,7 @@ impl App {
     /// How far back charts of the present pane have data, minutes.
     pub(super) fn longest_range(&self) -> i64 {
         match self.pane {
-            Pane::Tables | Pane::Timeline | Pane::Pollers => STRIP_MINUTES,
+            Pane::Tables | Pane::Scaling | Pane::Timeline | Pane::Pollers => STRIP_MINUTES,
             Pane::Table | Pane::Alarms => i64::MAX,
         }
     }
@@ -212,9 +213,15 @@ impl App {
                         other.short_name().to_owned()
                     }
                 },
-                (Pane::Tables | Pane::Table | Pane::Alarms | Pane::Timeline | Pane::Pollers, _) => {
-                    pane.name().to_owned()
-                }
+                (
+                    Pane::Tables
+                    | Pane::Table
+                    | Pane::Scaling
+                    | Pane::Alarms
+                    | Pane::Timeline
+                    | Pane::Pollers,
+                    _,
+                ) => pane.name().to_owned(),
             };
             let keys = self.options.keymap.shown(super::action::Action::Pane(pane));
             Tab { keys: keys.unwrap_or_default(), name, present: pane == self.pane }
@@ -232,6 +239,7 @@ impl App {
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
+            Pane::Scaling => self.scaling_state(),
             Pane::Alarms => self.alarms_state(),
             Pane::Timeline => vec![Some(self.timeline_state())],
             Pane::Pollers => vec![],
@@ -242,14 +250,14 @@ impl App {
     /// What the list leaves out: never to be overlooked.
     fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         match self.pane {
-            Pane::Tables | Pane::Alarms => self.narrowing().told(),
+            Pane::Tables | Pane::Scaling | Pane::Alarms => self.narrowing().told(),
             Pane::Timeline => self.timeline_narrowed(readings),
             Pane::Table | Pane::Pollers => None,
         }
     }
 
     /// Why there is no row.
-    fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
+    pub(super) fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let region = &self.options.region;
         if self.fleet.counts.tables > 0 && self.narrowing.is_narrow() {
             let hidden = grouped(self.fleet.counts.tables as f64);

@@ -32,8 +32,20 @@ impl App {
         if before == Pane::Timeline {
             self.timeframe.reach_cursor(self.end(now));
         }
-        if self.pane == Pane::Timeline {
-            self.enter_timeline(now);
+        match self.pane {
+            Pane::Timeline => self.enter_timeline(now),
+            Pane::Tables | Pane::Table | Pane::Scaling | Pane::Alarms | Pane::Pollers => {
+                self.list_present(now);
+            }
+        }
+    }
+
+    /// Chooses the rows anew that are only chosen while their pane is on screen.
+    pub(super) fn list_present(&mut self, now: Timestamp) {
+        match self.pane {
+            Pane::Scaling => self.list_scaling(now),
+            Pane::Timeline => self.list_events(now),
+            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {}
         }
     }
 
@@ -46,6 +58,7 @@ impl App {
     pub(super) fn keep_cursors_in_sight(&mut self, now: Timestamp) {
         let page = self.page();
         self.tables.keep_in_sight(self.rows.len(), page);
+        self.scaling.place.keep_in_sight(self.scaling.row_count(), page);
         let alarms = self.alarms.row_count();
         self.alarms.place.keep_in_sight(alarms, page);
         let pollers = self.poller_rows().len();
@@ -53,7 +66,7 @@ impl App {
         self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
         let minutes = match self.pane {
             Pane::Timeline => self.minutes_told(now),
-            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {
+            Pane::Tables | Pane::Table | Pane::Scaling | Pane::Alarms | Pane::Pollers => {
                 self.timeframe.window(self.end(now))
             }
         };
@@ -69,8 +82,8 @@ impl App {
     pub(super) fn present_interest(&self) -> Interest {
         let visible = match self.pane {
             Pane::Tables => self.visible().to_vec(),
-            // Its charts are on screen.
-            Pane::Timeline => self.event_target().into_iter().collect(),
+            // The charts of the selected row are on screen.
+            Pane::Scaling | Pane::Timeline => self.current().into_iter().collect(),
             Pane::Table | Pane::Alarms | Pane::Pollers => vec![],
         };
         Interest {

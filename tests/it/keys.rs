@@ -10,6 +10,7 @@ mod whole_screen;
 use crate::journeys::{keys, press};
 use crate::screens::alarms::watched;
 use crate::screens::events::eventful;
+use crate::screens::scaling::scaled;
 use crate::screens::stores::{Fleet, now, options, trouble};
 use ddbtop::app::action::{ACTIONS, Action, Spec};
 use ddbtop::app::key::Key;
@@ -21,7 +22,7 @@ use expectations::{EXPECTATIONS, Then};
 use jiff::tz::TimeZone;
 
 /// The keys that lead to each pane, in the order of the expectations.
-const PANES: [&str; 5] = ["", "2", "6", "7", "8"];
+const PANES: [&str; 6] = ["", "2", "4", "6", "7", "8"];
 
 /// The application where local time is five hours ahead of UTC.
 fn started(fleet: Fleet) -> App {
@@ -32,9 +33,10 @@ fn started(fleet: Fleet) -> App {
     app
 }
 
-/// The fleet that keys are tried on: the one in trouble, with alarms or events on their panes.
+/// The fleet that keys are tried on: the one in trouble, with what their panes are about.
 fn fleet_for(to_pane: &str) -> Fleet {
     match to_pane.chars().next() {
+        Some('4') => scaled(),
         Some('6') => watched(),
         Some('7') => eventful(),
         Some(_) | None => trouble(),
@@ -198,7 +200,9 @@ fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
 
 #[test]
 fn the_filter_box_takes_every_key_of_every_action() {
-    for (open, present) in [("/", "Tables"), ("6/", "Alarms"), ("7/", "Timeline")] {
+    for (open, present) in
+        [("/", "Tables"), ("4/", "Scaling"), ("6/", "Alarms"), ("7/", "Timeline")]
+    {
         in_a_box(open, |screen, typed, place| {
             let shown = written(screen);
             let footer = shown.lines().last().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What each action does on each pane. The fleet is the one in trouble, the selection at first on
 //! the index `by-status` of `orders`, whose family is `orders`, `by-status`, `by-customer`.
-//! On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
+//! On the Scaling pane capacity is scaled, or not, for every reason, the selection at first on the reads
+//! of `payments`, which are at their maximum. On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
 //! alarm below it looks at metrics. On the Timeline seven things have happened.
 
 /// What a key leads to.
@@ -41,48 +42,68 @@ const LINE: Expected = (
          scaled: already at maximum 500 (AlreadyAtMaxCapacity)\")",
     ),
 );
-const EVENT_ARN: Expected =
+const PAYMENTS: Expected = ("", Pane("payments"));
+const PAYMENTS_ARN: Expected =
     ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
+const SCALING: Expected = ("", Pane("Scaling"));
 const ALARMS: Expected = ("", Pane("Alarms"));
 const TIMELINE: Expected = ("", Pane("Timeline"));
 const POLLERS: Expected = ("", Pane("Pollers"));
 
-const fn everywhere(then: Then) -> [Expected; 5] {
-    [("", then); 5]
+const fn everywhere(then: Then) -> [Expected; 6] {
+    [("", then); 6]
 }
 
-const fn on_tables(then: Then) -> [Expected; 5] {
-    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE]
+const fn on_tables(then: Then) -> [Expected; 6] {
+    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn on_table(before: &'static str, then: Then) -> [Expected; 5] {
-    [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE]
+const fn on_table(before: &'static str, then: Then) -> [Expected; 6] {
+    [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn on_lists(then: Then) -> [Expected; 5] {
-    [("", then), NOWHERE, ("", then), ("", then), NOWHERE]
+const fn on_lists(then: Then) -> [Expected; 6] {
+    [("", then), NOWHERE, ("", then), ("", then), ("", then), NOWHERE]
 }
 
 const fn with_charts(
     on_tables: Expected,
     on_table: Expected,
+    on_scaling: Expected,
     on_alarms: Expected,
     on_timeline: Expected,
-) -> [Expected; 5] {
-    [on_tables, on_table, on_alarms, on_timeline, NOWHERE]
+) -> [Expected; 6] {
+    [on_tables, on_table, on_scaling, on_alarms, on_timeline, NOWHERE]
 }
 
-/// Every action: on the Tables pane, on the Table pane, on Alarms, Timeline and Pollers.
-pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
+/// Every action: on the Tables pane, on the Table pane, on Scaling, Alarms, Timeline and Pollers.
+pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
     (
         "down",
-        [("", Row(2)), ("", Pane("orders/by-customer")), ("", Row(1)), ("", Row(1)), ("j", Row(2))],
+        [
+            ("", Row(2)),
+            ("", Pane("orders/by-customer")),
+            ("", Row(1)),
+            ("", Row(1)),
+            ("", Row(1)),
+            ("j", Row(2)),
+        ],
     ),
-    ("up", [("", Row(0)), ("", Pane("orders")), ("j", Row(0)), ("j", Row(0)), ("j", Row(0))]),
-    ("open", [INDEX, NOWHERE, INDEX, ("", Pane("payments")), NOWHERE]),
-    ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES]),
+    (
+        "up",
+        [
+            ("", Row(0)),
+            ("", Pane("orders")),
+            ("j", Row(0)),
+            ("j", Row(0)),
+            ("j", Row(0)),
+            ("j", Row(0)),
+        ],
+    ),
+    ("open", [INDEX, NOWHERE, PAYMENTS, INDEX, PAYMENTS, NOWHERE]),
+    ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES, TABLES]),
     ("filter", on_lists(Shows("Enter keep"))),
     ("only-trouble", on_lists(Shows("ONLY TROUBLE"))),
     ("sort", on_tables(Shows("Sort by write use"))),
@@ -92,62 +113,122 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
         [
             ("", Shows("calm indexes folded")),
             NOWHERE,
+            ("", Shows("feature-flags")),
             ("", Shows("unfolded")),
             ("", Shows("AlarmHigh-1c9a: OK")),
             NOWHERE,
         ],
     ),
-    ("all-alarms", [NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE]),
+    ("all-alarms", [NOWHERE, NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE]),
     ("next-chart", on_table("", Focus(1))),
     ("previous-chart", on_table("l", Focus(0))),
     ("expand", everywhere(Shows("z shrink"))),
-    ("details", [INDEX, ("", Changes), ("", Shows("last changed")), ("", Changes), NOWHERE]),
+    (
+        "details",
+        [
+            INDEX,
+            ("", Changes),
+            ("", Shows("units to 320")),
+            ("", Shows("last changed")),
+            ("", Changes),
+            NOWHERE,
+        ],
+    ),
     (
         "range",
         with_charts(
             ("", Shows("Show the last 15 m")),
             ("", Shows("Show the last 12 h")),
+            ("", Shows("Show the last 15 m")),
             ("j", Shows("Show the last 12 h")),
             ("", Shows("Show the last 15 m")),
         ),
     ),
     (
         "zoom-in",
-        with_charts(("", Changes), ("", Shows("last 30 m")), ("j", Changes), ("", Changes)),
+        with_charts(
+            ("", Changes),
+            ("", Shows("last 30 m")),
+            ("", Changes),
+            ("j", Changes),
+            ("", Changes),
+        ),
     ),
     (
         "zoom-out",
-        with_charts(("+", Changes), ("", Shows("last 3 h")), ("j", Changes), ("+", Changes)),
+        with_charts(
+            ("+", Changes),
+            ("", Shows("last 3 h")),
+            ("+", Changes),
+            ("j", Changes),
+            ("+", Changes),
+        ),
     ),
     (
         "zoom-reset",
-        with_charts(("+", Changes), ("+", Shows("last 1 h")), ("j+", Changes), ("+", Changes)),
+        with_charts(
+            ("+", Changes),
+            ("+", Shows("last 1 h")),
+            ("+", Changes),
+            ("j+", Changes),
+            ("+", Changes),
+        ),
     ),
-    ("cursor-back", with_charts(("", Changes), ("", Changes), ("j", Changes), ("", Changes))),
+    (
+        "cursor-back",
+        with_charts(("", Changes), ("", Changes), ("", Changes), ("j", Changes), ("", Changes)),
+    ),
     (
         "cursor-forward",
-        with_charts(("[[", Changes), ("[[", Changes), ("j[[", Changes), ("[[", Changes)),
+        with_charts(
+            ("[[", Changes),
+            ("[[", Changes),
+            ("[[", Changes),
+            ("j[[", Changes),
+            ("[[", Changes),
+        ),
     ),
     ("freeze", everywhere(Shows("FROZEN"))),
-    ("copy-name", with_charts(NAME, NAME, ("", Asks("Copy(\"orders-unwell\")")), LINE)),
-    ("copy-arn", with_charts(ARN, ARN, ALARM_ARN, EVENT_ARN)),
+    (
+        "copy-name",
+        with_charts(
+            NAME,
+            NAME,
+            ("", Asks("Copy(\"payments\")")),
+            ("", Asks("Copy(\"orders-unwell\")")),
+            LINE,
+        ),
+    ),
+    ("copy-arn", with_charts(ARN, ARN, PAYMENTS_ARN, ALARM_ARN, PAYMENTS_ARN)),
     ("refresh", everywhere(Asks("Refresh"))),
-    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES]),
-    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX]),
-    ("pane-alarms", [ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
-    ("pane-timeline", [TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE]),
-    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
-    ("next-pane", [INDEX, ALARMS, TIMELINE, POLLERS, TABLES]),
-    ("previous-pane", [POLLERS, TABLES, INDEX, ALARMS, TIMELINE]),
-    ("top", [("", Row(0)), ("", Pane("orders")), ("G", Row(0)), ("G", Row(0)), ("G", Row(0))]),
+    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES, TABLES]),
+    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX, INDEX]),
+    ("pane-scaling", [SCALING, SCALING, NOWHERE, SCALING, SCALING, SCALING]),
+    ("pane-alarms", [ALARMS, ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
+    ("pane-timeline", [TIMELINE, TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE]),
+    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
+    ("next-pane", [INDEX, SCALING, ALARMS, TIMELINE, POLLERS, TABLES]),
+    ("previous-pane", [POLLERS, TABLES, INDEX, SCALING, ALARMS, TIMELINE]),
+    (
+        "top",
+        [
+            ("", Row(0)),
+            ("", Pane("orders")),
+            ("G", Row(0)),
+            ("G", Row(0)),
+            ("G", Row(0)),
+            ("G", Row(0)),
+        ],
+    ),
     (
         "bottom",
         [
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
+            ("", Row(21)),
             ("", Row(12)),
             ("", Row(6)),
-            ("", Row(16)),
+            ("", Row(17)),
         ],
     ),
     (
@@ -155,6 +236,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
         [
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
+            ("", Row(16)),
             ("", Row(12)),
             ("", Row(6)),
             ("", Row(16)),
@@ -162,19 +244,37 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
     ),
     (
         "half-page-up",
-        [("G", Row(0)), ("", Pane("orders")), ("G", Row(0)), ("G", Row(0)), ("G", Row(0))],
+        [
+            ("G", Row(0)),
+            ("", Pane("orders")),
+            ("G", Row(0)),
+            ("G", Row(0)),
+            ("G", Row(0)),
+            ("G", Row(0)),
+        ],
     ),
     (
         "page-down",
         [
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
+            ("", Row(21)),
             ("", Row(12)),
             ("", Row(6)),
-            ("", Row(16)),
+            ("", Row(17)),
         ],
     ),
-    ("page-up", [("G", Row(0)), ("", Pane("orders")), ("G", Row(0)), ("G", Row(0)), ("G", Row(0))]),
+    (
+        "page-up",
+        [
+            ("G", Row(0)),
+            ("", Pane("orders")),
+            ("G", Row(0)),
+            ("G", Row(0)),
+            ("G", Row(0)),
+            ("G", Row(0)),
+        ],
+    ),
     ("local-time", everywhere(Shows("17:03:20 PKT"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),

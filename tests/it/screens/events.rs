@@ -19,7 +19,7 @@ pub(crate) fn ago(minutes: i64, seconds: i64) -> Timestamp {
 }
 
 /// A successful activity of autoscaling.
-fn activity(table: &str, direction: Direction, units: u32, side: &str) -> Activity {
+pub(crate) fn activity(table: &str, direction: Direction, units: u32, side: &str) -> Activity {
     let of = direction.as_str();
     Activity {
         id: Arc::from(format!("{table}-{of}-{units}")),
