@@ -7,6 +7,7 @@ mod act;
 pub mod action;
 mod alarms;
 mod boxes;
+mod edit;
 mod fleet;
 mod footer;
 pub mod key;
@@ -14,6 +15,7 @@ pub mod keymap;
 mod narrowing;
 pub mod pane;
 mod picker;
+mod point;
 pub mod production;
 mod query;
 mod remembered;
@@ -23,6 +25,7 @@ mod sight;
 mod timeframe;
 mod timeline;
 
+pub use edit::Permission;
 pub use remembered::Remembered;
 
 use crate::diagnose::{Thresholds, Verdict};
@@ -31,10 +34,17 @@ use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::store::{self, Store};
+use crate::tune::audit::Journal;
+use crate::tune::plan::Confirmed;
+use crate::tune::price::Prices;
+use crate::tune::progress::Progress;
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
 use crate::view::{Charset, Role};
 use alarms::Alarms;
+use edit::Editing;
+use edit::draft::DraftBox;
+use edit::plan::{AdviceBox, PlanBox};
 use fleet::{Fleet, Query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -64,12 +74,16 @@ pub enum Msg {
     Resize(u16, u16),
     /// News from AWS; what arrives together is judged together.
     Updates(Vec<Update>),
+    /// Something happened to the plan that is carried out.
+    Written(Progress),
+    /// What is recorded of writes, and what the user has to know of it, in one line.
+    Journal(Journal, Option<String>),
     /// The shown clock moved on.
     Tick,
 }
 
 /// What the application wants done.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum Effect {
     /// End the program.
     Quit,
@@ -91,6 +105,8 @@ pub enum Effect {
     Theme(String),
     /// Keep this for the next start.
     Remember(Remembered),
+    /// Carry out a plan.
+    Write(Box<Confirmed>),
 }
 
 /// A resource and where it lives.
@@ -122,8 +138,12 @@ pub struct Interest {
 /// What is settled before the application starts.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Real or simulated.
+    /// Real or simulated, and whether it may be written to.
     pub banner: Banner,
+    /// Who allows writes or forbids them.
+    pub permission: Permission,
+    /// What capacity costs.
+    pub prices: Arc<Prices>,
     /// The profile the user named.
     pub profile: Option<String>,
     /// The region, as the user or the configuration names it.
@@ -159,6 +179,14 @@ enum Mode {
     Filter,
     /// A box of choices takes every key.
     Picker(Picker),
+    /// A draft takes every key.
+    Draft(DraftBox),
+    /// A plan that is read, or is being confirmed, takes every key.
+    Plan(PlanBox),
+    /// How a plan is carried out is on screen.
+    Work,
+    /// What may be done by hand is on screen.
+    Advice(AdviceBox),
 }
 
 /// The screen as it was when it was frozen.
@@ -213,6 +241,7 @@ pub struct App {
     pressed: Vec<Key>,
     size: (u16, u16),
     interest: Interest,
+    editing: Editing,
 }
 
 impl App {
@@ -248,6 +277,7 @@ impl App {
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),
+            editing: Editing::default(),
         }
     }
 
@@ -292,6 +322,14 @@ impl App {
                     self.store.apply(update);
                 }
                 self.judge_unless_frozen(now);
+                vec![]
+            }
+            Msg::Written(progress) => {
+                self.hear_of_work(progress);
+                vec![]
+            }
+            Msg::Journal(journal, told) => {
+                self.remember_writes(journal, told, now);
                 vec![]
             }
             Msg::Tick => {
@@ -396,6 +434,9 @@ impl App {
                 None
             }
             Mode::Picker(_) => self.press_in_picker(key, now),
+            Mode::Draft(_) | Mode::Plan(_) | Mode::Work | Mode::Advice(_) => {
+                self.press_in_edit(key, now)
+            }
             Mode::Normal => {
                 self.pressed.push(key);
                 let lookup = self.options.keymap.lookup(&self.pressed);

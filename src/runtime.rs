@@ -17,6 +17,7 @@ mod source;
 mod terminal;
 mod themes;
 mod tty;
+mod writer;
 
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};

@@ -17,6 +17,7 @@ mod detail;
 mod list;
 mod picker;
 pub mod plain;
+mod sheet;
 mod table;
 pub mod theme;
 pub mod wire;
@@ -71,6 +72,10 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
     bar::paint(&screen.footer, line(area, area.bottom() - 1), &mut pen);
     if let Some(picker) = &screen.picker {
         picker::paint(picker, body, &mut pen);
+        late = vec![];
+    }
+    if let Some(sheet) = &screen.sheet {
+        sheet::paint(sheet, body, &mut pen);
         late = vec![];
     }
     late

@@ -4,10 +4,12 @@ pub mod alarms;
 pub mod chart;
 pub mod charts;
 pub mod detail;
+pub mod edit;
 pub mod format;
 pub mod header;
 pub mod pollers;
 pub mod scaling;
+pub mod sheet;
 pub mod table;
 pub mod tables;
 pub mod text;
@@ -17,6 +19,7 @@ pub mod times;
 pub use text::Charset;
 
 use chart::{Chart, Marker};
+use sheet::Sheet;
 use table::TablePane;
 
 /// What a piece of text means; the theme decides how that looks.
@@ -205,6 +208,8 @@ pub struct Row {
     pub mark: Span,
     /// Whether it is the selected one.
     pub selected: bool,
+    /// Whether the user marked it.
+    pub marked: bool,
     /// One cell per column.
     pub cells: Vec<Span>,
 }
@@ -259,7 +264,7 @@ pub enum Body {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picker {
     /// What it is for.
-    pub title: &'static str,
+    pub title: String,
     /// What was typed: before the cursor, under it, after it.
     pub typed: [String; 3],
     /// The choices on show.
@@ -290,8 +295,10 @@ pub struct Screen {
     pub body: Body,
     /// The last line.
     pub footer: Bar,
-    /// A box over all that.
+    /// A box of choices over all that.
     pub picker: Option<Picker>,
+    /// A box that tells of one thing, over all that.
+    pub sheet: Option<Sheet>,
     /// Which characters may be used.
     pub charset: Charset,
     /// What charts are made of.

@@ -1,7 +1,6 @@
 //! What each action does to the state.
 
 use super::action::{Action, Valid};
-use super::key::Mouse;
 use super::pane::Pane;
 use super::picker::Picker;
 use super::screen::has_charts;
@@ -68,8 +67,12 @@ impl App {
             Action::CopyArn => return self.copy_arn(now),
             Action::Mouse => return Some(self.toggle_mouse()),
             Action::Refresh => return Some(self.refresh(now)),
+            Action::Edit => self.edit(now),
+            Action::Undo => self.undo(now),
+            Action::Mark => self.toggle_mark(now),
             Action::Redraw => return Some(Effect::Redraw),
             Action::Suspend => return Some(Effect::Suspend),
+            Action::Quit | Action::QuitKeepScreen if self.keeps_from_quitting() => {}
             Action::Quit => return Some(Effect::Quit),
             Action::QuitKeepScreen => return Some(Effect::QuitKeepScreen),
         }
@@ -123,11 +126,18 @@ impl App {
             },
             Valid::WithCharts => has_charts(),
             Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
+            Valid::OnMarkable => match self.pane {
+                Pane::Tables => !self.rows.is_empty(),
+                Pane::Scaling => self.scaling.row_count() > 0,
+                Pane::Alarms => self.has_alarm(),
+                Pane::Table | Pane::Timeline | Pane::Pollers => false,
+            },
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
                 !on_tables
                     || self.expanded
                     || self.narrowing().is_narrow()
+                    || self.marks() > 0
                     || self.timeframe.cursor().is_some()
             }
         }
@@ -156,7 +166,7 @@ impl App {
     }
 
     /// Rows there are to choose from on the present pane.
-    fn row_count(&self, now: Timestamp) -> usize {
+    pub(super) fn row_count(&self, now: Timestamp) -> usize {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
@@ -168,7 +178,7 @@ impl App {
     }
 
     /// The selected row of the present pane.
-    fn row(&self, now: Timestamp) -> usize {
+    pub(super) fn row(&self, now: Timestamp) -> usize {
         match self.pane {
             Pane::Tables => self.tables.cursor,
             Pane::Table => {
@@ -268,7 +278,7 @@ impl App {
             self.expanded = false;
             return;
         }
-        if std::mem::take(&mut self.details) {
+        if std::mem::take(&mut self.details) || self.clear_marks() {
             return;
         }
         // The time cursor came along from the Timeline, and goes back with it.
@@ -304,7 +314,7 @@ impl App {
         self.list();
     }
 
-    fn pick(&mut self, picker: Picker) {
+    pub(super) fn pick(&mut self, picker: Picker) {
         self.mode = Mode::Picker(picker);
     }
 
@@ -434,45 +444,5 @@ impl App {
     fn copy(&mut self, text: String) -> Effect {
         self.notice = Some((format!("sent to the terminal's clipboard: {text}"), Role::Text));
         Effect::Copy(text)
-    }
-
-    /// A click selects a row, and opens it where it was selected; the wheel moves the selection.
-    pub(super) fn point(&mut self, mouse: Mouse, now: Timestamp) -> Option<Effect> {
-        if !matches!(self.mode, Mode::Normal) {
-            return None;
-        }
-        match mouse {
-            Mouse::WheelUp => self.act(Action::Up, now),
-            Mouse::WheelDown => self.act(Action::Down, now),
-            Mouse::Click { row, .. } => {
-                let offset = match self.pane {
-                    Pane::Tables => self.tables.offset,
-                    Pane::Pollers => self.pollers.offset,
-                    // Then no row is on screen.
-                    Pane::Alarms if self.details || self.expanded => return None,
-                    Pane::Scaling | Pane::Timeline if self.details => return None,
-                    Pane::Scaling => self.scaling.place.offset,
-                    Pane::Alarms => self.alarms.place.offset,
-                    Pane::Timeline => self.timeline.place.offset,
-                    Pane::Table => return None,
-                };
-                let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
-                let clicked = offset.saturating_add(line);
-                if line >= self.page() || clicked >= self.row_count(now) {
-                    return None;
-                }
-                let is_chosen = match self.pane {
-                    Pane::Scaling => self.scaling.is_chosen(),
-                    Pane::Alarms => self.alarms.is_chosen(),
-                    Pane::Timeline => self.timeline.is_chosen(),
-                    Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),
-                };
-                if clicked == self.row(now) && is_chosen {
-                    return self.act(Action::Open, now);
-                }
-                self.move_to(clicked, now);
-                None
-            }
-        }
     }
 }

@@ -87,6 +87,12 @@ pub enum Action {
     Back,
     /// Reads from AWS now.
     Refresh,
+    /// Changes the selected table, index or alarm, by a plan that is to be confirmed.
+    Edit,
+    /// Takes back the last write, by a plan that is to be confirmed.
+    Undo,
+    /// Marks the selected row, to change several at once.
+    Mark,
     /// Paints the screen anew.
     Redraw,
     /// Stops the program as job control does.
@@ -118,6 +124,8 @@ pub enum Valid {
     WithCharts,
     /// While there are charts on screen, or rows that the time cursor goes along.
     WithTime,
+    /// On a pane whose rows can be marked, while there are any.
+    OnMarkable,
     /// On the Table pane.
     OnTable,
     /// While there is something to go back from.

@@ -335,6 +335,24 @@ impl App {
         Some(if arn { alarm.arn.to_string() } else { alarm.name.to_string() })
     }
 
+    /// The selected alarm by name; `None` on every other pane.
+    pub(super) fn alarm_id(&self) -> Option<(Scope, Arc<str>)> {
+        let entry = self.alarms.entry().filter(|_| self.pane == Pane::Alarms)?;
+        Some((entry.scope.clone(), entry.name.clone()))
+    }
+
+    /// The alarm of each row on screen, from top to bottom.
+    pub(super) fn alarms_in_sight(&self) -> impl Iterator<Item = Option<(&Scope, &Arc<str>)>> {
+        let rows = self.alarms.rows.iter().skip(self.alarms.place.offset).take(self.page());
+        rows.map(|row| match row {
+            Row::Alarm(place) => {
+                let entry = self.alarms.known.entry(*place)?;
+                Some((&entry.scope, &entry.name))
+            }
+            Row::Own => None,
+        })
+    }
+
     /// Whether an alarm is selected, rather than the row of autoscaling's own.
     pub(super) fn has_alarm(&self) -> bool {
         self.pane == Pane::Alarms && self.alarms.entry().is_some()

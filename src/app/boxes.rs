@@ -63,7 +63,7 @@ impl App {
     pub(super) fn paste(&mut self, text: &str) {
         let text = text.chars().filter(|c| !c.is_control());
         match &mut self.mode {
-            Mode::Normal => {}
+            Mode::Normal | Mode::Work | Mode::Advice(_) => {}
             Mode::Filter => {
                 for c in text {
                     self.narrowing_mut().filter.handle(InputRequest::InsertChar(c));
@@ -75,6 +75,8 @@ impl App {
                     picker.edit(Key::Char(c));
                 }
             }
+            Mode::Draft(draft) => draft.paste(text),
+            Mode::Plan(plan) => plan.paste(text),
         }
     }
 
@@ -127,6 +129,7 @@ impl App {
             }
             Command::Range(minutes) => self.timeframe.set_minutes(minutes),
             Command::Open(target) => self.open(target),
+            Command::Change(change) => self.carry_out_change(change, now),
             Command::Theme(name) => {
                 self.kept.theme = Some(name.clone());
                 self.options.theme.clone_from(&name);

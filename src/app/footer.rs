@@ -28,13 +28,8 @@ impl App {
         let legend = legend.map(|(((mark, meaning), _), rank)| {
             Part::new(rank, format!("{mark} {meaning}"), Role::Dim)
         });
-        if matches!(self.mode, Mode::Picker(_)) {
-            let hints = [
-                hint(0, "Enter", "take it"),
-                hint(0, "Esc", "close"),
-                hint(1, "Up Down", "choose"),
-            ];
-            return Bar { left: hints.to_vec(), right: vec![] };
+        if let Some(hints) = self.keys_of_box() {
+            return Bar { left: hints, right: vec![] };
         }
         match &self.notice {
             // What a key led to is told where the user looks for keys.
@@ -44,6 +39,31 @@ impl App {
                 right: self.position().into_iter().chain(legend).collect(),
             },
         }
+    }
+
+    /// The keys of the box that is open, if one is.
+    fn keys_of_box(&self) -> Option<Vec<Part>> {
+        let hints: &[(&str, &str)] = match &self.mode {
+            Mode::Normal | Mode::Filter => return None,
+            Mode::Picker(_) => &[("Enter", "take it"), ("Esc", "close"), ("Up Down", "choose")],
+            Mode::Draft(_) => {
+                &[("Enter", "plan"), ("Esc", "close"), ("Up Down", "field"), ("+ -", "step")]
+            }
+            Mode::Plan(plan) if plan.is_typed() => &[("Enter", "apply"), ("Esc", "cancel")],
+            Mode::Plan(_) => &[
+                ("Enter", "confirm"),
+                ("Esc", "back"),
+                ("y", "copy AWS CLI"),
+                ("Y", "copy Terraform"),
+                ("Up Down", "scroll"),
+            ],
+            Mode::Work => &[("Esc", "close, it goes on"), ("Up Down", "scroll")],
+            Mode::Advice(_) => {
+                &[("Esc", "close"), ("y", "copy the command"), ("Up Down", "scroll")]
+            }
+        };
+        let ranked = hints.iter().zip(0..);
+        Some(ranked.map(|((key, meaning), rank)| hint(rank, key, meaning)).collect())
     }
 
     /// Which rows of the list are on screen, unless all of them are.

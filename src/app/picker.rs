@@ -2,6 +2,7 @@
 
 use super::action::{ACTIONS, Action};
 use super::boxes::edit;
+use super::edit::menu::Change;
 use super::key::Key;
 use super::keymap::{Keymap, written};
 use super::timeframe::{RANGES, range_name};
@@ -23,6 +24,7 @@ pub(super) enum Command {
     Range(i64),
     Theme(String),
     Open(Target),
+    Change(Change),
 }
 
 /// What a picker is for.
@@ -33,10 +35,11 @@ pub(super) enum Kind {
     Sort,
     Range,
     Theme,
+    Change,
 }
 
 #[derive(Debug)]
-struct Choice {
+pub(super) struct Choice {
     keys: String,
     text: String,
     does: Command,
@@ -53,6 +56,10 @@ pub(super) struct Picker {
     cursor: usize,
     /// What was so before, where moving already changes something.
     before: Option<String>,
+    /// What is asked, where that is not always the same.
+    title: Option<String>,
+    /// Lines below the choices.
+    notes: Vec<String>,
 }
 
 impl Picker {
@@ -61,7 +68,16 @@ impl Picker {
 
     fn new(kind: Kind, choices: Vec<Choice>) -> Self {
         let matching = (0..choices.len()).collect();
-        Self { kind, input: Input::default(), choices, matching, cursor: 0, before: None }
+        Self {
+            kind,
+            input: Input::default(),
+            choices,
+            matching,
+            cursor: 0,
+            before: None,
+            title: None,
+            notes: vec![],
+        }
     }
 
     /// The same with the cursor on the choice that is in force.
@@ -93,6 +109,7 @@ impl Picker {
         };
         let mut choices: Vec<Choice> =
             actions(&app.options.keymap).into_iter().filter(is_valid).collect();
+        choices.extend(app.changes_here(now));
         choices.extend(sorts());
         choices.extend(ranges(app.longest_range()));
         choices.extend(themes(&app.options.themes));
@@ -113,6 +130,11 @@ impl Picker {
         let mut picker = Self::new(Kind::Theme, themes(names)).at(is_present);
         picker.before = Some(present.to_owned());
         picker
+    }
+
+    /// What can be changed of one thing.
+    pub(super) fn change(title: String, choices: Vec<Choice>, notes: Vec<String>) -> Self {
+        Self { title: Some(title), notes, ..Self::new(Kind::Change, choices) }
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -200,7 +222,7 @@ impl Picker {
             _ => String::new(),
         };
         view::Picker {
-            title: self.title(),
+            title: self.title.clone().unwrap_or_else(|| self.title().to_owned()),
             typed: split(&self.input),
             choices: choices.collect(),
             position,
@@ -215,13 +237,14 @@ impl Picker {
             Kind::Sort => "Sort by",
             Kind::Range => "Show how much time in charts?",
             Kind::Theme => "Theme",
+            Kind::Change => "Change what?",
         }
     }
 
     /// What the states of a figure, the marks in charts and those of alarms look like.
     fn legend(&self) -> Vec<String> {
         if self.kind != Kind::Help {
-            return vec![];
+            return self.notes.clone();
         }
         let line = |states: &[(&str, &str)]| {
             let states: Vec<String> =
@@ -249,7 +272,7 @@ pub(super) fn split(input: &Input) -> [String; 3] {
     [before.iter().collect(), under, rest.collect()]
 }
 
-fn choice(keys: String, text: String, does: Command) -> Choice {
+pub(super) fn choice(keys: String, text: String, does: Command) -> Choice {
     Choice { keys, text, does }
 }
 

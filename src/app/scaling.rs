@@ -127,6 +127,12 @@ impl App {
         self.scaling.current().filter(|_| self.pane == Pane::Scaling)
     }
 
+    /// The table or index of each row on screen, from top to bottom.
+    pub(super) fn scaling_in_sight(&self) -> impl Iterator<Item = Target> {
+        let rows = self.scaling.rows().skip(self.scaling.place.offset).take(self.page());
+        rows.map(|entry| Target::new(&entry.scope, entry.resource.clone()))
+    }
+
     /// The table or index that the selected row is about.
     pub(super) fn scaling_target(&self) -> Option<Target> {
         let entry = self.scaling_current()?;

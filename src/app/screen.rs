@@ -30,6 +30,9 @@ impl App {
             zone: self.zone_name(now),
             utc_offset_minutes: self.utc_offset_minutes(now),
             banner: self.options.banner,
+            permission: &self.options.permission.by,
+            writing: self.writing(),
+            marked: self.marks(),
             profile: self.options.profile.as_deref(),
             production: self.production(&readings),
             region: &self.options.region,
@@ -41,17 +44,28 @@ impl App {
             list: self.list_state(),
         });
         let mut marks = Marks::default();
-        let body = self.body(&readings, &mut marks, now);
+        let mut body = self.body(&readings, &mut marks, now);
+        self.show_marks(&mut body);
         let footer = match self.mode {
-            Mode::Normal | Mode::Picker(_) => self.footer(marks, has_charts(&body), now),
             Mode::Filter => self.filter_box(),
+            Mode::Normal
+            | Mode::Picker(_)
+            | Mode::Draft(_)
+            | Mode::Plan(_)
+            | Mode::Work
+            | Mode::Advice(_) => self.footer(marks, has_charts(&body), now),
         };
         let picker = match &self.mode {
             Mode::Picker(picker) => Some(picker.view(self.size.1)),
-            Mode::Normal | Mode::Filter => None,
+            Mode::Normal
+            | Mode::Filter
+            | Mode::Draft(_)
+            | Mode::Plan(_)
+            | Mode::Work
+            | Mode::Advice(_) => None,
         };
         let (charset, marker) = (self.options.charset, self.options.marker);
-        Screen { header, body, footer, picker, charset, marker }
+        Screen { header, body, footer, picker, sheet: self.sheet(), charset, marker }
     }
 
     /// The word for what is read, if that is production.

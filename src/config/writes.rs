@@ -3,6 +3,7 @@
 use super::{ConfigError, Target};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The variable; `true` or `false`.
 pub(super) const VARIABLE: &str = "DDBTOP_ALLOW_WRITES";
@@ -23,6 +24,54 @@ pub enum Writes {
         /// Who says so.
         by: SaidBy,
     },
+}
+
+impl Writes {
+    /// Whether they may.
+    pub fn are_allowed(&self) -> bool {
+        matches!(self, Self::Allowed { .. })
+    }
+
+    /// Who says so, for the header: `by --allow-writes`; empty where that goes without saying.
+    pub fn by(&self) -> String {
+        let (Self::Allowed { by } | Self::Forbidden { by }) = self;
+        match by {
+            SaidBy::Default | SaidBy::Simulated => String::new(),
+            SaidBy::Flag | SaidBy::Environment | SaidBy::File | SaidBy::Profile(_) => {
+                format!("by {by}")
+            }
+        }
+    }
+
+    /// What a key that would write is answered: how writes are allowed. Empty where they are.
+    pub fn answer(&self) -> String {
+        let Self::Forbidden { by } = self else { return String::new() };
+        match by {
+            SaidBy::Default => {
+                "read-only: start with --allow-writes, or set allow_writes = true for \
+                                the profile in the settings file"
+                    .to_owned()
+            }
+            SaidBy::Simulated
+            | SaidBy::Flag
+            | SaidBy::Environment
+            | SaidBy::File
+            | SaidBy::Profile(_) => format!("read-only: {by} forbids writes, and forbidding wins"),
+        }
+    }
+}
+
+impl fmt::Display for SaidBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("the default"),
+            Self::Simulated => f.write_str("the simulated AWS"),
+            Self::Flag => f.write_str("--allow-writes"),
+            Self::Environment => f.write_str(VARIABLE),
+            Self::File => f.write_str("the settings file"),
+            Self::Profile(name) => write!(f, "profile {name} in the settings file"),
+        }
+    }
 }
 
 /// Where a permission or its opposite is from.

@@ -13,9 +13,10 @@ use super::remember::{self, Memory};
 use super::signals::{JobControl, Signals, Wish};
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Kind, Screen, Stop, restore_on_panic};
-use super::{Ending, Failure};
+use super::writer::{Moment, Writer};
+use super::{Ending, Failure, audit};
 use crate::app::{App, Effect, Interest, Msg};
-use crate::aws::ConnectError;
+use crate::aws::{ConnectError, Connection};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::time::Minute;
@@ -27,7 +28,7 @@ use futures_util::StreamExt;
 use futures_util::stream::ReadyChunks;
 use jiff::{SignedDuration, Timestamp};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -65,8 +66,18 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     let (interest, watched) = watch::channel(first);
     let refresh = Arc::new(Notify::new());
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
+    let connection = Arc::new(OnceLock::new());
+    let (told, written) = mpsc::unbounded_channel();
+    let writer = Writer {
+        connection: Arc::clone(&connection),
+        clock: clock.clone(),
+        journal: audit::journal(&config.target),
+        told,
+    };
+    writer.read_journal(Moment::Start);
     let mut dashboard = Dashboard {
-        app: App::new(options),
+        app: App::new(options).permitted(config.permit()),
+        writer,
         look,
         theme,
         screen,
@@ -81,9 +92,10 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         next_tick: Instant::now(),
         changed: true,
     };
-    let polling = tokio::spawn(poll_for_ever(source, poll_settings(config), feed, news));
+    let settings = poll_settings(config);
+    let polling = tokio::spawn(poll_for_ever(source, connection, settings, feed, news));
     let input = EventStream::new().ready_chunks(KEYS_AT_ONCE);
-    let ended = dashboard.serve(Events { signals, jobs, input, updates, polling }).await;
+    let ended = dashboard.serve(Events { signals, jobs, input, updates, written, polling }).await;
     // The user gets the terminal back before anything is waited for.
     drop(dashboard.screen);
     dashboard.memory.close().await;
@@ -96,16 +108,19 @@ struct Events {
     jobs: JobControl,
     input: ReadyChunks<EventStream>,
     updates: mpsc::Receiver<Update>,
+    written: mpsc::UnboundedReceiver<Msg>,
     polling: JoinHandle<Result<(), ConnectError>>,
 }
 
 async fn poll_for_ever(
     source: Source,
+    shared: Arc<OnceLock<Connection>>,
     settings: poll::Settings,
     feed: poll::Feed,
     news: mpsc::Sender<Update>,
 ) -> Result<(), ConnectError> {
     let connection = source.connect().await?;
+    let connection = shared.get_or_init(|| connection).clone();
     poll::run(connection, source.clock, settings, feed, news).await;
     Ok(())
 }
@@ -113,6 +128,7 @@ async fn poll_for_ever(
 /// What the loop works on.
 struct Dashboard {
     app: App,
+    writer: Writer,
     look: Look,
     theme: Theme,
     screen: Screen,
@@ -151,6 +167,7 @@ impl Dashboard {
                 wish = events.jobs.next() => self.job(wish),
                 done = self.screen.written() => unless_gone(done),
                 input = events.input.next() => self.input(input),
+                Some(msg) = events.written.recv() => self.tell(msg),
                 Some(update) = news => self.news(update, &mut events.updates),
                 () = sleep_until(next_tick) => self.tell(Msg::Tick),
                 () = wait(next_send) => None,
@@ -334,6 +351,9 @@ impl Dashboard {
                 }
             }
             Effect::Remember(remembered) => self.memory.save(remembered),
+            Effect::Write(confirmed) => {
+                self.writer.write(*confirmed, self.app.store().clone());
+            }
         }
         None
     }

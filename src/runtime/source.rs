@@ -10,6 +10,7 @@ use crate::sim::front::in_process::InProcess;
 use crate::sim::scenario::Scenario;
 use crate::sim::world::{World, WorldOptions};
 use crate::store;
+use crate::tune::price::Prices;
 use crate::view::header::Banner;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -99,14 +100,17 @@ pub(super) fn poll_settings(config: &Config) -> poll::Settings {
 
 /// How the application is set up.
 pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
+    let banner = |live| if config.writes.are_allowed() { Banner::WritesAllowed } else { live };
     let (banner, profile, region) = match &source.way {
         Way::Live(LiveOptions { profile, region, .. }) => {
-            (Banner::ReadOnly, profile.clone(), region.clone().unwrap_or_default())
+            (banner(Banner::ReadOnly), profile.clone(), region.clone().unwrap_or_default())
         }
         Way::Simulated(world) => (Banner::Demo, None, world.scenario.region().to_owned()),
     };
     app::Options {
         banner,
+        permission: app::Permission { by: config.writes.by(), answer: config.writes.answer() },
+        prices: Arc::new(Prices::embedded()),
         profile,
         region,
         thresholds: config.thresholds,

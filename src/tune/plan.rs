@@ -163,7 +163,7 @@ fn muted(edit: &Edit) -> String {
 
 /// A plan that was confirmed: the only thing that an executor accepts. Nothing makes one but
 /// [`Plan::confirm`].
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Confirmed(Plan);
 
 impl Confirmed {

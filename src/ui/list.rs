@@ -6,8 +6,10 @@ use crate::view::text::{cut_end, cut_middle, width};
 use crate::view::{Align, Column, List, Role, Row};
 use ratatui::layout::Rect;
 
-/// Cells in front of the first column: the pointer, the mark and a blank.
+/// Cells in front of the first column: the pointer, the mark, and what the user marked.
 const GUTTER: u16 = 3;
+/// Stands beside the rows that the user marked.
+const MARKED: &str = "+";
 
 /// Paints heads and rows; the first line of `area` takes the heads.
 pub(super) fn paint(list: &List, area: Rect, pen: &mut Pen<'_>) {
@@ -50,6 +52,9 @@ fn gutter(row: &Row, area: Rect, pen: &mut Pen<'_>) {
         pen.put(pen.charset.pointer(), Role::Title, area);
     }
     pen.put(&row.mark.text, row.mark.role, from(area, area.x + 1));
+    if row.marked {
+        pen.put(MARKED, Role::Focus, from(area, area.x + 2));
+    }
 }
 
 fn cell(text: &str, role: Role, align: Align, area: Rect, pen: &mut Pen<'_>) {

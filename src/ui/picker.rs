@@ -14,22 +14,10 @@ const KEYS: u16 = 14;
 pub(super) fn paint(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
     let count = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
     let (choices, legend) = (count(picker.choices.len()), count(picker.legend.len()));
-    let height = choices.max(1).saturating_add(legend).saturating_add(3).min(area.height);
-    let across = area.width.saturating_sub(2).min(WIDEST);
-    let outer = Rect {
-        x: area.x + (area.width - across) / 2,
-        y: area.y + (area.height - height) / 3,
-        width: across,
-        height,
-    };
-    frame(picker, outer, pen);
-    let inner = Rect {
-        x: outer.x + 2,
-        y: outer.y + 1,
-        width: outer.width.saturating_sub(4),
-        height: outer.height.saturating_sub(2),
-    };
-    text_box(picker, line(inner, inner.y), pen);
+    let height = choices.max(1).saturating_add(legend).saturating_add(1);
+    let across = area.width.saturating_sub(2).min(WIDEST).saturating_sub(4);
+    let inner = framed((&picker.title, &picker.position), (across, height), area, pen);
+    typed("> ", &picker.typed, line(inner, inner.y), pen);
     let list = inner.y + 1..inner.bottom().saturating_sub(legend);
     let has_keys = picker.choices.iter().any(|choice| !choice.keys.is_empty());
     for (choice, y) in picker.choices.iter().zip(list) {
@@ -41,7 +29,32 @@ pub(super) fn paint(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
     }
 }
 
-fn frame(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
+/// Paints a frame with a title and a position around so many columns and rows in the middle of
+/// `area`; what is inside it.
+pub(super) fn framed(
+    (title, position): (&str, &str),
+    (columns, rows): (u16, u16),
+    area: Rect,
+    pen: &mut Pen<'_>,
+) -> Rect {
+    let across = columns.saturating_add(4).min(area.width);
+    let height = rows.saturating_add(2).min(area.height);
+    let outer = Rect {
+        x: area.x + (area.width - across) / 2,
+        y: area.y + (area.height - height) / 3,
+        width: across,
+        height,
+    };
+    frame(title, position, outer, pen);
+    Rect {
+        x: outer.x + 2,
+        y: outer.y + 1,
+        width: outer.width.saturating_sub(4),
+        height: outer.height.saturating_sub(2),
+    }
+}
+
+fn frame(title: &str, position: &str, area: Rect, pen: &mut Pen<'_>) {
     let [across, down, corners @ ..] = pen.charset.frame();
     pen.clear(area);
     for y in area.top()..area.bottom() {
@@ -55,22 +68,28 @@ fn frame(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
     pen.put(&top, Role::Frame, line(area, area.y));
     pen.put(&bottom, Role::Frame, line(area, area.bottom().saturating_sub(1)));
     let room = usize::from(area.width.saturating_sub(6));
-    let title = cut_end(picker.title, room, pen.charset);
+    let title = cut_end(title, room, pen.charset);
     pen.put(&format!(" {title} "), Role::Title, from(line(area, area.y), area.x + 2));
-    if !picker.position.is_empty() {
-        let text = format!(" {} ", picker.position);
+    if !position.is_empty() {
+        let text = format!(" {position} ");
         let taken = u16::try_from(width(&text)).unwrap_or(0) + 2;
         let x = area.right().saturating_sub(taken);
         pen.put(&text, Role::Dim, from(line(area, area.bottom().saturating_sub(1)), x));
     }
 }
 
-fn text_box(picker: &Picker, area: Rect, pen: &mut Pen<'_>) {
-    let [before, under, after] = &picker.typed;
+/// Paints a text box of one line: a prompt, and what was typed around the cursor.
+pub(super) fn typed(
+    prompt: &str,
+    [before, under, after]: &[String; 3],
+    area: Rect,
+    pen: &mut Pen<'_>,
+) {
+    let taken = width(prompt) + 2;
     // The end of a long text is where the cursor is.
-    let skipped = width(before).saturating_sub(usize::from(area.width.saturating_sub(4)));
+    let skipped = width(before).saturating_sub(usize::from(area.width).saturating_sub(taken));
     let before: String = before.chars().skip(skipped).collect();
-    let mut x = pen.put("> ", Role::Key, area);
+    let mut x = pen.put(prompt, Role::Key, area);
     for (text, role) in [(&before, Role::Text), (under, Role::Cursor), (after, Role::Text)] {
         x = pen.put(text, role, from(area, x));
     }

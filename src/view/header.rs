@@ -17,6 +17,8 @@ pub enum Banner {
     Demo,
     /// A real AWS, or another server of its kind; nothing can be written.
     ReadOnly,
+    /// The same, where confirmed plans may be written.
+    WritesAllowed,
 }
 
 /// The fleet in numbers.
@@ -58,8 +60,14 @@ pub struct Facts<'a> {
     pub zone: String,
     /// Minutes that shown times are ahead of UTC.
     pub utc_offset_minutes: i64,
-    /// Real or simulated.
+    /// Real or simulated, and whether it may be written to.
     pub banner: Banner,
+    /// Who allows writes or forbids them, such as `by --allow-writes`; may be empty.
+    pub permission: &'a str,
+    /// What is being written, such as `WRITING 1 of 2`.
+    pub writing: Option<String>,
+    /// How many rows the user marked.
+    pub marked: usize,
     /// The profile the user named.
     pub profile: Option<&'a str>,
     /// The word for a production account or profile, such as `PROD`; `None` for any other.
@@ -100,8 +108,11 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     let banner = match facts.banner {
         Banner::Demo => Part::new(0, "DEMO", Role::Demo),
         Banner::ReadOnly => Part::new(0, "READ-ONLY", Role::Safe),
+        Banner::WritesAllowed => Part::new(0, "WRITES ALLOWED", Role::Notice),
     };
     let mut left = vec![Part::new(0, "ddbtop", Role::Title), banner];
+    let by = Some(facts.permission).filter(|by| !by.is_empty());
+    left.extend(by.map(|by| Part::new(3, by, Role::Dim)));
     // In words, too: a colour alone says nothing where there is none.
     left.extend(facts.production.map(|word| Part::new(0, format!(" {word} "), Role::Production)));
     for reading in facts.readings {
@@ -133,11 +144,16 @@ fn principal(arn: &str) -> String {
 }
 
 fn state(facts: &Facts<'_>) -> Bar {
-    let mut left = trouble(facts);
+    let writing = facts.writing.iter().map(|text| Part::new(0, text, Role::Notice));
+    let mut left: Vec<Part> = writing.chain(trouble(facts)).collect();
     left.extend(in_alarm(facts.in_alarm));
     left.extend(suspended(facts.readings));
     left.extend(tables(facts));
     left.extend(facts.narrowed.clone().map(|text| Part::new(0, text, Role::Notice)));
+    left.extend(
+        (facts.marked > 0)
+            .then(|| Part::new(1, format!("{} marked", count(facts.marked)), Role::Notice)),
+    );
     left.push(Part::new(4, facts.list.clone(), Role::Dim));
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();

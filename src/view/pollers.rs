@@ -95,6 +95,7 @@ fn row(facts: &Facts<'_>, (reading, poller): &(Reading<'_>, Poller), selected: b
     let failed_role = if failures > 0 { Role::Problem } else { Role::Dim };
     let name_role = if selected { Role::Selected } else { Role::Text };
     Row {
+        marked: false,
         mark,
         selected,
         cells: vec![

@@ -204,6 +204,7 @@ fn row(reading: Reading<'_>, entry: &Entry, selected: bool) -> Row {
     Row {
         mark: entry.weight.mark(),
         selected,
+        marked: false,
         cells: vec![
             Span::new(name(resource), if selected { Role::Selected } else { Role::Text }),
             Span::new(direction.as_str(), Role::Dim),

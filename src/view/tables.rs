@@ -232,5 +232,5 @@ pub fn row(subject: &Subject<'_>, glyphs: (Charset, Marker), marks: &mut Marks) 
         None => Span::new("", Role::Text),
     };
     let cells = COLUMNS.iter().map(|spec| cells::cell(subject, spec.content, glyphs, marks));
-    Row { mark, selected: subject.selected, cells: cells.collect() }
+    Row { mark, selected: subject.selected, marked: false, cells: cells.collect() }
 }

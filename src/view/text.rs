@@ -39,6 +39,11 @@ impl Charset {
         if ascending { self.pick("▲", "^") } else { self.pick("▼", "v") }
     }
 
+    /// Leads from what is to what will be.
+    pub fn leads_to(self) -> &'static str {
+        self.pick("→", "->")
+    }
+
     /// Draws a horizontal rule.
     pub fn rule(self) -> &'static str {
         self.pick("─", "-")

@@ -305,6 +305,7 @@ fn row(facts: &Facts<'_>, entry: &Entry, selected: bool) -> Row {
     Row {
         mark: entry.weight.mark(),
         selected,
+        marked: false,
         cells: vec![
             Span::new(moment(entry.at(), now, offset), Role::Text),
             Span::new(age(now, entry.at()), Role::Dim),

@@ -2,14 +2,16 @@
 
 use ddbtop::app::keymap::Keymap;
 use ddbtop::app::production::Production;
-use ddbtop::app::{App, Msg, Options, Remembered};
+use ddbtop::app::{App, Msg, Options, Permission, Remembered};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::store;
+use ddbtop::tune::price::Prices;
 use ddbtop::view::Charset;
 use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 /// Columns and rows of its terminal.
 pub(crate) const SIZE: (u16, u16) = (200, 50);
@@ -17,6 +19,11 @@ pub(crate) const SIZE: (u16, u16) = (200, 50);
 pub(crate) fn app(now: Timestamp) -> App {
     let mut app = App::new(Options {
         banner: Banner::Demo,
+        permission: Permission {
+            by: String::new(),
+            answer: "read-only: nobody allowed it".to_owned(),
+        },
+        prices: Arc::new(Prices::embedded()),
         profile: None,
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),

@@ -1,8 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows, WithTables,
-    WithTime, WithWayBack,
+    Always, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows,
+    WithTables, WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -124,6 +124,30 @@ pub const ACTIONS: &[Spec] = &[
         "Show the selection in full in words, or charts again",
         ("details", 3),
         WithResource,
+    ),
+    spec(
+        Action::Edit,
+        "edit",
+        &[&[Char('e')]],
+        "Change the selection; nothing is done before its name is typed",
+        ("edit", 2),
+        WithResource,
+    ),
+    spec(
+        Action::Undo,
+        "undo",
+        &[&[Char('u')]],
+        "Take back your last write, by a plan of its own",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Mark,
+        "mark",
+        &[&[Char(' ')]],
+        "Mark the row, to change several at once",
+        NOT_IN_FOOTER,
+        OnMarkable,
     ),
     spec(
         Action::Range,

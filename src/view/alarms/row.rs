@@ -58,6 +58,7 @@ pub(super) fn alarm(
     Row {
         mark: Span::new(mark, role),
         selected,
+        marked: false,
         cells: vec![
             Span::new(format!("{}{}", indent(subject.depth, charset), alarm.name), name_role),
             Span::new(short_state(alarm.state), state_role(alarm, urgency)),
@@ -156,5 +157,5 @@ pub(super) fn own((alarms, in_alarm): (usize, usize), folded: bool, selected: bo
         Span::new(if folded { "folded" } else { "unfolded" }, Role::Dim),
     ];
     cells.resize(columns(0, 0).len(), Span::new("", Role::Dim));
-    Row { mark: Span::new("", Role::Text), selected, cells }
+    Row { mark: Span::new("", Role::Text), selected, marked: false, cells }
 }

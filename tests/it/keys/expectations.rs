@@ -45,6 +45,8 @@ const LINE: Expected = (
 const PAYMENTS: Expected = ("", Pane("payments"));
 const PAYMENTS_ARN: Expected =
     ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
+const REFUSED: Expected = ("", Shows("read-only: nobody allowed it"));
+const MARKED: Expected = ("", Shows("1 marked"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
 const SCALING: Expected = ("", Pane("Scaling"));
@@ -80,6 +82,9 @@ const fn with_charts(
 
 /// Every action: on the Tables pane, on the Table pane, on Scaling, Alarms, Timeline and Pollers.
 pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
+    ("edit", [REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, NOWHERE]),
+    ("undo", [REFUSED; 6]),
+    ("mark", [MARKED, NOWHERE, MARKED, MARKED, NOWHERE, NOWHERE]),
     (
         "down",
         [

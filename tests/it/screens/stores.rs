@@ -2,7 +2,7 @@
 
 use ddbtop::app::keymap::Keymap;
 use ddbtop::app::production::Production;
-use ddbtop::app::{App, Msg, Options, Remembered};
+use ddbtop::app::{App, Msg, Options, Permission, Remembered};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Round};
 use ddbtop::model::id::{Resource, Scope};
@@ -15,6 +15,7 @@ use ddbtop::model::throttle::{Direction, Limit};
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::{News, Points, Update};
 use ddbtop::store::Settings;
+use ddbtop::tune::price::Prices;
 use ddbtop::view::Charset;
 use ddbtop::view::chart::Marker;
 use ddbtop::view::header::Banner;
@@ -35,6 +36,11 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn options() -> Options {
     Options {
         banner: Banner::Demo,
+        permission: Permission {
+            by: String::new(),
+            answer: "read-only: nobody allowed it".to_owned(),
+        },
+        prices: Arc::new(Prices::embedded()),
         profile: None,
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),

@@ -1,0 +1,96 @@
+//! Carrying out what was confirmed, and reading what was recorded, beside the loop.
+
+use crate::app::Msg;
+use crate::aws::Connection;
+use crate::clock::Clock;
+use crate::store::Store;
+use crate::tune::audit::Journal;
+use crate::tune::plan::Confirmed;
+use crate::tune::progress::{Event, Progress};
+use crate::write::journal::{JournalFile, unfinished_line};
+use crate::write::{Desk, Report, carry_out};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::spawn_blocking;
+
+/// What writes are carried out with; what comes of them is told to the application.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    /// Set once the pollers have it.
+    pub(super) connection: Arc<OnceLock<Connection>>,
+    pub(super) clock: Clock,
+    /// `None` where there is no home directory.
+    pub(super) journal: Option<JournalFile>,
+    pub(super) told: UnboundedSender<Msg>,
+}
+
+impl Writer {
+    /// Begins to carry out a plan. `store` is what was known when it was confirmed.
+    pub(super) fn write(&self, confirmed: Confirmed, store: Store) {
+        let (Some(connection), Some(journal)) = (self.connection.get(), &self.journal) else {
+            let why = match self.journal {
+                Some(_) => "there is no connection to AWS yet",
+                None => "there is no home directory to record it in",
+            };
+            for event in [Event::NotSent(why.to_owned()), Event::Stopped] {
+                self.tell(Msg::Written(Progress { step: 0, event }));
+            }
+            return;
+        };
+        let desk = Desk {
+            connection: connection.clone(),
+            clock: self.clock.clone(),
+            journal: journal.clone(),
+            store,
+            names: fastrand::Rng::new(),
+        };
+        let this = self.clone();
+        tokio::spawn(async move {
+            let report = |report: Report| match report {
+                Report::Progress(progress) => {
+                    let is_recorded = progress.event == Event::IntentWritten;
+                    this.tell(Msg::Written(progress));
+                    if is_recorded {
+                        this.read_journal(Moment::Later);
+                    }
+                }
+                Report::Read(update) => this.tell(Msg::Updates(vec![update])),
+            };
+            carry_out(desk, confirmed, report).await;
+            this.read_journal(Moment::Later);
+        });
+    }
+
+    /// Begins to read what is recorded. At the start, writes whose end was never recorded are told.
+    pub(super) fn read_journal(&self, moment: Moment) {
+        let Some(file) = self.journal.clone() else { return };
+        let this = self.clone();
+        // A home directory may be on a slow network.
+        spawn_blocking(move || {
+            let msg = match file.read() {
+                Ok(None) => return,
+                Ok(Some(journal)) => {
+                    let unfinished = match moment {
+                        Moment::Start => unfinished_line(&journal),
+                        Moment::Later => None,
+                    };
+                    Msg::Journal(journal, unfinished)
+                }
+                Err(error) => Msg::Journal(Journal::default(), Some(error.to_string())),
+            };
+            this.tell(msg);
+        });
+    }
+
+    fn tell(&self, msg: Msg) {
+        // Nobody listens any more where the program is about to end.
+        let _ = self.told.send(msg);
+    }
+}
+
+/// When the journal is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Start,
+    Later,
+}
