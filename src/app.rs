@@ -325,7 +325,7 @@ impl App {
                 vec![]
             }
             Msg::Written(progress) => {
-                self.hear_of_work(progress);
+                self.hear_of_work(progress, now);
                 vec![]
             }
             Msg::Journal(journal, told) => {

@@ -278,7 +278,7 @@ impl App {
             self.expanded = false;
             return;
         }
-        if std::mem::take(&mut self.details) || self.clear_marks() {
+        if std::mem::take(&mut self.details) {
             return;
         }
         // The time cursor came along from the Timeline, and goes back with it.
@@ -289,7 +289,7 @@ impl App {
         if lists && self.narrowing().is_narrow() {
             self.narrowing_mut().clear();
             self.list_here();
-        } else {
+        } else if !self.clear_marks() {
             self.pane = std::mem::take(&mut self.back_to);
         }
     }

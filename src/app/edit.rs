@@ -260,13 +260,13 @@ impl App {
     }
 
     /// The box in which something is changed, if one is open.
-    pub(super) fn sheet(&self) -> Option<Sheet> {
+    pub(super) fn sheet(&self, now: Timestamp) -> Option<Sheet> {
         let (size, charset) = (self.size, self.options.charset);
         match &self.mode {
             Mode::Draft(draft) => Some(draft.sheet(size, charset)),
             Mode::Plan(plan) => Some(plan.sheet(size, charset)),
             Mode::Advice(advice) => Some(advice.sheet(size, charset)),
-            Mode::Work => self.work_sheet(),
+            Mode::Work => self.work_sheet(now),
             Mode::Normal | Mode::Filter | Mode::Picker(_) => None,
         }
     }
@@ -310,7 +310,7 @@ impl App {
         match &self.mode {
             Mode::Draft(_) => self.press_in_draft(key, now),
             Mode::Plan(_) => return self.press_in_plan(key),
-            Mode::Work => self.press_in_work(key),
+            Mode::Work => self.press_in_work(key, now),
             Mode::Advice(_) => return self.press_in_advice(key),
             Mode::Normal | Mode::Filter | Mode::Picker(_) => {}
         }

@@ -65,7 +65,7 @@ impl App {
             | Mode::Advice(_) => None,
         };
         let (charset, marker) = (self.options.charset, self.options.marker);
-        Screen { header, body, footer, picker, sheet: self.sheet(), charset, marker }
+        Screen { header, body, footer, picker, sheet: self.sheet(now), charset, marker }
     }
 
     /// The word for what is read, if that is production.

@@ -20,7 +20,7 @@ const NAMES: &[(&str, &str)] = &[
     ("calm", "a fleet that is well, with deploys and daily curves"),
     ("hot-key", "one key takes more writes than a partition can"),
     ("gsi-backpressure", "an index provisioned too low refuses the base table's writes"),
-    ("under-provisioned", "traffic above the provisioned capacity, without autoscaling"),
+    ("under-provisioned", "traffic above the provisioned capacity, and nothing that scales it"),
     ("at-max", "autoscaling is at its maximum and traffic above it"),
     ("account-limit", "an on-demand table above the account's table-level quota"),
     ("on-demand-cap", "an on-demand table above its own maximum throughput"),

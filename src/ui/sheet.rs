@@ -17,7 +17,9 @@ pub(super) fn paint(sheet: &Sheet, area: Rect, pen: &mut Pen<'_>) {
     for (spans, y) in sheet.lines.iter().zip(rows.by_ref().take(sheet.lines.len())) {
         put(spans, line(inner, y), pen);
     }
-    if let (Some(asked), Some(y)) = (&sheet.asked, rows.next().filter(|_| sheet.asked.is_some())) {
+    if let Some(asked) = &sheet.asked
+        && let Some(y) = rows.next()
+    {
         typed(&format!("{}: ", asked.prompt), &asked.typed, line(inner, y), pen);
     }
     for (answer, y) in sheet.answers.iter().zip(rows) {

@@ -1,13 +1,15 @@
 //! What is said of writes: the fields of a draft, a plan, how it is carried out, and advice.
 
 use super::detail::paragraph;
+use super::format::clock;
 use super::text::{Charset, cut_end, width};
 use super::{Paragraph, Role, Span};
 use crate::tune::advice::Advice;
 use crate::tune::draft::{Draft, Entry};
 use crate::tune::mistake::Mistake;
-use crate::tune::plan::{Line, Plan, Step, Told};
+use crate::tune::plan::{Line, Plan, Step};
 use crate::tune::progress::Event;
+use jiff::Timestamp;
 
 /// A draft as it is being typed.
 #[derive(Debug)]
@@ -75,10 +77,11 @@ fn field(form: &Form<'_>, entry: &Entry, selected: bool) -> Vec<Span> {
 pub fn plan(plan: &Plan, charset: Charset) -> Vec<Paragraph> {
     let count = plan.steps().len();
     let steps = plan.steps().iter().zip(1..);
-    steps.flat_map(|(step, number)| told(step.told(), (number, count), charset)).collect()
+    steps.flat_map(|(step, number)| told(step, (number, count), charset)).collect()
 }
 
-fn told(told: &Told, (number, count): (usize, usize), charset: Charset) -> Vec<Paragraph> {
+fn told(step: &Step, (number, count): (usize, usize), charset: Charset) -> Vec<Paragraph> {
+    let told = step.told();
     let title = match count {
         1 => told.title.clone(),
         several => format!("{number} of {several}: {}", told.title),
@@ -97,7 +100,8 @@ fn told(told: &Told, (number, count): (usize, usize), charset: Charset) -> Vec<P
     paragraphs.extend(told.at_once.iter().map(|it| paragraph("then", it.clone(), Role::Text)));
     paragraphs.extend(told.decreases.iter().map(|it| paragraph("spends", it.clone(), Role::Text)));
     paragraphs.extend(told.money.iter().map(|it| paragraph("cost", it.line(), Role::Text)));
-    paragraphs.extend(told.lost.iter().map(|it| paragraph("undo", it.clone(), Role::Text)));
+    let lost = if step.undoes().is_some() { "know" } else { "undo" };
+    paragraphs.extend(told.lost.iter().map(|it| paragraph(lost, it.clone(), Role::Text)));
     paragraphs.push(paragraph("aws", told.command.clone(), Role::Dim));
     let terraform = told.terraform.iter().flat_map(|text| text.lines());
     let terraform = terraform.map(|line| paragraph("tf", line.to_owned(), Role::Dim));
@@ -124,8 +128,8 @@ pub fn terraform(plan: &Plan) -> Option<String> {
 pub struct Going {
     /// What is set.
     title: String,
-    /// What has happened to it.
-    events: Vec<Event>,
+    /// What has happened to it, and when.
+    events: Vec<(Timestamp, Event)>,
 }
 
 impl Going {
@@ -135,25 +139,28 @@ impl Going {
     }
 
     /// Something has happened.
-    pub fn hear(&mut self, event: Event) {
-        self.events.push(event);
+    pub fn hear(&mut self, event: Event, at: Timestamp) {
+        self.events.push((at, event));
     }
 
     /// What is known of how it ended, and how much that matters.
     pub fn ending(&self) -> (String, Role) {
-        let newest = self.events.iter().rev().find_map(said);
+        let newest = self.events.iter().rev().find_map(|(_, event)| said(event));
         newest.unwrap_or_else(|| ("not begun".to_owned(), Role::Dim))
     }
 
-    /// Writes what has happened.
-    pub fn told(&self) -> Vec<Paragraph> {
+    /// Writes what has happened, in times so many minutes ahead of UTC.
+    pub fn told(&self, utc_offset_minutes: i64) -> Vec<Paragraph> {
         let title = paragraph("", self.title.clone(), Role::Title);
         let mut paragraphs = vec![title];
         if self.events.is_empty() {
-            paragraphs.push(paragraph("waits", "not begun".to_owned(), Role::Dim));
+            paragraphs.push(paragraph("", "not begun".to_owned(), Role::Dim));
         }
-        let said = self.events.iter().filter_map(said);
-        paragraphs.extend(said.map(|(text, role)| paragraph("-", text, role)));
+        let told = self.events.iter().filter_map(|(at, event)| {
+            let (text, role) = said(event)?;
+            Some(paragraph("", format!("{} {text}", clock(*at, utc_offset_minutes)), role))
+        });
+        paragraphs.extend(told);
         paragraphs
     }
 
@@ -192,7 +199,7 @@ fn said(event: &Event) -> Option<(String, Role)> {
 
 /// Writes what may be done by hand.
 pub fn advice(advice: &Advice) -> Vec<Paragraph> {
-    let lines = advice.lines.iter().map(|line| paragraph("-", line.clone(), Role::Text));
+    let lines = advice.lines.iter().map(|line| paragraph("know", line.clone(), Role::Text));
     let never = "shown only: this program never does it".to_owned();
     let mut paragraphs: Vec<Paragraph> = lines.collect();
     paragraphs.push(paragraph("aws", advice.command.clone(), Role::Dim));

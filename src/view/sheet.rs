@@ -3,6 +3,7 @@
 
 use super::text::{Charset, cut_end, width, wrap};
 use super::{Layout, Paragraph, Role, Span};
+use unicode_width::UnicodeWidthChar;
 
 /// What a box says.
 #[derive(Debug, Clone, Default)]
@@ -91,7 +92,8 @@ pub fn wrapped(paragraphs: &[Paragraph], columns: usize, charset: Charset) -> Ve
     let mut lines = Vec::new();
     for Paragraph { label, text } in paragraphs {
         let indent = if label.is_empty() { 0 } else { LABEL };
-        let texts = wrap(&text.text, columns.saturating_sub(indent), usize::MAX, charset);
+        let room = columns.saturating_sub(indent).max(1);
+        let texts = wrap(&broken(&text.text, room), room, usize::MAX, charset);
         for (number, line) in texts.into_iter().enumerate() {
             let label = if number == 0 { *label } else { "" };
             let label = cut_end(label, LABEL, charset);
@@ -100,6 +102,25 @@ pub fn wrapped(paragraphs: &[Paragraph], columns: usize, charset: Charset) -> Ve
         }
     }
     lines
+}
+
+/// Parts words that take more than a line, such as an argument of a command: nothing is cut.
+fn broken(text: &str, cells: usize) -> String {
+    let mut broken = String::with_capacity(text.len());
+    let mut taken = 0;
+    for c in text.chars() {
+        let cell = c.width().unwrap_or(0);
+        if c.is_whitespace() {
+            taken = 0;
+        } else if taken + cell > cells {
+            broken.push(' ');
+            taken = cell;
+        } else {
+            taken += cell;
+        }
+        broken.push(c);
+    }
+    broken
 }
 
 #[cfg(test)]
@@ -141,5 +162,9 @@ mod tests {
         let texts: Vec<String> =
             lines.iter().map(|line| line.iter().map(|span| &*span.text).collect()).collect();
         assert_eq!(texts, ["orders", "then    it moves", "        at once"]);
+        let long = [paragraph("aws", "put abcdefghijklmnopq")];
+        let lines = wrapped(&long, 18, Charset::Ascii);
+        let texts: Vec<&str> = lines.iter().map(|line| &*line[1].text).collect();
+        assert_eq!(texts, ["put", "abcdefghij", "klmnopq"], "no word is cut");
     }
 }

@@ -42,7 +42,7 @@ impl JournalFile {
     /// # Errors
     /// The system's words, with the path.
     pub fn read(&self) -> io::Result<Option<Journal>> {
-        match fs::read(&self.path) {
+        match read(&self.path) {
             Ok(bytes) => Ok(Some(Journal::read(&bytes))),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(self.named(&error)),
@@ -52,6 +52,14 @@ impl JournalFile {
     fn named(&self, error: &io::Error) -> io::Error {
         io::Error::new(error.kind(), format!("journal {}: {error}", self.path.display()))
     }
+}
+
+/// Reads a file; what is none, such as a device, may have no end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("this is no file"));
+    }
+    fs::read(path)
 }
 
 fn is_absent(error: &io::Error) -> bool {

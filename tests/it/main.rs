@@ -10,6 +10,7 @@
 
 mod architecture;
 mod command_line;
+mod edits;
 mod journeys;
 mod judge_alarms;
 mod judge_botocore;

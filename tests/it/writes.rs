@@ -1,7 +1,7 @@
 //! Confirmed writes against the simulated AWS, in virtual time: what is sent, counted at the
 //! simulator's door, what is recorded, and what is told.
 
-mod detour;
+pub(crate) mod detour;
 mod failures;
 mod moto;
 

@@ -9,6 +9,7 @@ use crate::view::Role;
 use crate::view::edit::Going;
 use crate::view::sheet::{Content, Sheet, columns, wrapped};
 use crate::view::text::Charset;
+use jiff::Timestamp;
 
 /// A plan that is being carried out, or was.
 #[derive(Debug)]
@@ -30,11 +31,11 @@ impl Work {
         self.is_finished
     }
 
-    fn hear(&mut self, Progress { step, event }: Progress) {
+    fn hear(&mut self, Progress { step, event }: Progress, at: Timestamp) {
         self.at = step;
         self.is_finished |= matches!(event, Event::Finished | Event::Stopped);
         if let Some(going) = self.steps.get_mut(step) {
-            going.hear(event);
+            going.hear(event, at);
         }
     }
 
@@ -54,8 +55,8 @@ impl Work {
         }
     }
 
-    pub(in crate::app) fn sheet(&self, size: (u16, u16), charset: Charset) -> Sheet {
-        let lines: Vec<_> = self.steps.iter().flat_map(Going::told).collect();
+    fn sheet(&self, size: (u16, u16), charset: Charset, offset: i64) -> Sheet {
+        let lines: Vec<_> = self.steps.iter().flat_map(|step| step.told(offset)).collect();
         let title = if self.is_finished { "This is how it went" } else { "Being written" };
         let content = Content {
             title: title.to_owned(),
@@ -70,22 +71,23 @@ impl Work {
 
 impl App {
     /// What is told of the plan that is carried out.
-    pub(in crate::app) fn work_sheet(&self) -> Option<Sheet> {
-        Some(self.editing.work.as_ref()?.sheet(self.size, self.options.charset))
+    pub(in crate::app) fn work_sheet(&self, now: Timestamp) -> Option<Sheet> {
+        let offset = self.utc_offset_minutes(now);
+        Some(self.editing.work.as_ref()?.sheet(self.size, self.options.charset, offset))
     }
 
     /// Takes in how far it is; its end is told in the footer, too, where its box was closed.
-    pub(in crate::app) fn hear_of_work(&mut self, progress: Progress) {
+    pub(in crate::app) fn hear_of_work(&mut self, progress: Progress, now: Timestamp) {
         let Some(work) = &mut self.editing.work else { return };
-        work.hear(progress);
+        work.hear(progress, now);
         if work.is_finished() && !matches!(self.mode, Mode::Work) {
             self.notice = work.outcome();
         }
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "no other key has a meaning here")]
-    pub(super) fn press_in_work(&mut self, key: Key) {
-        let Some(sheet) = self.work_sheet() else {
+    pub(super) fn press_in_work(&mut self, key: Key, now: Timestamp) {
+        let Some(sheet) = self.work_sheet(now) else {
             self.mode = Mode::Normal;
             return;
         };

@@ -55,7 +55,8 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
             }
             Happening::Poller(change) => poller(change),
             Happening::Write(write) => {
-                vec![paragraph("by", write.who.to_string(), Role::Text)]
+                let set = paragraph("set", write.title.clone(), Role::Text);
+                vec![set, paragraph("by", write.who.to_string(), Role::Text)]
             }
         });
     }

@@ -163,10 +163,15 @@ pub(super) fn poller(change: &PollerChange, at: Timestamp, since: Option<Timesta
     }
 }
 
-/// `write autoscaling of orders: minimum 100 WCU -> 400 WCU (done)`.
+/// `write minimum 100 WCU -> 400 WCU (done)`; what it is of is named beside it.
 pub(super) fn write(write: &OwnWrite) -> Told {
-    let undo = if write.is_undo { "undo of " } else { "" };
-    let what = format!("{undo}{}: {}", write.title, write.changes);
+    let undo = if write.is_undo { "undo: " } else { "" };
+    let of = match (&write.resource, write.direction) {
+        (Some(_), Some(direction)) => format!("{} ", direction.as_str()),
+        (Some(_), None) => String::new(),
+        (None, _) => format!("{}: ", write.title),
+    };
+    let what = format!("{undo}{of}{}", write.changes);
     match &write.ending {
         Ending::Done => (format!("{what} (done)"), Weight::Calm),
         Ending::Open => (format!("{what} (no end recorded yet)"), Weight::Notice),

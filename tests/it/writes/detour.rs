@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 /// Leads every request to a server, which tells the services apart by their hosts.
 #[derive(Debug, Clone)]
-pub(super) struct Detour {
+pub(crate) struct Detour {
     url: String,
     http: SharedHttpClient,
 }
@@ -26,7 +26,7 @@ struct DetourConnector {
 }
 
 impl Detour {
-    pub(super) fn to(url: &str) -> Self {
+    pub(crate) fn to(url: &str) -> Self {
         Self { url: url.to_owned(), http: Builder::new().build_http() }
     }
 }
