@@ -43,7 +43,8 @@ pub enum Action {
     Filter,
     /// Shows only what is in trouble, or everything again.
     OnlyTrouble,
-    /// Folds what seldom matters, or unfolds it: indexes that are calm, autoscaling's own alarms.
+    /// Folds what seldom matters, or unfolds it: indexes that are calm, what is on-demand, autoscaling's
+    /// own alarms.
     Indexes,
     /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
     AllAlarms,

@@ -72,6 +72,7 @@ impl App {
             Pane::Tables => (self.tables, self.rows.len()),
             // Then no row is on screen.
             Pane::Alarms if self.details || self.expanded => return None,
+            Pane::Scaling | Pane::Timeline if self.details => return None,
             Pane::Scaling => (self.scaling.place, self.scaling.row_count()),
             Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
             Pane::Timeline => (self.timeline.place, self.timeline.row_count()),

@@ -10,6 +10,7 @@ use crate::model::throttle::Direction;
 use crate::store::Reading;
 use crate::view::format::grouped;
 use crate::view::scaling::{self, Entry, Weight};
+use crate::view::timeline::Missing;
 use crate::view::{Body, Role, Span};
 use jiff::Timestamp;
 
@@ -162,7 +163,7 @@ impl App {
             longest_name: self.scaling.longest_name,
             times: self.times(now),
             charset: self.options.charset,
-            strip: if self.expanded { (0, 0) } else { self.strip() },
+            strip: self.strip(),
         };
         let words = if self.details { scaling::words(&facts) } else { None };
         words.map_or_else(|| Body::List(scaling::list(&facts)), Body::Words)
@@ -198,7 +199,32 @@ impl App {
     pub(super) fn scaling_state(&self) -> Vec<Option<String>> {
         let folds = self.scaling.folds();
         let folded = self.scaling.entries.iter().filter(|entry| folds && entry.is_folded()).count();
+        let targets = self.scaling.entries.iter().filter(|entry| entry.is_target).count();
+        let plural = if targets == 1 { "" } else { "s" };
         let text = || format!("{} on-demand folded", grouped(folded as f64));
-        vec![(folded > 0).then(text)]
+        vec![
+            // None at all is the same as none that may be read.
+            (targets > 0).then(|| format!("{} scalable target{plural}", grouped(targets as f64))),
+            (folded > 0).then(text),
+        ]
+    }
+
+    /// What the list leaves out, and what of it could not be read.
+    pub(super) fn scaling_narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
+        let missing: Vec<Missing<'_>> =
+            readings.iter().flat_map(|reading| scaling::missing(*reading)).collect();
+        let named = |was_read: bool| {
+            let named = missing.iter().filter(|missing| missing.was_read == was_read);
+            let mut named: Vec<&str> = named.map(|missing| missing.what).collect();
+            named.dedup();
+            (!named.is_empty()).then(|| named.join(", "))
+        };
+        let parts = [
+            self.scaling.narrowing.told(),
+            named(false).map(|what| format!("WITHOUT {what}")),
+            named(true).map(|what| format!("AS LAST READ {what}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 }

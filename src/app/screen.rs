@@ -264,7 +264,8 @@ impl App {
     /// What the list leaves out: never to be overlooked.
     fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         match self.pane {
-            Pane::Tables | Pane::Scaling | Pane::Alarms => self.narrowing().told(),
+            Pane::Tables | Pane::Alarms => self.narrowing().told(),
+            Pane::Scaling => self.scaling_narrowed(readings),
             Pane::Timeline => self.timeline_narrowed(readings),
             Pane::Table | Pane::Pollers => None,
         }

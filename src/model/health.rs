@@ -85,7 +85,7 @@ impl Poller {
             Self::MuteRules => "mute rules",
             Self::AlarmData => "alarm data",
             Self::Activities => "activities",
-            Self::Schedules => "scheduled actions",
+            Self::Schedules => "schedules",
             Self::Insights => "insights",
             Self::Consumers => "consumers",
             Self::Clusters => "dax clusters",

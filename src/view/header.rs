@@ -287,14 +287,16 @@ fn user_errors(reading: Reading<'_>) -> Option<Part> {
 
 /// The panes, and what went wrong in the room beside them.
 fn tabs_and_problems(facts: &Facts<'_>) -> Bar {
-    let tab = |tab: &Tab| {
+    // Where room lacks, the panes beside the present one stay longest.
+    let present = facts.tabs.iter().position(|tab| tab.present).unwrap_or(0);
+    let tab = |(place, tab): (usize, &Tab)| {
         let role = if tab.present { Role::Title } else { Role::Dim };
         let name = cut_middle(&tab.name, TAB_CELLS, Charset::Ascii);
         let spans =
             vec![Span::new(tab.keys.clone(), Role::Key), Span::new(format!(" {name}"), role)];
-        Part { spans, rank: if tab.present { 1 } else { 2 } }
+        Part { spans, rank: u8::try_from(1 + place.abs_diff(present)).unwrap_or(u8::MAX) }
     };
-    let tabs = facts.tabs.iter().map(tab);
+    let tabs = facts.tabs.iter().enumerate().map(tab);
     Bar { left: tabs.chain(problems(facts)).collect(), right: vec![] }
 }
 

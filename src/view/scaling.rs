@@ -8,9 +8,11 @@ mod why;
 use super::format::{Unit, age, figure, grouped};
 use super::tables::Subject as Shown;
 use super::text::{Charset, width};
+use super::timeline::{Missing, unread};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::model::event::{Activity, Course, Happening};
+use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
 use crate::model::scaling::{ScalableTarget, Suspended};
 use crate::model::throttle::Direction;
@@ -62,6 +64,8 @@ pub struct Entry {
     pub why: String,
     /// Whether it is paid for by the request, and capacity is none to be moved.
     pub on_demand: bool,
+    /// Whether it is a scalable target.
+    pub is_target: bool,
     /// Percent of what is provisioned, or of the on-demand maximum, where that is known.
     used: Option<f64>,
 }
@@ -112,8 +116,21 @@ fn entry(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Opt
         weight: reasons.iter().map(|reason| reason.weight).max().unwrap_or(Weight::Calm),
         why: texts.join("; "),
         on_demand: capacity.provisioned.is_none(),
+        is_target: reading.scalable_target(resource, direction).is_some(),
         used: reading.utilization_percent(resource, direction).value(),
     })
+}
+
+/// What the pane is made of, but for what every pane is made of, and who reads it.
+const SOURCES: [(Poller, &str); 3] = [
+    (Poller::Scaling, "scalable targets"),
+    (Poller::Activities, "scaling activities"),
+    (Poller::Schedules, "scheduled actions"),
+];
+
+/// The parts of the pane that cannot be read.
+pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+    unread(reading, &SOURCES)
 }
 
 /// How many scalable targets are suspended in part or in whole.
@@ -137,7 +154,7 @@ pub struct Facts<'a> {
     pub times: Times,
     /// Which characters may be used.
     pub charset: Charset,
-    /// Columns and rows of the strip below the list; no rows where there is none.
+    /// Columns of the screen and rows of the strip below the list; no rows where there is none.
     pub strip: (u16, u16),
 }
 
@@ -147,7 +164,7 @@ pub fn list(facts: &Facts<'_>) -> List {
     let rows = rows.map(|(at, (entry, reading))| row(*reading, entry, at == facts.selected));
     let selected = facts.rows.get(facts.selected).filter(|_| facts.strip.1 > 0);
     List {
-        columns: columns(facts.longest_name),
+        columns: columns(facts.longest_name, facts.strip.0),
         rows: rows.collect(),
         detail: selected.map(|(entry, _)| strip::detail(facts, entry)),
     }
@@ -172,24 +189,29 @@ fn name(resource: &Resource) -> String {
     }
 }
 
-fn columns(longest_name: usize) -> Vec<Column> {
-    const LEAST_NAME: u16 = 14;
+/// The columns on a screen of so many cells: what a row is about and why it stands as it does get a
+/// third each before any figure but the use has room.
+fn columns(longest_name: usize, room: u16) -> Vec<Column> {
+    const NAME: (u16, u16) = (14, 34);
+    const LEAST_WHY: (u16, u16) = (16, 48);
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
     let number = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
-    let wanted = u16::try_from(longest_name).unwrap_or(u16::MAX).clamp(LEAST_NAME, 34);
-    let name = ColumnWidth::Flexible { min: LEAST_NAME, wanted };
-    // It takes all the room that there is.
-    let why = ColumnWidth::Flexible { min: 20, wanted: u16::MAX };
+    let third = room / 3;
+    let wanted = u16::try_from(longest_name).unwrap_or(u16::MAX).clamp(NAME.0, NAME.1);
+    let name = ColumnWidth::Flexible { min: wanted.min(third.max(NAME.0)), wanted };
+    // It takes all the room that is left.
+    let least = third.clamp(LEAST_WHY.0, LEAST_WHY.1);
+    let why = ColumnWidth::Flexible { min: least, wanted: u16::MAX };
     vec![
         column("NAME", name, 0, Align::LeftCutMiddle),
         column("R/W", ColumnWidth::Fixed(5), 0, Align::LeftCutEnd),
-        number("USE", 6, 0),
+        number("USE", 6, 1),
         number("NOW", 7, 2),
         number("MIN", 7, 4),
         number("MAX", 7, 3),
         number("TARGET", 6, 5),
         column("LAST", ColumnWidth::Fixed(16), 6, Align::LeftCutEnd),
-        column("WHY", why, 1, Align::LeftCutEnd),
+        column("WHY", why, 7, Align::LeftCutEnd),
     ]
 }
 

@@ -12,7 +12,7 @@ use super::text::{Charset, width};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::model::alarm::Subject;
-use crate::model::event::{Event, Happening};
+use crate::model::event::{Activity, Event, Happening};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
@@ -245,6 +245,8 @@ pub struct Missing<'a> {
     pub what: &'static str,
     /// Why.
     pub why: &'a CallError,
+    /// Whether it could be read before, so that what is shown of it is old.
+    pub was_read: bool,
 }
 
 impl fmt::Display for Missing<'_> {
@@ -255,12 +257,26 @@ impl fmt::Display for Missing<'_> {
 
 /// The parts of the list that cannot be read.
 pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
-    let missing = SOURCES.into_iter().filter_map(|(poller, what)| {
-        let health = reading.health(poller)?;
+    unread(reading, &SOURCES)
+}
+
+/// Which of these could not be read the last time.
+pub(super) fn unread<'a>(
+    reading: Reading<'a>,
+    sources: &[(Poller, &'static str)],
+) -> Vec<Missing<'a>> {
+    let missing = sources.iter().filter_map(|(poller, what)| {
+        let health = reading.health(*poller)?;
         let why = health.last.outcome.error().filter(|_| health.failures_in_a_row > 0)?;
-        Some(Missing { what, why })
+        Some(Missing { what, why, was_read: health.last_success.is_some() })
     });
     missing.collect()
+}
+
+/// Why a scaling activity changed nothing, such as `already at maximum 500 (AlreadyAtMaxCapacity)`.
+pub(super) fn not_scaled(activity: &Activity) -> String {
+    let reasons = activity.not_scaled.iter().map(|reason| words::not_scaled(reason).0);
+    reasons.collect::<Vec<_>>().join("; ")
 }
 
 /// Whether anything of the list was read.

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod journeys;
+mod scaling;
 mod stores;
 mod timeline;
 

@@ -75,6 +75,7 @@ fn each_suspension_is_told_and_only_that_of_scale_out_is_trouble() {
     };
     assert_eq!(with(false, false, false), words(Weight::Calm, ""));
     assert_eq!(with(true, false, false), words(Weight::Trouble, "scale-out suspended"));
+    assert_eq!(with(true, true, false), words(Weight::Trouble, "scaling suspended"));
     assert_eq!(with(false, true, false), words(Weight::Notice, "scale-in suspended"));
     assert_eq!(with(false, false, true), words(Weight::Notice, "scheduled actions suspended"));
 }
@@ -91,15 +92,59 @@ fn without_target_or_policy_nothing_moves_capacity() {
 }
 
 #[test]
+fn without_a_target_it_matters_how_much_is_used_and_whether_it_throttles() {
+    let known = |used| known(provisioned(100.0), used, None);
+    let text = "no scalable target";
+    assert_eq!(writes(&known(89.0)), words(Weight::Calm, text));
+    assert_eq!(writes(&known(90.0)), words(Weight::Notice, text));
+    assert_eq!(writes(&known(100.0)), words(Weight::Trouble, text));
+    let throttled = |used| {
+        let mut fixture = known(used);
+        let metric = Metric::ThrottleEvents(Direction::Write);
+        let points: Vec<(i64, f64)> = (0..60).map(|minute| (minute, 12.0)).collect();
+        fixture.read_sum(&orders(), metric, 0..60, &points);
+        writes(&fixture)
+    };
+    assert_eq!(throttled(92.0), words(Weight::Trouble, text));
+    assert_eq!(throttled(50.0), words(Weight::Calm, text), "that is another matter");
+}
+
+#[test]
+fn an_index_without_the_target_that_its_table_has_is_worth_a_look() {
+    let with = |target| {
+        let fixture = tables(
+            vec![table("orders", provisioned(100.0), &[("by-status", provisioned(50.0))])],
+            50.0,
+            target,
+        );
+        let entries = entries(std::iter::once(fixture.reading()));
+        let of_index = |direction| {
+            let index = Resource::index("orders", "by-status");
+            let found = entries.iter().find(|it| it.resource == index && it.direction == direction);
+            let entry = found.unwrap();
+            (entry.weight, entry.why.clone())
+        };
+        [of_index(Direction::Read), of_index(Direction::Write)]
+    };
+    let none = words(Weight::Calm, "no scalable target");
+    let lacks = words(Weight::Notice, "no target, its table has one");
+    assert_eq!(with(Some(target())), [none.clone(), lacks]);
+    assert_eq!(with(None), [none.clone(), none]);
+}
+
+#[test]
 fn a_target_of_an_on_demand_table_is_inert_and_others_are_folded() {
     let inert = why(on_demand(None), 50.0, Some(target()));
-    assert_eq!(inert, words(Weight::Notice, "scalable target inert: on-demand; on-demand"));
+    assert_eq!(inert, words(Weight::Notice, "target inert: on-demand"));
     let fixture = known(on_demand(Some(1_000.0)), 899.0, None);
     assert_eq!(writes(&fixture), words(Weight::Calm, "on-demand, maximum 1,000"));
     let entries = entries(std::iter::once(fixture.reading()));
     assert!(entries.iter().all(Entry::is_folded));
     let near = why(on_demand(Some(1_000.0)), 900.0, None);
     assert_eq!(near, words(Weight::Notice, "on-demand, near its maximum 1,000"));
+    let at = why(on_demand(Some(1_000.0)), 1_000.0, Some(target()));
+    let text = "on-demand, at its maximum 1,000; target inert: on-demand";
+    assert_eq!(at, words(Weight::Trouble, text));
 }
 
 #[test]
@@ -126,16 +171,18 @@ fn the_newest_activity_says_what_holds_capacity_back() {
 
 #[test]
 fn without_decreases_it_is_said_when_there_is_one_again() {
-    let spent = |decreases| {
+    let spent = |decreases, target| {
         let throughput = Throughput {
             decreases_today: Some(decreases),
             last_decrease: Some(second(1_800)),
             ..provisioned(100.0)
         };
-        why(throughput, 50.0, Some(target()))
+        why(throughput, 50.0, target)
     };
-    assert_eq!(spent(4), words(Weight::Notice, "out of decreases, next at 13:30"));
-    assert_eq!(spent(3), words(Weight::Calm, ""));
+    let calm = "no scalable target; no decrease until 13:30";
+    assert_eq!(spent(4, None), words(Weight::Calm, calm), "nobody is about to lower it");
+    assert_eq!(spent(4, Some(target())), words(Weight::Notice, "no decrease until 13:30"));
+    assert_eq!(spent(3, Some(target())), words(Weight::Calm, ""));
 }
 
 fn evening(direction: Direction) -> ScheduledAction {
@@ -158,7 +205,7 @@ fn what_is_scheduled_is_told_before_it_comes() {
     fixture.tell(News::ScheduledActions(Ok(vec![evening(Direction::Read)])));
     assert_eq!(writes(&fixture), words(Weight::Calm, ""));
     fixture.tell(News::ScheduledActions(Ok(vec![evening(Direction::Write)])));
-    let text = "scheduled: next 18:00 min->200 max->4,000";
+    let text = "scheduled 18:00 min->200 max->4,000";
     assert_eq!(writes(&fixture), words(Weight::Calm, text));
 }
 
@@ -170,7 +217,7 @@ fn what_needs_action_comes_first_and_then_what_is_used_most() {
     let mut all = vec![table("orders", provisioned(100.0), &[])];
     all.extend(others);
     let mut fixture = tables(all, 1.0, Some(target));
-    let points: Vec<(i64, f64)> = (0..60).map(|minute| (minute, 540.0)).collect();
+    let points: Vec<(i64, f64)> = (0..60).map(|minute| (minute, 480.0)).collect();
     let busy = Resource::table("busy");
     fixture.read_sum(&busy, Metric::Consumed(Direction::Read), 0..60, &points);
     let entries = entries(std::iter::once(fixture.reading()));
@@ -186,6 +233,21 @@ fn suspended_count(fixture: &Fixture) -> usize {
 
 /// The paragraphs of the strip of writes, and the levels of its charts.
 fn strip(fixture: &Fixture) -> (Vec<String>, Vec<String>) {
+    let detail = with_facts(fixture, |facts| list(facts).detail).unwrap();
+    let charts = detail.charts.iter().flat_map(|chart| &chart.levels);
+    (lines(&detail), charts.map(|level| level.label.clone()).collect())
+}
+
+/// Everything about writes.
+fn in_words(fixture: &Fixture) -> Vec<String> {
+    lines(&with_facts(fixture, super::words).unwrap())
+}
+
+fn lines(detail: &Detail) -> Vec<String> {
+    detail.paragraphs.iter().map(|it| format!("{}: {}", it.label, it.text.text)).collect()
+}
+
+fn with_facts<T>(fixture: &Fixture, made: impl FnOnce(&Facts<'_>) -> T) -> T {
     let entries = entries(std::iter::once(fixture.reading()));
     let entry = entries.iter().find(|entry| entry.direction == Direction::Write).unwrap();
     let end = Minute::containing(fixture.at);
@@ -205,10 +267,7 @@ fn strip(fixture: &Fixture) -> (Vec<String>, Vec<String>) {
         charset: Charset::Unicode,
         strip: (120, 12),
     };
-    let detail = list(&facts).detail.unwrap();
-    let told = detail.paragraphs.iter().map(|it| format!("{}: {}", it.label, it.text.text));
-    let charts = detail.charts.iter().flat_map(|chart| &chart.levels);
-    (told.collect(), charts.map(|level| level.label.clone()).collect())
+    made(&facts)
 }
 
 #[test]
@@ -222,29 +281,68 @@ fn the_strip_tells_the_target_in_full() {
     let (told, levels) = strip(&fixture);
     assert!(levels.contains(&"target 70% 70".to_owned()), "{levels:?}");
     for expected in [
-        "bounds 5 to 500",
-        "policy: $orders-scaling-policy: keeps use at 70%, cooldowns: scale-out 60 s, scale-in not set",
-        "did: 12:50:00 (10 m ago) Setting write capacity units to 100 Successful",
-        "sched: evening: min->200 max->4,000, cron(0 18 * * ? *) in UTC, next 18:00",
-        "mean 50%, peak 50% of ",
-        "estimate, list price of us-east-1",
+        "aim: 70% use between 5 and 500 units/s, cooldowns 60 s out, not set (0 s) in, policy \
+         $orders-scaling-policy",
+        "did: 10 m ago: Setting write capacity units to 100 (Successful)",
+        "cause: monitor alarm TargetTracking-table/orders-AlarmHigh-1c9a in state ALARM",
+        "sched: next 18:00 min->200 max->4,000: evening, cron(0 18 * * ? *) in UTC",
+        "cost: estimate, list price of us-east-1",
+        "/h now, $",
+        "/h on demand, $",
+        "use mean 50%, peak 50% in 58 m; on demand is cheaper below 29% mean use",
     ] {
         assert!(told.iter().any(|line| line.contains(expected)), "{expected}: {told:#?}");
     }
 }
 
 #[test]
-fn schedules_that_are_denied_are_missing_by_name() {
+fn what_is_denied_is_missing_by_name() {
     let mut fixture = known(on_demand(Some(1_000.0)), 50.0, None);
     let action = "application-autoscaling:DescribeScheduledActions";
-    let error = crate::model::health::CallError {
-        class: ErrorClass::Denied,
-        action,
-        code: None,
-        message: String::new(),
-    };
-    fixture.tell(News::ScheduledActions(Err(error)));
+    fixture.finish(Poller::Schedules, Some((ErrorClass::Denied, action)));
     let (told, _) = strip(&fixture);
-    assert!(told.contains(&format!("sched: no permission: {action}")), "{told:#?}");
+    let lacks = format!("lacks: scheduled actions: no permission: {action}");
+    assert!(told.contains(&lacks), "{told:#?}");
     assert!(told.iter().any(|line| line.contains("warm throughput 12,000 units/s")), "{told:#?}");
+}
+
+#[test]
+fn why_nothing_was_scaled_is_told_in_the_strip() {
+    let mut fixture = known(provisioned(500.0), 400.0, Some(target()));
+    let what = |id| Happening::Scaling(not_scaled(id, "AlreadyAtMaxCapacity"));
+    let raised = Happening::Scaling(set_writes("d", 500, "AlarmHigh"));
+    let noted = [(3_480, "a"), (3_540, "b"), (3_570, "c")];
+    let noted = noted.map(|(at, id)| event(at, what(id)));
+    fixture.tell(News::Events(noted.into_iter().chain([event(3_000, raised)]).collect()));
+    let (told, _) = strip(&fixture);
+    let reason = "not scaled: already at maximum 500 (AlreadyAtMaxCapacity)";
+    assert!(told.contains(&format!("did: 30 s ago, x3: {reason}")), "{told:#?}");
+    let in_words = in_words(&fixture);
+    let cause = "cause: monitor alarm TargetTracking-table/orders-AlarmHigh-1c9a in state ALARM";
+    let did: Vec<&String> = in_words.iter().filter(|line| line.starts_with("did: ")).collect();
+    assert_eq!(did.len(), 2, "{did:#?}");
+    let noted = format!("did: 12:59:30 (30 s ago), x3 since 12:58:00: {reason}; {cause}");
+    assert!(did[0].starts_with(&noted), "{did:#?}");
+}
+
+#[test]
+fn names_and_reasons_are_whole_before_more_figures_have_room() {
+    let shown = |longest, room| {
+        let columns = columns(longest, room);
+        let least = |column: &Column| match column.width {
+            ColumnWidth::Fixed(cells) => cells,
+            ColumnWidth::Flexible { min, .. } => min,
+        };
+        let (name, why) = (columns.first().unwrap(), columns.last().unwrap());
+        (least(name), least(why))
+    };
+    for (longest, room, expected) in [
+        (9, 80, (14, 26)),
+        (27, 80, (26, 26)),
+        (90, 200, (34, 48)),
+        (90, 40, (14, 16)),
+        (90, 60, (20, 20)),
+    ] {
+        assert_eq!(shown(longest, room), expected, "{longest} on {room}");
+    }
 }

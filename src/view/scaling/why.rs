@@ -5,7 +5,7 @@ use crate::model::event::{AT_DESIRED, AT_MAXIMUM, AT_MINIMUM, Activity, Course};
 use crate::model::id::Resource;
 use crate::model::scaling::{ScalableTarget, ScheduledAction};
 use crate::model::throttle::Direction;
-use crate::model::time::Minute;
+use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use crate::tune::budget::budget;
 use crate::tune::cost::USUAL_TARGET;
@@ -14,8 +14,8 @@ use crate::view::detail::scaling_was_read;
 use crate::view::format::{grouped, minute};
 use jiff::{SignedDuration, Timestamp};
 
-/// Use of an on-demand maximum from which on it is worth a look, percent.
-const NEAR_MAXIMUM: f64 = 90.0;
+/// Use of a limit that nothing moves from which on it is worth a look, percent.
+const NEAR_LIMIT: f64 = 90.0;
 /// A failure that is older says nothing about the present.
 const RECENT: SignedDuration = SignedDuration::from_hours(1);
 
@@ -39,12 +39,13 @@ pub(super) fn reasons(
     let Some(capacity) = reading.capacity(resource, direction) else { return vec![] };
     let target = reading.scalable_target(resource, direction);
     let used = reading.utilization_percent(resource, direction).value();
+    let pressure = || pressure(reading.throttle_events(resource, direction), used);
     let mut reasons = match (capacity.provisioned, target) {
-        (None, target) => on_demand(capacity.maximum, used, target),
+        (None, target) => on_demand(capacity.maximum, pressure(), target),
         (Some(_), None) if scaling_was_read(reading) => {
-            vec![reason("no scalable target", Weight::Calm)]
+            vec![no_target(reading, resource, direction, pressure())]
         }
-        (Some(_), None) => vec![reason("autoscaling not read", Weight::Calm)],
+        (Some(_), None) => vec![reason("autoscaling not read", pressure())],
         (Some(units), Some(target)) => {
             let mut reasons = suspensions(target);
             reasons.extend(bounds(target, units, used));
@@ -55,39 +56,65 @@ pub(super) fn reasons(
         }
     };
     if capacity.provisioned.is_some() {
-        reasons.extend(decreases(reading, resource));
+        // Without a target nobody is about to lower it.
+        let weight = if target.is_some() { Weight::Notice } else { Weight::Calm };
+        reasons.extend(decreases(reading, resource).map(|text| reason(text, weight)));
     }
     // Of equal weight they stay in their order.
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight));
     reasons
 }
 
+/// How much it matters that nothing raises a limit of which so many percent are used.
+fn pressure(throttles: Figure, used: Option<f64>) -> Weight {
+    let Some(used) = used.filter(|used| *used >= NEAR_LIMIT) else { return Weight::Calm };
+    let throttles = throttles.value().is_some_and(|events| events > 0.0);
+    if throttles || used >= 100.0 { Weight::Trouble } else { Weight::Notice }
+}
+
 fn on_demand(
     maximum: Option<f64>,
-    used: Option<f64>,
+    pressure: Weight,
     target: Option<&ScalableTarget>,
 ) -> Vec<Reason> {
-    let mut reasons = vec![];
-    if target.is_some() {
-        reasons.push(reason("scalable target inert: on-demand", Weight::Notice));
-    }
-    reasons.push(match maximum {
-        None => reason("on-demand", Weight::Calm),
-        Some(units) => {
-            let near = used.is_some_and(|used| used >= NEAR_MAXIMUM);
-            let (words, weight) =
-                if near { ("near its maximum", Weight::Notice) } else { ("maximum", Weight::Calm) };
-            reason(format!("on-demand, {words} {}", grouped(units)), weight)
-        }
+    let inert = target.map(|_| reason("target inert: on-demand", Weight::Notice));
+    let limit = maximum.map(|units| {
+        let words = match pressure {
+            Weight::Calm => "on-demand, maximum",
+            Weight::Notice => "on-demand, near its maximum",
+            Weight::Trouble => "on-demand, at its maximum",
+        };
+        reason(format!("{words} {}", grouped(units)), pressure)
     });
-    reasons
+    let reasons: Vec<Reason> = inert.into_iter().chain(limit).collect();
+    if reasons.is_empty() { vec![reason("on-demand", Weight::Calm)] } else { reasons }
+}
+
+/// That nothing moves a provisioned capacity; worse on an index whose table is scaled, since what an
+/// index refuses its table refuses.
+fn no_target(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+    pressure: Weight,
+) -> Reason {
+    let table = match resource {
+        Resource::Index(table, _) => Some(Resource::Table(table.clone())),
+        Resource::Table(_) | Resource::Account => None,
+    };
+    if table.is_some_and(|table| reading.scalable_target(&table, direction).is_some()) {
+        return reason("no target, its table has one", pressure.max(Weight::Notice));
+    }
+    reason("no scalable target", pressure)
 }
 
 fn suspensions(target: &ScalableTarget) -> Vec<Reason> {
     let suspended = target.suspended;
+    let both = suspended.scale_out && suspended.scale_in;
     let all = [
-        (suspended.scale_out, "scale-out suspended", Weight::Trouble),
-        (suspended.scale_in, "scale-in suspended", Weight::Notice),
+        (both, "scaling suspended", Weight::Trouble),
+        (suspended.scale_out && !both, "scale-out suspended", Weight::Trouble),
+        (suspended.scale_in && !both, "scale-in suspended", Weight::Notice),
         (suspended.scheduled, "scheduled actions suspended", Weight::Notice),
     ];
     let all = all.into_iter().filter(|(is_so, ..)| *is_so);
@@ -165,7 +192,7 @@ fn scheduled(reading: Reading<'_>, target: &ScalableTarget) -> Option<Reason> {
         Next::Within(_) | Next::Never | Next::Unknown => None,
     });
     let (at, action) = times.min_by_key(|(at, _)| *at)?;
-    let text = format!("scheduled: next {} {}", time(reading, at), sets(action));
+    let text = format!("scheduled {} {}", time(reading, at), sets(action));
     Some(reason(text, Weight::Calm))
 }
 
@@ -188,10 +215,9 @@ pub(super) fn sets(action: &ScheduledAction) -> String {
 }
 
 /// Whether capacity may be lowered no more at present.
-fn decreases(reading: Reading<'_>, resource: &Resource) -> Option<Reason> {
+fn decreases(reading: Reading<'_>, resource: &Resource) -> Option<String> {
     let next = budget(reading.throughput(resource)?, reading.now())?.next?;
-    let text = format!("out of decreases, next at {}", time(reading, next));
-    Some(reason(text, Weight::Notice))
+    Some(format!("no decrease until {}", time(reading, next)))
 }
 
 /// A moment to the minute; it is not over before that minute is.

@@ -76,7 +76,8 @@ fn cause(activity: &Activity) -> String {
     }
 }
 
-fn not_scaled(reason: &NotScaled) -> (String, Weight) {
+/// `already at maximum 500 (AlreadyAtMaxCapacity)`.
+pub(super) fn not_scaled(reason: &NotScaled) -> Told {
     let at = |units: Option<f64>| units.map(|units| format!(" {}", grouped(units)));
     let code = &*reason.code;
     let (why, weight) = match code {

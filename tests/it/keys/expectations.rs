@@ -252,10 +252,10 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("G", Row(0)),
             ("", Pane("orders")),
+            ("G", Row(5)),
             ("G", Row(0)),
             ("G", Row(0)),
-            ("G", Row(0)),
-            ("G", Row(0)),
+            ("G", Row(1)),
         ],
     ),
     (

@@ -35,7 +35,8 @@ fn target(resource: Resource, direction: Direction, (min, max): (f64, f64)) -> S
     ScalableTarget { resource, direction, min, max, suspended, policies: vec![policy] }
 }
 
-fn targets() -> Vec<ScalableTarget> {
+/// What is scaled, and between which bounds.
+pub(crate) fn targets() -> Vec<ScalableTarget> {
     use Direction::{Read, Write};
     let of = |table: &str, direction, bounds| target(Resource::table(table), direction, bounds);
     let suspended = |scale_out, scale_in| Suspended { scale_in, scale_out, scheduled: false };
@@ -98,6 +99,15 @@ fn events() -> Vec<Event> {
     ];
     events.extend((0..3).map(|minutes| event(minutes, at_maximum("payments", minutes))));
     events
+}
+
+/// One on-demand table without a maximum.
+pub(crate) fn on_demand_alone() -> Fleet {
+    let mut fleet = Fleet::new();
+    fleet.table("sessions", on_demand(None), &[]);
+    fleet.traffic(&Resource::table("sessions"), 1_480.0, 1_020.0);
+    fleet.all_well();
+    fleet
 }
 
 /// The fleet in trouble with scalable targets, scheduled actions, and what autoscaling did.
