@@ -67,8 +67,7 @@ pub struct Common {
     )]
     pub endpoint_url: Option<String>,
     /// Let confirmed plans be written to AWS; a setting or `DDBTOP_ALLOW_WRITES` that says false wins
-    // Hidden while the dashboard has no key that makes a plan.
-    #[arg(long, global = true, hide = true, help_heading = "AWS")]
+    #[arg(long, global = true, help_heading = "AWS")]
     pub allow_writes: bool,
     /// Most that polling may cost, in dollars per hour; polling slows down before it is passed
     #[arg(
@@ -198,9 +197,9 @@ pub enum Command {
     /// List every action with its keys, the settings file's among them
     Keys(Keys),
     /// Print the journal of what was written, the newest last
-    // Hidden while the dashboard has no key that writes.
-    #[command(hide = true)]
     Audit(Audit),
+    /// Print the prices that estimates are made from, to copy and change (setting `prices`)
+    Prices,
 }
 
 /// Flags of `audit`.

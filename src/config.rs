@@ -11,8 +11,10 @@ use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
 use crate::tune::permit::Permit;
+use crate::tune::price::Prices;
 use file::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use writes::Said;
 
 /// What every mode runs with.
@@ -40,6 +42,8 @@ pub struct Config {
     pub production: Production,
     /// Whether confirmed plans may be written, and who says so.
     pub writes: Writes,
+    /// What estimates are made from.
+    pub prices: Arc<Prices>,
 }
 
 impl Config {
@@ -84,8 +88,8 @@ pub struct Simulated {
 /// Settings that cannot be used. Each message is one line: what, where, what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ConfigError {
-    /// The settings file could not be read.
-    #[error("settings file {path}: {problem}")]
+    /// The settings file, or one that it names, could not be read.
+    #[error("settings: {path}: {problem}")]
     Unreadable {
         /// Its path.
         path: String,
@@ -189,7 +193,16 @@ fn merge(
         colors: typed.colors.or(file.colors).unwrap_or_default(),
         marker: typed.marker.or(file.marker).unwrap_or_default(),
         production: file.production,
+        prices: Arc::new(file.prices.as_deref().map_or_else(|| Ok(Prices::embedded()), prices)?),
     })
+}
+
+/// Reads a table of prices.
+fn prices(path: &Path) -> Result<Prices, ConfigError> {
+    let unreadable =
+        |problem: String| ConfigError::Unreadable { path: display_path(path), problem };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    Prices::parse(&text).map_err(unreadable)
 }
 
 /// The simulated AWS as typed; flags that were not given keep their defaults.

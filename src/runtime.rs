@@ -21,6 +21,7 @@ mod writer;
 
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};
+use crate::tune::price;
 use crate::ui::theme::ThemeError;
 use crate::{aws, sim};
 use std::io::{self, IsTerminal, Write};
@@ -110,6 +111,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
+        Some(Command::Prices) => print(price::DEFAULT),
         Some(Command::Config) => print(config::file::DEFAULT),
         Some(Command::Keys(flags)) => {
             print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))

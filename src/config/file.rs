@@ -8,7 +8,7 @@ use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Every setting with its default, commented; what `ddbtop config` prints.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -46,6 +46,8 @@ pub struct File {
     pub production: Production,
     /// Whether confirmed plans may be written.
     pub allow_writes: Option<bool>,
+    /// File of the prices that estimates are made from.
+    pub prices: Option<PathBuf>,
     /// What holds for some profiles, by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -65,11 +67,15 @@ pub fn read(path: &Path) -> Result<File, ConfigError> {
     let unreadable =
         |problem: String| ConfigError::Unreadable { path: display_path(path), problem };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    parse(&text).map_err(|mistake| ConfigError::Invalid {
+    let mut file = parse(&text).map_err(|mistake| ConfigError::Invalid {
         path: display_path(path),
         line: text.bytes().take(mistake.offset).filter(|byte| *byte == b'\n').count() + 1,
         problem: mistake.problem,
-    })
+    })?;
+    if let (Some(prices), Some(folder)) = (&mut file.prices, path.parent()) {
+        *prices = folder.join(&*prices);
+    }
+    Ok(file)
 }
 
 /// Reads settings from text.

@@ -10,7 +10,6 @@ use crate::sim::front::in_process::InProcess;
 use crate::sim::scenario::Scenario;
 use crate::sim::world::{World, WorldOptions};
 use crate::store;
-use crate::tune::price::Prices;
 use crate::view::header::Banner;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -110,7 +109,7 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
     app::Options {
         banner,
         permission: app::Permission { by: config.writes.by(), answer: config.writes.answer() },
-        prices: Arc::new(Prices::embedded()),
+        prices: Arc::clone(&config.prices),
         profile,
         region,
         thresholds: config.thresholds,

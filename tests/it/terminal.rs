@@ -2,6 +2,7 @@
 
 mod bytes;
 mod stops;
+mod writes;
 
 use crate::support::ddbtop::command;
 use crate::support::pty::Tui;
