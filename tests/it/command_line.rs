@@ -149,6 +149,22 @@ fn the_same_seed_prints_the_same_snapshot() {
 }
 
 #[test]
+fn a_snapshot_is_of_the_pane_that_is_named() {
+    for (pane, said) in [
+        ("tables", "VERDICT"),
+        ("table", "2 inventory"),
+        ("scaling", "at maximum"),
+        ("alarms", "CONDITION"),
+        ("timeline", "AlreadyAtMaxCapacity"),
+        ("pollers", "LAST READ"),
+    ] {
+        let output = ddbtop(&["--demo=at-max", "snapshot", "--pane", pane, "--size=200x50"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(said), "{pane}: {text}");
+    }
+}
+
+#[test]
 fn a_snapshot_goes_into_a_file_where_one_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("screen.txt");

@@ -10,6 +10,7 @@ pub(super) struct About {
     pub(super) actions: &'static [&'static str],
 }
 
+#[expect(clippy::too_many_lines, reason = "a table with a row for each poller")]
 pub(super) fn about(poller: Poller) -> About {
     let (reads, actions): (_, &[&str]) = match poller {
         Poller::Metrics => (
