@@ -161,6 +161,7 @@ impl App {
             selected: cursor.saturating_sub(offset),
             subject: self.subject(&target, true, now),
             longest_name: self.scaling.longest_name,
+            prices: &self.options.prices,
             times: self.times(now),
             charset: self.options.charset,
             strip: self.strip(),

