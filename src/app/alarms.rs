@@ -197,7 +197,7 @@ impl Alarms {
         InAlarm { count, pages }
     }
 
-    pub(super) fn watch_of(&self, target: &Target) -> Option<&Watch> {
+    pub(super) fn watch_of(&self, target: &Target) -> Option<Watch<'_>> {
         self.known.watch_of(target)
     }
 }

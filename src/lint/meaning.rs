@@ -3,7 +3,8 @@
 
 use super::context::Watch;
 use super::dimensions::as_throttle_events;
-use super::fault::{Fault, Fix, with_settings, with_stat};
+use super::fault::{Fault, with_settings, with_stat};
+use super::fix::Fix;
 use super::fix::recommended::{dimensions, throttles};
 use super::published::{About, DYNAMODB, Published};
 use super::rules::{Check, Row, source};

@@ -3,7 +3,7 @@
 use super::condition::{sentence, tidy};
 use super::row::Urgency;
 use super::{Facts, Subject, chart, history, tree};
-use crate::lint::Finding;
+use crate::lint::{Commands, Finding};
 use crate::model::alarm::{Alarm, AlarmKind, AlarmState, MuteRule};
 use crate::model::time::Minute;
 use crate::store::Reading;
@@ -84,8 +84,8 @@ pub(super) fn in_full(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph>
         paragraphs.push(paragraph("lint", found(finding), role));
         paragraphs.push(paragraph("why", finding.rule.why.to_owned(), Role::Text));
         paragraphs.push(paragraph("fix", finding.rule.fix.to_owned(), Role::Title));
-        paragraphs.extend(finding.cli.clone().map(|text| paragraph("cli", text, Role::Text)));
-        let terraform = finding.terraform.clone();
+        let Commands { cli, terraform } = finding.commands(subject.reading);
+        paragraphs.extend(cli.map(|text| paragraph("cli", text, Role::Text)));
         paragraphs.extend(terraform.map(|text| paragraph("tf", text, Role::Text)));
     }
     let configured = subject.alarm.configured.map(|at| moment(subject.reading, at));
