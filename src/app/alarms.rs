@@ -301,7 +301,7 @@ impl App {
             return;
         }
         let Some(entry) = self.alarms.entry() else { return };
-        let (scope, about) = (entry.scope.clone(), entry.standing.about.clone());
+        let (scope, about) = (entry.scope.clone(), entry.standing.about_in_short());
         let Some(resource) = entry.resource.clone() else {
             let kind = self.alarm_subject(now).map(|subject| without_table(subject.alarm, &about));
             self.notice = kind.map(|text| (text, Role::Notice));

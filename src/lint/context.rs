@@ -191,8 +191,8 @@ impl<'a> Watch<'a> {
 
     /// The table it is about, as described.
     ///
-    /// A part of metric math may be of another account, which is not told: only a metric that
-    /// stands alone is surely of this one.
+    /// A part of metric math may be of another account: only a metric that stands alone is surely of
+    /// this one.
     pub(super) fn table(&self) -> Option<&'a Table> {
         let name = self.subject.resource()?.table_name()?;
         self.lint.reading.table(name).filter(|_| self.is_alone())

@@ -228,6 +228,8 @@ fn as_utilization(watch: &Watch<'_>, row: &Published) -> Option<Alarm> {
             unit: None,
             ..watch.stat.clone()
         }),
+        label: None,
+        account: None,
         returns_data: false,
     };
     let formula = Query {
@@ -236,6 +238,8 @@ fn as_utilization(watch: &Watch<'_>, row: &Published) -> Option<Alarm> {
             formula: Arc::from("100*(consumed/PERIOD(consumed))/provisioned"),
             period_seconds: None,
         },
+        label: None,
+        account: None,
         returns_data: true,
     };
     let queries = vec![

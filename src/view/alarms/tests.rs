@@ -218,6 +218,32 @@ fn an_alarm_that_cannot_work_is_marked_though_it_says_ok() {
 }
 
 #[test]
+fn everything_an_alarm_is_about_is_told_where_the_list_counts_it() {
+    let mut fixture = Fixture::new(AT, vec![]);
+    fixture.tell(News::Alarms(Ok(vec![composite("top", "ALARM(hot)")])));
+    let about = ["orders", "orders/by-status", "users"].map(str::to_owned).to_vec();
+    let standing = Standing { about, muted_by: Some(Arc::from("night")), ..Standing::default() };
+    let found = findings(fixture.reading());
+    let subject = subject(&fixture, "top", &standing, found.iter().collect());
+    let window = Window { start: minute(-60), end: minute(0) };
+    let cells = row::alarm(&subject, false, window, Charset::Ascii).cells;
+    assert_eq!(cells[3].text, "orders +2");
+    let told = words_of(&subject);
+    assert_eq!(told.lines().nth(1), Some("about orders, orders/by-status, users"), "{told}");
+}
+
+#[test]
+fn a_note_begins_with_the_rule_that_is_broken() {
+    let fixture = told(broken(), &[]);
+    let standing = Standing { muted_by: Some(Arc::from("night")), ..Standing::default() };
+    let findings = findings(fixture.reading());
+    let subject = subject(&fixture, "hot", &standing, findings.iter().collect());
+    let window = Window { start: minute(-60), end: minute(0) };
+    let cells = row::alarm(&subject, false, window, Charset::Ascii).cells;
+    assert_eq!(cells[4].text, "DDB001, muted");
+}
+
+#[test]
 fn a_mute_rule_is_told_with_its_end_where_that_is_known() {
     let mut fixture = told(metric(60, 1), &[]);
     let standing = Standing { muted_by: Some(Arc::from("night")), ..Standing::default() };

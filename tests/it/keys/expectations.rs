@@ -93,7 +93,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 5])] = &[
             ("", Shows("calm indexes folded")),
             NOWHERE,
             ("", Shows("unfolded")),
-            ("", Shows("AlarmHigh-1c9a: OK")),
+            ("", Shows("OK -> ALARM: TargetTracking")),
             NOWHERE,
         ],
     ),
