@@ -386,11 +386,12 @@ impl App {
             filter: Filter::parse(self.narrowing.filter.value()),
             only_trouble: self.narrowing.only_trouble,
         };
-        self.rows = self.fleet.rows(&query);
+        let ordered = self.fleet.ordered(&query);
+        self.rows = Fleet::rows(&ordered, &query);
         let crowded = self.fleet.counts.in_trouble > 0 && self.rows.len() > self.page();
         if self.kept.fold_indexes.is_none() && crowded {
             query.fold_indexes = true;
-            self.rows = self.fleet.rows(&query);
+            self.rows = Fleet::rows(&ordered, &query);
         }
         self.folded = query.fold_indexes;
         let is_led = self.selected.is_some() || self.narrowing.is_narrow();

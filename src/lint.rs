@@ -21,8 +21,11 @@ mod watched;
 use crate::model::alarm::{Alarm, Subject};
 use crate::model::id::Resource;
 use crate::store::Reading;
+pub use fix::Commands;
+
 use context::{Context, Watch};
 use fault::Fault;
+use fix::Fix;
 use rules::{Check, Row};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -84,10 +87,20 @@ pub struct Finding {
     pub dimension: Option<String>,
     /// What is wrong here, one sentence with its names and figures.
     pub what: String,
-    /// The corrected AWS CLI command, ready to run.
-    pub cli: Option<String>,
-    /// The corrected Terraform attributes.
-    pub terraform: Option<String>,
+    /// What mends it.
+    fix: Fix,
+}
+
+impl Finding {
+    /// Whether there is a command for it.
+    pub fn can_be_mended(&self) -> bool {
+        self.fix != Fix::Unknown
+    }
+
+    /// Writes what mends it, for the scope it was found in.
+    pub fn commands(&self, reading: Reading<'_>) -> Commands {
+        self.fix.commands(reading)
+    }
 }
 
 /// Every mistake in a scope: errors first, then by rule and by what it concerns.
@@ -100,12 +113,11 @@ pub fn findings(reading: Reading<'_>) -> Vec<Finding> {
     for alarm in alarms() {
         judge(&context, alarm, &mut findings);
     }
-    let region = context.region();
     for row in rules::all() {
         match row.check {
             Check::Scope(check) => {
                 let faults = check(&context).into_iter();
-                findings.extend(faults.map(|fault| fault.finding(&row.rule, region)));
+                findings.extend(faults.map(|fault| fault.finding(&row.rule)));
             }
             Check::Metric(_) | Check::Settings(_) | Check::Alarm(_) | Check::Last(_) => {}
         }
@@ -120,7 +132,7 @@ fn judge(context: &Context<'_>, alarm: &Alarm, findings: &mut Vec<Finding>) {
     let watches = Watch::all(context, alarm);
     let first = watches.first().map(|watch| &watch.subject);
     let mut tell = |rule, fault: Fault, subject| {
-        findings.push(fault.of_alarm(alarm, subject).finding(rule, context.region()));
+        findings.push(fault.of_alarm(alarm, subject).finding(rule));
     };
     for Row { rule, check } in rules::all() {
         match check {
@@ -166,7 +178,7 @@ fn judge_last(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let Some(fault) = check(context, alarm, &broken) else { continue };
             let subject = alarm.stats().first().map(|stat| Subject::of(stat));
             let fault = fault.of_alarm(alarm, subject.as_ref());
-            findings.push(fault.finding(rule, context.region()));
+            findings.push(fault.finding(rule));
         }
     }
 }

@@ -200,7 +200,7 @@ impl Alarms {
         InAlarm { count, pages }
     }
 
-    pub(super) fn watch_of(&self, target: &Target) -> Option<&Watch> {
+    pub(super) fn watch_of(&self, target: &Target) -> Option<Watch<'_>> {
         self.known.watch_of(target)
     }
 }
@@ -304,7 +304,7 @@ impl App {
             return;
         }
         let Some(entry) = self.alarms.entry() else { return };
-        let (scope, about) = (entry.scope.clone(), entry.standing.about.clone());
+        let (scope, about) = (entry.scope.clone(), entry.standing.about_in_short());
         let Some(resource) = entry.resource.clone() else {
             let kind = self.alarm_subject(now).map(|subject| without_table(subject.alarm, &about));
             self.notice = kind.map(|text| (text, Role::Notice));

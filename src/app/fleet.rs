@@ -20,6 +20,9 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Fleet {
     groups: Vec<Group>,
+    /// The places of the groups by name: most of a calm fleet is alike in all that it is sorted by,
+    /// and names are what takes long to compare.
+    by_name: Vec<usize>,
     verdicts: BTreeMap<Scope, Vec<Verdict>>,
     /// The places of each resource's verdicts in its scope's.
     places: HashMap<Target, Vec<usize>>,
@@ -35,7 +38,7 @@ pub(super) struct Fleet {
 
 /// A table with its indexes; or the account alone.
 #[derive(Debug)]
-struct Group {
+pub(super) struct Group {
     head: Member,
     indexes: Vec<Member>,
 }
@@ -81,6 +84,10 @@ impl Fleet {
             fleet.judge(reading, thresholds);
             fleet.measure(reading);
         }
+        let mut by_name: Vec<(&str, usize)> =
+            fleet.groups.iter().map(Group::name).zip(0..).collect();
+        by_name.sort_unstable();
+        fleet.by_name = by_name.into_iter().map(|(_, place)| place).collect();
         fleet
     }
 
@@ -170,17 +177,24 @@ impl Fleet {
         self.sources.get(target).filter(|_| !self.places.contains_key(target))
     }
 
-    /// The rows that pass, in order; an index stands below its table, which stays as its context.
-    pub(super) fn rows(&self, query: &Query) -> Vec<Target> {
-        let keys = self.groups.iter().map(|group| (Key::of(group, query.sort), group));
-        let mut groups: Vec<(Key<'_>, &Group)> = keys.collect();
-        groups.sort_by(|(a, _), (b, _)| a.order(b, query.reversed));
+    /// Every table with its indexes, in the order that is asked for.
+    pub(super) fn ordered(&self, query: &Query) -> Vec<&Group> {
+        let groups = self.by_name.iter().filter_map(|place| self.groups.get(*place));
+        let mut keyed: Vec<(Key<'_>, &Group)> =
+            groups.map(|group| (Key::of(group, query.sort), group)).collect();
+        // What is alike stays in the order of names.
+        keyed.sort_by(|(a, _), (b, _)| a.order(b, query.reversed));
+        keyed.into_iter().map(|(_, group)| group).collect()
+    }
+
+    /// The rows of `ordered` that pass; an index stands below its table, which stays as its context.
+    pub(super) fn rows(ordered: &[&Group], query: &Query) -> Vec<Target> {
         let passes = |member: &&Member| {
             query.filter.matches(&member.words, |column| member.measures.get(column))
                 && (member.rank.is_some() || !query.only_trouble)
         };
-        let mut rows = Vec::with_capacity(groups.len());
-        for (_, group) in groups {
+        let mut rows = Vec::with_capacity(ordered.len());
+        for group in ordered {
             // A filter may seek any index.
             let shown =
                 |index: &&Member| !query.fold_indexes || query.filter.seeks() || index.is_notable();
@@ -277,6 +291,10 @@ impl Measures {
 }
 
 impl Group {
+    fn name(&self) -> &str {
+        &self.head.words.name
+    }
+
     fn members(&self) -> impl Iterator<Item = &Member> {
         std::iter::once(&self.head).chain(&self.indexes)
     }
@@ -298,21 +316,19 @@ struct Key<'a> {
     text: &'a str,
     rank: usize,
     measures: [Option<f64>; 2],
-    name: &'a str,
 }
 
 impl<'a> Key<'a> {
     fn of(group: &'a Group, sort: SortBy) -> Self {
         let words = &group.head.words;
-        let key = Self { name: &words.name, ..Self::default() };
         let by_column = || group.largest(|measures| measures.get(sort));
         match sort {
-            SortBy::Name => Self { text: &words.name, ..key },
-            SortBy::Status => Self { text: &words.status, ..key },
-            SortBy::Mode => Self { text: words.mode, ..key },
+            SortBy::Name => Self { text: group.name(), ..Self::default() },
+            SortBy::Status => Self { text: &words.status, ..Self::default() },
+            SortBy::Mode => Self { text: words.mode, ..Self::default() },
             SortBy::Trouble => {
                 let measures = [by_column(), group.largest(Measures::highest_use)];
-                Self { rank: group.rank(), measures, ..key }
+                Self { rank: group.rank(), measures, ..Self::default() }
             }
             SortBy::ReadUse
             | SortBy::WriteUse
@@ -321,7 +337,7 @@ impl<'a> Key<'a> {
             | SortBy::ReadUnits
             | SortBy::WriteUnits
             | SortBy::Latency
-            | SortBy::SystemErrors => Self { measures: [by_column(), None], ..key },
+            | SortBy::SystemErrors => Self { measures: [by_column(), None], ..Self::default() },
         }
     }
 
@@ -336,7 +352,6 @@ impl<'a> Key<'a> {
         directed(self.text.cmp(other.text))
             .then(directed(self.rank.cmp(&other.rank)))
             .then_with(|| measures.find(|one| one.is_ne()).unwrap_or(Ordering::Equal))
-            .then_with(|| self.name.cmp(other.name))
     }
 }
 
@@ -357,5 +372,31 @@ fn words(reading: Reading<'_>, resource: &Resource, verdicts: &[&Verdict]) -> Wo
         mode: mode(reading, resource),
         status: table.map(|table| table.status.to_lowercase()).unwrap_or_default(),
         verdict: verdicts.iter().map(verdict).collect::<Vec<_>>().join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::fixture::{Fixture, on_demand, table};
+
+    #[test]
+    fn what_is_alike_stands_in_the_order_of_names_however_it_is_sorted() {
+        let tables = ["Zebra", "apple", "Mango"].map(|name| table(name, on_demand(None), &[]));
+        let fixture = Fixture::new(0, tables.to_vec());
+        let fleet = Fleet::new(std::iter::once(fixture.reading()), &Thresholds::default());
+        for (sort, reversed, expected) in [
+            (SortBy::Trouble, false, ["apple", "Mango", "Zebra"]),
+            (SortBy::Mode, true, ["apple", "Mango", "Zebra"]),
+            (SortBy::ReadUnits, true, ["apple", "Mango", "Zebra"]),
+            (SortBy::Name, false, ["apple", "Mango", "Zebra"]),
+            (SortBy::Name, true, ["Zebra", "Mango", "apple"]),
+        ] {
+            let filter = Filter::parse("");
+            let query = Query { sort, reversed, fold_indexes: false, filter, only_trouble: false };
+            let rows = Fleet::rows(&fleet.ordered(&query), &query);
+            let names: Vec<&str> = rows.iter().map(|row| row.resource.short_name()).collect();
+            assert_eq!(names, expected, "{sort:?}, reversed: {reversed}");
+        }
     }
 }

@@ -185,7 +185,7 @@ impl App {
             return Body::Message(self.no_events(readings));
         };
         let target = self.event_target();
-        let strip = if self.expanded { (0, 0) } else { self.strip() };
+        let strip = if self.expanded { (self.size.0, 0) } else { self.strip() };
         let facts = timeline::Facts {
             rows: timeline.rows().skip(timeline.place.offset).take(self.page()).collect(),
             selected: timeline.place.cursor.saturating_sub(timeline.place.offset),

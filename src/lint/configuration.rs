@@ -1,9 +1,8 @@
 //! Settings beside the alarms that do not do what they seem to.
 
 use super::context::{Context, complete};
-use super::fault::{Fault, Fix};
-use super::fix::cli::Command;
-use super::fix::terraform::{Block, label, quote, resource as resource_block};
+use super::fault::Fault;
+use super::fix::{Call, Fix};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
 use crate::model::consumer::Consumer;
@@ -96,31 +95,6 @@ fn described<'a>(lint: &Context<'a>) -> impl Iterator<Item = &'a Table> {
     lint.reading.tables().filter_map(|entry| entry.table)
 }
 
-fn dimension(resource: &Resource, direction: Direction) -> String {
-    let kind = match resource {
-        Resource::Index(..) => "index",
-        Resource::Table(_) | Resource::Account => "table",
-    };
-    let capacity = match direction {
-        Direction::Read => "Read",
-        Direction::Write => "Write",
-    };
-    format!("dynamodb:{kind}:{capacity}CapacityUnits")
-}
-
-fn scaling_command(
-    lint: &Context<'_>,
-    operation: &str,
-    resource: &Resource,
-    direction: Direction,
-) -> Command {
-    let mut command = Command::new("application-autoscaling", operation, lint.region());
-    command.option("--service-namespace", "dynamodb");
-    command.option("--resource-id", &resource.to_string());
-    command.option("--scalable-dimension", &dimension(resource, direction));
-    command
-}
-
 fn inert_scaling(lint: &Context<'_>) -> Vec<Fault> {
     let targets = lint.reading.scalable_targets().iter();
     let inert = targets.filter(|target| {
@@ -136,41 +110,10 @@ fn inert_scaling(lint: &Context<'_>) -> Vec<Fault> {
             target.min,
             target.max
         );
-        let deregister =
-            scaling_command(lint, "deregister-scalable-target", resource, target.direction);
-        let terraform = format!(
-            "# remove the aws_appautoscaling_target and its policies with\n\
-             # resource_id        = {}\n# scalable_dimension = {}",
-            quote(&resource.to_string()),
-            quote(&dimension(resource, target.direction))
-        );
-        let fix = Fix::Command { cli: deregister.finish(), terraform: Some(terraform) };
+        let fix = Fix::Call(Call::Deregister(resource.clone(), target.direction));
         Fault::new(what).on(resource.clone()).mended(fix)
     };
     inert.map(fault).collect()
-}
-
-/// The command that switches Contributor Insights on: without a mode, AWS falls back to the full one.
-fn enable_insights(lint: &Context<'_>, resource: &Resource, mode: &InsightsMode) -> Fix {
-    let Some(table) = resource.table_name() else { return Fix::Unknown };
-    let mut enable = Command::new("dynamodb", "update-contributor-insights", lint.region());
-    let mut block = Block::new(2);
-    block.text("table_name", table);
-    enable.option("--table-name", table);
-    match resource {
-        Resource::Index(_, index) => {
-            enable.option("--index-name", index);
-            block.text("index_name", index);
-        }
-        Resource::Table(_) | Resource::Account => {}
-    }
-    enable.option("--contributor-insights-action", "ENABLE");
-    enable.option("--contributor-insights-mode", mode.as_str());
-    block.text("mode", mode.as_str());
-    let mut terraform = resource_block("aws_dynamodb_contributor_insights", &resource.to_string());
-    block.write(&mut terraform);
-    terraform.push('}');
-    Fix::Command { cli: enable.finish(), terraform: Some(terraform) }
 }
 
 fn insights_without_indexes(lint: &Context<'_>) -> Vec<Fault> {
@@ -189,8 +132,8 @@ fn insights_without_indexes(lint: &Context<'_>) -> Vec<Fault> {
                 "Contributor Insights is on for {} but not for its index {}",
                 table.name, index.name
             );
-            let fix = enable_insights(lint, &resource, &InsightsMode::AccessedAndThrottled);
-            faults.push(Fault::new(what).on(resource).mended(fix));
+            let call = Call::EnableInsights(resource.clone(), InsightsMode::AccessedAndThrottled);
+            faults.push(Fault::new(what).on(resource).mended(Fix::Call(call)));
         }
     }
     faults
@@ -207,8 +150,8 @@ fn full_insights(lint: &Context<'_>) -> Vec<Fault> {
     let fault = |insights: &crate::model::insights::ContributorInsights| {
         let resource = &insights.resource;
         let what = format!("Contributor Insights of {resource} is charged by every request");
-        let fix = enable_insights(lint, resource, &InsightsMode::Throttled);
-        Fault::new(what).on(resource.clone()).mended(fix)
+        let call = Call::EnableInsights(resource.clone(), InsightsMode::Throttled);
+        Fault::new(what).on(resource.clone()).mended(Fix::Call(call))
     };
     full.map(fault).collect()
 }
@@ -247,131 +190,46 @@ fn unscaled(lint: &Context<'_>) -> Vec<Fault> {
 fn unscaled_fault(lint: &Context<'_>, resource: &Resource, without: &[Direction]) -> Fault {
     let names: Vec<&str> = without.iter().map(|direction| direction.as_str()).collect();
     let what = format!("nothing scales the {} capacity of {resource}", names.join(" and "));
-    let commands: Option<Vec<(String, String)>> = without
-        .iter()
-        .map(|direction| {
-            let units = lint.reading.capacity(resource, *direction)?.provisioned?;
-            Some(register(lint, resource, *direction, units))
-        })
-        .collect();
-    let fix = commands.map_or(Fix::Unknown, |commands| {
-        let (cli, terraform): (Vec<String>, Vec<String>) = commands.into_iter().unzip();
-        Fix::Command { cli: cli.join("\n"), terraform: Some(terraform.join("\n\n")) }
-    });
-    Fault::new(what).on(resource.clone()).mended(fix)
-}
-
-/// Registers a target from what is provisioned now to twice that, so that nothing changes at once,
-/// with the target utilization of the console, 70 %.
-fn register(
-    lint: &Context<'_>,
-    resource: &Resource,
-    direction: Direction,
-    units: f64,
-) -> (String, String) {
-    let (min, max) = (units.to_string(), (2.0 * units).to_string());
-    let metric = match direction {
-        Direction::Read => "DynamoDBReadCapacityUtilization",
-        Direction::Write => "DynamoDBWriteCapacityUtilization",
+    let units = |direction: &Direction| {
+        Some((*direction, lint.reading.capacity(resource, *direction)?.provisioned?))
     };
-    let mut register = scaling_command(lint, "register-scalable-target", resource, direction);
-    register.option("--min-capacity", &min);
-    register.option("--max-capacity", &max);
-    let mut policy = scaling_command(lint, "put-scaling-policy", resource, direction);
-    policy.option("--policy-name", &format!("{metric}:{resource}"));
-    policy.option("--policy-type", "TargetTrackingScaling");
-    let tracking = format!(
-        "{{\"TargetValue\": 70.0, \"PredefinedMetricSpecification\": \
-         {{\"PredefinedMetricType\": \"{metric}\"}}}}"
-    );
-    policy.option("--target-tracking-scaling-policy-configuration", &tracking);
-    (
-        format!("{}\n{}", register.finish(), policy.finish()),
-        target_blocks(resource, direction, [&min, &max], metric),
-    )
-}
-
-/// The same for Terraform.
-fn target_blocks(
-    resource: &Resource,
-    direction: Direction,
-    [min, max]: [&str; 2],
-    metric: &str,
-) -> String {
-    let name = format!("{resource}_{}", direction.as_str());
-    let mut target = Block::new(2);
-    target.text("service_namespace", "dynamodb");
-    target.text("resource_id", &resource.to_string());
-    target.text("scalable_dimension", &dimension(resource, direction));
-    target.set("min_capacity", min.to_owned());
-    target.set("max_capacity", max.to_owned());
-    let mut policy = Block::new(2);
-    policy.text("name", &format!("{metric}:{resource}"));
-    policy.text("policy_type", "TargetTrackingScaling");
-    for same in ["service_namespace", "resource_id", "scalable_dimension"] {
-        policy.set(same, format!("aws_appautoscaling_target.{}.{same}", label(&name)));
-    }
-    let mut out = resource_block("aws_appautoscaling_target", &name);
-    target.write(&mut out);
-    out.push_str("}\n\n");
-    out.push_str(&resource_block("aws_appautoscaling_policy", &name));
-    policy.write(&mut out);
-    out.push_str("\n  target_tracking_scaling_policy_configuration {\n    target_value = 70\n\n");
-    out.push_str("    predefined_metric_specification {\n");
-    let mut predefined = Block::new(6);
-    predefined.text("predefined_metric_type", metric);
-    predefined.write(&mut out);
-    out.push_str("    }\n  }\n}");
-    out
+    let units: Option<Vec<(Direction, f64)>> = without.iter().map(units).collect();
+    let fix = units.map_or(Fix::Unknown, |units| Fix::Call(Call::Scale(resource.clone(), units)));
+    Fault::new(what).on(resource.clone()).mended(fix)
 }
 
 fn consumers(lint: &Context<'_>) -> Vec<Fault> {
     let known = lint.reading.consumers().value();
-    known.into_iter().flatten().filter_map(|consumer| consumer_fault(lint, consumer)).collect()
+    known.into_iter().flatten().filter_map(consumer_fault).collect()
 }
 
-fn consumer_fault(lint: &Context<'_>, consumer: &Consumer) -> Option<Fault> {
-    let mut update = Command::new("lambda", "update-event-source-mapping", lint.region());
-    update.option("--uuid", &consumer.uuid);
-    let mut lacks = Vec::new();
-    let mut terraform = Vec::new();
-    if consumer.on_failure.is_none() {
-        lacks.push("has no destination for records that fail");
-        update.raw(
-            "--destination-config \"OnFailure={Destination=${QUEUE_ARN:?set it to the ARN of the \
-             queue or topic for what fails}}\"",
-        );
-        terraform.push(
-            "destination_config {\n  on_failure {\n    destination_arn = var.queue_arn\n  }\n}",
-        );
-    }
-    if !consumer.bisects && !consumer.reports_item_failures {
-        lacks.push("neither bisects a batch that fails nor takes partial responses");
-        update.flag("--bisect-batch-on-function-error");
-        terraform.push("bisect_batch_on_function_error = true");
-    }
-    if lacks.is_empty() {
-        return None;
-    }
-    let what = format!(
-        "{}, which reads the stream of {}, {}",
-        consumer.function,
-        consumer.table,
-        lacks.join(" and ")
-    );
-    let fix = Fix::Command { cli: update.finish(), terraform: Some(terraform.join("\n")) };
+fn consumer_fault(consumer: &Consumer) -> Option<Fault> {
+    let destination = consumer.on_failure.is_none();
+    let bisect = !consumer.bisects && !consumer.reports_item_failures;
+    let lacks = match (destination, bisect) {
+        (false, false) => return None,
+        (true, false) => "has no destination for records that fail",
+        (false, true) => "neither bisects a batch that fails nor takes partial responses",
+        (true, true) => {
+            "has no destination for records that fail and neither bisects a batch that fails nor \
+             takes partial responses"
+        }
+    };
+    let what =
+        format!("{}, which reads the stream of {}, {lacks}", consumer.function, consumer.table);
+    let call = Call::UpdateMapping { uuid: Arc::clone(&consumer.uuid), destination, bisect };
     let fault = Fault::new(what).on(Resource::Table(Arc::clone(&consumer.table)));
-    Some(fault.on_other(format!("function/{}", consumer.function)).mended(fix))
+    Some(fault.on_other(format!("function/{}", consumer.function)).mended(Fix::Call(call)))
 }
 
 fn fragile_dax(lint: &Context<'_>) -> Vec<Fault> {
     let clusters = lint.reading.clusters().value();
     // DAX tells no nodes of a cluster that is created or deleted, and not all of one that changes.
     let steady = clusters.into_iter().flatten().filter(|cluster| &*cluster.status == "available");
-    steady.filter_map(|cluster| fragile_cluster(lint, cluster)).collect()
+    steady.filter_map(fragile_cluster).collect()
 }
 
-fn fragile_cluster(lint: &Context<'_>, cluster: &Cluster) -> Option<Fault> {
+fn fragile_cluster(cluster: &Cluster) -> Option<Fault> {
     let nodes = cluster.nodes.len();
     let zones: Option<Vec<&Arc<str>>> =
         cluster.nodes.iter().map(|node| node.zone.as_ref()).collect();
@@ -392,11 +250,7 @@ fn fragile_cluster(lint: &Context<'_>, cluster: &Cluster) -> Option<Fault> {
                 "DAX cluster {name} has {nodes} {}, less than {FAULT_TOLERANT_NODES}",
                 if nodes == 1 { "node" } else { "nodes" }
             );
-            let mut grow = Command::new("dax", "increase-replication-factor", lint.region());
-            grow.option("--cluster-name", name);
-            grow.option("--new-replication-factor", &FAULT_TOLERANT_NODES.to_string());
-            let terraform = Some(format!("replication_factor = {FAULT_TOLERANT_NODES}"));
-            fault(what, Fix::Command { cli: grow.finish(), terraform })
+            fault(what, Fix::Call(Call::Grow(Arc::clone(name), FAULT_TOLERANT_NODES)))
         }
     }
 }

@@ -24,8 +24,8 @@ pub(super) struct Context<'a> {
     pub(super) watched: Watched<'a>,
     /// The alarms that a composite alarm with actions speaks for.
     spoken_for: HashSet<&'a str>,
-    /// The topic that most alarms notify, if any does.
-    topic: Option<Arc<str>>,
+    /// The topic that most alarms here notify, or what stands for one.
+    pub(super) topic: Arc<str>,
     /// When all tables were listed last, if nothing failed since.
     tables_listed: Option<Timestamp>,
 }
@@ -44,7 +44,7 @@ impl<'a> Context<'a> {
             reading,
             watched: Watched::of(known()),
             spoken_for,
-            topic: most_notified(known()),
+            topic: most_notified(known()).unwrap_or_else(|| Arc::from(TOPIC)),
             tables_listed: complete(reading.health(Poller::Tables)),
             alarms,
         }
@@ -53,24 +53,6 @@ impl<'a> Context<'a> {
     /// Whether a composite alarm notifies somebody of what `alarm` says.
     pub(super) fn is_spoken_for(&self, alarm: &str) -> bool {
         self.spoken_for.contains(alarm)
-    }
-
-    /// The topic that most alarms here notify, or what stands for one.
-    pub(super) fn topic(&self) -> Arc<str> {
-        self.topic.clone().unwrap_or_else(|| Arc::from(TOPIC))
-    }
-
-    /// `name`, or if an alarm has that name, the first of `name-2`, `name-3`, … that none has:
-    /// `PutMetricAlarm` would overwrite it.
-    pub(super) fn free_name(&self, name: &str) -> Arc<str> {
-        let mut free = name.to_owned();
-        for number in 2.. {
-            if self.reading.alarm(&free).is_none() {
-                break;
-            }
-            free = format!("{name}-{number}");
-        }
-        Arc::from(free)
     }
 
     /// Whether no table is called `table`. An alarm that was made after the tables were listed may
@@ -209,8 +191,8 @@ impl<'a> Watch<'a> {
 
     /// The table it is about, as described.
     ///
-    /// A part of metric math may be of another account, which is not told: only a metric that
-    /// stands alone is surely of this one.
+    /// A part of metric math may be of another account: only a metric that stands alone is surely of
+    /// this one.
     pub(super) fn table(&self) -> Option<&'a Table> {
         let name = self.subject.resource()?.table_name()?;
         self.lint.reading.table(name).filter(|_| self.is_alone())

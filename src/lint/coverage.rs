@@ -1,8 +1,9 @@
 //! What no alarm watches, of what AWS recommends to watch.
 
 use super::context::Context;
-use super::fault::{Fault, Fix};
-use super::fix::recommended::{self, Recommended, dimension, dimensions, throttles};
+use super::fault::Fault;
+use super::fix::Fix;
+use super::fix::recommended::{self, Missing, Recommended, named, throttles};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
 use crate::model::alarm::Subject;
@@ -144,9 +145,13 @@ fn watched_indexes(lint: &Context<'_>) -> impl Iterator<Item = Resource> {
     })
 }
 
+fn add(lint: &Context<'_>, missing: Vec<Missing>) -> Fix {
+    Fix::Add(missing, Arc::clone(&lint.topic))
+}
+
 fn throttle_alarms(lint: &Context<'_>, resource: &Resource, directions: &[Direction]) -> Fix {
-    let alarm = |direction: &Direction| throttles(*direction).alarm(lint, dimensions(resource));
-    Fix::Put(directions.iter().map(alarm).collect())
+    let missing = |direction: &Direction| Missing::new(throttles(*direction), named(resource));
+    add(lint, directions.iter().map(missing).collect())
 }
 
 fn indexes(lint: &Context<'_>) -> Vec<Fault> {
@@ -200,8 +205,8 @@ fn user_errors(lint: &Context<'_>) -> Vec<Fault> {
         return vec![];
     }
     let what = format!("no alarm watches UserErrors of the account in {}", lint.region());
-    let alarm = recommended::USER_ERRORS.alarm(lint, vec![]);
-    vec![Fault::new(what).on(Resource::Account).mended(Fix::Put(vec![alarm]))]
+    let fix = add(lint, vec![Missing::new(&recommended::USER_ERRORS, vec![])]);
+    vec![Fault::new(what).on(Resource::Account).mended(fix)]
 }
 
 fn system_errors(lint: &Context<'_>) -> Vec<Fault> {
@@ -212,15 +217,15 @@ fn system_errors(lint: &Context<'_>) -> Vec<Fault> {
         }
         let what = format!("no alarm watches SystemErrors of {}", entry.name);
         let on = |operation: &Arc<str>| {
-            let mut dimensions = dimensions(&resource);
-            dimensions.push(dimension("Operation", operation));
-            recommended::SYSTEM_ERRORS.alarm(lint, dimensions)
+            let dimensions =
+                vec![("TableName", Arc::clone(entry.name)), ("Operation", Arc::clone(operation))];
+            Missing::new(&recommended::SYSTEM_ERRORS, dimensions)
         };
         let operations = lint.reading.operations(entry.name);
         // Before its operations are known there is nothing to name.
         let fix = match operations {
             [] => Fix::Unknown,
-            seen => Fix::Put(seen.iter().map(on).collect()),
+            seen => add(lint, seen.iter().map(on).collect()),
         };
         Some(Fault::new(what).on(resource).mended(fix))
     };
@@ -237,10 +242,10 @@ fn replicas(lint: &Context<'_>) -> Vec<Fault> {
             }
             let what = format!("no alarm watches ReplicationLatency of {name} towards {region}");
             let dimensions =
-                vec![dimension("TableName", name), dimension("ReceivingRegion", region)];
-            let alarm = recommended::REPLICATION.alarm(lint, dimensions);
+                vec![("TableName", Arc::clone(name)), ("ReceivingRegion", Arc::clone(region))];
+            let fix = add(lint, vec![Missing::new(&recommended::REPLICATION, dimensions)]);
             let fault = Fault::new(what).on(Resource::Table(Arc::clone(name)));
-            faults.push(fault.at("ReceivingRegion").mended(Fix::Put(vec![alarm])));
+            faults.push(fault.at("ReceivingRegion").mended(fix));
         }
     }
     faults
@@ -262,29 +267,29 @@ fn consumers(lint: &Context<'_>) -> Vec<Fault> {
         let what = format!(
             "no alarm watches IteratorAge of {function}, which reads the stream of {table}"
         );
-        let dimensions = vec![dimension("FunctionName", function)];
-        let alarm = recommended::ITERATOR_AGE.alarm(lint, dimensions);
+        let dimensions = vec![("FunctionName", Arc::clone(function))];
+        let fix = add(lint, vec![Missing::new(&recommended::ITERATOR_AGE, dimensions)]);
         let fault = Fault::new(what).on(Resource::Table(Arc::clone(table)));
-        Some(fault.on_other(format!("function/{function}")).mended(Fix::Put(vec![alarm])))
+        Some(fault.on_other(format!("function/{function}")).mended(fix))
     };
     tables.into_iter().filter_map(fault).collect()
 }
 
 fn dax_cpu(lint: &Context<'_>) -> Vec<Fault> {
-    dax(lint, recommended::DAX_CPU, &[])
+    dax(lint, &recommended::DAX_CPU, &[])
 }
 
 fn dax_memory(lint: &Context<'_>) -> Vec<Fault> {
-    dax(lint, recommended::DAX_MEMORY, &[])
+    dax(lint, &recommended::DAX_MEMORY, &[])
 }
 
 /// All failures of a cluster are as good as its faults.
 fn dax_faults(lint: &Context<'_>) -> Vec<Fault> {
-    dax(lint, recommended::DAX_FAULTS, &["FailedRequestCount"])
+    dax(lint, &recommended::DAX_FAULTS, &["FailedRequestCount"])
 }
 
 /// The clusters without an alarm on a metric, nor on one that is as good.
-fn dax(lint: &Context<'_>, wanted: Recommended, as_good: &[&str]) -> Vec<Fault> {
+fn dax(lint: &Context<'_>, wanted: &'static Recommended, as_good: &[&str]) -> Vec<Fault> {
     let known = lint.reading.clusters().value().filter(|_| lint.alarms.is_some());
     let fault = |cluster: &Cluster| {
         let has =
@@ -293,9 +298,9 @@ fn dax(lint: &Context<'_>, wanted: Recommended, as_good: &[&str]) -> Vec<Fault> 
             return None;
         }
         let what = format!("no alarm watches {} of DAX cluster {}", wanted.metric(), cluster.name);
-        let alarm = wanted.alarm(lint, vec![dimension("ClusterId", &cluster.name)]);
+        let missing = Missing::new(wanted, vec![("ClusterId", Arc::clone(&cluster.name))]);
         let fault = Fault::new(what).on_other(format!("dax/{}", cluster.name));
-        Some(fault.mended(Fix::Put(vec![alarm])))
+        Some(fault.mended(add(lint, vec![missing])))
     };
     let lasting = known.into_iter().flatten().filter(|cluster| &*cluster.status != "deleting");
     lasting.filter_map(fault).collect()

@@ -2,9 +2,9 @@
 //! it never gets data.
 
 use super::context::Watch;
-use super::fault::{Fault, Fix, with_stat};
-use super::fix::cli::Command;
+use super::fault::{Fault, with_stat};
 use super::fix::recommended::{dimension, dimensions, throttles};
+use super::fix::{Call, Fix, free_name};
 use super::published::{DAX, Published};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
@@ -194,7 +194,7 @@ pub(super) fn as_throttle_events(watch: &Watch<'_>) -> Fix {
         })
     };
     let mut reads = on(Direction::Read);
-    reads.name = watch.lint.free_name(&format!("{}-reads", watch.alarm.name));
+    reads.name = free_name(watch.lint.reading, &format!("{}-reads", watch.alarm.name));
     Fix::Put(vec![on(Direction::Write), reads])
 }
 
@@ -226,7 +226,8 @@ fn per_operation(watch: &Watch<'_>) -> Fix {
             stat.dimensions.push(dimension("Operation", operation));
         });
         if number > 0 {
-            alarm.name = watch.lint.free_name(&format!("{}-{operation}", watch.alarm.name));
+            alarm.name =
+                free_name(watch.lint.reading, &format!("{}-{operation}", watch.alarm.name));
         }
         alarm
     };
@@ -236,10 +237,8 @@ fn per_operation(watch: &Watch<'_>) -> Fix {
 
 /// The command that tells how AWS publishes a metric here.
 pub(super) fn list_metrics(watch: &Watch<'_>) -> Fix {
-    let mut list = Command::new("cloudwatch", "list-metrics", watch.lint.region());
-    list.option("--namespace", &watch.stat.namespace);
-    list.option("--metric-name", &watch.stat.metric);
-    Fix::Command { cli: list.finish(), terraform: None }
+    let (namespace, metric) = (&watch.stat.namespace, &watch.stat.metric);
+    Fix::Call(Call::ListMetrics { namespace: Arc::clone(namespace), metric: Arc::clone(metric) })
 }
 
 fn table_or_index(watch: &Watch<'_>) -> Option<Fault> {
@@ -305,7 +304,7 @@ fn replication(watch: &Watch<'_>) -> Option<Fault> {
                 vec![dimension("TableName", table), dimension("ReceivingRegion", region)];
         });
         if number > 0 {
-            alarm.name = watch.lint.free_name(&format!("{}-{region}", watch.alarm.name));
+            alarm.name = free_name(watch.lint.reading, &format!("{}-{region}", watch.alarm.name));
         }
         Some(alarm)
     };

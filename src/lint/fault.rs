@@ -1,6 +1,6 @@
 //! What a check finds, before it is written down for people and scripts.
 
-use super::fix::{cli, terraform};
+use super::fix::Fix;
 use super::{Finding, Rule, Severity};
 use crate::model::alarm::{Alarm, AlarmKind, MetricAlarm, MetricStat, QueryKind, Source, Subject};
 use crate::model::id::Resource;
@@ -23,25 +23,6 @@ pub(super) struct Fault {
     pub(super) what: String,
     /// What mends it.
     pub(super) fix: Fix,
-}
-
-/// What mends a fault.
-#[derive(Debug, Default)]
-pub(super) enum Fix {
-    /// Only its owner can know.
-    #[default]
-    Unknown,
-    /// These alarms, put whole.
-    Put(Vec<Alarm>),
-    /// To delete this alarm.
-    Delete(Arc<str>),
-    /// Another command, and its Terraform.
-    Command {
-        /// For a shell.
-        cli: String,
-        /// For Terraform.
-        terraform: Option<String>,
-    },
 }
 
 impl Fault {
@@ -90,19 +71,8 @@ impl Fault {
         self
     }
 
-    /// The finding, with its commands written for `region`.
-    pub(super) fn finding(self, rule: &'static Rule, region: &str) -> Finding {
-        let (cli, terraform) = match self.fix {
-            Fix::Unknown => (None, None),
-            Fix::Put(alarms) => (
-                Some(cli::put_metric_alarms(&alarms, region)),
-                Some(terraform::metric_alarms(&alarms)),
-            ),
-            Fix::Delete(alarm) => {
-                (Some(cli::delete_alarm(&alarm, region)), Some(terraform::without_alarm(&alarm)))
-            }
-            Fix::Command { cli, terraform } => (Some(cli), terraform),
-        };
+    /// The finding of `rule`.
+    pub(super) fn finding(self, rule: &'static Rule) -> Finding {
         Finding {
             rule,
             severity: self.severity.unwrap_or(rule.severity),
@@ -111,8 +81,7 @@ impl Fault {
             other: self.other,
             dimension: self.dimension,
             what: self.what,
-            cli,
-            terraform,
+            fix: self.fix,
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use super::context::Watch;
 use super::dimensions::as_throttle_events;
-use super::fault::{Fault, Fix, with_settings, with_stat};
+use super::fault::{Fault, with_settings, with_stat};
+use super::fix::Fix;
 use super::fix::recommended::{dimensions, throttles};
 use super::published::{About, DYNAMODB, Published};
 use super::rules::{Check, Row, source};
@@ -227,6 +228,8 @@ fn as_utilization(watch: &Watch<'_>, row: &Published) -> Option<Alarm> {
             unit: None,
             ..watch.stat.clone()
         }),
+        label: None,
+        account: None,
         returns_data: false,
     };
     let formula = Query {
@@ -235,6 +238,8 @@ fn as_utilization(watch: &Watch<'_>, row: &Published) -> Option<Alarm> {
             formula: Arc::from("100*(consumed/PERIOD(consumed))/provisioned"),
             period_seconds: None,
         },
+        label: None,
+        account: None,
         returns_data: true,
     };
     let queries = vec![

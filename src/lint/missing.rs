@@ -2,7 +2,8 @@
 //! makes of that decides whether it ends, and whether it cries wolf.
 
 use super::context::Watch;
-use super::fault::{Fault, Fix, with_settings};
+use super::fault::{Fault, with_settings};
+use super::fix::Fix;
 use super::published::{DAX, DYNAMODB, Points, Published};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};

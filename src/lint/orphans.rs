@@ -2,7 +2,8 @@
 //! Contributor Insights that were made anew, alarms of a composite.
 
 use super::context::{Context, Watch, name_of};
-use super::fault::{Fault, Fix, with_settings};
+use super::fault::{Fault, with_settings};
+use super::fix::Fix;
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
 use crate::model::alarm::{Alarm, QueryKind, Source, Subject};

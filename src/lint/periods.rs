@@ -1,7 +1,8 @@
 //! Periods that do not go with how often AWS publishes, or with how soon one must know.
 
 use super::context::Watch;
-use super::fault::{Fault, Fix, with_settings, with_stat};
+use super::fault::{Fault, with_settings, with_stat};
+use super::fix::Fix;
 use super::meaning::is_misnamed;
 use super::published::{About, DAX, DYNAMODB};
 use super::rules::{Check, Row, source};

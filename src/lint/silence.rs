@@ -1,8 +1,8 @@
 //! Alarms that nobody hears: without actions, muted, not evaluated, or heard twice.
 
 use super::context::{Context, Watch};
-use super::fault::{Fault, Fix};
-use super::fix::cli::Command;
+use super::fault::Fault;
+use super::fix::{Call, Fix};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
 use crate::model::alarm::{Alarm, AlarmKind, Dimension, MetricAlarm, MuteRule, Subject};
@@ -69,17 +69,14 @@ fn no_actions(lint: &Context<'_>, alarm: &Alarm) -> Option<Fault> {
         let what = format!("{} has no action on ALARM: nobody is told", alarm.name);
         let mut mended = alarm.clone();
         mended.actions.enabled = true;
-        mended.actions.alarm = vec![lint.topic()];
+        mended.actions.alarm = vec![Arc::clone(&lint.topic)];
         return Some(Fault::new(what).mended(put_or_unknown(mended)));
     }
     if alarm.actions.enabled {
         return None;
     }
     let what = format!("the actions of {} are switched off: nobody is told", alarm.name);
-    let mut enable = Command::new("cloudwatch", "enable-alarm-actions", lint.region());
-    enable.option("--alarm-names", &alarm.name);
-    let terraform = Some("actions_enabled = true".to_owned());
-    Some(Fault::new(what).mended(Fix::Command { cli: enable.finish(), terraform }))
+    Some(Fault::new(what).mended(Fix::Call(Call::EnableActions(Arc::clone(&alarm.name)))))
 }
 
 /// A composite alarm has settings that are not read: put anew, it would lose them.
@@ -114,9 +111,7 @@ fn muted(lint: &Context<'_>) -> Vec<Fault> {
             more => format!("{} and {} more", first.name, more - 1),
         };
         let what = format!("mute rule {} holds {held} back {how}", rule.name);
-        let mut delete = Command::new("cloudwatch", "delete-alarm-mute-rule", lint.region());
-        delete.option("--alarm-mute-rule-name", &rule.name);
-        let fix = Fix::Command { cli: delete.finish(), terraform: None };
+        let fix = Fix::Call(Call::DeleteMuteRule(Arc::clone(&rule.name)));
         let fault = Fault::new(what).of_severity(severity).mended(fix);
         Some(fault.of_alarm(first, first_subject(first).as_ref()))
     };

@@ -158,6 +158,10 @@ pub struct Query {
     pub id: Arc<str>,
     /// What it is.
     pub what: QueryKind,
+    /// What people call it.
+    pub label: Option<Arc<str>>,
+    /// The account it looks at; `None` is the alarm's own.
+    pub account: Option<Arc<str>>,
     /// Whether its result is the alarm's.
     pub returns_data: bool,
 }

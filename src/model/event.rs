@@ -79,7 +79,7 @@ pub struct AlarmChange {
 }
 
 /// What kind of entry of an alarm's history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AlarmChangeKind {
     /// `StateUpdate`.
     State {
@@ -90,8 +90,28 @@ pub enum AlarmChangeKind {
     },
     /// `ConfigurationUpdate`.
     Configuration,
-    /// `Action`: something was told or done.
-    Action,
+    /// `Action`: something was told or done, or should have been.
+    Action(Action),
+}
+
+/// What an alarm did when its state changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// The ARN of whom it told, or of what it set going; `None` where AWS does not tell.
+    pub target: Option<Arc<str>>,
+    /// How that went.
+    pub outcome: Outcome,
+}
+
+/// How an action of an alarm went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was carried out.
+    Done,
+    /// It was not, and why, in AWS's words, where it tells that.
+    Failed(Option<Arc<str>>),
+    /// What AWS adds next.
+    Other,
 }
 
 /// How a table or index changed between two descriptions.
@@ -272,10 +292,18 @@ const NEAR: SignedDuration = SignedDuration::from_mins(2);
 
 impl AlarmChangeKind {
     /// The state after, of a change of state.
-    pub fn state(self) -> Option<AlarmState> {
+    pub fn state(&self) -> Option<AlarmState> {
         match self {
-            Self::State { to, .. } => Some(to),
-            Self::Configuration | Self::Action => None,
+            Self::State { to, .. } => Some(*to),
+            Self::Configuration | Self::Action(_) => None,
+        }
+    }
+
+    /// How an action went, of an action.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match self {
+            Self::Action(action) => Some(&action.outcome),
+            Self::State { .. } | Self::Configuration => None,
         }
     }
 }

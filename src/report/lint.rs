@@ -1,8 +1,7 @@
 //! `lint`: what is wrong, for people (text) and for scripts (JSON).
 
 use super::snapshot::{SCHEMA, instant, located};
-use crate::lint::{Finding, Severity};
-use crate::model::id::Scope;
+use crate::lint::{Commands, Finding, Severity};
 use crate::store::Reading;
 use crate::view::text::width;
 use jiff::Timestamp;
@@ -15,7 +14,7 @@ const CELLS: usize = 80;
 pub fn json(judged: &[(Reading<'_>, Vec<Finding>)], now: Timestamp) -> Value {
     let findings = judged
         .iter()
-        .flat_map(|(reading, found)| found.iter().map(|found| finding(reading.scope(), found)));
+        .flat_map(|(reading, found)| found.iter().map(|found| finding(*reading, found)));
     let unread = judged.iter().flat_map(|(reading, _)| {
         unread(*reading).into_iter().map(|what| located(reading.scope(), value!({ "what": what })))
     });
@@ -28,8 +27,9 @@ pub fn json(judged: &[(Reading<'_>, Vec<Finding>)], now: Timestamp) -> Value {
 }
 
 /// One finding, as `snapshot` writes it, too.
-pub(super) fn finding(scope: &Scope, finding: &Finding) -> Value {
+pub(super) fn finding(reading: Reading<'_>, finding: &Finding) -> Value {
     let rule = finding.rule;
+    let Commands { cli, terraform } = finding.commands(reading);
     let resource = finding.resource.as_ref().map(ToString::to_string);
     let fields = value!({
         "rule": rule.id,
@@ -42,10 +42,10 @@ pub(super) fn finding(scope: &Scope, finding: &Finding) -> Value {
         "why": rule.why,
         "fix": rule.fix,
         "source": rule.source,
-        "cli": finding.cli,
-        "terraform": finding.terraform,
+        "cli": cli,
+        "terraform": terraform,
     });
-    located(scope, fields)
+    located(reading.scope(), fields)
 }
 
 /// The lists that could not be read: what depends on them is not judged.
@@ -74,12 +74,12 @@ pub fn text(judged: &[(Reading<'_>, Vec<Finding>)]) -> String {
         }
         let alike = |a: &Finding, b: &Finding| a.rule.id == b.rule.id && a.severity == b.severity;
         for group in found.chunk_by(alike) {
-            write_group(&mut out, group);
+            write_group(&mut out, *reading, group);
         }
         out.push('\n');
     }
     let all = || judged.iter().flat_map(|(_, found)| found);
-    if all().any(|finding| finding.cli.is_some()) {
+    if all().any(Finding::can_be_mended) {
         let caution = "Each command mends one finding and leaves the rest of the alarm as it was read: \
                        run one, then look again.";
         fold(&mut out, 0, caution);
@@ -98,7 +98,7 @@ pub fn text(judged: &[(Reading<'_>, Vec<Finding>)]) -> String {
 }
 
 /// The findings of one rule, under what they have in common.
-fn write_group(out: &mut String, group: &[Finding]) {
+fn write_group(out: &mut String, reading: Reading<'_>, group: &[Finding]) {
     let Some(first) = group.first() else { return };
     let rule = first.rule;
     out.push('\n');
@@ -109,7 +109,8 @@ fn write_group(out: &mut String, group: &[Finding]) {
     for finding in group {
         out.push('\n');
         fold(out, 2, &format!("- {}", finding.what));
-        for text in [&finding.cli, &finding.terraform].into_iter().flatten() {
+        let Commands { cli, terraform } = finding.commands(reading);
+        for text in [cli, terraform].into_iter().flatten() {
             out.push('\n');
             for line in text.lines() {
                 if !line.is_empty() {

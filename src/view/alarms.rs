@@ -11,6 +11,7 @@ mod tree;
 
 pub use chart::shows_chart;
 pub use condition::condition;
+pub(super) use detail::recipient;
 pub use history::legend;
 pub use tree::{Branch, Leaf, named, walk};
 
@@ -28,8 +29,8 @@ use std::sync::Arc;
 /// What is concluded of an alarm from others, from mute rules and from the lint.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// The table, index, cluster, function or namespace it is about.
-    pub about: String,
+    /// The tables, indexes, clusters, functions and namespaces it is about, as the list writes them.
+    pub about: Vec<String>,
     /// The active mute rule that silences it.
     pub muted_by: Option<Arc<str>>,
     /// Whether somebody is told when it goes into `ALARM`: it has actions, and nothing holds them
@@ -39,6 +40,17 @@ pub struct Standing {
     pub missing: usize,
     /// Whether its rule leads back to itself.
     pub in_cycle: bool,
+}
+
+impl Standing {
+    /// The first of what it is about, and how many more there are: `orders +3`.
+    pub fn about_in_short(&self) -> String {
+        match self.about.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first, others @ ..] => format!("{first} +{}", others.len()),
+        }
+    }
 }
 
 /// What one row of an alarm is about.

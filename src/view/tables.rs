@@ -9,7 +9,7 @@ use super::format::LEGEND;
 use super::text::{Charset, points_per_cell};
 use super::{Align, Column, ColumnWidth, Role, Row, Span};
 use crate::diagnose::{Severity, Verdict};
-use crate::lint;
+use crate::lint::Finding;
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
@@ -98,18 +98,20 @@ pub struct Subject<'a> {
     /// Where it has no verdict of its own: the resource that makes it suffer.
     pub suffers_from: Option<&'a Resource>,
     /// What alarms and the lint say of it; `None` where they say nothing.
-    pub watch: Option<&'a Watch>,
+    pub watch: Option<Watch<'a>>,
     /// Whether it is the selected row.
     pub selected: bool,
 }
 
 /// What alarms and the lint say of a table with its indexes, of one index, or of the account.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Watch {
+#[derive(Debug, Clone, Copy)]
+pub struct Watch<'a> {
     /// The alarms in `ALARM`, but for autoscaling's own.
-    pub in_alarm: Vec<Arc<str>>,
-    /// What the lint found, errors first, each with its rule.
-    pub findings: Vec<(lint::Severity, String)>,
+    pub in_alarm: &'a [Arc<str>],
+    /// How many mistakes the lint found.
+    pub findings: usize,
+    /// The worst of them.
+    pub worst: Option<&'a Finding>,
 }
 
 /// Which marks of [`LEGEND`] the visible rows use.

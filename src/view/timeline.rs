@@ -12,7 +12,7 @@ use super::text::{Charset, width};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::model::alarm::Subject;
-use crate::model::event::{Activity, Event, Happening};
+use crate::model::event::{Activity, AlarmChange, Event, Happening};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::time::Minute;
@@ -95,6 +95,8 @@ pub struct Entry {
     pub text: String,
     /// What it is about.
     about: Arc<[Subject]>,
+    /// What an alarm did at once.
+    actions: Vec<AlarmChange>,
     /// Newest first; never empty.
     events: Vec<Event>,
     /// The newest event's place among all, the oldest first.
@@ -203,7 +205,7 @@ pub struct Facts<'a> {
     pub times: Times,
     /// Which characters may be used.
     pub charset: Charset,
-    /// Columns and rows of the strip below the list; no rows where there is none.
+    /// Columns of the screen, and rows of the strip below the list; no rows where there is none.
     pub strip: (u16, u16),
 }
 
@@ -292,16 +294,21 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
     const TODAY: u16 = 8;
     const NARROW: u16 = 10;
     const WIDE: u16 = 30;
+    /// Cells of `orders/by-status`.
+    const MIDDLING: u16 = 16;
+    /// Columns of a screen that has room for whole names, and for how long ago it was.
+    const ROOMY: u16 = 100;
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
     let oldest = moment(facts.oldest, facts.reading.now(), facts.times.utc_offset_minutes);
     let time = if width(&oldest) > TODAY.into() { DATED } else { TODAY };
-    let name = u16::try_from(facts.longest_name).unwrap_or(WIDE).clamp(NARROW, WIDE);
+    // What ranks below what happened, which takes all the room that there is, is not shown.
+    let (widest, ago) = if facts.strip.0 < ROOMY { (MIDDLING, 5) } else { (WIDE, 3) };
+    let name = u16::try_from(facts.longest_name).unwrap_or(widest).clamp(NARROW, widest);
     let name = ColumnWidth::Flexible { min: NARROW, wanted: name };
-    // It takes all the room that there is.
     let what = ColumnWidth::Flexible { min: 32, wanted: u16::MAX };
     vec![
         column("TIME", ColumnWidth::Fixed(time), 0, Align::LeftCutEnd),
-        column("AGO", ColumnWidth::Fixed(5), 3, Align::Right),
+        column("AGO", ColumnWidth::Fixed(5), ago, Align::Right),
         column("KIND", ColumnWidth::Fixed(7), 2, Align::LeftCutEnd),
         column("RESOURCE", name, 1, Align::LeftCutMiddle),
         column("WHAT", what, 4, Align::LeftCutEnd),

@@ -7,12 +7,12 @@ pub(crate) mod scaling;
 pub(crate) mod stores;
 
 use crate::journeys::press;
-use ddbtop::tune::permit::Permit;
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Slowed};
 use ddbtop::model::update::News;
 use ddbtop::report::snapshot::text;
+use ddbtop::tune::permit::Permit;
 use ddbtop::view::Charset;
 use dump::dump;
 use jiff::SignedDuration;

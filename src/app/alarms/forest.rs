@@ -204,7 +204,7 @@ impl<'a> Forest<'a> {
             is_broken: facts.is_broken,
             words: Words {
                 name: alarm.name.to_lowercase(),
-                about: facts.standing.about.to_lowercase(),
+                about: facts.standing.about.join(" ").to_lowercase(),
                 metric: condition(alarm).to_lowercase(),
                 state: match alarm.state {
                     AlarmState::Ok => "ok",
@@ -247,11 +247,7 @@ fn facts(reading: Reading<'_>, alarm: &Alarm) -> Facts {
         subjects.sort();
         subjects.dedup();
     }
-    standing.about = match subjects.as_slice() {
-        [] => String::new(),
-        [one] => about(one),
-        [first, others @ ..] => format!("{} +{}", about(first), others.len()),
-    };
+    standing.about = subjects.iter().map(about).collect();
     let resource = urgent.or_else(|| resource(&subjects));
     Facts { standing, subjects, resource, ..Facts::default() }
 }

@@ -21,7 +21,18 @@ pub(super) struct Known {
     /// In order: children below their parents, autoscaling's own last.
     entries: Vec<Entry>,
     findings: BTreeMap<Scope, Vec<Finding>>,
-    watches: HashMap<Target, Watch>,
+    noted: BTreeMap<Scope, HashMap<Resource, Noted>>,
+}
+
+/// What is known of a table with its indexes, of one index, or of the account.
+#[derive(Debug, Default)]
+struct Noted {
+    /// The alarms in `ALARM`, but for autoscaling's own.
+    in_alarm: Vec<Arc<str>>,
+    /// How many findings there are.
+    findings: usize,
+    /// The place of the worst among those of its scope.
+    worst: Option<usize>,
 }
 
 /// One alarm.
@@ -91,7 +102,7 @@ impl Known {
         for reading in readings {
             let findings = lint::findings(reading);
             let forest = Forest::of(reading, &findings);
-            known.watch(&forest, &findings, reading.scope());
+            known.noted.insert(reading.scope().clone(), note(&forest, &findings));
             groups.extend(forest.groups());
             known.findings.insert(reading.scope().clone(), findings);
         }
@@ -106,26 +117,6 @@ impl Known {
         known
     }
 
-    /// Notes for tables and indexes which of their alarms are in `ALARM`, and what was found.
-    fn watch(&mut self, forest: &Forest<'_>, findings: &[Finding], scope: &Scope) {
-        for (name, subjects) in forest.in_alarm() {
-            let resources = subjects.iter().filter_map(Subject::resource);
-            // A table and its index may be in one formula.
-            let targets: BTreeSet<Target> =
-                resources.flat_map(|resource| watched(scope, resource)).collect();
-            for target in targets {
-                self.watches.entry(target).or_default().in_alarm.push(name.clone());
-            }
-        }
-        for finding in findings {
-            for target in finding.resource.iter().flat_map(|resource| watched(scope, resource)) {
-                let text = format!("{}: {}", finding.rule.id, finding.what);
-                let found = (finding.severity, text);
-                self.watches.entry(target).or_default().findings.push(found);
-            }
-        }
-    }
-
     /// What is wrong in one scope.
     pub(super) fn findings(&self, scope: &Scope) -> &[Finding] {
         self.findings.get(scope).map_or(&[], Vec::as_slice)
@@ -137,8 +128,10 @@ impl Known {
         entry.findings.iter().filter_map(|place| all.get(*place)).collect()
     }
 
-    pub(super) fn watch_of(&self, target: &Target) -> Option<&Watch> {
-        self.watches.get(target)
+    pub(super) fn watch_of(&self, target: &Target) -> Option<Watch<'_>> {
+        let noted = self.noted.get(&target.scope)?.get(&target.resource)?;
+        let worst = noted.worst.and_then(|place| self.findings(&target.scope).get(place));
+        Some(Watch { in_alarm: &noted.in_alarm, findings: noted.findings, worst })
     }
 
     pub(super) fn entry(&self, place: usize) -> Option<&Entry> {
@@ -215,12 +208,33 @@ impl Query {
     }
 }
 
+/// Notes for tables and indexes which of their alarms are in `ALARM`, and what was found, errors
+/// first.
+fn note(forest: &Forest<'_>, findings: &[Finding]) -> HashMap<Resource, Noted> {
+    let mut noted: HashMap<Resource, Noted> = HashMap::new();
+    for (name, subjects) in forest.in_alarm() {
+        // A table and its index may be in one formula.
+        let resources: BTreeSet<Resource> =
+            subjects.iter().filter_map(Subject::resource).flat_map(watched).collect();
+        for resource in resources {
+            noted.entry(resource).or_default().in_alarm.push(name.clone());
+        }
+    }
+    for (place, finding) in findings.iter().enumerate() {
+        for resource in finding.resource.iter().flat_map(watched) {
+            let noted = noted.entry(resource).or_default();
+            noted.findings += 1;
+            noted.worst.get_or_insert(place);
+        }
+    }
+    noted
+}
+
 /// The resource, and the table it belongs to.
-fn watched(scope: &Scope, resource: &Resource) -> Vec<Target> {
+fn watched(resource: &Resource) -> impl Iterator<Item = Resource> {
     let table = match resource {
         Resource::Index(table, _) => Some(Resource::Table(table.clone())),
         Resource::Account | Resource::Table(_) => None,
     };
-    let all = std::iter::once(resource.clone()).chain(table);
-    all.map(|resource| Target::new(scope, resource)).collect()
+    std::iter::once(resource.clone()).chain(table)
 }

@@ -116,6 +116,8 @@ fn query(described: &sdk::MetricDataQuery) -> Option<Query> {
     Some(Query {
         id: Arc::from(described.id()?),
         what,
+        label: text(described.label()),
+        account: text(described.account_id()),
         // Absent is yes (`CloudWatch` API Reference, "MetricDataQuery").
         returns_data: described.return_data().unwrap_or(true),
     })

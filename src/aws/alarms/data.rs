@@ -31,7 +31,8 @@ const STATISTICS_PER_METRIC: usize = 5;
 /// Why what an alarm looks at is not asked for, if it is not; `elsewhere` if that is metrics of another
 /// account.
 pub fn why_not_read(alarm: &MetricAlarm, elsewhere: bool) -> Option<CallError> {
-    // An alarm tells the account of its metrics, our type does not: asked without it, ours would answer.
+    // Whether another account lets its metrics be read is not known, and asked without its number ours
+    // would answer.
     let why = if elsewhere {
         "not asked for: it looks at metrics of another account"
     } else if alarm.formulas().iter().any(|formula| is_search(formula)) {

@@ -2,7 +2,7 @@
 
 use crate::aws::timestamp;
 use crate::model::alarm::AlarmState;
-use crate::model::event::{AlarmChange, AlarmChangeKind, Event, Happening};
+use crate::model::event::{Action, AlarmChange, AlarmChangeKind, Event, Happening, Outcome};
 use aws_sdk_cloudwatch::types as sdk;
 use serde_json::Value;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use std::sync::Arc;
 /// those of single contributors.
 pub(super) fn change(item: &sdk::AlarmHistoryItem) -> Option<Event> {
     let summary = item.history_summary().unwrap_or_default();
+    let data = item.history_data().and_then(|data| serde_json::from_str(data).ok());
     let kind = match item.history_item_type().map(sdk::HistoryItemType::as_str)? {
         "StateUpdate" => {
-            let data = item.history_data().and_then(|data| serde_json::from_str(data).ok());
             let states = data.as_ref().and_then(from_data).or_else(|| from_summary(summary));
             let (from, to) = states?;
             AlarmChangeKind::State { from, to }
         }
         "ConfigurationUpdate" => AlarmChangeKind::Configuration,
-        "Action" => AlarmChangeKind::Action,
+        "Action" => AlarmChangeKind::Action(action(summary, data.as_ref())),
         _ => return None,
     };
     Some(Event {
@@ -46,6 +46,29 @@ fn from_data(data: &Value) -> Option<States> {
 fn from_summary(summary: &str) -> Option<States> {
     let (from, to) = summary.split_once(" from ")?.1.split_once(" to ")?;
     Some((AlarmState::from_aws(from.trim()), AlarmState::from_aws(to.trim())?))
+}
+
+/// How summaries of actions begin (AWS re:Post knowledge center, "Why didn't I receive an SNS
+/// notification for my `CloudWatch` alarm trigger?").
+const DONE: &str = "Successfully executed action ";
+const FAILED: &str = "Failed to execute action ";
+
+/// What was done, as `HistoryData` tells it, or else the summary, which alone says why it failed.
+fn action(summary: &str, data: Option<&Value>) -> Action {
+    let told = |member: &str| data.and_then(|data| data.get(member)?.as_str());
+    let (what, why) = summary.split_once(". Received error: ").unwrap_or((summary, ""));
+    let state = told("actionState");
+    let is = |name, start| state.map_or_else(|| summary.starts_with(start), |state| state == name);
+    let outcome = if is("Succeeded", DONE) {
+        Outcome::Done
+    } else if is("Failed", FAILED) {
+        let why = why.trim_matches('"');
+        Outcome::Failed((!why.is_empty()).then(|| Arc::from(why)))
+    } else {
+        Outcome::Other
+    };
+    let named = || what.strip_prefix(DONE).or_else(|| what.strip_prefix(FAILED));
+    Action { target: told("notificationResource").or_else(named).map(Arc::from), outcome }
 }
 
 #[cfg(test)]
@@ -92,13 +115,38 @@ mod tests {
     }
 
     #[test]
-    fn actions_and_changes_of_settings_are_events_of_their_own() {
-        use sdk::HistoryItemType::{Action, AlarmContributorStateUpdate, ConfigurationUpdate};
-        let event =
-            entry(Action, "Successfully executed action arn:aws:sns:a:1:page", None).unwrap();
-        assert_eq!(event.at.to_string(), "2026-11-22T12:00:00.25Z");
-        assert_eq!(kind(Some(event)), Some(AlarmChangeKind::Action));
+    fn actions_tell_whom_and_how_it_went_and_why_not() {
+        use Outcome::{Done, Failed, Other};
+        let page = "arn:aws:sns:a:1:page";
+        let done = format!("Successfully executed action {page}");
+        let bare = format!("Failed to execute action {page}");
+        let why = "Resource: arn is not authorized to perform: SNS:Publish";
+        let failed = format!("{bare}. Received error: \"{why}\"");
+        let data = |state: &str| {
+            format!(r#"{{"actionState": "{state}", "notificationResource": "{page}"}}"#)
+        };
+        for (summary, data, outcome) in [
+            (&done, None, Done),
+            (&done, Some(data("Succeeded")), Done),
+            (&failed, None, Failed(Some(Arc::from(why)))),
+            (&failed, Some(data("Failed")), Failed(Some(Arc::from(why)))),
+            (&bare, Some("not JSON".to_owned()), Failed(None)),
+            (&bare, Some(data("InProgress")), Other),
+        ] {
+            let told = kind(entry(sdk::HistoryItemType::Action, summary, data.as_deref()));
+            let action = Action { target: Some(Arc::from(page)), outcome };
+            assert_eq!(told, Some(AlarmChangeKind::Action(action)), "{summary} {data:?}");
+        }
+        let new = kind(entry(sdk::HistoryItemType::Action, "Put off", None));
+        let action = Action { target: None, outcome: Other };
+        assert_eq!(new, Some(AlarmChangeKind::Action(action)));
+    }
+
+    #[test]
+    fn changes_of_settings_are_events_and_those_of_contributors_are_not() {
+        use sdk::HistoryItemType::{AlarmContributorStateUpdate, ConfigurationUpdate};
         let changed = entry(ConfigurationUpdate, "Alarm \"orders-throttled\" created", None);
+        assert_eq!(changed.as_ref().unwrap().at.to_string(), "2026-11-22T12:00:00.25Z");
         assert_eq!(kind(changed), Some(AlarmChangeKind::Configuration));
         assert_eq!(entry(AlarmContributorStateUpdate, "a key", Some(DATA)), None);
     }

@@ -14,9 +14,6 @@ use std::sync::Arc;
 /// What a shell makes of the topic that nobody has named yet: it says what is missing, and stops.
 const ASK_FOR_TOPIC: &str = "\"${TOPIC_ARN:?set it to the ARN of the SNS topic to notify}\"";
 
-/// What `DescribeAlarms` tells of metric math, and this program does not keep.
-const NOT_KEPT: &str = "# add the Label and AccountId of each query that has one\n";
-
 /// One command, an option to a line.
 pub(crate) struct Command {
     text: String,
@@ -131,10 +128,7 @@ fn put_metric_alarm(alarm: &Alarm, settings: &MetricAlarm, region: &str) -> Stri
         put.option("--evaluate-low-sample-count-percentile", low_samples);
     }
     actions(&mut put, &alarm.actions);
-    match settings.source {
-        Source::Metric(_) => put.finish(),
-        Source::Math { .. } => NOT_KEPT.to_owned() + &put.finish(),
-    }
+    put.finish()
 }
 
 fn metric(put: &mut Command, stat: &MetricStat) {
@@ -200,6 +194,11 @@ fn query(query: &Query) -> Value {
             if let Some(period) = period_seconds {
                 all.insert("Period".to_owned(), (*period).into());
             }
+        }
+    }
+    for (name, value) in [("Label", &query.label), ("AccountId", &query.account)] {
+        if let Some(value) = value {
+            all.insert(name.to_owned(), (**value).into());
         }
     }
     all.insert("ReturnData".to_owned(), query.returns_data.into());

@@ -3,7 +3,7 @@
 //! Source: Amazon `CloudWatch` User Guide, "Best practice alarm recommendations for AWS services".
 //! AWS leaves most thresholds to the workload: 0 finds everything that lasts.
 
-use crate::lint::context::Context;
+use super::free_name;
 use crate::lint::published::{DAX, DYNAMODB, LAMBDA};
 use crate::model::alarm::{
     Actions, Alarm, AlarmKind, AlarmState, Comparison, Dimension, MetricAlarm, MetricStat,
@@ -11,10 +11,11 @@ use crate::model::alarm::{
 };
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
+use crate::store::Reading;
 use std::sync::Arc;
 
 /// An alarm as it is recommended, without its dimensions.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Recommended {
     namespace: &'static str,
     metric: &'static str,
@@ -42,18 +43,18 @@ const fn gauge(metric: &'static str, threshold: f64, why: &'static str) -> Recom
     Recommended { statistic: "Maximum", threshold, ..count(metric, 5, why) }
 }
 
-const READ_THROTTLES: Recommended = count("ReadThrottleEvents", 5, "Reads are throttled");
-const WRITE_THROTTLES: Recommended = count("WriteThrottleEvents", 5, "Writes are throttled");
+static READ_THROTTLES: Recommended = count("ReadThrottleEvents", 5, "Reads are throttled");
+static WRITE_THROTTLES: Recommended = count("WriteThrottleEvents", 5, "Writes are throttled");
 /// HTTP 400 replies of the account.
-pub(crate) const USER_ERRORS: Recommended = Recommended {
+pub(crate) static USER_ERRORS: Recommended = Recommended {
     missing: MissingData::Missing,
     ..count("UserErrors", 10, "DynamoDB refuses requests (HTTP 400)")
 };
 /// HTTP 500 replies of one operation.
-pub(crate) const SYSTEM_ERRORS: Recommended =
+pub(crate) static SYSTEM_ERRORS: Recommended =
     count("SystemErrors", 15, "DynamoDB fails requests (HTTP 500)");
 /// How far a replica lags behind: three minutes are "generally a cause for investigation".
-pub(crate) const REPLICATION: Recommended = Recommended {
+pub(crate) static REPLICATION: Recommended = Recommended {
     statistic: "Average",
     threshold: 180_000.0,
     periods: (15, 15),
@@ -61,91 +62,118 @@ pub(crate) const REPLICATION: Recommended = Recommended {
     ..gauge("ReplicationLatency", 0.0, "A replica lags more than three minutes behind")
 };
 /// How far a function lags behind its stream. Ours: a stream keeps its records for a day.
-pub(crate) const ITERATOR_AGE: Recommended = Recommended {
+pub(crate) static ITERATOR_AGE: Recommended = Recommended {
     namespace: LAMBDA,
     ..gauge("IteratorAge", 600_000.0, "The function lags ten minutes behind its stream")
 };
 /// Ours: AWS says to watch it, not from which value on.
-pub(crate) const DAX_CPU: Recommended = Recommended {
+pub(crate) static DAX_CPU: Recommended = Recommended {
     namespace: DAX,
     ..gauge("CPUUtilization", 80.0, "A DAX node has little CPU left")
 };
 /// Ours: DAX evicts before its memory is full, and throttles writes once it is.
-pub(crate) const DAX_MEMORY: Recommended = Recommended {
+pub(crate) static DAX_MEMORY: Recommended = Recommended {
     namespace: DAX,
     ..gauge("CacheMemoryUtilization", 90.0, "A DAX node has little memory left")
 };
 /// Ours: internal errors of the cluster.
-pub(crate) const DAX_FAULTS: Recommended = Recommended {
+pub(crate) static DAX_FAULTS: Recommended = Recommended {
     namespace: DAX,
     periods: (5, 3),
     ..count("FaultRequestCount", 5, "DAX fails requests (internal errors)")
 };
 
 /// The throttle alarm of one direction.
-pub(crate) fn throttles(direction: Direction) -> Recommended {
+pub(crate) fn throttles(direction: Direction) -> &'static Recommended {
     match direction {
-        Direction::Read => READ_THROTTLES,
-        Direction::Write => WRITE_THROTTLES,
+        Direction::Read => &READ_THROTTLES,
+        Direction::Write => &WRITE_THROTTLES,
     }
 }
 
+/// One dimension of an alarm that is not written yet.
+pub(crate) type Named = (&'static str, Arc<str>);
+
 /// The dimensions of a table or index; none for the account.
-pub(crate) fn dimensions(resource: &Resource) -> Vec<Dimension> {
-    let table = |name: &Arc<str>| dimension("TableName", name);
+pub(crate) fn named(resource: &Resource) -> Vec<Named> {
+    let table = |name: &Arc<str>| ("TableName", Arc::clone(name));
     match resource {
         Resource::Account => vec![],
         Resource::Table(name) => vec![table(name)],
         Resource::Index(name, index) => {
-            vec![table(name), dimension("GlobalSecondaryIndexName", index)]
+            vec![table(name), ("GlobalSecondaryIndexName", Arc::clone(index))]
         }
     }
 }
 
+/// The same, as an alarm has them.
+pub(crate) fn dimensions(resource: &Resource) -> Vec<Dimension> {
+    named(resource).iter().map(|(name, value)| dimension(name, value)).collect()
+}
+
 /// One dimension.
-pub(crate) fn dimension(name: &str, value: &str) -> Dimension {
-    (Arc::from(name), Arc::from(value))
+pub(crate) fn dimension(name: &str, value: &Arc<str>) -> Dimension {
+    (Arc::from(name), Arc::clone(value))
 }
 
 impl Recommended {
     /// The metric's name.
-    pub(crate) fn metric(self) -> &'static str {
+    pub(crate) fn metric(&self) -> &'static str {
         self.metric
     }
+}
 
-    /// The alarm on a metric with these dimensions, under a name that no alarm has yet.
-    pub(crate) fn alarm(self, lint: &Context<'_>, dimensions: Vec<Dimension>) -> Alarm {
+/// A recommended alarm that there is not.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Missing {
+    recommended: &'static Recommended,
+    dimensions: Vec<Named>,
+}
+
+impl Missing {
+    /// The alarm on a metric with these dimensions.
+    pub(crate) fn new(recommended: &'static Recommended, dimensions: Vec<Named>) -> Self {
+        Self { recommended, dimensions }
+    }
+
+    /// The alarm under a name that no alarm has yet, notifying `topic`.
+    pub(crate) fn alarm(&self, reading: Reading<'_>, topic: &Arc<str>) -> Alarm {
+        let Self { recommended, dimensions } = self;
         let mut name = String::new();
-        for (_, value) in &dimensions {
+        for (_, value) in dimensions {
             name.push_str(value);
             name.push('-');
         }
-        name.push_str(self.metric);
-        let (evaluation_periods, datapoints) = self.periods;
+        name.push_str(recommended.metric);
+        let (evaluation_periods, datapoints) = recommended.periods;
         let stat = MetricStat {
-            namespace: Arc::from(self.namespace),
-            metric: Arc::from(self.metric),
-            dimensions,
-            statistic: Arc::from(self.statistic),
+            namespace: Arc::from(recommended.namespace),
+            metric: Arc::from(recommended.metric),
+            dimensions: dimensions.iter().map(|(name, value)| dimension(name, value)).collect(),
+            statistic: Arc::from(recommended.statistic),
             period_seconds: 60,
             unit: None,
         };
         Alarm {
-            name: lint.free_name(&name),
+            name: free_name(reading, &name),
             arn: Arc::from(""),
-            description: Some(Arc::from(self.why)),
+            description: Some(Arc::from(recommended.why)),
             state: AlarmState::InsufficientData,
             since: None,
             configured: None,
             reason: Arc::from(""),
-            actions: Actions { enabled: true, alarm: vec![lint.topic()], ..Actions::default() },
+            actions: Actions {
+                enabled: true,
+                alarm: vec![Arc::clone(topic)],
+                ..Actions::default()
+            },
             kind: AlarmKind::Metric(Box::new(MetricAlarm {
                 source: Source::Metric(stat),
                 comparison: Comparison::Greater,
-                threshold: Some(self.threshold),
+                threshold: Some(recommended.threshold),
                 evaluation_periods,
                 datapoints_to_alarm: Some(datapoints),
-                missing_data: Some(self.missing),
+                missing_data: Some(recommended.missing),
                 low_samples: None,
                 evaluation_state: None,
             })),

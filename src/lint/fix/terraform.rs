@@ -173,6 +173,12 @@ fn query(out: &mut String, query: &Query) {
             block.set("period", period.to_string());
         }
     }
+    if let Some(label) = &query.label {
+        block.text("label", label);
+    }
+    if let Some(account) = &query.account {
+        block.text("account_id", account);
+    }
     if query.returns_data {
         block.set("return_data", "true".to_owned());
     }

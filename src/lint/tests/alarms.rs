@@ -141,7 +141,7 @@ fn a_threshold_on_scaled_capacity_is_mended_by_metric_math() {
     let fixture = consumed("Sum", 80.0).with_targets(vec![scaled]).fixture();
     let findings = crate::lint::findings(fixture.reading());
     let far = findings.iter().find(|finding| finding.rule.id == "DDB011").unwrap();
-    let cli = far.cli.as_deref().unwrap();
+    let cli = far.commands(fixture.reading()).cli.unwrap();
     assert!(cli.contains("100*(consumed/PERIOD(consumed))/provisioned"), "{cli}");
     assert!(cli.contains("ProvisionedReadCapacityUnits"), "{cli}");
 }

@@ -2,7 +2,7 @@
 
 use super::scene::{alarm, math, set, stat};
 use crate::lint::fix::{TOPIC, cli, terraform};
-use crate::model::alarm::{Alarm, MissingData};
+use crate::model::alarm::{Alarm, MissingData, Source};
 use std::sync::Arc;
 
 fn whole() -> Alarm {
@@ -85,20 +85,23 @@ fn an_alarm_is_written_whole_and_quoted_for_terraform() {
 fn by_math() -> Alarm {
     let events = alarm("5xx", "WriteThrottleEvents", &[("TableName", "orders")]);
     set(math(events, "FILL(m1, 0)"), |settings| {
+        if let Source::Math { queries, .. } = &mut settings.source {
+            queries[0].label = Some(Arc::from("throttles"));
+            queries[1].account = Some(Arc::from("999999999999"));
+        }
         settings.missing_data = Some(MissingData::Missing);
         settings.datapoints_to_alarm = None;
     })
 }
 
 #[test]
-fn metric_math_is_put_as_json_with_a_word_on_what_is_not_read() {
+fn metric_math_is_put_as_json() {
     assert_eq!(
         cli::put_metric_alarms(&[by_math()], "eu-west-1"),
-        r#"# add the Label and AccountId of each query that has one
-aws cloudwatch put-metric-alarm \
+        r#"aws cloudwatch put-metric-alarm \
   --region eu-west-1 \
   --alarm-name 5xx \
-  --metrics '[{"Expression":"FILL(m1, 0)","Id":"e1","ReturnData":true},{"Id":"m1","MetricStat":{"Metric":{"Dimensions":[{"Name":"TableName","Value":"orders"}],"MetricName":"WriteThrottleEvents","Namespace":"AWS/DynamoDB"},"Period":60,"Stat":"Sum"},"ReturnData":false}]' \
+  --metrics '[{"Expression":"FILL(m1, 0)","Id":"e1","Label":"throttles","ReturnData":true},{"AccountId":"999999999999","Id":"m1","MetricStat":{"Metric":{"Dimensions":[{"Name":"TableName","Value":"orders"}],"MetricName":"WriteThrottleEvents","Namespace":"AWS/DynamoDB"},"Period":60,"Stat":"Sum"},"ReturnData":false}]' \
   --evaluation-periods 5 \
   --threshold 0 \
   --comparison-operator GreaterThanThreshold \
@@ -123,11 +126,13 @@ fn metric_math_is_written_as_queries_for_terraform() {
   metric_query {
     id          = "e1"
     expression  = "FILL(m1, 0)"
+    label       = "throttles"
     return_data = true
   }
 
   metric_query {
-    id = "m1"
+    id         = "m1"
+    account_id = "999999999999"
 
     metric {
       namespace   = "AWS/DynamoDB"

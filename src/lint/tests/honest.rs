@@ -149,7 +149,7 @@ fn a_proposed_alarm_takes_no_name_that_is_taken() {
     let fixture = Scene::of([taken]).fixture();
     let findings = findings(fixture.reading());
     let missing = findings.iter().find(|finding| finding.rule.id == "COV01").unwrap();
-    let cli = missing.cli.as_deref().unwrap();
+    let cli = missing.commands(fixture.reading()).cli.unwrap();
     assert!(cli.contains("--alarm-name orders-WriteThrottleEvents-2 "), "{cli}");
     assert!(cli.contains("--alarm-name orders-ReadThrottleEvents "), "{cli}");
 }

@@ -5,7 +5,7 @@ use super::scene::{
     Scene, alarm, cluster, consumer, global_table, metric_alarm, set, stat, target,
 };
 use crate::lint::context::{Context, Watch};
-use crate::lint::fault::Fix;
+use crate::lint::fix::Fix;
 use crate::lint::rules::{Check, all};
 use crate::lint::{Severity, findings};
 use crate::model::alarm::{Alarm, MissingData};
@@ -143,8 +143,8 @@ fn proposed(lint: &Context<'_>) -> Vec<Alarm> {
     for row in all().filter(|row| row.rule.id.starts_with("COV") || row.rule.id == "DDB024") {
         let Check::Scope(check) = row.check else { panic!("{}", row.rule.id) };
         for fault in check(lint) {
-            let Fix::Put(proposed) = fault.fix else { panic!("{}", fault.what) };
-            alarms.extend(proposed);
+            let Fix::Add(missing, topic) = fault.fix else { panic!("{}", fault.what) };
+            alarms.extend(missing.iter().map(|missing| missing.alarm(lint.reading, &topic)));
         }
     }
     alarms
@@ -185,7 +185,7 @@ fn mended(lint: &Context<'_>, check: &Check) -> Option<Vec<Alarm>> {
     let puts: Vec<Alarm> = faults
         .filter_map(|fault| match fault.fix {
             Fix::Put(alarms) => Some(alarms),
-            Fix::Unknown | Fix::Delete(_) | Fix::Command { .. } => None,
+            Fix::Unknown | Fix::Add(..) | Fix::Delete(_) | Fix::Call(_) => None,
         })
         .flatten()
         .collect();

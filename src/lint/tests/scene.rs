@@ -195,7 +195,13 @@ pub(super) fn stat(alarm: Alarm, change: impl FnOnce(&mut MetricStat)) -> Alarm 
 /// The same alarm with a formula over its metric, `m1`.
 pub(super) fn math(alarm: Alarm, formula: &str) -> Alarm {
     let metric = alarm.stats()[0].clone();
-    let query = |id: &str, what, returns_data| Query { id: Arc::from(id), what, returns_data };
+    let query = |id: &str, what, returns_data| Query {
+        id: Arc::from(id),
+        what,
+        label: None,
+        account: None,
+        returns_data,
+    };
     let formula = QueryKind::Expression { formula: Arc::from(formula), period_seconds: None };
     let queries = vec![query("e1", formula, true), query("m1", QueryKind::Stat(metric), false)];
     set(alarm, |settings| settings.source = Source::Math { queries, threshold: None })

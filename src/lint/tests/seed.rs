@@ -1,7 +1,7 @@
 //! A stack as it is found in the wild: every alarm in it is quiet, and none of them works.
 
 use super::scene::{Scene, alarm, consumer, insights, set, stat, target};
-use crate::lint::{Finding, Severity, findings};
+use crate::lint::{Commands, Finding, Severity, findings};
 use crate::model::alarm::Alarm;
 use crate::model::id::Resource;
 use crate::model::insights::InsightsMode;
@@ -108,6 +108,7 @@ fn findings_name_the_dimension_and_carry_commands() {
     for finding in findings(fixture.reading()) {
         let id = finding.rule.id;
         assert_eq!(finding.dimension.is_some(), id == "DDB001", "{id}");
-        assert!(finding.cli.is_some() && finding.terraform.is_some(), "{id}: {}", finding.what);
+        let Commands { cli, terraform } = finding.commands(fixture.reading());
+        assert!(cli.is_some() && terraform.is_some(), "{id}: {}", finding.what);
     }
 }

@@ -42,7 +42,7 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
     });
     let findings = readings.iter().flat_map(|(reading, _)| {
         let found = crate::lint::findings(*reading);
-        found.into_iter().map(|found| report_finding(reading.scope(), &found))
+        found.into_iter().map(|found| report_finding(*reading, &found))
     });
     json!({
         "schema": SCHEMA,

@@ -211,7 +211,13 @@ mod tests {
     }
 
     fn math() -> Source {
-        let query = |id: &str, what, returns_data| Query { id: Arc::from(id), what, returns_data };
+        let query = |id: &str, what, returns_data| Query {
+            id: Arc::from(id),
+            what,
+            label: None,
+            account: None,
+            returns_data,
+        };
         let formula =
             QueryKind::Expression { formula: Arc::from("m1 /\n m2 * 100"), period_seconds: None };
         Source::Math {

@@ -3,7 +3,7 @@
 use super::condition::{sentence, tidy};
 use super::row::Urgency;
 use super::{Facts, Subject, chart, history, tree};
-use crate::lint::Finding;
+use crate::lint::{Commands, Finding};
 use crate::model::alarm::{Alarm, AlarmKind, AlarmState, MuteRule};
 use crate::model::time::Minute;
 use crate::store::Reading;
@@ -59,6 +59,7 @@ pub(super) fn title(subject: &Subject<'_>, has_scopes: bool) -> String {
 /// What matters most first: the last find no room on small screens.
 fn in_short(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
     let mut paragraphs = vec![state(subject)];
+    paragraphs.extend(about(subject));
     paragraphs.extend(evaluates(subject, charset));
     let finding = |finding: &&Finding| {
         let text = format!("{}; {}", found(finding), finding.rule.fix);
@@ -74,6 +75,7 @@ fn in_short(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
 /// Everything, with what puts each finding right.
 pub(super) fn in_full(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
     let mut paragraphs = vec![state(subject)];
+    paragraphs.extend(about(subject));
     paragraphs.extend(evaluates(subject, charset));
     paragraphs.extend(silenced(subject));
     paragraphs.push(tells(subject.alarm));
@@ -84,8 +86,8 @@ pub(super) fn in_full(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph>
         paragraphs.push(paragraph("lint", found(finding), role));
         paragraphs.push(paragraph("why", finding.rule.why.to_owned(), Role::Text));
         paragraphs.push(paragraph("fix", finding.rule.fix.to_owned(), Role::Title));
-        paragraphs.extend(finding.cli.clone().map(|text| paragraph("cli", text, Role::Text)));
-        let terraform = finding.terraform.clone();
+        let Commands { cli, terraform } = finding.commands(subject.reading);
+        paragraphs.extend(cli.map(|text| paragraph("cli", text, Role::Text)));
         paragraphs.extend(terraform.map(|text| paragraph("tf", text, Role::Text)));
     }
     let configured = subject.alarm.configured.map(|at| moment(subject.reading, at));
@@ -123,6 +125,12 @@ fn state(subject: &Subject<'_>) -> Paragraph {
         Urgency::Quiet | Urgency::None => Role::Text,
     };
     paragraph("state", text, role)
+}
+
+/// Everything it is about, where the list has room for the first alone.
+fn about(subject: &Subject<'_>) -> Option<Paragraph> {
+    let about = &subject.standing.about;
+    (about.len() > 1).then(|| paragraph("about", about.join(", "), Role::Text))
 }
 
 /// A moment as clocks show it, and how long ago it was: `11:38 (25 m ago)`.
@@ -241,7 +249,7 @@ fn tells(alarm: &Alarm) -> Paragraph {
 }
 
 /// The service and the name in the ARN of an action: `SNS oncall`, `scaling policy orders-write`.
-fn recipient(arn: &str) -> String {
+pub(in crate::view) fn recipient(arn: &str) -> String {
     let service = arn.split(':').nth(2).unwrap_or_default();
     let name = arn.rsplit([':', '/']).next().unwrap_or(arn);
     match service {

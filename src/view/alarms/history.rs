@@ -26,7 +26,7 @@ fn change(event: &Event) -> Option<(Timestamp, AlarmState)> {
     match &event.what {
         Happening::Alarm(change) => match change.kind {
             AlarmChangeKind::State { to, .. } => Some((event.at, to)),
-            AlarmChangeKind::Configuration | AlarmChangeKind::Action => None,
+            AlarmChangeKind::Configuration | AlarmChangeKind::Action(_) => None,
         },
         Happening::Scaling(_)
         | Happening::Table(_)

@@ -25,7 +25,7 @@ pub(super) fn columns(longest_name: usize, history_minutes: i64) -> Vec<Column> 
         column("STATE", flexible(12, 12), 0, Align::LeftCutEnd),
         column("SINCE", flexible(5, 5), 1, Align::Right),
         column("ABOUT", flexible(16, 24), 2, Align::LeftCutMiddle),
-        column("NOTE", flexible(13, 24), 3, Align::LeftCutEnd),
+        column("NOTE", flexible(18, 24), 3, Align::LeftCutEnd),
         column("CONDITION", flexible(24, 36), 4, Align::LeftCutEnd),
         column("FOR", ColumnWidth::Fixed(12), 5, Align::LeftCutEnd),
         column(history, ColumnWidth::Fixed(history::SLOTS), 6, Align::LeftCutEnd),
@@ -63,7 +63,7 @@ pub(super) fn alarm(
             Span::new(format!("{}{}", indent(subject.depth, charset), alarm.name), name_role),
             Span::new(short_state(alarm.state), state_role(alarm, urgency)),
             Span::new(since, Role::Text),
-            Span::new(standing.about.clone(), Role::Text),
+            Span::new(standing.about_in_short(), Role::Text),
             Span::new(note, note_role),
             Span::new(condition(alarm), Role::Text),
             Span::new(condition::periods(alarm), Role::Dim),
@@ -126,7 +126,9 @@ fn note(subject: &Subject<'_>) -> (String, Role) {
     });
     let has_actions = !alarm.actions.alarm.is_empty();
     let said = |is_so: bool, what: &str| is_so.then(|| what.to_owned());
+    // The rules come first: they are looked up by their numbers, and words are known by their start.
     let parts = [
+        lint,
         evaluation.map(|state| state.to_lowercase().replace('_', " ")),
         said(standing.missing > 0, "child missing"),
         said(standing.in_cycle, "cycle"),
@@ -134,7 +136,6 @@ fn note(subject: &Subject<'_>) -> (String, Role) {
         said(suppressed, "suppressed"),
         said(has_actions && !alarm.actions.enabled, "actions off"),
         said(!has_actions && subject.depth == 0, "no actions"),
-        lint,
     ];
     let role = match findings.first().map(|worst| worst.severity) {
         Some(Severity::Error) => Role::Trouble,

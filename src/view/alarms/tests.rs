@@ -1,8 +1,8 @@
 use super::*;
-use crate::lint::{Rule, Severity};
+use crate::lint::findings;
 use crate::model::alarm::{
-    Actions, AlarmData, AlarmKind, Comparison, CompositeAlarm, MetricAlarm, MetricStat, MuteRule,
-    Source,
+    Actions, AlarmData, AlarmKind, Comparison, CompositeAlarm, MetricAlarm, MetricStat,
+    MissingData, MuteRule, Source,
 };
 use crate::model::health::{CallError, ErrorClass};
 use crate::model::time::Minute;
@@ -158,27 +158,16 @@ fn a_chart_without_data_says_why() {
     assert!(chart(&fixture, None).title.contains("read 0 s ago"), "stale data say so");
 }
 
-static RULE: Rule = Rule {
-    id: "DDB001",
-    what: "a table that is not there",
-    why: "it never fires",
-    fix: "Name the table.",
-    source: "",
-    severity: Severity::Error,
-};
-
-fn finding() -> Finding {
-    Finding {
-        rule: &RULE,
-        severity: Severity::Error,
-        alarm: Some(Arc::from("hot")),
-        resource: None,
-        other: None,
-        dimension: Some("TableName".to_owned()),
-        what: "no table is called order.".to_owned(),
-        cli: Some("aws cloudwatch put-metric-alarm --alarm-name hot".to_owned()),
-        terraform: Some("dimensions = { TableName = \"orders\" }".to_owned()),
+/// An alarm that can never fire, and nothing else that a lint could find.
+fn broken() -> Alarm {
+    let mut alarm = metric(60, 1);
+    if let AlarmKind::Metric(metric) = &mut alarm.kind {
+        metric.missing_data = Some(MissingData::NotBreaching);
+        if let Source::Metric(stat) = &mut metric.source {
+            stat.metric = Arc::from("UserErrors");
+        }
     }
+    alarm
 }
 
 fn words_of(subject: &Subject<'_>) -> String {
@@ -189,18 +178,22 @@ fn words_of(subject: &Subject<'_>) -> String {
 
 #[test]
 fn a_finding_is_told_with_what_puts_it_right() {
-    let fixture = told(metric(60, 1), &[]);
-    let (standing, finding) = (Standing { pages: true, ..Standing::default() }, finding());
-    let subject = subject(&fixture, "hot", &standing, vec![&finding, &finding]);
+    let fixture = told(broken(), &[]);
+    let standing = Standing { pages: true, ..Standing::default() };
+    let findings = findings(fixture.reading());
+    let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+    let subject = subject(&fixture, "hot", &standing, vec![finding, finding]);
     let words = words_of(&subject);
     for line in [
-        "lint DDB001, error: no table is called order",
-        "why it never fires",
-        "fix Name the table.",
-        "cli aws cloudwatch put-metric-alarm --alarm-name hot",
-        "tf dimensions = { TableName = \"orders\" }",
+        "lint DDB001, error: hot watches UserErrors with TableName=orders, but AWS publishes it \
+         without dimensions only: it says OK for ever",
+        "why AWS publishes UserErrors for the whole account and region only, never for a table",
+        "fix drop the dimensions",
+        "cli aws cloudwatch put-metric-alarm \\",
+        "  --alarm-name hot \\",
+        "tf resource \"aws_cloudwatch_metric_alarm\" \"hot\" {",
         "tells on ALARM SNS oncall",
-        "reads AWS/DynamoDB WriteThrottleEvents Sum, TableName=orders",
+        "reads AWS/DynamoDB UserErrors Sum, TableName=orders",
     ] {
         assert!(words.lines().any(|told| told == line), "{line}\n{words}");
     }
@@ -211,16 +204,43 @@ fn a_finding_is_told_with_what_puts_it_right() {
 
 #[test]
 fn an_alarm_that_cannot_work_is_marked_though_it_says_ok() {
-    let mut alarm = metric(60, 1);
+    let mut alarm = broken();
     alarm.state = AlarmState::Ok;
     let fixture = told(alarm, &[]);
-    let (standing, finding) = (Standing::default(), finding());
+    let (standing, findings) = (Standing::default(), findings(fixture.reading()));
     let window = Window { start: minute(-60), end: minute(0) };
     let mark = |findings| {
         let subject = subject(&fixture, "hot", &standing, findings);
         row::alarm(&subject, false, window, Charset::Ascii).mark.text
     };
-    assert_eq!((mark(vec![]).as_str(), mark(vec![&finding]).as_str()), ("", "i"));
+    let found = findings.iter().collect();
+    assert_eq!((mark(vec![]).as_str(), mark(found).as_str()), ("", "i"));
+}
+
+#[test]
+fn everything_an_alarm_is_about_is_told_where_the_list_counts_it() {
+    let mut fixture = Fixture::new(AT, vec![]);
+    fixture.tell(News::Alarms(Ok(vec![composite("top", "ALARM(hot)")])));
+    let about = ["orders", "orders/by-status", "users"].map(str::to_owned).to_vec();
+    let standing = Standing { about, muted_by: Some(Arc::from("night")), ..Standing::default() };
+    let found = findings(fixture.reading());
+    let subject = subject(&fixture, "top", &standing, found.iter().collect());
+    let window = Window { start: minute(-60), end: minute(0) };
+    let cells = row::alarm(&subject, false, window, Charset::Ascii).cells;
+    assert_eq!(cells[3].text, "orders +2");
+    let told = words_of(&subject);
+    assert_eq!(told.lines().nth(1), Some("about orders, orders/by-status, users"), "{told}");
+}
+
+#[test]
+fn a_note_begins_with_the_rule_that_is_broken() {
+    let fixture = told(broken(), &[]);
+    let standing = Standing { muted_by: Some(Arc::from("night")), ..Standing::default() };
+    let findings = findings(fixture.reading());
+    let subject = subject(&fixture, "hot", &standing, findings.iter().collect());
+    let window = Window { start: minute(-60), end: minute(0) };
+    let cells = row::alarm(&subject, false, window, Charset::Ascii).cells;
+    assert_eq!(cells[4].text, "DDB001, muted");
 }
 
 #[test]

@@ -198,7 +198,7 @@ fn alarms(reading: Reading<'_>, resource: &Resource, window: Window) -> Vec<(Min
                 AlarmChangeKind::State { to: AlarmState::Ok, .. } => Mark::Calmed,
                 AlarmChangeKind::State { to: AlarmState::InsufficientData, .. }
                 | AlarmChangeKind::Configuration
-                | AlarmChangeKind::Action => continue,
+                | AlarmChangeKind::Action(_) => continue,
             };
             let minute = Minute::containing(event.at);
             said.extend(kinds.iter().map(|kind| (minute, *kind, mark)));

@@ -41,14 +41,15 @@ fn watched(subject: &Subject<'_>) -> Vec<Fact> {
     let Some(watch) = subject.watch else { return vec![] };
     let names: Vec<&str> = watch.in_alarm.iter().map(|name| &**name).collect();
     let alarms = (!names.is_empty()).then(|| fact("in ALARM", names.join(", "), Role::Trouble));
-    let findings = watch.findings.first().map(|(severity, worst)| {
-        let role = match severity {
+    let findings = watch.worst.map(|worst| {
+        let role = match worst.severity {
             Severity::Error => Role::Trouble,
             Severity::Warning => Role::Notice,
             Severity::Info => Role::Text,
         };
-        let count = watch.findings.len();
-        let text = if count > 1 { format!("{count}, the worst {worst}") } else { worst.clone() };
+        let text = format!("{}: {}", worst.rule.id, worst.what);
+        let count = watch.findings;
+        let text = if count > 1 { format!("{count}, the worst {text}") } else { text };
         fact("findings", text, role)
     });
     alarms.into_iter().chain(findings).collect()

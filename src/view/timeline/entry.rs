@@ -4,7 +4,7 @@ use super::words::{self, Told};
 use super::{Entry, Kind, Weight};
 use crate::model::alarm::Subject;
 use crate::model::event::{
-    Activity, AlarmChangeKind, Change, Course, Event, Happening, TableChange,
+    Activity, AlarmChange, AlarmChangeKind, Change, Course, Event, Happening, Outcome, TableChange,
 };
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -21,6 +21,9 @@ const SAME: SignedDuration = SignedDuration::from_hours(2);
 const FLAP: SignedDuration = SignedDuration::from_mins(15);
 /// … and so many of them are one row: an alarm that rings and is over is told in two.
 const FLAPS: usize = 4;
+/// An action no later than this after a change of state is told with it. What is put off, such as by
+/// a mute rule, is told for itself.
+const AT_ONCE: SignedDuration = SignedDuration::from_mins(2);
 /// No activity takes longer from its start to the change it makes.
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 
@@ -41,6 +44,8 @@ struct Line {
     /// Its place among all events, the oldest first: it puts those of one moment in order.
     place: usize,
     told: Told,
+    /// What an alarm did at once.
+    actions: Vec<AlarmChange>,
 }
 
 /// Everything that happened in one scope, in no order; the alarms that autoscaling made for itself
@@ -55,13 +60,18 @@ pub(super) fn entries(reading: Reading<'_>, own_alarms: bool) -> Vec<Entry> {
                 (Stream::Scaling(activity.resource.clone(), activity.direction), told)
             }
             Happening::Alarm(change) => {
-                if change.is_target_tracking() && !own_alarms {
+                let has_failed = matches!(change.kind.outcome(), Some(Outcome::Failed(_)));
+                if change.is_target_tracking() && !own_alarms && !has_failed {
+                    continue;
+                }
+                if let Some(line) = cause(&mut streams, event.at, change) {
+                    line.actions.push(change.clone());
                     continue;
                 }
                 let name = change.alarm.clone();
                 let stream = match change.kind {
                     AlarmChangeKind::State { .. } => Stream::AlarmState(name),
-                    AlarmChangeKind::Configuration | AlarmChangeKind::Action => {
+                    AlarmChangeKind::Configuration | AlarmChangeKind::Action(_) => {
                         Stream::AlarmOther(name)
                     }
                 };
@@ -82,9 +92,21 @@ pub(super) fn entries(reading: Reading<'_>, own_alarms: bool) -> Vec<Entry> {
                 (Stream::Write(write.id.clone(), write.resource.clone()), words::write(write))
             }
         };
-        streams.entry(stream).or_default().push(Line { event: event.clone(), place, told });
+        let line = Line { event: event.clone(), place, told, actions: vec![] };
+        streams.entry(stream).or_default().push(line);
     }
     streams.into_iter().flat_map(|(stream, lines)| rows(reading, &stream, lines)).collect()
+}
+
+/// The change of state of which an alarm told somebody, if it did so at once.
+fn cause<'a>(
+    streams: &'a mut BTreeMap<Stream, Vec<Line>>,
+    at: Timestamp,
+    change: &AlarmChange,
+) -> Option<&'a mut Line> {
+    change.kind.outcome().filter(|outcome| **outcome == Outcome::Done)?;
+    let changes = streams.get_mut(&Stream::AlarmState(change.alarm.clone()))?;
+    changes.last_mut().filter(|last| at.duration_since(last.event.at) <= AT_ONCE)
 }
 
 /// What is known up to an event from those before and around it.
@@ -216,7 +238,15 @@ fn row(
     let newest = run.first()?;
     let place = newest.place;
     let weight = run.iter().map(|line| line.told.1).max().unwrap_or(Weight::Calm);
-    let text = if run.len() > 1 { repeated(newest) } else { newest.told.0.clone() };
+    let mut text = if run.len() > 1 { repeated(newest) } else { newest.told.0.clone() };
+    let mut actions: Vec<AlarmChange> = vec![];
+    for action in run.iter().flat_map(|line| &line.actions) {
+        // Of several changes in a row, each may have told the same.
+        if !actions.contains(action) {
+            actions.push(action.clone());
+        }
+    }
+    text.push_str(&words::told(&actions));
     let kind = match stream {
         Stream::Scaling(..) => Kind::Scaling,
         Stream::AlarmState(_) | Stream::AlarmOther(_) => Kind::Alarm,
@@ -230,6 +260,7 @@ fn row(
         weight,
         about: about.clone(),
         text,
+        actions,
         events: run.into_iter().map(|line| line.event).collect(),
         place,
     })
@@ -239,8 +270,8 @@ fn row(
 fn repeated(newest: &Line) -> String {
     match &newest.event.what {
         Happening::Alarm(change) => match change.kind {
-            AlarmChangeKind::State { to, .. } => format!("{}: flaps, now {to}", change.alarm),
-            AlarmChangeKind::Configuration | AlarmChangeKind::Action => newest.told.0.clone(),
+            AlarmChangeKind::State { to, .. } => format!("flaps, now {to}: {}", change.alarm),
+            AlarmChangeKind::Configuration | AlarmChangeKind::Action(_) => newest.told.0.clone(),
         },
         Happening::Poller(change) => {
             let name = change.poller.name();

@@ -1,5 +1,6 @@
 //! What is told of the selected row: everything AWS said, and the charts of that time.
 
+use super::words::subject_name;
 use super::{Entry, Facts, missing};
 use crate::model::event::{Activity, AlarmChange, Event, Happening, NotScaled, PollerChange};
 use crate::store::Reading;
@@ -45,10 +46,20 @@ fn has_points(chart: &Chart) -> bool {
 pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
     let (now, offset) = (facts.reading.now(), facts.times.utc_offset_minutes);
     let mut paragraphs = vec![paragraph("what", entry.text.clone(), entry.weight.role())];
+    if entry.about.len() > 1 {
+        let names: Vec<String> = entry.about.iter().map(subject_name).collect();
+        paragraphs.push(paragraph("about", names.join(", "), Role::Text));
+    }
     if let Some(newest) = entry.events.first() {
         paragraphs.extend(match &newest.what {
             Happening::Scaling(told) => activity(facts, newest, told),
-            Happening::Alarm(change) => alarm(facts.reading, newest, change),
+            Happening::Alarm(change) => {
+                let mut told = alarm(facts.reading, newest, change);
+                let did =
+                    |action: &AlarmChange| paragraph("did", action.summary.to_string(), Role::Text);
+                told.extend(entry.actions.iter().map(did));
+                told
+            }
             Happening::Table(_) => {
                 let text = "in two descriptions of the table (DescribeTable)".to_owned();
                 vec![paragraph("seen", text, Role::Dim)]

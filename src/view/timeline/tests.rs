@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::alarm::{AlarmKind, AlarmState, CompositeAlarm};
-use crate::model::event::{Activity, AlarmChange, AlarmChangeKind, Change};
+use crate::model::event::{Action, Activity, AlarmChange, AlarmChangeKind, Change, Outcome};
 use crate::model::health::ErrorClass;
 use crate::model::throttle::Direction;
 use crate::model::time::Window;
@@ -19,6 +19,16 @@ fn orders() -> Resource {
 
 fn scaled(at: i64, activity: Activity) -> Event {
     event(at, Happening::Scaling(activity))
+}
+
+/// What AWS tells of an action of an alarm.
+fn acts(alarm: &str, target: &str, outcome: Outcome) -> Happening {
+    let target = format!("arn:aws:{target}");
+    Happening::Alarm(AlarmChange {
+        alarm: Arc::from(alarm),
+        summary: Arc::from(format!("Successfully executed action {target}")),
+        kind: AlarmChangeKind::Action(Action { target: Some(Arc::from(target)), outcome }),
+    })
 }
 
 fn writes(from: f64, to: f64) -> Change {
@@ -183,14 +193,6 @@ fn alarms_name_what_they_are_about_and_autoscalings_own_are_folded() {
         event(120, goes("unknown", ALARM, OK)),
         event(180, goes("TargetTracking-table/orders-AlarmHigh-1c9a", OK, ALARM)),
         event(240, goes("shop", OK, ALARM)),
-        event(
-            300,
-            Happening::Alarm(AlarmChange {
-                alarm: Arc::from("shop"),
-                summary: Arc::from("Successfully executed action arn:aws:sns:us-east-1:1:page"),
-                kind: AlarmChangeKind::Action,
-            }),
-        ),
     ]);
     let mut shop = alarm_on("shop", "", "");
     let rule = Arc::from("ALARM(\"orders-write-throttles\") OR ALARM(users)");
@@ -204,14 +206,80 @@ fn alarms_name_what_they_are_about_and_autoscalings_own_are_folded() {
     assert_eq!(
         rows(&fixture),
         [
-            "alarm | orders +1 | shop: Successfully executed action arn:aws:sns:us-east-1:1:page",
-            "!alarm | orders +1 | shop: OK -> ALARM",
-            "alarm |  | unknown: ALARM -> OK",
-            "!alarm | orders | orders-write-throttles: OK -> ALARM",
+            "!alarm | orders +1 | OK -> ALARM: shop",
+            "alarm |  | ALARM -> OK: unknown",
+            "!alarm | orders | OK -> ALARM: orders-write-throttles",
         ]
     );
+    assert_eq!(strip(&fixture).0[1], "about: orders, users");
     let all = entries(std::iter::once(fixture.reading()), true);
-    assert_eq!((all.len(), all[2].is_trouble()), (5, false), "it is how autoscaling works");
+    assert_eq!((all.len(), all[1].is_trouble()), (4, false), "it is how autoscaling works");
+}
+
+#[test]
+fn what_an_alarm_did_is_told_with_the_change_that_made_it() {
+    let changes = [
+        event(60, goes("hot", OK, ALARM)),
+        event(61, acts("hot", "sns:us-east-1:1:page", Outcome::Done)),
+        event(61, acts("hot", "lambda:us-east-1:1:function:fix", Outcome::Done)),
+        event(1_200, goes("hot", ALARM, OK)),
+    ];
+    let fixture = told(changes.to_vec());
+    assert_eq!(
+        rows(&fixture),
+        ["alarm |  | ALARM -> OK: hot", "!alarm |  | OK -> ALARM: hot, told Lambda fix, SNS page",]
+    );
+    let (words, _) = strip(&told(changes[..2].to_vec()));
+    let did = "did: Successfully executed action arn:aws:sns:us-east-1:1:page";
+    assert_eq!(words[1..], ["told: Alarm updated from OK to ALARM", did]);
+}
+
+#[test]
+fn what_failed_or_came_late_is_told_for_itself() {
+    let page = |outcome| acts("hot", "sns:us-east-1:1:page", outcome);
+    let why = Outcome::Failed(Some(Arc::from("not authorized to perform: SNS:Publish")));
+    let mut own = goes("TargetTracking-table/orders-AlarmLow-1c9a", OK, ALARM);
+    let policy = "autoscaling:us-east-1:1:scalingPolicy:u:policyName/w";
+    let fixture = told(vec![
+        event(0, page(Outcome::Done)),
+        event(60, goes("hot", OK, ALARM)),
+        event(61, page(why)),
+        event(181, page(Outcome::Done)),
+        event(200, own.clone()),
+        event(201, acts("TargetTracking-table/orders-AlarmLow-1c9a", policy, Outcome::Done)),
+        event(
+            261,
+            acts("TargetTracking-table/orders-AlarmLow-1c9a", policy, Outcome::Failed(None)),
+        ),
+    ]);
+    assert_eq!(
+        rows(&fixture),
+        [
+            "!alarm |  | could not tell scaling policy w: TargetTracking-table/orders-AlarmLow-1c9a",
+            "alarm |  | told SNS page: hot",
+            "!alarm |  | could not tell SNS page: hot: not authorized to perform: SNS:Publish",
+            "!alarm |  | OK -> ALARM: hot",
+            "alarm |  | told SNS page: hot",
+        ]
+    );
+    if let Happening::Alarm(change) = &mut own {
+        change.kind = AlarmChangeKind::Action(Action { target: None, outcome: Outcome::Other });
+        change.alarm = Arc::from("hot");
+        change.summary = Arc::from("Actions are put off");
+    }
+    assert_eq!(rows(&told(vec![event(0, own)])), ["alarm |  | Actions are put off: hot"]);
+}
+
+#[test]
+fn a_run_of_changes_tells_once_whom_the_alarm_told() {
+    let mut events = vec![];
+    for minutes in 0..4 {
+        let (from, to) = if minutes % 2 == 0 { (OK, ALARM) } else { (ALARM, OK) };
+        events.push(event(60 * minutes, goes("hot", from, to)));
+        events.push(event(60 * minutes + 1, acts("hot", "sns:us-east-1:1:page", Outcome::Done)));
+    }
+    let expected = "!alarm |  | x4 since 12:00: flaps, now OK: hot, told SNS page";
+    assert_eq!(rows(&told(events)), [expected]);
 }
 
 #[test]
@@ -247,13 +315,13 @@ fn what_repeats_itself_is_one_row_whatever_happens_elsewhere_meanwhile() {
     assert_eq!(
         rows(&told(events)),
         [
-            "alarm |  | slow: ALARM -> OK",
-            "!alarm |  | slow: OK -> ALARM",
-            "alarm |  | slow: ALARM -> OK",
+            "alarm |  | ALARM -> OK: slow",
+            "!alarm |  | OK -> ALARM: slow",
+            "alarm |  | ALARM -> OK: slow",
             "!scaling | orders | x12 since 12:00: writes not scaled: already at maximum 500 \
              (AlreadyAtMaxCapacity)",
-            "!alarm |  | x4 since 12:00: flaps: flaps, now OK",
-            "!alarm |  | slow: OK -> ALARM",
+            "!alarm |  | x4 since 12:00: flaps, now OK: flaps",
+            "!alarm |  | OK -> ALARM: slow",
         ]
     );
 }
@@ -367,7 +435,7 @@ fn a_line_says_it_all_to_somebody_else() {
     let mut events = vec![event(0, goes("hot", OK, ALARM))];
     let fixture = told(events.clone());
     let line = entries(std::iter::once(fixture.reading()), false)[0].line();
-    assert_eq!(line, "2026-11-22T12:00:00Z alarm hot: OK -> ALARM");
+    assert_eq!(line, "2026-11-22T12:00:00Z alarm OK -> ALARM: hot");
     events = vec![
         scaled(0, not_scaled("a", "AlreadyAtMaxCapacity")),
         scaled(60, not_scaled("b", "AlreadyAtMaxCapacity")),

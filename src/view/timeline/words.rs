@@ -3,12 +3,13 @@
 use super::Weight;
 use crate::model::alarm::{Alarm, AlarmState, Subject};
 use crate::model::event::{
-    AT_DESIRED, AT_MAXIMUM, AT_MINIMUM, Activity, AlarmChange, AlarmChangeKind, Change, Course,
-    Ending, NotScaled, OwnWrite, PollerChange, TableChange,
+    AT_DESIRED, AT_MAXIMUM, AT_MINIMUM, Action, Activity, AlarmChange, AlarmChangeKind, Change,
+    Course, Ending, NotScaled, Outcome, OwnWrite, PollerChange, TableChange,
 };
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
+use crate::view::alarms::recipient;
 use crate::view::format::{age, grouped};
 use jiff::Timestamp;
 
@@ -104,10 +105,10 @@ pub(super) fn not_scaled(reason: &NotScaled) -> Told {
     (format!("{why} ({code})"), weight)
 }
 
-/// `orders-write-throttles: OK -> ALARM`.
+/// `OK -> ALARM: orders-write-throttles`: names of alarms are long, and are cut where room lacks.
 pub(super) fn alarm(change: &AlarmChange) -> Told {
     let name = &change.alarm;
-    match change.kind {
+    match &change.kind {
         AlarmChangeKind::State { from, to } => {
             let weight = match to {
                 _ if change.is_target_tracking() => Weight::Calm,
@@ -116,15 +117,45 @@ pub(super) fn alarm(change: &AlarmChange) -> Told {
                 AlarmState::Ok => Weight::Calm,
             };
             let text = match from {
-                Some(from) => format!("{name}: {from} -> {to}"),
-                None => format!("{name}: -> {to}"),
+                Some(from) => format!("{from} -> {to}: {name}"),
+                None => format!("-> {to}: {name}"),
             };
             (text, weight)
         }
-        AlarmChangeKind::Configuration | AlarmChangeKind::Action => {
-            (format!("{name}: {}", change.summary), Weight::Calm)
-        }
+        AlarmChangeKind::Configuration => (summary(change), Weight::Calm),
+        AlarmChangeKind::Action(action) => acted(change, action),
     }
+}
+
+/// `told SNS oncall: orders-write-throttles`, or why it could not be.
+fn acted(change: &AlarmChange, action: &Action) -> Told {
+    let name = &change.alarm;
+    let target = action.target.as_deref().map(recipient);
+    match (&action.outcome, target) {
+        (Outcome::Done, Some(target)) => (format!("told {target}: {name}"), Weight::Calm),
+        (Outcome::Failed(why), Some(target)) => {
+            let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            (format!("could not tell {target}: {name}{why}"), Weight::Trouble)
+        }
+        (Outcome::Failed(_), None) => (summary(change), Weight::Trouble),
+        (Outcome::Done, None) | (Outcome::Other, _) => (summary(change), Weight::Calm),
+    }
+}
+
+/// Whom an alarm told of its change: `, told SNS oncall, Lambda fix`.
+pub(super) fn told(actions: &[AlarmChange]) -> String {
+    let target = |change: &AlarmChange| match &change.kind {
+        AlarmChangeKind::Action(action) => action.target.as_deref().map(recipient),
+        AlarmChangeKind::State { .. } | AlarmChangeKind::Configuration => None,
+    };
+    let targets: Vec<String> = actions.iter().filter_map(target).collect();
+    if targets.is_empty() { String::new() } else { format!(", told {}", targets.join(", ")) }
+}
+
+/// AWS's words, with the alarm's name if that is not among them.
+fn summary(change: &AlarmChange) -> String {
+    let AlarmChange { alarm, summary, .. } = change;
+    if summary.contains(&**alarm) { summary.to_string() } else { format!("{summary}: {alarm}") }
 }
 
 /// `status ACTIVE -> UPDATING`, `index GSI2 created`.
@@ -200,17 +231,21 @@ pub(super) fn subjects(reading: Reading<'_>, alarm: &str) -> Vec<Subject> {
 
 /// The first of what it is about, and how many more there are.
 pub(super) fn named(subjects: &[Subject]) -> String {
-    let Some(first) = subjects.first() else { return String::new() };
-    let first = match first {
+    match subjects {
+        [] => String::new(),
+        [one] => subject_name(one),
+        [first, others @ ..] => format!("{} +{}", subject_name(first), others.len()),
+    }
+}
+
+/// `orders/GSI1`, `dax carts`, `lambda ship`.
+pub(super) fn subject_name(subject: &Subject) -> String {
+    match subject {
         Subject::Dynamo(resource) => resource_name(resource),
         Subject::Dax(cluster, None) => format!("dax {cluster}"),
         Subject::Dax(_, Some(node)) => format!("dax {node}"),
         Subject::Function(function) => format!("lambda {function}"),
         Subject::Elsewhere(namespace) => namespace.to_string(),
-    };
-    match subjects.len() - 1 {
-        0 => first,
-        more => format!("{first} +{more}"),
     }
 }
 

@@ -120,7 +120,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
             NOWHERE,
             ("", Shows("feature-flags")),
             ("", Shows("unfolded")),
-            ("", Shows("AlarmHigh-1c9a: OK")),
+            ("", Shows("OK -> ALARM: TargetTracking")),
             NOWHERE,
         ],
     ),

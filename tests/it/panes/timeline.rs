@@ -221,7 +221,7 @@ fn the_selection_stays_on_its_event_when_more_happens() {
     let mut app = eventful().app(200, 50);
     press(&mut app, "7");
     told(&mut app, ago(0, 5), new());
-    assert!(selected(&app).contains("new: OK -> ALARM"), "the newest: {}", selected(&app));
+    assert!(selected(&app).contains("OK -> ALARM: new"), "the newest: {}", selected(&app));
     press(&mut app, "j");
     assert!(selected(&app).contains("x5 since 11:58"), "{}", selected(&app));
     told(&mut app, ago(0, 2), Happening::Scaling(at_maximum("payments", 9)));
@@ -301,6 +301,6 @@ fn ten_thousand_events_are_a_list_like_any_other() {
     assert!(frame.contains("▶! ") || frame.contains("▶  "), "{frame}");
     press(&mut app, "gg/alarm-007<Enter>");
     let frame = text(&app.screen(now()), 80, 24);
-    assert!(frame.contains("alarm-007: OK -> ALARM"), "{frame}");
+    assert!(frame.contains("OK -> ALARM: alarm-007"), "{frame}");
     assert!(events().len() < 20);
 }

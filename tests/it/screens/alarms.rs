@@ -84,6 +84,8 @@ fn error_rate(table: &str) -> AlarmKind {
     let part = |id: &str, name, statistic| Query {
         id: Arc::from(id),
         what: QueryKind::Stat(stat("AWS/DynamoDB", name, statistic, &dimensions)),
+        label: None,
+        account: None,
         returns_data: false,
     };
     let formula = Arc::from("m1/m2*100");
@@ -91,6 +93,8 @@ fn error_rate(table: &str) -> AlarmKind {
         Query {
             id: Arc::from("e1"),
             what: QueryKind::Expression { formula, period_seconds: None },
+            label: None,
+            account: None,
             returns_data: true,
         },
         part("m1", "SystemErrors", "Sum"),

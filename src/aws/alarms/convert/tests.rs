@@ -79,8 +79,12 @@ fn without_the_moment_of_transition_the_last_update_counts() {
 
 #[test]
 fn metric_math_keeps_its_parts_and_its_band() {
-    let formula = sdk::MetricDataQuery::builder().id("e1").expression("m1 / PERIOD(m1)").build();
-    let described = named().metrics(stat("X", None)).metrics(formula).threshold_metric_id("ad1");
+    let formula = sdk::MetricDataQuery::builder().id("e1").expression("m1 / PERIOD(m1)");
+    let other = Some("999999999999");
+    let described = named()
+        .metrics(stat("X", other))
+        .metrics(formula.label("rate").build())
+        .threshold_metric_id("ad1");
     let alarm = metric_alarm(&described.build()).unwrap();
     let Some(MetricAlarm { source: Source::Math { queries, threshold }, .. }) = alarm.metric()
     else {
@@ -89,6 +93,8 @@ fn metric_math_keeps_its_parts_and_its_band() {
     assert_eq!(threshold.as_deref(), Some("ad1"));
     let returned: Vec<_> = queries.iter().map(|q| (&*q.id, q.returns_data)).collect();
     assert_eq!(returned, [("m1", false), ("e1", true)]);
+    let told: Vec<_> = queries.iter().map(|q| (q.label.as_deref(), q.account.as_deref())).collect();
+    assert_eq!(told, [(None, other), (Some("rate"), None)]);
     assert_eq!((alarm.stats().len(), alarm.metric().unwrap().formulas().len()), (1, 1));
 }
 

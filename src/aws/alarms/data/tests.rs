@@ -33,7 +33,7 @@ fn simple(period_seconds: i64, evaluation_periods: u32) -> MetricAlarm {
 }
 
 fn part(id: &str, what: QueryKind, returns_data: bool) -> Query {
-    Query { id: Arc::from(id), what, returns_data }
+    Query { id: Arc::from(id), what, label: None, account: None, returns_data }
 }
 
 fn formula(text: &str) -> QueryKind {

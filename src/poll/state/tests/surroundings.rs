@@ -43,7 +43,7 @@ fn an_event() -> Event {
     let change = AlarmChange {
         alarm: Arc::from("a"),
         summary: Arc::from("Alarm updated from OK to ALARM"),
-        kind: AlarmChangeKind::Action,
+        kind: AlarmChangeKind::Configuration,
     };
     Event { at: noon(), what: Happening::Alarm(change) }
 }

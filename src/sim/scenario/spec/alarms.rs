@@ -118,6 +118,8 @@ pub(crate) struct QuerySpec {
     pub(crate) watched: WatchedSpec,
     #[serde(default)]
     pub(crate) label: Option<String>,
+    #[serde(default)]
+    pub(crate) account_id: Option<String>,
     /// Whether this is what the alarm watches.
     #[serde(default)]
     pub(crate) return_data: bool,

@@ -148,6 +148,8 @@ struct Query<'a> {
     expression: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_id: Option<&'a str>,
     return_data: bool,
 }
 
@@ -199,6 +201,7 @@ impl<'a> Query<'a> {
             metric_stat: Metric::new(&spec.watched).map(stat),
             expression: spec.expression.as_deref(),
             label: spec.label.as_deref(),
+            account_id: spec.account_id.as_deref(),
             return_data: spec.return_data,
         }
     }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::sim::testing::{CLOUDWATCH, get, world};
+use crate::sim::testing::{CLOUDWATCH, get, world, world_of};
 use crate::sim::world::World;
 
 const BOTH: [&str; 2] = ["CompositeAlarm", "MetricAlarm"];
@@ -130,4 +130,17 @@ fn an_alarm_has_the_members_of_its_kind() {
         page["ActionsSuppressor"].as_str().unwrap().ends_with(":alarm:orders-deploy-in-progress")
     );
     assert!(page["AlarmRule"].as_str().unwrap().starts_with("ALARM("));
+}
+
+#[test]
+fn the_queries_of_metric_math_keep_their_labels_and_accounts() {
+    let world = world_of(
+        "[[alarm]]\nname = 'a'\nthreshold = 1
+         [[alarm.queries]]\nid = 'e1'\nexpression = 'm1'\nlabel = 'rate'\nreturn_data = true
+         [[alarm.queries]]\nid = 'm1'\nmetric = 'M'\naccount_id = '999999999999'\n",
+    );
+    let queries = &describe(&world, &json!({}))["MetricAlarms"][0]["Metrics"];
+    let told = |place: usize| (&queries[place]["Label"], &queries[place]["AccountId"]);
+    assert_eq!(told(0), (&json!("rate"), &Value::Null));
+    assert_eq!(told(1), (&Value::Null, &json!("999999999999")));
 }
