@@ -169,17 +169,14 @@ impl Table {
             for load in loads.iter().filter(of_kind) {
                 let value = amount(load) / whole * total;
                 aggregate += value;
-                match load.key {
-                    Some(key) => self.spread(number, kind, (key, value), &mut contributors),
-                    None => {
-                        let one =
-                            total / whole * if kind.is_of_throttles() { 1.0 } else { load.units };
-                        rest += value / one;
-                        let passers = self.passers(number, dimension, (value, one), minute);
-                        for (key, value) in passers {
-                            self.spread(number, kind, (key, value), &mut contributors);
-                        }
-                    }
+                let one = total / whole * if kind.is_of_throttles() { 1.0 } else { load.units };
+                let keys = match load.key {
+                    Some(key) => vec![(key, value)],
+                    None => self.passers(number, dimension, (value, one), minute),
+                };
+                rest += if load.key.is_none() { value / one } else { 0.0 };
+                for key in keys {
+                    self.spread(number, kind, key, &mut contributors);
                 }
             }
         }

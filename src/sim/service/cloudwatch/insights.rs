@@ -251,7 +251,8 @@ struct Rule {
     state: &'static str,
     schema: &'static str,
     definition: String,
-    managed_rule: bool,
+    #[serde(rename = "ManagedRule")]
+    is_managed: bool,
 }
 
 /// The schema of managed rules (API reference, `InsightRule`).
@@ -266,7 +267,7 @@ impl Rule {
             state: "ENABLED",
             schema: MANAGED,
             definition: definition.to_string(),
-            managed_rule: true,
+            is_managed: true,
         }
     }
 }
