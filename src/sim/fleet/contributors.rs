@@ -175,8 +175,9 @@ impl Table {
                     None => self.passers(number, dimension, (value, one), minute),
                 };
                 rest += if load.key.is_none() { value / one } else { 0.0 };
+                let items = if kind.is_of_pairs() { Some(load.sort_keys) } else { None };
                 for key in keys {
-                    self.spread(number, kind, key, &mut contributors);
+                    spread(items, key, &mut contributors);
                 }
             }
         }
@@ -199,26 +200,6 @@ impl Table {
             (true, _) => sum(CapacityMetric::Throttles(dimension)),
             (false, Dimension::Read) => sum(CapacityMetric::Consumed(dimension)),
             (false, Dimension::Write) => PER_WRITE_UNIT * sum(CapacityMetric::Consumed(dimension)),
-        }
-    }
-
-    /// Files what a key is due, over its items in a rule of pairs.
-    fn spread(
-        &self,
-        number: usize,
-        kind: RuleKind,
-        (key, value): (Key, f64),
-        into: &mut BTreeMap<Contributor, f64>,
-    ) {
-        if !kind.is_of_pairs() {
-            *into.entry(Contributor { key, item: None }).or_default() += value;
-            return;
-        }
-        let items = self.sort_keys(number);
-        let harmonic: f64 = (1..=items).map(|rank| 1.0 / f64::from(rank)).sum();
-        for item in 0..items {
-            let share = 1.0 / f64::from(item + 1) / harmonic;
-            *into.entry(Contributor { key, item: Some(item) }).or_default() += value * share;
         }
     }
 
@@ -285,12 +266,23 @@ impl Table {
                 refused: 0.0,
                 units,
                 of_items,
+                sort_keys: flow.sort_keys(),
             };
             loads.extend(flow.weights(minute).map(|one| load(Some(one.key), one.share)));
             loads.push(load(None, flow.even_share()));
         }
         loads.retain(|load| load.kept > 0.0);
         loads
+    }
+}
+
+/// Files what a key is due, over its items in a rule of pairs.
+fn spread(items: Option<u32>, (key, value): (Key, f64), into: &mut BTreeMap<Contributor, f64>) {
+    let mut file = |item, value| *into.entry(Contributor { key, item }).or_default() += value;
+    let Some(items) = items else { return file(None, value) };
+    let harmonic: f64 = (1..=items).map(|rank| 1.0 / f64::from(rank)).sum();
+    for item in 0..items {
+        file(Some(item), value / f64::from(item + 1) / harmonic);
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct KeyLoad {
     pub(super) units: f64,
     /// Whether each request is for one item, rather than for a range of them.
     pub(super) of_items: bool,
+    /// Sort key values of each key.
+    pub(super) sort_keys: u32,
 }
 
 /// What the items of one flow meet on each partition of its resource.
@@ -63,6 +65,7 @@ impl Tally {
             refused: refused * share,
             units: self.units,
             of_items: self.of_items,
+            sort_keys: flow.sort_keys(),
         };
         let on = |place: f64| {
             let partition = resource.partitions.holding(place);
