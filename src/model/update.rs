@@ -2,10 +2,11 @@
 
 use super::alarm::{Alarm, AlarmData, MuteRule};
 use super::consumer::Consumer;
+use super::contributor::Reports;
 use super::dax::Cluster;
 use super::event::Event;
 use super::health::{CallError, Cost, Round};
-use super::id::Scope;
+use super::id::{Resource, Scope};
 use super::insights::ContributorInsights;
 use super::metric::{Operation, SeriesKey};
 use super::scaling::{ScalableTarget, ScheduledAction};
@@ -54,6 +55,9 @@ pub enum News {
     AlarmData(Arc<str>, Result<AlarmData, CallError>),
     /// Contributor Insights of every table and index, complete, or why it could not be read.
     Insights(Result<Vec<ContributorInsights>, CallError>),
+    /// What each rule of Contributor Insights of one table or index counted lately, or why that could not be
+    /// read.
+    HotKeys(Resource, Result<Reports, CallError>),
     /// Every Lambda function that reads a table's stream, complete, or why they could not be read.
     Consumers(Result<Vec<Consumer>, CallError>),
     /// Every DAX cluster, complete, or why they could not be read.
