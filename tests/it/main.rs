@@ -10,6 +10,7 @@
 
 mod architecture;
 mod command_line;
+mod hot_keys;
 mod journeys;
 mod judge_alarms;
 mod judge_botocore;
