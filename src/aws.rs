@@ -16,9 +16,9 @@ mod trust;
 mod write;
 
 pub use alarms::{Listed, billed_for_alarm, why_not_read};
-pub use cloudwatch::Fetched;
 #[cfg(test)]
 pub(crate) use cloudwatch::billed;
+pub use cloudwatch::{Fetched, HotKeysRead};
 pub use connect::{ConnectError, Connection, LiveOptions, connect_live, connect_simulated};
 pub use write::Sent;
 

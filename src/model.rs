@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod consumer;
+pub mod contributor;
 pub mod dax;
 pub mod event;
 pub mod health;

@@ -17,6 +17,7 @@ mod state;
 
 pub use engine::{Feed, once, run};
 
+use crate::model::contributor::MaskSalt;
 use crate::model::id::Resource;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub describe_per_second: u32,
     /// Decides the delay within the minute and the spread of retries.
     pub jitter_seed: u64,
+    /// What the masks of keys are made with.
+    pub mask_salt: MaskSalt,
 }
 
 impl Default for Settings {
@@ -56,6 +59,7 @@ impl Default for Settings {
             open_minutes: 1_440,
             describe_per_second: 200,
             jitter_seed: 0,
+            mask_salt: MaskSalt::new(0),
         }
     }
 }
@@ -70,6 +74,9 @@ pub struct Interest {
     pub open: Option<Resource>,
     /// The alarm that is open: what it looks at is read.
     pub alarm: Option<Arc<str>>,
+    /// The table or index whose hot keys are looked at: its reports of Contributor Insights are read, as are
+    /// those of what is open or in trouble.
+    pub hot_keys: Option<Resource>,
     /// When a key was last pressed.
     pub last_key: Timestamp,
 }

@@ -8,6 +8,7 @@ mod events;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod health;
+mod hot_keys;
 mod inventory;
 mod published;
 mod reading;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use detail::Detail;
 pub use health::{Beat, Health};
+pub use hot_keys::{HotKeys, Trend};
 pub(crate) use published::Published;
 pub use reading::{Reading, TableEntry};
 
@@ -106,10 +108,11 @@ impl Store {
                 replace(rules, |known| known.name == name, rule);
             }),
             News::AlarmData(alarm, reply) => state.inventory.tell_alarm_data(alarm, reply, at),
-            News::Insights(reply) => state.inventory.insights.tell(reply, at),
             News::InsightsOf(resource, told) => state.inventory.insights.amend(|all| {
                 replace(all, |known| known.resource == resource, told);
             }),
+            News::Insights(reply) => state.inventory.tell_insights(reply, at),
+            News::HotKeys(resource, reply) => state.inventory.hot_keys.tell(resource, reply, at),
             News::Consumers(reply) => state.inventory.consumers.tell(reply, at),
             News::Clusters(reply) => state.inventory.clusters.tell(reply, at),
             News::Events(events) => state.log.tell(events, at),

@@ -84,6 +84,7 @@ impl Bearing {
             | News::TimeToLive(..)
             | News::Backups(..)
             | News::AlarmData(..)
+            | News::HotKeys(..)
             | News::ScheduledActions(_)
             | News::Events(_)
             | News::Operations(_)

@@ -154,6 +154,14 @@ mod tests {
             .target_tracking_scaling_policy_configuration(
                 sdk::TargetTrackingScalingPolicyConfiguration::builder()
                     .target_value(target)
+                    .predefined_metric_specification(
+                        sdk::PredefinedMetricSpecification::builder()
+                            .predefined_metric_type(
+                                sdk::MetricType::DynamoDbWriteCapacityUtilization,
+                            )
+                            .build()
+                            .unwrap(),
+                    )
                     .build()
                     .unwrap(),
             )

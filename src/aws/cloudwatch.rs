@@ -1,10 +1,12 @@
-//! Amazon `CloudWatch`: data points, and which operations a table was seen to serve.
+//! Amazon `CloudWatch`: data points, reports of Contributor Insights, and which operations a table was seen to serve.
 //!
 //! Limits and status codes are those of the `CloudWatch` API Reference, "`GetMetricData`" and
 //! "`MetricDataResult`".
 
+mod insights;
 mod merge;
 
+pub use insights::HotKeysRead;
 pub(super) use merge::Partial;
 
 use self::merge::Merge;

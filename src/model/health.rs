@@ -39,6 +39,8 @@ pub enum Poller {
     Schedules,
     /// `ListContributorInsights` and `DescribeContributorInsights`.
     Insights,
+    /// `GetInsightRuleReport`, and `DescribeContributorInsights` where the names of rules are not known.
+    HotKeys,
     /// `ListEventSourceMappings`.
     Consumers,
     /// `DescribeClusters`.
@@ -47,7 +49,7 @@ pub enum Poller {
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -61,6 +63,7 @@ impl Poller {
         Self::Activities,
         Self::Schedules,
         Self::Insights,
+        Self::HotKeys,
         Self::Consumers,
         Self::Clusters,
         Self::TimeToLive,
@@ -87,6 +90,7 @@ impl Poller {
             Self::Activities => "activities",
             Self::Schedules => "schedules",
             Self::Insights => "insights",
+            Self::HotKeys => "hot keys",
             Self::Consumers => "consumers",
             Self::Clusters => "dax clusters",
         }
@@ -228,15 +232,16 @@ pub struct Round {
     pub outcome: Outcome,
     /// HTTP requests sent, pages and retries counted.
     pub requests: u32,
-    /// Metrics requested as CloudWatch bills them (`GMD-Metrics`).
+    /// Metrics requested as CloudWatch bills them (`GMD-Metrics`, and `GIRR-Metrics`: one for each report of
+    /// Contributor Insights).
     pub metrics: u32,
     /// When it is due again.
     pub due: Timestamp,
 }
 
-/// Dollars for one metric requested with `GetMetricData`, and for one `ListMetrics` request.
+/// Dollars for one metric requested with `GetMetricData` or `GetInsightRuleReport`, and for one `ListMetrics` request.
 ///
-/// Source: Amazon `CloudWatch` pricing page, US East (N. Virginia): $0.01 per 1,000 of either. A list
+/// Source: Amazon `CloudWatch` pricing page, US East (N. Virginia): $0.01 per 1,000 of any. A list
 /// price, so what is made of it is an estimate.
 pub(crate) const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
 pub(crate) const USD_PER_LIST_REQUEST: f64 = 0.01 / 1_000.0;

@@ -2,6 +2,7 @@
 
 use super::alarm::{Alarm, AlarmData, MuteRule};
 use super::consumer::Consumer;
+use super::contributor::Reports;
 use super::dax::Cluster;
 use super::event::Event;
 use super::health::{CallError, Cost, Round};
@@ -60,6 +61,9 @@ pub enum News {
     Insights(Result<Vec<ContributorInsights>, CallError>),
     /// Contributor Insights of one table or index; `None` where it never was on.
     InsightsOf(Resource, Option<ContributorInsights>),
+    /// What each rule of Contributor Insights of one table or index counted lately, or why that could not be
+    /// read.
+    HotKeys(Resource, Result<Reports, CallError>),
     /// Every Lambda function that reads a table's stream, complete, or why they could not be read.
     Consumers(Result<Vec<Consumer>, CallError>),
     /// Every DAX cluster, complete, or why they could not be read.

@@ -46,6 +46,9 @@ pub(crate) struct Load {
     pub(crate) alarm: u64,
     /// How often that is read per hour: never slowed, since somebody looks at it.
     pub(crate) alarm_readings_per_hour: u64,
+    /// Reports of Contributor Insights, read each minute: never slowed, since somebody looks at them or the
+    /// table is in trouble.
+    pub(crate) reports: u64,
     /// `ListMetrics` requests per hour.
     pub(crate) list_requests_per_hour: u64,
 }
@@ -53,13 +56,14 @@ pub(crate) struct Load {
 impl Load {
     /// Billed metrics of one reading of everything.
     pub(crate) fn metrics(self) -> u64 {
-        self.urgent + self.visible + self.hidden + self.five_minute + self.alarm
+        self.urgent + self.visible + self.hidden + self.five_minute + self.alarm + self.reports
     }
 
     /// Dollars per hour at `pace`.
     pub(crate) fn usd_per_hour(self, pace: Pace) -> f64 {
         let per_hour = |metrics: u64, every: i64| metrics as f64 * 60.0 / every as f64;
         let metrics = per_hour(self.urgent, 1)
+            + per_hour(self.reports, 1)
             + per_hour(self.visible, pace.visible)
             + per_hour(self.hidden, pace.hidden)
             + per_hour(self.five_minute, pace.visible.max(5))
@@ -94,6 +98,7 @@ mod tests {
         five_minute: 0,
         alarm: 0,
         alarm_readings_per_hour: 0,
+        reports: 0,
         list_requests_per_hour: 4,
     };
 
@@ -124,6 +129,16 @@ mod tests {
         }
         assert_eq!(open.metrics(), LOAD.metrics() + 3);
         assert_eq!(open.pace(Some(0.6002), false).1, Some(Slowed::Budget));
+    }
+
+    #[test]
+    fn reports_of_hot_keys_add_to_the_price_at_every_pace() {
+        let watched = Load { reports: 4, ..LOAD };
+        for pace in Pace::STEPS {
+            let more = watched.usd_per_hour(pace) - LOAD.usd_per_hour(pace);
+            assert!((more - 240.0 * USD_PER_METRIC).abs() < 1e-12, "{pace:?}");
+        }
+        assert_eq!(watched.metrics(), LOAD.metrics() + 4);
     }
 
     #[test]

@@ -1,17 +1,20 @@
 //! One call to AWS, as a task runs it.
 
 use super::plan::Batch;
-use crate::aws::{Connection, Fetched, Gathered, Listed, Reply};
+use crate::aws::{Connection, Fetched, Gathered, HotKeysRead, Listed, Reply};
 use crate::clock::Clock;
 use crate::model::alarm::{AlarmData, MetricAlarm, MuteRule};
 use crate::model::consumer::Consumer;
+use crate::model::contributor::MaskSalt;
 use crate::model::dax::Cluster;
 use crate::model::event::Event;
 use crate::model::health::{CallError, ErrorClass, Poller};
+use crate::model::id::Resource;
 use crate::model::insights::ContributorInsights;
 use crate::model::metric::Operation;
 use crate::model::scaling::{ScalableTarget, ScheduledAction};
 use crate::model::table::{Backups, Identity, Quotas, Table, TimeToLive};
+use crate::model::time::Window;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,9 +42,21 @@ pub(crate) enum Job {
     /// What the alarm of this name compares with its threshold.
     AlarmData(Arc<str>, Box<MetricAlarm>),
     Insights,
+    HotKeys(Wanted),
     Consumers,
     Clusters,
     Points(Batch),
+}
+
+/// The reports of one table or index that are to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Wanted {
+    pub(crate) resource: Resource,
+    /// The names of its rules, where they are known.
+    pub(crate) rules: Option<Vec<Arc<str>>>,
+    pub(crate) window: Window,
+    /// What the masks of its keys are made with.
+    pub(crate) salt: MaskSalt,
 }
 
 /// What came back, and when it was asked.
@@ -71,6 +86,7 @@ pub(crate) enum Said {
     MuteRules(Reply<Vec<MuteRule>>),
     AlarmData(Arc<str>, Reply<AlarmData>),
     Insights(Reply<Gathered<ContributorInsights>>),
+    HotKeys(Resource, Reply<HotKeysRead>),
     Consumers(Reply<Vec<Consumer>>),
     Clusters(Reply<Vec<Cluster>>),
     Points(Batch, Reply<Fetched>),
@@ -93,6 +109,7 @@ impl Job {
             Self::MuteRules => Poller::MuteRules,
             Self::AlarmData(..) => Poller::AlarmData,
             Self::Insights => Poller::Insights,
+            Self::HotKeys(_) => Poller::HotKeys,
             Self::Consumers => Poller::Consumers,
             Self::Clusters => Poller::Clusters,
             Self::TimeToLive(_) => Poller::TimeToLive,
@@ -135,6 +152,11 @@ impl Job {
                 Said::AlarmData(name, reply)
             }
             Self::Insights => Said::Insights(connection.insights(&clock).await),
+            Self::HotKeys(Wanted { resource, rules, window, salt }) => {
+                let of = (&resource, rules.as_deref());
+                let reply = connection.hot_keys(&clock, of, window, salt).await;
+                Said::HotKeys(resource, reply)
+            }
             Self::Consumers => Said::Consumers(connection.consumers(&clock).await),
             Self::Clusters => Said::Clusters(connection.clusters(&clock).await),
             Self::Points(batch) => {

@@ -281,6 +281,7 @@ pub(crate) fn concurrency(poller: Poller) -> usize {
         | Poller::Activities
         | Poller::Schedules
         | Poller::Insights
+        | Poller::HotKeys
         | Poller::Consumers
         | Poller::Clusters => 1,
     }

@@ -2,10 +2,12 @@
 
 mod alarms;
 mod answers;
+mod hot_keys;
 mod steady;
 mod timing;
 
 use self::alarms::Alarms;
+use self::hot_keys::HotKeys;
 use self::steady::{OPERATIONS, Rhythm, SURROUNDINGS, rhythm};
 use self::timing::{AT_LATEST, RENEW, TURNED_BACK};
 use super::budget::Pace;
@@ -48,6 +50,7 @@ pub(crate) struct State {
     rounds: Rounds,
     metrics: Metrics,
     alarms: Alarms,
+    hot_keys: HotKeys,
     /// Whether AWS no longer takes our credentials.
     lost: bool,
     cost: Cost,
@@ -93,6 +96,7 @@ impl State {
             rounds,
             metrics,
             alarms: Alarms::default(),
+            hot_keys: HotKeys::default(),
             lost: false,
             cost: Cost::default(),
             list_requests: 0,
@@ -150,6 +154,7 @@ impl State {
             self.rounds.turn_back(now);
             self.fleet.turn_back();
             self.alarms.turn_back(now);
+            self.hot_keys.turn_back();
         }
         self.latest = now;
         for poller in self.rounds.ready(now) {
@@ -173,9 +178,16 @@ impl State {
         let opened = table(&interest);
         let is_same = interest.visible == self.interest.visible && opened == table(&self.interest);
         let is_other_alarm = interest.alarm != self.interest.alarm;
+        let are_other_keys =
+            interest.hot_keys != self.interest.hot_keys || interest.open != self.interest.open;
         self.interest = interest;
         if is_other_alarm {
             self.hasten_alarm_data(now);
+        }
+        if are_other_keys {
+            self.hasten_reports(now);
+        }
+        if is_other_alarm || are_other_keys {
             self.set_pace(now);
         }
         if is_same && self.cost.slowed != Some(Slowed::Idle) {
@@ -197,15 +209,18 @@ impl State {
         let minute = Minute::containing(now);
         self.fleet.refresh_descriptions(now);
         self.alarms.refresh(now);
+        self.hot_keys.refresh(now);
         self.metrics.refresh = true;
         for poller in Poller::ALL {
             let asked = self.rounds.started(poller).map(Minute::containing);
             let due = match rhythm(poller) {
                 Rhythm::Steady { .. } => asked.is_some_and(|asked| asked < minute),
-                // These know for each table, series and alarm when it was asked for.
-                Rhythm::EachTable | Rhythm::OpenTable | Rhythm::OpenAlarm | Rhythm::Cycle => {
-                    self.rounds.due(poller).is_some()
-                }
+                // These know for each table, series, alarm and report when it was asked for.
+                Rhythm::EachTable
+                | Rhythm::OpenTable
+                | Rhythm::OpenAlarm
+                | Rhythm::EachReport
+                | Rhythm::Cycle => self.rounds.due(poller).is_some(),
             };
             if due {
                 if self.rounds.failed(poller) != Some(ErrorClass::Throttled) {
@@ -230,6 +245,7 @@ impl State {
     fn set_pace(&mut self, now: Timestamp) {
         let mut load = self.planner(now).load(&self.fleet);
         self.add_open_alarm(&mut load);
+        load.reports = self.reports_wanted(now);
         let rounds_per_hour = 60 / OPERATIONS.as_mins().max(1);
         load.list_requests_per_hour =
             u64::from(self.list_requests) * rounds_per_hour.unsigned_abs();
@@ -371,8 +387,10 @@ impl State {
                 self.hasten_descriptions(now);
                 self.hasten_scaling(now);
                 self.begin_surroundings(now);
+                self.follow_sentinels(now);
             }
             Poller::Alarms => self.follow_alarms(now),
+            Poller::Insights => self.follow_sentinels(now),
             Poller::Identity
             | Poller::Limits
             | Poller::Scaling
@@ -383,7 +401,7 @@ impl State {
             | Poller::AlarmData
             | Poller::Activities
             | Poller::Schedules
-            | Poller::Insights
+            | Poller::HotKeys
             | Poller::Consumers
             | Poller::Clusters => {}
         }

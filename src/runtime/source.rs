@@ -5,6 +5,7 @@ use crate::app;
 use crate::aws::{self, Connection, LiveOptions};
 use crate::clock::Clock;
 use crate::config::{Config, Simulated, Target};
+use crate::model::contributor::MaskSalt;
 use crate::poll;
 use crate::sim::front::in_process::InProcess;
 use crate::sim::scenario::Scenario;
@@ -13,6 +14,7 @@ use crate::store;
 use crate::view::header::Banner;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 
 /// A target that has been checked, but not yet connected to.
@@ -83,18 +85,26 @@ pub(super) fn world_options(
 /// answers.
 pub(super) fn poll_settings(config: &Config) -> poll::Settings {
     let defaults = poll::Settings::default();
-    let (describe_per_second, jitter_seed) = match &config.target {
+    let (describe_per_second, jitter_seed, mask) = match &config.target {
         // Several people watching one account must not all ask in the same second.
-        Target::Live { .. } => (defaults.describe_per_second, fastrand::u64(..)),
-        Target::Simulated(simulated) => (10_000, simulated.seed),
+        Target::Live { .. } => (defaults.describe_per_second, fastrand::u64(..), secret()),
+        Target::Simulated(simulated) => (10_000, simulated.seed, simulated.seed.into()),
     };
     poll::Settings {
         settle_seconds: config.settle_seconds,
         budget_usd_per_hour: config.budget_usd_per_hour,
         describe_per_second,
         jitter_seed,
+        mask_salt: MaskSalt::new(mask),
         ..defaults
     }
+}
+
+/// Bits that nobody can guess: the standard library keys its hashers with random bits of the system, which
+/// `fastrand` does not promise to.
+fn secret() -> u128 {
+    let draw = || u128::from(RandomState::new().build_hasher().finish());
+    draw() << 64 | draw()
 }
 
 /// How the application is set up.

@@ -3,7 +3,8 @@
 mod inventory;
 
 pub(crate) use inventory::{
-    ContributorInsights, DaxCluster, EventSourceMapping, InsightsState, InsightsStatus,
+    ContributorInsights, DaxCluster, EventSourceMapping, InsightRule, InsightsState,
+    InsightsStatus, RuleKind,
 };
 use std::borrow::Cow;
 

@@ -24,6 +24,8 @@
 //!   indexes; each index sees what the table and the indexes before it admit.
 //! - Two checks that bind in the same second (table and index) may each count refusals of requests
 //!   that the other would have refused too.
+//! - Contributor Insights counts what the published metrics count. Keys that are not placed one by one are
+//!   seen as a dozen of them a minute; a `Query` or `Scan` counts for its partition key alone.
 //! - Only the 64 most popular keys of a source are placed one by one; the rest are even.
 //! - A partition splits after ten hot minutes, where its load divides best, unless one key is the
 //!   load. Partitions never merge. Latency is log-normal and follows the hottest partition's load.
@@ -35,12 +37,14 @@ mod account;
 mod budget;
 mod capacity;
 mod chance;
+mod contributors;
 mod demand;
 mod describe;
 mod grown;
 mod insights;
 mod inventory;
 mod keys;
+mod names;
 mod partitions;
 mod publish;
 mod register;
@@ -49,6 +53,7 @@ mod schedule;
 mod series;
 mod signals;
 mod table;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -63,6 +68,7 @@ use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
 use super::scenario::spec::inventory::DaxSpec;
 pub(crate) use chance::{Chance, mix};
+pub(crate) use contributors::{Contributor, RuleReport};
 pub(crate) use insights::{InsightsRefusal, SETTLING};
 pub(crate) use publish::Publication;
 use publish::{Publisher, Truth, Window};

@@ -61,7 +61,8 @@ pub struct Call {
     /// The `x-amzn-requestid` of the reply.
     pub request_id: String,
     /// `GetMetricData`: the metrics that AWS bills for, which are the distinct ones, or more where over
-    /// five statistics of one are asked for. Zero if the call was refused before it was read.
+    /// five statistics of one are asked for. `GetInsightRuleReport`: the same, one at least. Zero if the call
+    /// was refused before it was read.
     pub metrics_requested: usize,
     /// `GetMetricData`: the queries.
     pub queries: usize,

@@ -2,6 +2,7 @@
 //! consumers, DAX clusters.
 
 use super::detail::{Detail, Told};
+use super::hot_keys::HotKeysByResource;
 use super::reading::Reading;
 use crate::model::alarm::{Alarm, AlarmData, MuteRule, Subject};
 use crate::model::consumer::Consumer;
@@ -28,6 +29,7 @@ pub(super) struct Inventory {
     pub(super) clusters: Told<Vec<Cluster>>,
     /// What open alarms looked at, the newest last.
     alarm_data: VecDeque<(Arc<str>, Told<AlarmData>)>,
+    pub(super) hot_keys: HotKeysByResource,
 }
 
 impl Inventory {
@@ -41,6 +43,7 @@ impl Inventory {
             consumers: Told::new(),
             clusters: Told::new(),
             alarm_data: VecDeque::new(),
+            hot_keys: HotKeysByResource::new(),
         }
     }
 
@@ -54,6 +57,17 @@ impl Inventory {
             self.alarms_on = places(alarms);
         }
         self.alarms.tell(reply, at);
+    }
+
+    pub(super) fn tell_insights(
+        &mut self,
+        reply: Result<Vec<ContributorInsights>, CallError>,
+        at: Timestamp,
+    ) {
+        if let Ok(listed) = &reply {
+            self.hot_keys.keep_enabled(listed);
+        }
+        self.insights.tell(reply, at);
     }
 
     pub(super) fn tell_alarm_data(

@@ -357,6 +357,7 @@ fn is_told_here(poller: Poller) -> bool {
         | Poller::MuteRules
         | Poller::AlarmData
         | Poller::Insights
+        | Poller::HotKeys
         | Poller::Consumers
         | Poller::Clusters => false,
     }

@@ -11,13 +11,14 @@ use crate::support::{python, sim};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/judge_botocore.py");
 
 /// Lets the judge loose on a scenario.
-async fn judge(scenario: &str, tables: Option<usize>, demands: &'static [&'static str]) {
+async fn judge(scenario: &str, tables: Option<usize>, demands: &str) {
     let python = tokio::task::spawn_blocking(|| python::python("judges")).await.unwrap();
     let world = sim::world(scenario, tables);
     let (start, clock) = (world.start(), sim::frozen(&world));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(listen::serve(listener, world, clock, std::future::pending()));
+    let demands: Vec<String> = demands.split_whitespace().map(str::to_owned).collect();
     let verdict = tokio::task::spawn_blocking(move || {
         Command::new(python)
             .args(["-B", SCRIPT]) // leaves no byte code in the source
@@ -35,20 +36,30 @@ async fn judge(scenario: &str, tables: Option<usize>, demands: &'static [&'stati
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_the_incident_fits_the_models_of_botocore() {
-    judge("incident", None, &["--rich"]).await;
+    judge("incident", None, "--rich").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_about_alarms_fits_the_models_of_botocore() {
-    judge("alarm-storm", None, &["--alarms"]).await;
+    judge("alarm-storm", None, "--alarms").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_a_large_fleet_fits_the_models_of_botocore() {
-    judge("calm", Some(250), &[]).await;
+    judge("calm", Some(250), "").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_the_misconfigured_fleet_fits_the_models_of_botocore() {
-    judge("misconfigured", None, &[]).await;
+    judge("misconfigured", None, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reports_of_hot_keys_fit_the_models_of_botocore_and_the_published_metrics() {
+    let rule = "--hot-key=DynamoDBContributorInsights";
+    let demands = format!("{rule}-PKC-catalog-1=PRODUCT#70418 {rule}-PKT-catalog-1=PRODUCT#70418");
+    judge("hot-key-read", None, &demands).await;
+    let demands = format!("{rule}-PKC-orders-by-status-1=STATUS#PENDING");
+    judge("hot-key-gsi", None, &demands).await;
+    judge("rolling-hot-key", None, "").await;
 }

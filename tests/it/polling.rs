@@ -3,6 +3,7 @@
 
 mod alarms;
 mod faults;
+mod hot_keys;
 mod open;
 
 use crate::support::sim::world;

@@ -1,8 +1,8 @@
 """Reads every operation of an AWS endpoint with boto3 and holds each reply against botocore's service models.
 
-Usage: judge_botocore.py ENDPOINT NOW [--rich] [--alarms]
+Usage: judge_botocore.py ENDPOINT NOW [--rich] [--alarms] [--hot-key=RULE=KEY ...]
 NOW is what the endpoint's clock says, in epoch seconds. With --rich the fleet must show every member in EXPECTED, with
---alarms every member in EXPECTED_OF_ALARMS.
+--alarms every member in EXPECTED_OF_ALARMS. With --hot-key the top contributor of the rule that begins so must be the key.
 Prints one line per finding and exits with 1 if there is any.
 """
 
@@ -13,6 +13,7 @@ import sys
 import uuid
 
 import boto3
+import judge_hot_keys
 import judge_inventory
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -419,6 +420,7 @@ def main():
     tables = judge_dynamodb(raw, clients["dynamodb"])
     judge_inventory.judge(raw, clients, tables, find)
     judge_cloudwatch(raw, clients["cloudwatch"], now)
+    tops = judge_hot_keys.judge(raw, clients, tables, now, find)
     judge_alarms(raw, clients["cloudwatch"], now)
     judge_scaling(raw, clients["application-autoscaling"])
     judge_sts(raw, clients["sts"])
@@ -427,6 +429,13 @@ def main():
         judge_coverage(EXPECTED | judge_inventory.EXPECTED)
     if "--alarms" in sys.argv:
         judge_coverage(EXPECTED_OF_ALARMS)
+    hot = [argument.split("=")[1:] for argument in sys.argv if argument.startswith("--hot-key=")]
+    for beginning, key in hot:
+        found = [top for rule, top in tops.items() if rule.startswith(beginning)]
+        if len(found) != 1 or found[0] is None or found[0][0][0] != key:
+            find(beginning, f"is led by {found}, not by {key}")
+    if hot:
+        judge_coverage(judge_hot_keys.EXPECTED)
     print(f"{len(findings)} findings; checked {checked}")
     for finding in findings[:200]:
         print(finding)

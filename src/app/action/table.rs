@@ -129,7 +129,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Edit,
         "edit",
         &[&[Char('e')]],
-        "Change the selection; nothing is done before its name is typed",
+        "Change the selection, by a plan that its name confirms",
         ("edit", 2),
         WithResource,
     ),

@@ -86,7 +86,8 @@ impl Connection {
         Gathered { items, flaw }
     }
 
-    async fn describe_insights(
+    /// Reads the names of the rules of one table or index.
+    pub(in crate::aws) async fn describe_insights(
         &self,
         attempts: &Attempts,
         resource: &Resource,

@@ -81,8 +81,12 @@ impl State {
                 self.told(Poller::AlarmData, at, reply, news)
             }
             Said::Insights(reply) => {
+                if let Ok(gathered) = &reply.result {
+                    self.hot_keys.set(&gathered.items);
+                }
                 self.partly(Poller::Insights, at, reply, |result| Some(News::Insights(result)))
             }
+            Said::HotKeys(resource, reply) => self.reported(at, resource, reply),
             Said::Consumers(reply) => self.told(Poller::Consumers, at, reply, News::Consumers),
             Said::Clusters(reply) => self.told(Poller::Clusters, at, reply, News::Clusters),
             Said::Points(batch, reply) => self.points(at, batch, reply),
@@ -102,7 +106,9 @@ impl State {
                 self.fleet.forget_opened(&table, poller);
             }
             Job::AlarmData(alarm, _) => self.alarms.note_failure(&alarm, true),
-            Job::Identity
+            // They are read again in the next minute.
+            Job::HotKeys(_)
+            | Job::Identity
             | Job::Renew
             | Job::TableNames
             | Job::Quotas

@@ -41,6 +41,8 @@ pub(super) enum Rhythm {
     OpenTable,
     /// It reads the open alarm, and each that is opened has its own time.
     OpenAlarm,
+    /// It reads the reports of what is looked at or in trouble, each once a minute.
+    EachReport,
     /// It has its place in each minute.
     Cycle,
 }
@@ -82,6 +84,7 @@ pub(super) const fn rhythm(poller: Poller) -> Rhythm {
         Poller::Descriptions => Rhythm::EachTable,
         Poller::TimeToLive | Poller::Backups => Rhythm::OpenTable,
         Poller::AlarmData => Rhythm::OpenAlarm,
+        Poller::HotKeys => Rhythm::EachReport,
         Poller::Metrics => Rhythm::Cycle,
     }
 }
@@ -106,6 +109,7 @@ impl State {
             Poller::Consumers => Job::Consumers,
             Poller::Clusters => Job::Clusters,
             Poller::AlarmData => return self.open_alarm_jobs(now),
+            Poller::HotKeys => return self.report_jobs(now),
             Poller::TimeToLive => return self.open_table_jobs(poller, now, Job::TimeToLive),
             Poller::Backups => return self.open_table_jobs(poller, now, Job::Backups),
             Poller::Descriptions => {

@@ -1,10 +1,12 @@
 //! Tests of what follows from answers, failures and time.
 
+mod hot_keys;
 mod surroundings;
 
 use super::*;
-use crate::aws::{Fetched, Gathered, Listed, Reply};
+use crate::aws::{Fetched, Gathered, HotKeysRead, Listed, Reply};
 use crate::model::alarm::AlarmData;
+use crate::model::insights::ContributorInsights;
 use crate::model::table::{BillingMode, Details, Quotas, Table, Throughput};
 use crate::model::time::Window;
 use crate::poll::job::{Answer, Said};
@@ -46,6 +48,7 @@ struct Aws {
     breaks: bool,
     windows: Vec<i64>,
     alarms: Listed,
+    insights: Vec<ContributorInsights>,
     /// What was asked of what surrounds the tables, and when.
     asked: Vec<(Timestamp, Job)>,
 }
@@ -63,6 +66,7 @@ impl Aws {
             breaks: false,
             windows: vec![],
             alarms: Listed::default(),
+            insights: vec![],
             asked: vec![],
         }
     }
@@ -96,6 +100,7 @@ impl Aws {
             | Job::MuteRules
             | Job::AlarmData(..)
             | Job::Insights
+            | Job::HotKeys(_)
             | Job::Consumers
             | Job::Clusters => self.said_around(job),
             Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) => {

@@ -42,8 +42,9 @@ fn is_refused(outcome: &Outcome) -> bool {
 /// When a round that read nothing is repeated, if that is sooner than its own pace.
 fn retry_due(poller: Poller, closed: &Closed) -> Timestamp {
     match (rhythm(poller), closed.failures) {
-        // These know when each table, series and alarm failed.
-        (Rhythm::Cycle | Rhythm::EachTable | Rhythm::OpenAlarm, _) | (_, 0) => Timestamp::MAX,
+        // These know when each table, series, alarm and report failed.
+        (Rhythm::Cycle | Rhythm::EachTable | Rhythm::OpenAlarm | Rhythm::EachReport, _)
+        | (_, 0) => Timestamp::MAX,
         (Rhythm::Steady { .. } | Rhythm::OpenTable, failures) => {
             let wait = RETRY * 2_i32.saturating_pow(failures.min(10) - 1);
             closed.started.saturating_add(wait).unwrap_or(Timestamp::MAX)
@@ -152,6 +153,7 @@ impl State {
             | Rhythm::EachTable
             | Rhythm::OpenTable
             | Rhythm::OpenAlarm
+            | Rhythm::EachReport
             | Rhythm::Cycle => due.min(retry_due(poller, closed)),
         }
     }
@@ -175,6 +177,9 @@ impl State {
             Rhythm::OpenAlarm => {
                 let due = self.alarm_due(now);
                 due.unwrap_or(started + OPENED).max(started + LEAF)
+            }
+            Rhythm::EachReport => {
+                self.reports_due(now).unwrap_or(started + OPENED).max(started + LEAF)
             }
             Rhythm::Cycle => self.cycle(Minute::containing(started).plus(1)),
         }

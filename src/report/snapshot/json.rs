@@ -1,6 +1,7 @@
 //! The contract that scripts rely on: what the store holds, with units in the field names.
 
 mod alarms;
+mod hot_keys;
 
 use crate::diagnose::{Severity, Verdict};
 use crate::model::dax::Cluster;
@@ -34,6 +35,7 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
         reading.scalable_targets().iter().map(|target| scalable_target(*reading, target))
     });
     let alarms = readings.iter().flat_map(|(reading, _)| alarms::alarms(*reading));
+    let hot_keys = readings.iter().flat_map(|(reading, _)| hot_keys::hot_keys(*reading));
     let clusters = readings.iter().flat_map(|(reading, _)| dax_clusters(*reading));
     let pollers = readings.iter().flat_map(|(reading, _)| {
         Poller::ALL
@@ -51,7 +53,7 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
         "tables": tables.collect::<Vec<_>>(),
         "verdicts": verdicts.collect::<Vec<_>>(),
         "scalable_targets": targets.collect::<Vec<_>>(),
-        "hot_keys": [],
+        "hot_keys": hot_keys.collect::<Vec<_>>(),
         "dax_clusters": clusters.collect::<Vec<_>>(),
         "alarms": alarms.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),

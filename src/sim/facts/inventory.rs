@@ -51,6 +51,80 @@ impl InsightsState {
         let keys = if self.sort_key { 2 } else { 1 };
         if throttled_only { keys } else { 2 * keys }
     }
+
+    /// Its rules ("Contributor Insights for DynamoDB: How it works"); a failure leaves none.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = InsightRule> + '_ {
+        let insights = self.insights.filter(|one| one.status != InsightsStatus::Failed);
+        let kinds = RuleKind::ALL.into_iter();
+        kinds.filter(|kind| self.sort_key || !kind.is_of_pairs()).filter_map(move |kind| {
+            let insights = insights?;
+            let is_made = !insights.throttled_only || kind.is_of_throttles();
+            is_made.then(|| self.rule(kind, insights))
+        })
+    }
+
+    /// The resource of an index is spelled as in the CLI reference of `describe-contributor-insights`.
+    fn rule(&self, kind: RuleKind, insights: ContributorInsights) -> InsightRule {
+        let since =
+            if kind.is_of_throttles() { insights.throttled_since } else { insights.accessed_since };
+        let resource = match &self.index {
+            Some(index) => format!("{}-{index}", self.table),
+            None => self.table.clone(),
+        };
+        let name =
+            format!("DynamoDBContributorInsights-{}-{resource}-{:.0}", kind.code(), since * 1e3);
+        InsightRule { kind, name, since }
+    }
+}
+
+/// A rule that Contributor Insights made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct InsightRule {
+    /// What it ranks.
+    pub(crate) kind: RuleKind,
+    /// `RuleName`.
+    pub(crate) name: String,
+    /// When it was made: it knows nothing of what was before.
+    pub(crate) since: Epoch,
+}
+
+/// What a rule ranks, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RuleKind {
+    /// Partition keys by consumption.
+    AccessedKeys,
+    /// Pairs of partition key and sort key by consumption.
+    AccessedPairs,
+    /// Partition keys by throttle events.
+    ThrottledKeys,
+    /// Pairs of partition key and sort key by throttle events.
+    ThrottledPairs,
+}
+
+impl RuleKind {
+    /// All of them, in the order of `ContributorInsightsRuleList`.
+    const ALL: [Self; 4] =
+        [Self::AccessedKeys, Self::AccessedPairs, Self::ThrottledKeys, Self::ThrottledPairs];
+
+    /// The letters in the name of a rule.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::AccessedKeys => "PKC",
+            Self::AccessedPairs => "SKC",
+            Self::ThrottledKeys => "PKT",
+            Self::ThrottledPairs => "SKT",
+        }
+    }
+
+    /// Whether its contributors have a sort key, too.
+    pub(crate) fn is_of_pairs(self) -> bool {
+        matches!(self, Self::AccessedPairs | Self::ThrottledPairs)
+    }
+
+    /// Whether it counts throttle events.
+    pub(crate) fn is_of_throttles(self) -> bool {
+        matches!(self, Self::ThrottledKeys | Self::ThrottledPairs)
+    }
 }
 
 /// An event-source mapping on the stream of a table.

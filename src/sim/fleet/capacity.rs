@@ -108,6 +108,10 @@ pub(super) struct Wave {
     pub(super) units: f64,
     /// Items that were admitted.
     pub(super) kept: f64,
+    /// Share of what the partitions admit that the bucket admits, too.
+    pub(super) bucket: f64,
+    /// Share of that which no index refuses.
+    pub(super) lasting: f64,
 }
 
 /// A table or index as the physics sees it.
@@ -143,7 +147,11 @@ pub(super) struct Resource {
     peak: Both<f64>,
     gigabytes: f64,
     chance: Chance,
+    /// Whether Contributor Insights counts what its keys are asked for.
+    pub(super) is_watched: bool,
+    /// Share of its demand that each partition admits in the present second, if some do not admit all.
     scratch: Vec<f64>,
+    crowded: bool,
 }
 
 impl Resource {
@@ -187,7 +195,9 @@ impl Resource {
             peak,
             gigabytes,
             chance,
+            is_watched: false,
             scratch: Vec::new(),
+            crowded: false,
         }
     }
 
@@ -356,6 +366,7 @@ impl Resource {
         let hottest = demand.iter().copied().fold(0.0, f64::max);
         self.heat = self.heat.max(hottest / limit);
         let crowded = hottest > limit;
+        self.crowded = crowded;
         if crowded {
             self.partitions.admit(dimension, demand);
         }
@@ -363,6 +374,7 @@ impl Resource {
         let mut units = 0.0;
         for wave in waves.iter_mut().filter(|wave| wave.resource == number) {
             let asked = wave.items + wave.blip;
+            (wave.bucket, wave.lasting) = (1.0, 1.0);
             wave.kept = match flows.get(wave.flow) {
                 Some(flow) if crowded => flow.admitted(wave.items, wave.blip, demand),
                 _ => asked,
@@ -376,10 +388,17 @@ impl Resource {
         }
         let refused = self.refused.of_mut(dimension).of_mut(*self.reason.of(dimension));
         for wave in waves.iter_mut().filter(|wave| wave.resource == number) {
+            wave.bucket = tokens / units;
             let kept = wave.kept * tokens / units;
             *refused += wave.kept - kept;
             wave.kept = kept;
         }
+    }
+
+    /// The share of its demand that a partition admits in the present second.
+    pub(super) fn admits(&self, partition: usize) -> f64 {
+        let share = self.scratch.get(partition).filter(|_| self.crowded);
+        share.copied().unwrap_or(1.0)
     }
 
     /// Charges a second's admitted units to the bucket.

@@ -86,6 +86,9 @@ impl Fleet {
         let fits = mode.is_none_or(|mode| others + before.rule_count(mode) <= ACCOUNT_RULES);
         if let Some(settled) = changed(before.insights, mode, fits, now) {
             target.watched.insert(number, Watch { settled });
+            if let Some(resource) = target.resources.get_mut(number) {
+                resource.is_watched = mode.is_some() && fits;
+            }
         }
         let insights = target.watched.get(&number).map(|watch| watch.at(now));
         let insights = insights.unwrap_or(before.insights);

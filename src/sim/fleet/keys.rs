@@ -9,6 +9,25 @@ const HEAVY_KEYS: u64 = 64;
 /// A key with less than this share is part of the even rest.
 const HEAVY_SHARE: f64 = 1e-4;
 
+/// A partition key value of a table or index. The flows on one resource share their keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// The scripted hot key of a turn.
+    Hot(i64),
+    /// A key of this popularity, 1 being the most popular.
+    Ranked(u64),
+}
+
+/// A part of the requests of a flow that falls on one place of the key space.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weight {
+    pub(super) key: Key,
+    /// Place in the key space.
+    pub(super) place: f64,
+    /// Share of the requests, 0 to 1.
+    pub(super) share: f64,
+}
+
 /// How the units of one flow of requests fall on the partitions.
 #[derive(Debug, Clone)]
 pub(super) struct Spread {
@@ -73,8 +92,47 @@ impl Spread {
 
     /// Where the scripted hot key is in the key space.
     fn hot_place(&self, minute: i64) -> f64 {
-        let turn = self.spec.hot_moves_every.map_or(0, |every| minute.div_euclid(i64::from(every)));
-        self.chance.named("hot key").unit(turn)
+        self.chance.named("hot key").unit(self.turn(minute))
+    }
+
+    /// Which of the hot keys has its turn.
+    pub(super) fn turn(&self, minute: i64) -> i64 {
+        self.spec.hot_moves_every.map_or(0, |every| minute.div_euclid(i64::from(every)))
+    }
+
+    /// The keys that are asked for so often in a minute that each is known by itself.
+    pub(super) fn weights(&self, minute: i64) -> impl Iterator<Item = Weight> + '_ {
+        let hot = self.spec.hot_share;
+        let place = self.hot_place(minute);
+        let hot =
+            (hot > 0.0).then_some(Weight { key: Key::Hot(self.turn(minute)), place, share: hot });
+        let ranked = (1..).zip(&self.heavy).map(|(rank, (place, share))| Weight {
+            key: Key::Ranked(rank),
+            place: *place,
+            share: share * (1.0 - self.spec.hot_share),
+        });
+        hot.into_iter().chain(ranked).filter(|weight| weight.share > 0.0)
+    }
+
+    /// The share of the requests that falls evenly on all other keys.
+    pub(super) fn even_share(&self) -> f64 {
+        self.even * (1.0 - self.spec.hot_share)
+    }
+
+    /// The rank of the first of those other keys, and how many they are.
+    pub(super) fn even_keys(&self) -> (u64, u64) {
+        let known = self.heavy.len() as u64;
+        (known + 1, self.spec.count.saturating_sub(known))
+    }
+
+    /// Sort key values of each partition key value.
+    pub(super) fn sort_keys(&self) -> u32 {
+        self.spec.sort_keys
+    }
+
+    /// The partition of the hot key in the present minute.
+    pub(super) fn hot_partition(&self) -> usize {
+        self.hot_partition
     }
 
     /// The largest share of the units that any one partition gets.

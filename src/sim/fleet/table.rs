@@ -8,9 +8,11 @@ use super::demand::Source;
 use super::insights::Watch;
 use super::publish::Publisher;
 use super::scaling::Scaler;
+use super::tally::KeyLoad;
 use crate::sim::both::{Both, DIMENSIONS};
 use crate::sim::facts::{Activity, Dimension, Epoch};
 use crate::sim::scenario::spec::TableSpec;
+use crate::sim::scenario::spec::inventory::InsightsSpec;
 
 /// Minutes that are forgotten at a time, once they are older than the history that is kept.
 const FORGOTTEN_AT_ONCE: i64 = 60;
@@ -44,6 +46,8 @@ pub(super) struct Stress {
     pub(super) refused: Vec<Both<ByReason>>,
     /// Requests of each source.
     pub(super) requests: Vec<Requests>,
+    /// What each direction was for, by resource, where it was stepped and Contributor Insights counts.
+    pub(super) loads: Both<Vec<(usize, KeyLoad)>>,
 }
 
 /// A table at work.
@@ -74,7 +78,9 @@ pub(super) struct Table {
     next: i64,
     decided: Option<Epoch>,
     rates: Vec<f64>,
-    waves: Vec<Wave>,
+    pub(super) waves: Vec<Wave>,
+    /// The writes of the present second on each index.
+    pub(super) index_waves: Vec<Wave>,
     /// Steps every minute; the tests compare that with the closed form.
     #[cfg(test)]
     pub(super) always_step: bool,
@@ -107,6 +113,11 @@ impl Table {
             let chance = chance.named("traffic").numbered(number as u64);
             sources.push(Source::new(traffic, around.start, resource, flow, chance));
         }
+        let insights = std::iter::once(spec.contributor_insights)
+            .chain(spec.indexes.iter().map(|index| index.contributor_insights));
+        for (resource, insights) in resources.iter_mut().zip(insights) {
+            resource.is_watched = insights.is_some_and(InsightsSpec::has_rules);
+        }
         Self {
             spec,
             born,
@@ -125,6 +136,7 @@ impl Table {
             decided: None,
             rates: Vec::new(),
             waves: Vec::new(),
+            index_waves: Vec::new(),
             #[cfg(test)]
             always_step: false,
         }
@@ -242,6 +254,7 @@ impl Table {
         let mut totals = vec![Requests::default(); self.sources.len()];
         let mut consumed = vec![0.0; self.resources.len()];
         let mut blipped = false;
+        let mut tallies = self.tallies(dimension);
         for resource in &mut self.resources {
             resource.begin_minute(dimension, minute);
         }
@@ -255,8 +268,10 @@ impl Table {
                 Dimension::Read => self.read(&mut consumed),
                 Dimension::Write => self.write(&mut consumed),
             }
+            self.tally(dimension, &mut tallies);
             self.count(dimension, &mut totals);
         }
+        let loads = self.tallied(dimension, minute, &tallies);
         let mut refused = vec![ByReason::default(); self.resources.len()];
         for ((resource, consumed), refused) in
             self.resources.iter_mut().zip(&consumed).zip(&mut refused)
@@ -269,6 +284,7 @@ impl Table {
         }
         if blipped || refused.iter().any(|events| events.total() > 0.0) {
             let stress = stress.get_or_insert_with(|| self.unstressed(minute));
+            *stress.loads.of_mut(dimension) = loads;
             for (both, events) in stress.refused.iter_mut().zip(refused) {
                 *both.of_mut(dimension) = events;
             }
@@ -292,6 +308,7 @@ impl Table {
             minute,
             refused: vec![Both::default(); self.resources.len()],
             requests: requests.collect(),
+            loads: Both::default(),
         }
     }
 
@@ -317,6 +334,7 @@ impl Table {
 
     /// Reads of one second; each resource stands alone.
     fn read(&mut self, consumed: &mut [f64]) {
+        self.index_waves.clear();
         for ((number, resource), consumed) in self.resources.iter_mut().enumerate().zip(consumed) {
             resource.admit(Dimension::Read, number, &mut self.waves);
             let mine = self.waves.iter().filter(|wave| wave.resource == number);
@@ -334,6 +352,7 @@ impl Table {
         let before: f64 = self.waves.iter().map(|wave| wave.kept).sum();
         let mut left = before;
         let mut touched = Vec::with_capacity(indexes.len());
+        self.index_waves.clear();
         for (number, (index, spec)) in indexes.iter_mut().zip(&self.spec.indexes).enumerate() {
             let asked = left * spec.write_share;
             let mut wave = [Wave {
@@ -346,11 +365,16 @@ impl Table {
             let admitted = wave.iter().map(|wave| wave.kept).sum::<f64>();
             left -= asked - admitted;
             touched.push(if left > 0.0 { admitted / left } else { 0.0 });
+            self.index_waves.extend(wave.map(|wave| Wave { lasting: left, ..wave }));
+        }
+        for wave in &mut self.index_waves {
+            wave.lasting = if wave.lasting > 0.0 { left / wave.lasting } else { 0.0 };
         }
         let share = if before > 0.0 { left / before } else { 0.0 };
         let mut units = 0.0;
         for wave in &mut self.waves {
             wave.kept *= share;
+            wave.lasting = share;
             units += wave.kept * wave.units;
         }
         table.charge(Dimension::Write, units);

@@ -1,5 +1,6 @@
 //! Tests of the laws: each builds a small fleet from TOML and looks at what follows.
 
+mod hot_keys;
 mod inventory;
 mod laws;
 mod operations;

@@ -146,6 +146,9 @@ fn keys(keys: &KeysSpec) -> Result<(), String> {
     if keys.hot_moves_every == Some(0) {
         return Err("`keys.hot_moves_every` must be 1 or more".into());
     }
+    if !(1..=100).contains(&keys.sort_keys) {
+        return Err("`keys.sort_keys` must be from 1 to 100".into());
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod alarms;
 pub(crate) mod inventory;
+mod keys;
 
 use serde::Deserialize;
 
@@ -13,6 +14,7 @@ use crate::sim::both::Both;
 use crate::sim::facts::Dimension;
 use crate::sim::fault::Fault;
 use inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
+pub(crate) use keys::{KeysSpec, NamesSpec};
 
 /// A whole scenario file.
 #[derive(Debug, Clone, Deserialize)]
@@ -94,6 +96,9 @@ pub(crate) struct TableSpec {
     /// Partition key attribute and, optionally, sort key attribute.
     #[serde(default = "default_keys")]
     pub(crate) key_schema: Vec<String>,
+    /// What its key values look like.
+    #[serde(default)]
+    pub(crate) key_names: NamesSpec,
     #[serde(default = "default_items")]
     pub(crate) items: u64,
     #[serde(default = "default_gigabytes")]
@@ -203,6 +208,9 @@ pub(crate) struct IndexSpec {
     pub(crate) name: String,
     #[serde(default = "default_keys")]
     pub(crate) key_schema: Vec<String>,
+    /// What its key values look like.
+    #[serde(default)]
+    pub(crate) key_names: NamesSpec,
     /// Whether it holds the keys alone, rather than all attributes.
     #[serde(default)]
     pub(crate) keys_only: bool,
@@ -317,26 +325,6 @@ pub(crate) struct ErrorBurst {
     pub(crate) at: i64,
     pub(crate) lasts: u32,
     pub(crate) share: f64,
-}
-
-/// How often each key is asked for.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct KeysSpec {
-    /// Distinct partition key values.
-    pub(crate) count: u64,
-    /// Zipf exponent; 0 is even popularity.
-    pub(crate) zipf: f64,
-    /// Share of the requests that go to the scripted hot key.
-    pub(crate) hot_share: f64,
-    /// Minutes after which another key becomes the hot one.
-    pub(crate) hot_moves_every: Option<u32>,
-}
-
-impl Default for KeysSpec {
-    fn default() -> Self {
-        Self { count: 100_000, zipf: 0.0, hot_share: 0.0, hot_moves_every: None }
-    }
 }
 
 /// The operations that the traffic is made of, as the `Operation` dimension spells them.

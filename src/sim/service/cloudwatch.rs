@@ -1,7 +1,8 @@
-//! Amazon CloudWatch: metrics, alarms, their history and mute rules, in CBOR and JSON alike.
+//! Amazon CloudWatch: metrics, alarms, their history and mute rules, Contributor Insights, in CBOR and JSON alike.
 
 mod alarms;
 mod history;
+mod insights;
 mod list;
 mod metric_data;
 mod mute;
@@ -22,6 +23,8 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeAlarms" => alarms::answer(ask),
         "DescribeAlarmHistory" => history::answer(ask),
         "ListAlarmMuteRules" => mute::list(ask),
+        "GetInsightRuleReport" => insights::report(ask),
+        "DescribeInsightRules" => insights::describe(ask),
         "GetAlarmMuteRule" => mute::get(ask),
         "PutAlarmMuteRule" => mute::write::put(ask),
         "DeleteAlarmMuteRule" => mute::write::delete(ask),

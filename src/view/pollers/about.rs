@@ -12,87 +12,99 @@ pub(super) struct About {
 
 #[expect(clippy::too_many_lines, reason = "a table with a row for each poller")]
 pub(super) fn about(poller: Poller) -> About {
-    let (reads, actions): (_, &[&str]) = match poller {
-        Poller::Metrics => (
+    About { reads: reads(poller), actions: actions(poller) }
+}
+
+/// What it reads, and how often.
+fn reads(poller: Poller) -> &'static str {
+    match poller {
+        Poller::Metrics => {
             "GetMetricData each minute: consumption and throttle events of every table and index; \
-             reasons, latency and errors of those in trouble, on screen or open",
-            &["cloudwatch:GetMetricData"],
-        ),
-        Poller::Tables => {
-            ("ListTables every 5 minutes: which tables there are", &["dynamodb:ListTables"])
+             reasons, latency and errors of those in trouble, on screen or open"
         }
-        Poller::Descriptions => (
+        Poller::Tables => "ListTables every 5 minutes: which tables there are",
+        Poller::Descriptions => {
             "DescribeTable of each table every 5 minutes, in trouble each minute: status, capacity, \
-             indexes",
-            &["dynamodb:DescribeTable"],
-        ),
-        Poller::TimeToLive => (
-            "DescribeTimeToLive of the open table, when it is opened and every 15 minutes",
-            &["dynamodb:DescribeTimeToLive"],
-        ),
-        Poller::Backups => (
-            "DescribeContinuousBackups of the open table, when it is opened and every 15 minutes",
-            &["dynamodb:DescribeContinuousBackups"],
-        ),
-        Poller::Scaling => (
-            "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble each \
-             minute: between which limits autoscaling moves",
-            &[
-                "application-autoscaling:DescribeScalableTargets",
-                "application-autoscaling:DescribeScalingPolicies",
-            ],
-        ),
-        Poller::Operations => (
-            "ListMetrics every 15 minutes: which operations each table serves",
-            &["cloudwatch:ListMetrics"],
-        ),
-        Poller::Limits => {
-            ("DescribeLimits every 15 minutes: the account's quotas", &["dynamodb:DescribeLimits"])
+             indexes"
         }
-        Poller::Alarms => (
-            "DescribeAlarms each minute: state and settings of every alarm on metrics, logs or other alarms",
-            &["cloudwatch:DescribeAlarms"],
-        ),
-        Poller::AlarmHistory => (
+        Poller::TimeToLive => {
+            "DescribeTimeToLive of the open table, when it is opened and every 15 minutes"
+        }
+        Poller::Backups => {
+            "DescribeContinuousBackups of the open table, when it is opened and every 15 minutes"
+        }
+        Poller::Scaling => {
+            "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble each \
+             minute: between which limits autoscaling moves"
+        }
+        Poller::Operations => "ListMetrics every 15 minutes: which operations each table serves",
+        Poller::Limits => "DescribeLimits every 15 minutes: the account's quotas",
+        Poller::Alarms => {
+            "DescribeAlarms each minute: state and settings of every alarm on metrics, logs or other alarms"
+        }
+        Poller::AlarmHistory => {
             "DescribeAlarmHistory each minute, while there are alarms, a day back at first: changes of \
-             state and settings, and actions",
-            &["cloudwatch:DescribeAlarmHistory"],
-        ),
-        Poller::MuteRules => (
-            "ListAlarmMuteRules and GetAlarmMuteRule of each every 5 minutes: which alarms are silenced",
-            &["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"],
-        ),
-        Poller::AlarmData => (
+             state and settings, and actions"
+        }
+        Poller::MuteRules => {
+            "ListAlarmMuteRules and GetAlarmMuteRule of each every 5 minutes: which alarms are silenced"
+        }
+        Poller::AlarmData => {
             "GetMetricData of the alarm that is open, when it is opened and once in its period, at least \
-             every 5 minutes: what it compares with its threshold",
-            &["cloudwatch:GetMetricData"],
-        ),
-        Poller::Activities => (
+             every 5 minutes: what it compares with its threshold"
+        }
+        Poller::Activities => {
             "DescribeScalingActivities every 5 minutes, in trouble each minute, a day back at first: what \
-             autoscaling did and did not",
-            &["application-autoscaling:DescribeScalingActivities"],
-        ),
-        Poller::Schedules => (
-            "DescribeScheduledActions every 5 minutes: when the bounds of autoscaling change by themselves",
-            &["application-autoscaling:DescribeScheduledActions"],
-        ),
-        Poller::Insights => (
+             autoscaling did and did not"
+        }
+        Poller::Schedules => {
+            "DescribeScheduledActions every 5 minutes: when the bounds of autoscaling change by themselves"
+        }
+        Poller::Insights => {
             "ListContributorInsights every 15 minutes, and DescribeContributorInsights where it is on: \
-             where hot keys are reported",
-            &["dynamodb:ListContributorInsights", "dynamodb:DescribeContributorInsights"],
-        ),
-        Poller::Consumers => (
-            "ListEventSourceMappings every 5 minutes: which functions read the tables' streams",
-            &["lambda:ListEventSourceMappings"],
-        ),
-        Poller::Clusters => (
-            "DescribeClusters of DAX every 5 minutes: clusters and their nodes",
-            &["dax:DescribeClusters"],
-        ),
-        Poller::Identity => (
-            "GetCallerIdentity every hour: who AWS takes us for; it needs no permission",
-            &["sts:GetCallerIdentity"],
-        ),
-    };
-    About { reads, actions }
+             where hot keys are reported"
+        }
+        Poller::HotKeys => {
+            "GetInsightRuleReport each minute, one for each rule of a table or index that is open, selected or in \
+             trouble, where Contributor Insights is on: which keys are hot"
+        }
+        Poller::Consumers => {
+            "ListEventSourceMappings every 5 minutes: which functions read the tables' streams"
+        }
+        Poller::Clusters => "DescribeClusters of DAX every 5 minutes: clusters and their nodes",
+        Poller::Identity => {
+            "GetCallerIdentity every hour: who AWS takes us for; it needs no permission"
+        }
+    }
+}
+
+/// The IAM actions it needs.
+fn actions(poller: Poller) -> &'static [&'static str] {
+    match poller {
+        Poller::Metrics | Poller::AlarmData => &["cloudwatch:GetMetricData"],
+        Poller::Tables => &["dynamodb:ListTables"],
+        Poller::Descriptions => &["dynamodb:DescribeTable"],
+        Poller::TimeToLive => &["dynamodb:DescribeTimeToLive"],
+        Poller::Backups => &["dynamodb:DescribeContinuousBackups"],
+        Poller::Scaling => &[
+            "application-autoscaling:DescribeScalableTargets",
+            "application-autoscaling:DescribeScalingPolicies",
+        ],
+        Poller::Operations => &["cloudwatch:ListMetrics"],
+        Poller::Limits => &["dynamodb:DescribeLimits"],
+        Poller::Alarms => &["cloudwatch:DescribeAlarms"],
+        Poller::AlarmHistory => &["cloudwatch:DescribeAlarmHistory"],
+        Poller::MuteRules => &["cloudwatch:ListAlarmMuteRules", "cloudwatch:GetAlarmMuteRule"],
+        Poller::Activities => &["application-autoscaling:DescribeScalingActivities"],
+        Poller::Schedules => &["application-autoscaling:DescribeScheduledActions"],
+        Poller::Insights => {
+            &["dynamodb:ListContributorInsights", "dynamodb:DescribeContributorInsights"]
+        }
+        Poller::HotKeys => {
+            &["cloudwatch:GetInsightRuleReport", "dynamodb:DescribeContributorInsights"]
+        }
+        Poller::Consumers => &["lambda:ListEventSourceMappings"],
+        Poller::Clusters => &["dax:DescribeClusters"],
+        Poller::Identity => &["sts:GetCallerIdentity"],
+    }
 }

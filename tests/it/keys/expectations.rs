@@ -24,9 +24,13 @@ pub(super) enum Then {
 }
 
 use Then::{Asks, Changes, Focus, Nothing, Pane, Row, Shows};
+use ddbtop::model::health::Poller;
 
 /// The keys pressed before on that pane, and what the action then leads to.
 type Expected = (&'static str, Then);
+
+/// Every poller has a row.
+const LAST_POLLER: usize = Poller::ALL.len() - 1;
 
 const NOWHERE: Expected = ("", Nothing);
 const NAME: Expected = ("", Asks("Copy(\"by-status\")"));
@@ -233,7 +237,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
             ("", Row(21)),
             ("", Row(12)),
             ("", Row(6)),
-            ("", Row(17)),
+            ("", Row(LAST_POLLER)),
         ],
     ),
     (
@@ -255,7 +259,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
             ("G", Row(5)),
             ("G", Row(0)),
             ("G", Row(0)),
-            ("G", Row(1)),
+            ("G", Row(LAST_POLLER - 16)),
         ],
     ),
     (
@@ -266,7 +270,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
             ("", Row(21)),
             ("", Row(12)),
             ("", Row(6)),
-            ("", Row(17)),
+            ("", Row(LAST_POLLER)),
         ],
     ),
     (

@@ -5,13 +5,28 @@ use ddbtop::diagnose::{Cause, Verdict};
 use ddbtop::sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
-const TROUBLES: [(&str, &str, &[&str]); 11] = [
+const TROUBLES: [(&str, &str, &[&str]); 14] = [
     ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
     ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
     (
         "hot-key",
         include_str!("../../../src/sim/scenarios/hot-key.toml"),
         &["sessions: TableWriteKeyRangeThroughputExceeded"],
+    ),
+    (
+        "hot-key-read",
+        include_str!("../../../src/sim/scenarios/hot-key-read.toml"),
+        &["catalog: TableReadKeyRangeThroughputExceeded"],
+    ),
+    (
+        "hot-key-gsi",
+        include_str!("../../../src/sim/scenarios/hot-key-gsi.toml"),
+        &["orders/by-status: IndexWriteKeyRangeThroughputExceeded"],
+    ),
+    (
+        "rolling-hot-key",
+        include_str!("../../../src/sim/scenarios/rolling-hot-key.toml"),
+        &["bids: TableWriteKeyRangeThroughputExceeded"],
     ),
     (
         "gsi-backpressure",

@@ -1,5 +1,6 @@
 //! Tests of when alarms, their history and data, and the rest of what surrounds the tables is read.
 
+use super::hot_keys::rules;
 use super::*;
 use crate::model::alarm::{
     Actions, Alarm, AlarmKind, AlarmState, Comparison, MetricAlarm, MetricStat, Source,
@@ -73,7 +74,13 @@ impl Aws {
                 Said::AlarmData(name, Reply { metrics: 1, ..self.reply(poller, data) })
             }
             Job::Insights => {
-                Said::Insights(self.reply(poller, Gathered { items: vec![], flaw: None }))
+                let items = self.insights.clone();
+                Said::Insights(self.reply(poller, Gathered { items, flaw: None }))
+            }
+            Job::HotKeys(wanted) => {
+                let read = HotKeysRead { rules: rules(), reports: vec![], flaw: None };
+                let reply = Reply { metrics: 2, ..self.reply(poller, read) };
+                Said::HotKeys(wanted.resource, reply)
             }
             Job::Consumers => Said::Consumers(self.reply(poller, vec![])),
             Job::Clusters => Said::Clusters(self.reply(poller, vec![])),

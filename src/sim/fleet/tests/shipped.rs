@@ -35,6 +35,9 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
         &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],
     ),
     ("hot-key", &[("sessions", "WriteKeyRangeThroughputThrottleEvents", -14..=-14)]),
+    ("hot-key-read", &[("catalog", "ReadKeyRangeThroughputThrottleEvents", -11..=-11)]),
+    ("hot-key-gsi", &[("orders/by-status", "WriteKeyRangeThroughputThrottleEvents", -9..=-9)]),
+    ("rolling-hot-key", &[("bids", "WriteKeyRangeThroughputThrottleEvents", -17..=-17)]),
     (
         "gsi-backpressure",
         &[("shipments/by-carrier", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],

@@ -14,6 +14,16 @@ pub(crate) enum InsightsSpec {
     Failed,
 }
 
+impl InsightsSpec {
+    /// Whether it has rules, and so data.
+    pub(crate) fn has_rules(self) -> bool {
+        match self {
+            Self::AccessedAndThrottled | Self::Throttled => true,
+            Self::Failed => false,
+        }
+    }
+}
+
 /// A Lambda function that reads a table's stream: an event-source mapping.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

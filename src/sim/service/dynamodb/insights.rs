@@ -5,7 +5,7 @@ mod update;
 use serde::{Deserialize, Serialize};
 
 use super::{checked_name, invalid, not_found, table_name};
-use crate::sim::facts::{ContributorInsights, InsightsState, InsightsStatus};
+use crate::sim::facts::{InsightsState, InsightsStatus};
 use crate::sim::fleet::SETTLING;
 use crate::sim::service::{Ask, missing, page, page_size_error};
 use crate::sim::wire::{Refusal, Stamp};
@@ -149,37 +149,13 @@ pub(super) fn describe(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         .ok_or_else(|| no_index(index.unwrap_or_default(), table_name(given)))?;
     ask.output(&DescribeOutput {
         summary: Summary::new(state),
-        contributor_insights_rule_list: rules(state),
+        contributor_insights_rule_list: state.rules().map(|rule| rule.name).collect(),
         last_update_date_time: state.insights.map(|insights| Stamp(insights.changed + SETTLING)),
         failure_exception: state
             .insights
             .filter(|insights| insights.status == InsightsStatus::Failed)
             .map(|_| RULE_LIMIT),
     })
-}
-
-/// Names the rules ("Contributor Insights for DynamoDB: How it works"); the resource of an index is spelled
-/// as in the CLI reference of `describe-contributor-insights`. A failure leaves no rules.
-fn rules(state: &InsightsState) -> Vec<String> {
-    let has_rules = |one: &ContributorInsights| one.status != InsightsStatus::Failed;
-    let Some(insights) = state.insights.filter(has_rules) else {
-        return Vec::new();
-    };
-    let resource = match &state.index {
-        Some(index) => format!("{}-{index}", state.table),
-        None => state.table.clone(),
-    };
-    let name = |kind: &str| {
-        let since =
-            if kind.ends_with('T') { insights.throttled_since } else { insights.accessed_since };
-        format!("DynamoDBContributorInsights-{kind}-{resource}-{:.0}", since * 1e3)
-    };
-    let kinds = ["PKC", "SKC", "PKT", "SKT"].into_iter();
-    kinds
-        .filter(|kind| state.sort_key || kind.starts_with("PK"))
-        .filter(|kind| !insights.throttled_only || kind.ends_with('T'))
-        .map(name)
-        .collect()
 }
 
 fn no_index(index: &str, table: &str) -> Refusal {
