@@ -244,7 +244,7 @@ impl App {
     }
 
     /// How the list is sorted and what it leaves out; how much time the charts show.
-    fn list_state(&self) -> String {
+    fn list_state(&self) -> Vec<String> {
         let kept = &self.kept;
         let parts = match self.pane {
             Pane::Tables => vec![
@@ -258,7 +258,7 @@ impl App {
             Pane::Timeline => vec![Some(self.timeline_state())],
             Pane::Pollers => vec![],
         };
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        parts.into_iter().flatten().collect()
     }
 
     /// What the list leaves out: never to be overlooked.

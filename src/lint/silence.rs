@@ -103,7 +103,9 @@ fn muted(lint: &Context<'_>) -> Vec<Fault> {
                 Severity::Warning,
                 format!("{:.0} % of the time and without an end", 100.0 * share),
             ),
-            Some(_) | None if rule.is_active() => (Severity::Info, "now".to_owned()),
+            Some(_) | None if rule.is_active(lint.reading.now()) => {
+                (Severity::Info, "now".to_owned())
+            }
             Some(_) | None => return None,
         };
         let held = match held.len() {

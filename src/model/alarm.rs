@@ -420,9 +420,25 @@ pub struct MuteRule {
 }
 
 impl MuteRule {
-    /// Whether it silences its alarms now.
-    pub fn is_active(&self) -> bool {
-        &*self.status == "ACTIVE"
+    /// Whether it silences its alarms at `now`: a rule of one time goes by its times, since its
+    /// status may have been read before; any other by its status.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        match self.once() {
+            Some((start, end)) => &*self.status != "EXPIRED" && (start..end).contains(&now),
+            None => &*self.status == "ACTIVE",
+        }
+    }
+
+    /// From when until when it silences its alarms, where it does so once and in UTC, as
+    /// `at(2026-11-22T11:30)`.
+    pub fn once(&self) -> Option<(Timestamp, Timestamp)> {
+        if self.time_zone.as_deref().is_some_and(|zone| zone != "UTC") {
+            return None;
+        }
+        let at = self.expression.strip_prefix("at(")?.strip_suffix(')')?;
+        let start: jiff::civil::DateTime = at.trim().parse().ok()?;
+        let start = start.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        Some((start, start.checked_add(self.length()?).ok()?))
     }
 
     /// How long it silences them each time; `None` if that cannot be read.

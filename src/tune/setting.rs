@@ -116,14 +116,10 @@ impl Mute {
 
     /// What a rule of one time says; `None` for one that recurs, or is over.
     fn of(rule: &MuteRule) -> Option<Self> {
-        if &*rule.status == "EXPIRED" || rule.time_zone.as_deref().is_some_and(|zone| zone != "UTC")
-        {
+        if &*rule.status == "EXPIRED" {
             return None;
         }
-        let at = rule.expression.strip_prefix("at(")?.strip_suffix(')')?;
-        let start: jiff::civil::DateTime = at.parse().ok()?;
-        let start = start.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
-        let end = start.checked_add(rule.length()?).ok()?;
+        let (start, end) = rule.once()?;
         let mut alarms = rule.targets.clone();
         alarms.sort();
         Some(Self { alarms, start, end })

@@ -85,7 +85,7 @@ pub struct Facts<'a> {
     /// What the list leaves out, such as `FILTER mode:prov`.
     pub narrowed: Option<String>,
     /// How the list is sorted, such as `sorted by name`.
-    pub list: String,
+    pub list: Vec<String>,
 }
 
 /// A pane to go to.
@@ -154,7 +154,9 @@ fn state(facts: &Facts<'_>) -> Bar {
         (facts.marked > 0)
             .then(|| Part::new(1, format!("{} marked", count(facts.marked)), Role::Notice)),
     );
-    left.push(Part::new(4, facts.list.clone(), Role::Dim));
+    // What is said first stays longest.
+    let list = facts.list.iter().zip([4, 5, 5]);
+    left.extend(list.map(|(text, rank)| Part::new(rank, text, Role::Dim)));
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();
     let costs = || facts.readings.iter().map(|reading| reading.cost());

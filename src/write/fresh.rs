@@ -28,7 +28,8 @@ impl Fresh {
         self.store.reading(&self.scope, now)
     }
 
-    /// Whether `wanted` is so. Bounds are, once capacity has moved into them.
+    /// Whether `wanted` is so. Bounds are, once capacity has moved into them; Contributor Insights,
+    /// once it is no longer on its way.
     pub(super) fn has(&self, wanted: &Setting, now: Timestamp) -> bool {
         let reading = self.reading(now);
         let is_set = wanted.present(reading).as_ref() == Some(wanted);
@@ -39,10 +40,14 @@ impl Fresh {
                 let bounds = f64::from(*min)..=f64::from(*max);
                 units.is_none_or(|units| bounds.contains(&units))
             }
+            Setting::Insights { resource, .. } => {
+                let known = reading.insights().value().map_or(&[][..], Vec::as_slice);
+                let told = known.iter().find(|insights| insights.resource == *resource);
+                told.is_none_or(|told| !matches!(&*told.status, "ENABLING" | "DISABLING"))
+            }
             Setting::Policy { .. }
             | Setting::Capacity { .. }
             | Setting::Maximum { .. }
-            | Setting::Insights { .. }
             | Setting::Mute { .. } => true,
         };
         is_set && has_moved

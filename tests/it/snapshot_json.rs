@@ -289,7 +289,7 @@ fn muting(name: &str, status: &str) -> MuteRule {
         name: "rule".into(),
         status: status.into(),
         targets: vec![name.into()],
-        expression: "at(2026-11-22T12:00)".into(),
+        expression: "cron(0 12 * * *)".into(),
         duration: "PT1H".into(),
         time_zone: None,
         expires: None,

@@ -124,7 +124,7 @@ impl<'a> Forest<'a> {
     /// Works out which alarms tell nobody.
     fn silence(&mut self) {
         let rules = self.reading.mute_rules().value().map_or(&[][..], Vec::as_slice);
-        let active = rules.iter().filter(|rule| rule.is_active());
+        let active = rules.iter().filter(|rule| rule.is_active(self.reading.now()));
         let muted: HashMap<&str, &Arc<str>> = active
             .flat_map(|rule| rule.targets.iter().map(move |target| (&**target, &rule.name)))
             .collect();

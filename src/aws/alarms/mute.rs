@@ -67,7 +67,7 @@ mod tests {
             .expire_date(DateTime::from_secs(1_795_348_800))
             .build();
         let rule = rule("nights", &output);
-        assert!(rule.is_active());
+        assert!(rule.is_active(jiff::Timestamp::UNIX_EPOCH));
         assert_eq!(
             (&*rule.name, &*rule.expression, &*rule.duration),
             ("nights", "cron(0 22 * * *)", "PT8H")

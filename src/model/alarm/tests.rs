@@ -48,3 +48,30 @@ fn a_mute_rule_tells_how_long_it_silences() {
     assert_eq!(rule("P15D").length(), Some(SignedDuration::from_hours(360)));
     assert_eq!(rule("soon").length(), None);
 }
+
+#[test]
+fn a_rule_of_one_time_silences_by_its_times_and_any_other_by_its_status() {
+    let rule = |expression: &str, status: &str| MuteRule {
+        name: Arc::from("r"),
+        status: Arc::from(status),
+        targets: vec![],
+        expression: Arc::from(expression),
+        duration: Arc::from("PT30M"),
+        time_zone: None,
+        expires: None,
+    };
+    let at = |time: &str| format!("2026-11-22T{time}Z").parse::<Timestamp>().unwrap();
+    let once = |status| rule("at(2026-11-22T12:00)", status);
+    for (rule, time, expected) in [
+        (once("SCHEDULED"), "11:59:59", false),
+        // Its status was read before it began.
+        (once("SCHEDULED"), "12:00:00", true),
+        (once("ACTIVE"), "12:29:59", true),
+        (once("ACTIVE"), "12:30:00", false),
+        (once("EXPIRED"), "12:10:00", false),
+        (rule("cron(0 12 * * *)", "SCHEDULED"), "12:10:00", false),
+        (rule("cron(0 12 * * *)", "ACTIVE"), "12:10:00", true),
+    ] {
+        assert_eq!(rule.is_active(at(time)), expected, "{rule:?} at {time}");
+    }
+}

@@ -12,8 +12,6 @@ use crate::view::format::{age, grouped, minute};
 use crate::view::text::Charset;
 use crate::view::{Detail, Paragraph, Role};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 /// The strip below the list: words, and a chart where there is room beside them.
 pub(super) fn strip(subject: &Subject<'_>, facts: &Facts<'_>, room: (u16, u16)) -> Detail {
@@ -209,21 +207,12 @@ fn silenced(subject: &Subject<'_>) -> Vec<Paragraph> {
 
 /// Until when or how often a rule mutes.
 fn muting(reading: Reading<'_>, rule: &MuteRule) -> String {
-    let zone = rule.time_zone.as_deref().unwrap_or("UTC");
-    let end = once(&rule.expression).filter(|_| zone == "UTC").and_then(|start| {
-        let start = start.to_zoned(TimeZone::UTC).ok()?.timestamp();
-        start.checked_add(rule.length()?).ok()
-    });
-    if let Some(end) = end {
+    if let Some((_, end)) = rule.once() {
         let (now, offset) = (reading.now(), reading.utc_offset_minutes());
         return format!(" until {}", minute(Minute::containing(end), now, offset));
     }
+    let zone = rule.time_zone.as_deref().unwrap_or("UTC");
     format!(", {} {zone} for {}", rule.expression, rule.duration)
-}
-
-/// When a rule mutes that does so once: `at(2026-11-22T11:30)`.
-fn once(expression: &str) -> Option<DateTime> {
-    expression.strip_prefix("at(")?.strip_suffix(')')?.trim().parse().ok()
 }
 
 /// Whom it tells of which state.

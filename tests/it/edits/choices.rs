@@ -59,12 +59,12 @@ async fn contributor_insights_are_switched_with_their_price_and_back_by_undo() {
 #[tokio::test(start_paused = true)]
 async fn an_alarm_is_muted_by_a_rule_that_ends_and_can_be_ended_before() {
     let (world, mut dashboard) = opened("alarm-storm").await;
-    dashboard.press("6e<Down><Enter>");
+    dashboard.press("6/by-customer-write<Enter>e<Down><Enter>");
     dashboard.assert_shows("mute rule ddbtop-");
     dashboard.assert_shows("that ends by itself");
     dashboard.apply().await;
     dashboard.pass(90).await;
-    dashboard.assert_shows("muted until");
+    dashboard.assert_shows("by ddbtop-");
     dashboard.press("eunmute<Enter>");
     dashboard.assert_shows("the alarms tell of their changes again at once");
     dashboard.apply().await;

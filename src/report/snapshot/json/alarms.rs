@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// Every alarm of a scope, by name.
 pub(super) fn alarms(reading: Reading<'_>) -> Vec<Value> {
     let rules = reading.mute_rules().value();
-    let active = rules.into_iter().flatten().filter(|rule| rule.is_active());
+    let active = rules.into_iter().flatten().filter(|rule| rule.is_active(reading.now()));
     let silenced: BTreeSet<&str> =
         active.flat_map(|rule: &MuteRule| rule.targets.iter().map(|name| &**name)).collect();
     // Without the rules nobody knows who is silenced.
