@@ -75,7 +75,7 @@ pub enum Msg {
     /// News from AWS; what arrives together is judged together.
     Updates(Vec<Update>),
     /// Something happened to the plan that is carried out.
-    Written(Progress),
+    Written(Box<Progress>),
     /// What is recorded of writes, and what the user has to know of it, in one line.
     Journal(Journal, Option<String>),
     /// The shown clock moved on.
@@ -325,7 +325,7 @@ impl App {
                 vec![]
             }
             Msg::Written(progress) => {
-                self.hear_of_work(progress, now);
+                self.hear_of_work(*progress, now);
                 vec![]
             }
             Msg::Journal(journal, told) => {

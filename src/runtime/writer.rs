@@ -33,7 +33,7 @@ impl Writer {
                 None => "there is no home directory to record it in",
             };
             for event in [Event::NotSent(why.to_owned()), Event::Stopped] {
-                self.tell(Msg::Written(Progress { step: 0, event }));
+                self.tell(Msg::Written(Box::new(Progress { step: 0, event })));
             }
             return;
         };
@@ -49,7 +49,7 @@ impl Writer {
             let report = |report: Report| match report {
                 Report::Progress(progress) => {
                     let is_recorded = progress.event == Event::IntentWritten;
-                    this.tell(Msg::Written(progress));
+                    this.tell(Msg::Written(Box::new(progress)));
                     if is_recorded {
                         this.read_journal(Moment::Later);
                     }

@@ -56,7 +56,7 @@ fn simulated(scenario: Scenario) -> (World, Connection, Clock) {
 }
 
 impl Dashboard {
-    fn open(connection: Connection, clock: Clock, permit: Option<Permit>) -> Self {
+    fn open(connection: Connection, clock: Clock, permit: Permit) -> Self {
         let first = Interest { last_key: clock.now(), ..Interest::default() };
         let (interest, watched) = watch::channel(first);
         let (out, updates) = mpsc::channel(1024);
@@ -71,7 +71,7 @@ impl Dashboard {
         let mut dashboard = Self {
             connection,
             clock,
-            app: App::new(options).permitted(permit),
+            app: App::new(options).permitted(Some(permit)),
             updates,
             interest,
             refresh,
@@ -112,7 +112,7 @@ impl Dashboard {
                     tokio::spawn(async move {
                         let report = |report| {
                             let _ = told.send(match report {
-                                Report::Progress(progress) => Msg::Written(progress),
+                                Report::Progress(progress) => Msg::Written(Box::new(progress)),
                                 Report::Read(update) => Msg::Updates(vec![update]),
                             });
                         };
@@ -121,7 +121,13 @@ impl Dashboard {
                         let _ = told.send(Msg::Journal(recorded, None));
                     });
                 }
-                other => assert!(matches!(other, Effect::Remember(_)), "{other:?}"),
+                Effect::Remember(_) => {}
+                Effect::Quit
+                | Effect::QuitKeepScreen
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Mouse(_)
+                | Effect::Theme(_) => panic!("{effect:?}"),
             }
         }
     }
@@ -156,6 +162,6 @@ impl Dashboard {
     }
 }
 
-fn permit() -> Option<Permit> {
-    Some(Permit::granted_by_configuration())
+fn permit() -> Permit {
+    Permit::granted_by_configuration()
 }

@@ -174,9 +174,9 @@ fn writes_are_events_at_the_moment_they_began_whatever_came_of_them() {
     let told: Vec<_> = journal
         .events(&scope)
         .into_iter()
-        .map(|event| match event.what {
-            Happening::Write(write) => (event.at, write.ending, write.is_undo, write.changes),
-            other => panic!("{other:?}"),
+        .map(|event| {
+            let Happening::Write(write) = event.what else { panic!("{event:?}") };
+            (event.at, write.ending, write.is_undo, write.changes)
         })
         .collect();
     let changes = || "minimum 50 WCU -> 400 WCU".to_owned();

@@ -10,7 +10,6 @@ pub(super) struct About {
     pub(super) actions: &'static [&'static str],
 }
 
-#[expect(clippy::too_many_lines, reason = "a table with a row for each poller")]
 pub(super) fn about(poller: Poller) -> About {
     About { reads: reads(poller), actions: actions(poller) }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use ddbtop::model::id::Resource;
-use ddbtop::model::insights::InsightsMode;
+use ddbtop::model::insights::{ContributorInsights, InsightsMode};
 
 impl Dashboard {
     /// Types what the open box asks for, and lets it be carried out.
@@ -19,7 +19,7 @@ impl Dashboard {
 
     async fn mode(&self, table: &str) -> Option<InsightsMode> {
         let told = self.connection.insights_of(&Resource::table(table)).await.result.unwrap();
-        told.filter(|told| told.is_enabled()).and_then(|told| told.mode)
+        told.filter(ContributorInsights::is_enabled).and_then(|told| told.mode)
     }
 }
 

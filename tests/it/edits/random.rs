@@ -77,7 +77,7 @@ fn writes(fleet: Fleet, permit: Option<Permit>, seed: u64) -> usize {
                 assert_eq!((&*name, &*typed), (confirmed.plan().to_type(), &*name));
                 written += 1;
                 let event = Event::Finished;
-                app.handle(Msg::Written(Progress { step: 0, event }), now());
+                app.handle(Msg::Written(Box::new(Progress { step: 0, event })), now());
             }
         }
     }

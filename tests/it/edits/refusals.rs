@@ -15,7 +15,7 @@ fn shown(app: &App) -> String {
 
 /// Presses keys where things may be changed; what the screen then shows.
 fn after(fleet: Fleet, pressed: &str) -> String {
-    let mut app = App::new(options()).permitted(permit());
+    let mut app = App::new(options()).permitted(Some(permit()));
     app.handle(Msg::Resize(80, 24), now());
     app.handle(Msg::Updates(fleet.updates()), now());
     press(&mut app, pressed);
@@ -155,6 +155,6 @@ async fn a_write_without_an_answer_is_unknown_until_it_is_seen() {
     dashboard.assert_shows("UNKNOWN, AWS may have done it");
     dashboard.assert_shows("done: it is seen to be so");
     let recorded = dashboard.journal().read().unwrap().unwrap();
-    let last = format!("{:?}", recorded.writes()[0].stage);
-    assert!(last.contains("outcome: Unknown, seen: Some"), "{last}");
+    let stage = format!("{:?}", recorded.writes()[0].stage);
+    assert!(stage.contains("outcome: Unknown, seen: Some"), "{stage}");
 }
