@@ -5,6 +5,7 @@ mod laws;
 mod operations;
 mod scaling;
 mod shipped;
+mod streams;
 mod writes;
 
 use super::*;

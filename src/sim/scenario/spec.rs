@@ -4,6 +4,7 @@
 
 pub(crate) mod alarms;
 pub(crate) mod inventory;
+pub(crate) mod streams;
 
 use serde::Deserialize;
 
@@ -13,6 +14,7 @@ use crate::sim::both::Both;
 use crate::sim::facts::Dimension;
 use crate::sim::fault::Fault;
 use inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
+use streams::{KinesisSpec, ReplicaSpec};
 
 /// A whole scenario file.
 #[derive(Debug, Clone, Deserialize)]
@@ -120,9 +122,12 @@ pub(crate) struct TableSpec {
     pub(crate) infrequent_access: bool,
     #[serde(default)]
     pub(crate) ttl: Option<TtlSpec>,
-    /// The regions of its replicas, if it is a global table.
+    /// Its replicas, if it is a global table.
     #[serde(default)]
-    pub(crate) replicas: Vec<String>,
+    pub(crate) replicas: Vec<ReplicaSpec>,
+    /// The Kinesis data stream that its changes are sent to.
+    #[serde(default)]
+    pub(crate) kinesis: Option<KinesisSpec>,
     #[serde(default, rename = "index")]
     pub(crate) indexes: Vec<IndexSpec>,
     #[serde(default, rename = "traffic")]
