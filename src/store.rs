@@ -9,6 +9,7 @@ mod events;
 pub(crate) mod fixture;
 mod health;
 mod inventory;
+mod outflow;
 mod published;
 mod reading;
 mod scope;
@@ -95,6 +96,7 @@ impl Store {
                 state.tell(&name, |table| table.time_to_live.tell(reply, at));
             }
             News::Backups(name, reply) => state.tell(&name, |table| table.backups.tell(reply, at)),
+            News::Kinesis(name, reply) => state.tell(&name, |table| table.kinesis.tell(reply, at)),
             News::TableGone(name) => state.forget(&name, at),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),

@@ -35,3 +35,18 @@ pub struct Consumer {
     /// Whether only some records are passed on (`FilterCriteria`).
     pub filters: bool,
 }
+
+impl Consumer {
+    /// Whether it reads, and its last batch went well, as far as AWS tells.
+    pub fn is_well(&self) -> bool {
+        let has_problem = |result: &Arc<str>| result.starts_with("PROBLEM");
+        &*self.state == "Enabled" && !self.last_result.as_ref().is_some_and(has_problem)
+    }
+
+    /// The table that the series of a function are kept with: the first by name of those it reads. A function
+    /// has one iterator age, whatever it reads.
+    pub(crate) fn home<'a>(consumers: &'a [Self], function: &str) -> Option<&'a Arc<str>> {
+        let of_it = consumers.iter().filter(|consumer| *consumer.function == *function);
+        of_it.map(|consumer| &consumer.table).min()
+    }
+}

@@ -25,6 +25,8 @@ pub enum Poller {
     TimeToLive,
     /// `DescribeContinuousBackups` of the open table.
     Backups,
+    /// `DescribeKinesisStreamingDestination` of the open table.
+    Kinesis,
     /// `DescribeAlarms`.
     Alarms,
     /// `DescribeAlarmHistory`.
@@ -47,7 +49,7 @@ pub enum Poller {
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -65,6 +67,7 @@ impl Poller {
         Self::Clusters,
         Self::TimeToLive,
         Self::Backups,
+        Self::Kinesis,
         Self::AlarmData,
     ];
 
@@ -80,6 +83,7 @@ impl Poller {
             Self::Scaling => "scaling",
             Self::TimeToLive => "time to live",
             Self::Backups => "backups",
+            Self::Kinesis => "kinesis",
             Self::Alarms => "alarms",
             Self::AlarmHistory => "alarm history",
             Self::MuteRules => "mute rules",

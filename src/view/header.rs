@@ -352,6 +352,7 @@ fn is_told_here(poller: Poller) -> bool {
         | Poller::Activities => true,
         Poller::TimeToLive
         | Poller::Backups
+        | Poller::Kinesis
         | Poller::AlarmHistory
         | Poller::Schedules
         | Poller::MuteRules

@@ -4,6 +4,7 @@
 mod alarms;
 mod faults;
 mod open;
+mod streams;
 
 use crate::support::sim::world;
 use ddbtop::aws::{Connection, connect_simulated};

@@ -15,7 +15,8 @@ pub(super) fn about(poller: Poller) -> About {
     let (reads, actions): (_, &[&str]) = match poller {
         Poller::Metrics => (
             "GetMetricData each minute: consumption and throttle events of every table and index; \
-             reasons, latency and errors of those in trouble, on screen or open",
+             reasons, latency and errors of those in trouble, on screen or open; how far functions lag \
+             behind streams, and replicas behind their tables",
             &["cloudwatch:GetMetricData"],
         ),
         Poller::Tables => {
@@ -33,6 +34,11 @@ pub(super) fn about(poller: Poller) -> About {
         Poller::Backups => (
             "DescribeContinuousBackups of the open table, when it is opened and every 15 minutes",
             &["dynamodb:DescribeContinuousBackups"],
+        ),
+        Poller::Kinesis => (
+            "DescribeKinesisStreamingDestination of the open table, when it is opened and every 15 minutes, and \
+             ListMetrics where it has one: where its changes are sent",
+            &["dynamodb:DescribeKinesisStreamingDestination", "cloudwatch:ListMetrics"],
         ),
         Poller::Scaling => (
             "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble each \
