@@ -3,7 +3,6 @@
 pub(crate) mod events;
 
 use super::{Settings, Store};
-use crate::model::consumer::Consumer;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller, Round};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, SeriesKey};
@@ -69,26 +68,6 @@ pub(crate) fn table(name: &str, throughput: Throughput, indexes: &[(&str, Throug
         bytes: None,
         indexes: indexes.iter().map(index).collect(),
         details: Box::default(),
-    }
-}
-
-/// A function that reads the stream of a table, as Lambda sets one up, and is well.
-pub(crate) fn consumer(function: &str, table: &str) -> Consumer {
-    Consumer {
-        uuid: Arc::from(format!("{function} of {table}")),
-        function: Arc::from(function),
-        table: Arc::from(table),
-        state: Arc::from("Enabled"),
-        last_result: Some(Arc::from("OK")),
-        batch_size: Some(100),
-        parallelization: Some(1),
-        maximum_retries: Some(-1),
-        maximum_record_age_seconds: Some(-1),
-        bisects: false,
-        reports_item_failures: false,
-        on_failure: None,
-        counts_events: false,
-        filters: false,
     }
 }
 

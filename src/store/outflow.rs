@@ -4,7 +4,7 @@
 use super::detail::Detail;
 use super::reading::Reading;
 use super::series::SeriesView;
-use crate::model::consumer::Consumer;
+use crate::model::consumer::{Consumer, homes};
 use crate::model::health::Poller;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::KinesisStreaming;
@@ -48,9 +48,10 @@ impl<'a> Reading<'a> {
     /// whose streams it reads.
     pub fn function_key(self, consumer: &Consumer, metric: Metric) -> SeriesKey {
         let consumers = self.consumers().value().map_or(&[][..], Vec::as_slice);
-        let readers = consumers.iter().filter(|one| one.function == consumer.function);
-        let tables = readers.map(|one| &one.table).filter(|table| self.has_table(table));
-        SeriesKey::outflow(tables.min().unwrap_or(&consumer.table), metric, &consumer.function)
+        let is_it =
+            |one: &&Consumer| one.function == consumer.function && self.has_table(&one.table);
+        let home = homes(consumers.iter().filter(is_it)).into_values().next();
+        SeriesKey::outflow(home.unwrap_or(&consumer.table), metric, &consumer.function)
     }
 
     /// The iterator age of a function over time, milliseconds, as it was read.
@@ -125,8 +126,8 @@ impl<'a> Reading<'a> {
         let newest = self.newest(key);
         let Some(series) = self.series(key) else { return newest };
         let settled = series.settled_through();
-        let minutes = (0..RECENT_MINUTES).map(|ago| settled.plus(-ago));
-        let point = minutes.filter_map(|at| Some((at, series.get(at).value()?))).next();
+        let mut minutes = (0..RECENT_MINUTES).map(|ago| settled.plus(-ago));
+        let point = minutes.find_map(|at| Some((at, series.get(at).value()?)));
         match (newest, point) {
             (Figure::Stale { .. }, Some((at, value))) => Figure::Stale { value, at },
             (

@@ -3,9 +3,9 @@
 use crate::aws::error::call_error;
 use crate::aws::{Attempts, Connection, Reply};
 use crate::model::health::CallError;
-use crate::model::metric::{DimensionSet, Metric};
+use crate::model::metric::{self, DimensionSet};
 use crate::model::table::{KinesisDestination, KinesisStreaming};
-use aws_sdk_cloudwatch::types::{DimensionFilter, RecentlyActive};
+use aws_sdk_cloudwatch::types::{DimensionFilter, Metric, RecentlyActive};
 use aws_sdk_dynamodb::types::KinesisDataStreamDestination;
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ const DELEGATED_OPERATION: &str = "DelegatedOperation";
 
 impl Connection {
     /// Reads where a table's changes are sent (`DescribeKinesisStreamingDestination`), and under which dimension
-    /// `CloudWatch` has the metrics about it (`ListMetrics`, only where they are sent anywhere).
+    /// `CloudWatch` has the metrics about it (`ListMetrics`, only where they are sent anywhere: a request of a
+    /// thousandth of a cent, which the price leaves out).
     pub async fn kinesis_streaming(&self, table: &str) -> Reply<KinesisStreaming> {
         let attempts = Attempts::default();
         let result = self.streaming(table, &attempts).await;
@@ -34,9 +35,10 @@ impl Connection {
         let output = sent.map_err(|error| call_error(DESCRIBE, &error))?;
         let destinations = output.kinesis_data_stream_destinations().iter();
         let destinations: Vec<_> = destinations.filter_map(destination).collect();
-        let operation = match destinations.is_empty() {
-            true => None,
-            false => self.delegated_operation(table, attempts).await?,
+        let operation = if destinations.is_empty() {
+            None
+        } else {
+            self.delegated_operation(table, attempts).await?
         };
         Ok(KinesisStreaming { destinations, operation })
     }
@@ -51,7 +53,7 @@ impl Connection {
             .cloudwatch()
             .list_metrics()
             .namespace(DimensionSet::Delegated.namespace())
-            .metric_name(Metric::AgeOfOldestUnreplicatedRecord.name())
+            .metric_name(metric::Metric::AgeOfOldestUnreplicatedRecord.name())
             .dimensions(of_table)
             .recently_active(RecentlyActive::Pt3H)
             .customize()
@@ -59,7 +61,7 @@ impl Connection {
             .send()
             .await
             .map_err(|error| call_error(LIST_METRICS, &error))?;
-        let mut dimensions = output.metrics().iter().flat_map(|metric| metric.dimensions());
+        let mut dimensions = output.metrics().iter().flat_map(Metric::dimensions);
         let found = dimensions.find(|dimension| dimension.name() == Some(DELEGATED_OPERATION));
         Ok(found.and_then(|dimension| dimension.value()).map(Arc::from))
     }

@@ -1,13 +1,13 @@
 //! Where the changes of tables go, as far as it is read how late they arrive there.
 
 use super::{ESCALATED_MINUTES, Fleet, Watch};
-use crate::model::consumer::Consumer;
+use crate::model::consumer::{Consumer, homes};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::{KinesisStreaming, Replica};
 use crate::model::time::Minute;
 use crate::poll::plan::Group;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// From which iterator age on a function's errors and throttles are read, milliseconds. A function that keeps up
@@ -78,15 +78,18 @@ impl Fleet {
         self.place_consumers();
     }
 
-    /// Gives each function to one table, of those that are known: it has one age, whatever it reads.
+    /// Gives each function to one table, of those that are known.
     pub(super) fn place_consumers(&mut self) {
         let known = self.consumers.iter().filter(|c| self.tables.contains_key(&c.table));
-        let known: Vec<Consumer> = known.cloned().collect();
+        let homes = homes(known.clone());
+        let mut placed: BTreeMap<&Arc<str>, Vec<&Consumer>> = BTreeMap::new();
+        for consumer in known {
+            if let Some(home) = homes.get(&consumer.function) {
+                placed.entry(home).or_default().push(consumer);
+            }
+        }
         for name in self.tables.keys() {
-            let is_here = |consumer: &&Consumer| {
-                Consumer::home(&known, &consumer.function).is_some_and(|home| home == name)
-            };
-            let here: Vec<&Consumer> = known.iter().filter(is_here).collect();
+            let here = placed.get(name).map_or(&[][..], Vec::as_slice);
             let functions: BTreeSet<Arc<str>> = here.iter().map(|c| c.function.clone()).collect();
             let Some(watch) = self.watched.get_mut(&Resource::Table(name.clone())) else {
                 continue;

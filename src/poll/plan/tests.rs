@@ -310,8 +310,7 @@ fn latency_waits_until_it_is_known_which_operations_there_are() {
 
 mod outflow {
     use super::*;
-    use crate::model::consumer::Consumer;
-    use crate::store::fixture::consumer;
+    use crate::model::consumer::{Consumer, example as consumer};
 
     /// The functions that are asked about in a minute, each once.
     fn asked(case: &mut Case, minute: i64, metric: Metric) -> Vec<Arc<str>> {

@@ -45,9 +45,7 @@ impl State {
                 self.on_demand(at, (Poller::Backups, name), reply, News::Backups)
             }
             Said::Kinesis(name, reply) => {
-                if let Ok(streaming) = &reply.result {
-                    self.fleet.set_kinesis(&name, streaming);
-                }
+                reply.result.iter().for_each(|told| self.fleet.set_kinesis(&name, told));
                 self.on_demand(at, (Poller::Kinesis, name), reply, News::Kinesis)
             }
             Said::Quotas(reply) => self.simple(Poller::Limits, at, reply, News::Quotas),
@@ -90,9 +88,7 @@ impl State {
                 self.partly(Poller::Insights, at, reply, |result| Some(News::Insights(result)))
             }
             Said::Consumers(reply) => {
-                if let Ok(consumers) = &reply.result {
-                    self.fleet.set_consumers(consumers);
-                }
+                reply.result.iter().for_each(|told| self.fleet.set_consumers(told));
                 self.told(Poller::Consumers, at, reply, News::Consumers)
             }
             Said::Clusters(reply) => self.told(Poller::Clusters, at, reply, News::Clusters),

@@ -282,7 +282,7 @@ pub(super) fn unit(metric: &str) -> &'static str {
 }
 
 /// The metric's name and the function it is of.
-fn named<'a>(metric: MetricRef<'a>) -> Option<(&'a str, &'a str)> {
+fn named(metric: MetricRef<'_>) -> Option<(&str, &str)> {
     match metric.dimensions {
         [(name, function)] if metric.namespace == LAMBDA && name == "FunctionName" => {
             Some((metric.name, function))

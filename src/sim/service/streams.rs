@@ -1,5 +1,7 @@
 //! Amazon DynamoDB Streams: `DescribeStream`. No record is ever read.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::{Deserialize, Serialize};
 
 use super::dynamodb::{KeySchemaElement, key_schema, stream_arn, stream_label};
@@ -81,10 +83,10 @@ struct SequenceNumberRange {
 fn describe(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     let input: DescribeInput = ask.input()?;
     let Some(asked) = input.stream_arn else { return Err(invalid(missing("streamArn"))) };
-    let limit = input.limit.unwrap_or(PAGE as i64);
-    if let Some(message) = page_size_error(limit, "limit", PAGE) {
+    if let Some(message) = input.limit.and_then(|limit| page_size_error(limit, "limit", PAGE)) {
         return Err(invalid(message));
     }
+    let limit = input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE);
     ask.call.continued = input.exclusive_start_shard_id.is_some();
     let table = asked.split('/').nth(1).unwrap_or_default();
     let now = ask.now;
@@ -100,7 +102,7 @@ fn describe(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         Some(start) => shards.partition_point(|shard| shard.shard_id <= start),
     };
     let rest = shards.get(first..).unwrap_or_default();
-    let part = rest.get(..usize::try_from(limit).unwrap_or(PAGE)).unwrap_or(rest);
+    let part = rest.get(..limit).unwrap_or(rest);
     let more = if part.len() < rest.len() { part.last() } else { None };
     ask.output(&DescribeOutput {
         stream_description: StreamDescription {

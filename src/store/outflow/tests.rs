@@ -1,11 +1,11 @@
-use crate::model::consumer::Consumer;
+use crate::model::consumer::{Consumer, example as consumer};
 use crate::model::health::{CallError, ErrorClass, Poller};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::{KinesisDestination, KinesisStreaming};
 use crate::model::time::Figure;
 use crate::model::update::News;
-use crate::store::fixture::{Fixture, consumer, minute, on_demand, table};
+use crate::store::fixture::{Fixture, minute, on_demand, table};
 use std::sync::Arc;
 
 /// At this second the newest settled minute is 12:17.

@@ -85,9 +85,8 @@ fn quotas(reading: Reading<'_>) -> Vec<Fact> {
 
 fn table_facts(reading: Reading<'_>, resource: &Resource, table: &Table) -> Vec<Fact> {
     let details = &*table.details;
-    let mut facts = vec![status(&table.status, false), mode(table)];
-    let (unusual, calm) = outflow::facts(reading, table);
-    facts.extend(unusual);
+    let (mut facts, calm) = outflow::facts(reading, table);
+    facts.extend([status(&table.status, false), mode(table)]);
     facts.extend(throughput(reading, resource, table.billing));
     facts.extend(changes(reading, &table.throughput));
     facts.push(size(table.bytes, table.items));

@@ -19,7 +19,7 @@ const REPLICA_LATE_MILLISECONDS: f64 = 180_000.0;
 /// The facts: what is unusual, and what is not.
 pub(super) fn facts(reading: Reading<'_>, table: &Table) -> (Vec<Fact>, Vec<Fact>) {
     let mut facts = vec![stream(reading, table)];
-    facts.extend(reading.consumers_of(&table.name).map(|one| consumer(reading, one)));
+    facts.extend(reading.consumers_of(&table.name).flat_map(|one| consumer(reading, one)));
     let kinesis = |reading: Reading<'_>, streaming: &KinesisStreaming| {
         self::kinesis(reading, &table.name, streaming)
     };
@@ -45,8 +45,8 @@ fn stream(reading: Reading<'_>, table: &Table) -> Fact {
     fact("stream", format!("{view}{consumers}"), Role::Text)
 }
 
-/// `projector: 12 m behind, 48 errors/min, PROBLEM: Function call failed, retries without end`.
-fn consumer(reading: Reading<'_>, consumer: &Consumer) -> Fact {
+/// `projector: 12 m behind, 48 errors/min`, and what becomes of a batch that fails.
+fn consumer(reading: Reading<'_>, consumer: &Consumer) -> [Fact; 2] {
     let lag = reading.iterator_age(consumer);
     let count = |figure: Figure, what: &str| {
         let is_some = figure.value().is_some_and(|count| count > 0.0);
@@ -55,21 +55,24 @@ fn consumer(reading: Reading<'_>, consumer: &Consumer) -> Fact {
     let state = (&*consumer.state != "Enabled").then(|| consumer.state.to_string());
     let is_usual = |result: &&Arc<str>| matches!(&***result, "OK" | "No records processed");
     let result = consumer.last_result.as_ref().filter(|result| !is_usual(result));
-    let parts = [
+    let present = [
         state,
         Some(behind(reading, lag, "not invoked", "age")),
         count(reading.function_errors(consumer), "errors"),
         count(reading.function_throttles(consumer), "throttles"),
-        result.map(|result| result.to_string()),
-        Some(retries(consumer)),
-        Some(destination(consumer)),
     ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let present: Vec<String> = present.into_iter().flatten().collect();
+    let result = result.map(ToString::to_string);
+    let failing: Vec<String> =
+        result.into_iter().chain([retries(consumer), destination(consumer)]).collect();
     let is_late = lag.value().is_some_and(|lag| lag >= LATE_MILLISECONDS);
     let is_throttled = reading.function_throttles(consumer).value() > Some(0.0);
     let is_unusual = is_late || is_throttled || !consumer.is_well();
     let role = if is_unusual { Role::Notice } else { Role::Text };
-    fact("consumer", format!("{}: {}", consumer.function, parts.join(", ")), role)
+    [
+        fact("consumer", format!("{}: {}", consumer.function, present.join(", ")), role),
+        fact("", failing.join(", "), role),
+    ]
 }
 
 /// How long a failing batch is in the way.

@@ -118,8 +118,8 @@ fn a_throttled_function_counts_throttles_and_has_no_age() {
     let mut fleet = consumer("[[table.consumer.failure]]\nat = -10\nkind = 'throttles'");
     assert_eq!(age(&mut fleet).last().unwrap().0, -11, "there is no invocation to be of an age");
     let throttles = data(&mut fleet, (LAMBDA, "Throttles"), &[("FunctionName", "reader")]);
-    let throttled = throttles.iter().filter(|(_, datum)| datum.sum > 0.0).count();
-    assert_eq!((throttles.len(), throttled), (60, 10));
+    let busy = throttles.iter().filter(|(_, datum)| datum.sum > 0.0).count();
+    assert_eq!((throttles.len(), busy), (60, 10));
 }
 
 #[test]
