@@ -10,6 +10,7 @@ pub(crate) mod fixture;
 mod health;
 mod hot_keys;
 mod inventory;
+mod outflow;
 mod published;
 mod reading;
 mod scope;
@@ -97,6 +98,7 @@ impl Store {
                 state.tell(&name, |table| table.time_to_live.tell(reply, at));
             }
             News::Backups(name, reply) => state.tell(&name, |table| table.backups.tell(reply, at)),
+            News::Kinesis(name, reply) => state.tell(&name, |table| table.kinesis.tell(reply, at)),
             News::TableGone(name) => state.forget(&name, at),
             News::Quotas(quotas) => state.quotas = Some(quotas),
             News::Scaling(targets) => state.set_scalable_targets(targets),

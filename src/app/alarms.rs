@@ -83,6 +83,7 @@ impl Bearing {
             News::Identity(_)
             | News::TimeToLive(..)
             | News::Backups(..)
+            | News::Kinesis(..)
             | News::AlarmData(..)
             | News::HotKeys(..)
             | News::ScheduledActions(_)

@@ -170,7 +170,7 @@ fn query((at, key): (usize, &SeriesKey)) -> Option<MetricDataQuery> {
         .map(|(name, value)| Dimension::builder().name(name).value(value).build())
         .collect();
     let metric = aws_sdk_cloudwatch::types::Metric::builder()
-        .namespace(NAMESPACE)
+        .namespace(key.metric.dimension_set().namespace())
         .metric_name(key.metric.name())
         .set_dimensions(Some(dimensions))
         .build();

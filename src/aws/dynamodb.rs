@@ -2,6 +2,7 @@
 
 mod description;
 mod insights;
+mod kinesis;
 
 use super::error::{call_error, unreadable};
 use super::{Attempts, Connection, Reply, all_pages};
@@ -48,7 +49,7 @@ impl Connection {
             .await;
         let result = match sent {
             Ok(output) => match output.table.as_ref().and_then(description::table) {
-                Some(table) => Ok(Some(table)),
+                Some(table) => Ok(Some(self.with_replicas_elsewhere(table))),
                 None => Err(unreadable(DESCRIBE_TABLE, "a reply without a table")),
             },
             Err(error) => match call_error(DESCRIBE_TABLE, &error) {
@@ -57,6 +58,12 @@ impl Connection {
             },
         };
         attempts.reply(result)
+    }
+
+    /// Leaves out the region itself, should AWS list it among the replicas.
+    fn with_replicas_elsewhere(&self, mut table: Table) -> Table {
+        table.details.replicas.retain(|replica| *replica.region != *self.region());
+        table
     }
 
     /// Reads whether items of a table expire (`DescribeTimeToLive`, ten a second for an account).

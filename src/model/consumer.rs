@@ -1,5 +1,6 @@
 //! Lambda functions that read the streams of tables.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One event-source mapping from a table's stream to a function (`ListEventSourceMappings`).
@@ -34,4 +35,46 @@ pub struct Consumer {
     pub counts_events: bool,
     /// Whether only some records are passed on (`FilterCriteria`).
     pub filters: bool,
+}
+
+impl Consumer {
+    /// Whether it reads, and its last batch went well, as far as AWS tells.
+    pub fn is_well(&self) -> bool {
+        let has_problem = |result: &Arc<str>| result.starts_with("PROBLEM");
+        &*self.state == "Enabled" && !self.last_result.as_ref().is_some_and(has_problem)
+    }
+}
+
+/// The table that the series of each function are kept with: the first by name of those it reads. A function has
+/// one iterator age, whatever it reads.
+pub(crate) fn homes<'a>(
+    consumers: impl Iterator<Item = &'a Consumer>,
+) -> BTreeMap<&'a Arc<str>, &'a Arc<str>> {
+    let mut homes = BTreeMap::new();
+    for consumer in consumers {
+        let home = homes.entry(&consumer.function).or_insert(&consumer.table);
+        *home = (*home).min(&consumer.table);
+    }
+    homes
+}
+
+/// A function that reads the stream of a table, as Lambda sets one up, and is well.
+#[cfg(test)]
+pub(crate) fn example(function: &str, table: &str) -> Consumer {
+    Consumer {
+        uuid: Arc::from(format!("{function} of {table}")),
+        function: Arc::from(function),
+        table: Arc::from(table),
+        state: Arc::from("Enabled"),
+        last_result: Some(Arc::from("OK")),
+        batch_size: Some(100),
+        parallelization: Some(1),
+        maximum_retries: Some(-1),
+        maximum_record_age_seconds: Some(-1),
+        bisects: false,
+        reports_item_failures: false,
+        on_failure: None,
+        counts_events: false,
+        filters: false,
+    }
 }

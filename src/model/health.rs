@@ -25,6 +25,8 @@ pub enum Poller {
     TimeToLive,
     /// `DescribeContinuousBackups` of the open table.
     Backups,
+    /// `DescribeKinesisStreamingDestination` of the open table.
+    Kinesis,
     /// `DescribeAlarms`.
     Alarms,
     /// `DescribeAlarmHistory`.
@@ -49,7 +51,7 @@ pub enum Poller {
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -68,6 +70,7 @@ impl Poller {
         Self::Clusters,
         Self::TimeToLive,
         Self::Backups,
+        Self::Kinesis,
         Self::AlarmData,
     ];
 
@@ -83,6 +86,7 @@ impl Poller {
             Self::Scaling => "scaling",
             Self::TimeToLive => "time to live",
             Self::Backups => "backups",
+            Self::Kinesis => "kinesis",
             Self::Alarms => "alarms",
             Self::AlarmHistory => "alarm history",
             Self::MuteRules => "mute rules",

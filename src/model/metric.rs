@@ -19,6 +19,27 @@ pub enum DimensionSet {
     Table,
     /// `TableName` + `Operation`.
     Operation,
+    /// `TableName` + `ReceivingRegion`.
+    Replica,
+    /// `TableName` + `DelegatedOperation`.
+    Delegated,
+    /// `FunctionName`, of the namespace `AWS/Lambda`.
+    Function,
+}
+
+impl DimensionSet {
+    /// The `CloudWatch` namespace of the metrics that have it.
+    pub fn namespace(self) -> &'static str {
+        match self {
+            Self::Account
+            | Self::Resource
+            | Self::Table
+            | Self::Operation
+            | Self::Replica
+            | Self::Delegated => "AWS/DynamoDB",
+            Self::Function => "AWS/Lambda",
+        }
+    }
 }
 
 /// What it means when a minute that CloudWatch has published has no data point.
@@ -39,6 +60,8 @@ pub enum GapRule {
 pub enum Statistic {
     /// Sum of the samples in the period.
     Sum,
+    /// Mean of the samples in the period.
+    Average,
     /// Largest of the samples.
     Maximum,
     /// Median of the samples.
@@ -52,6 +75,7 @@ impl Statistic {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sum => "Sum",
+            Self::Average => "Average",
             Self::Maximum => "Maximum",
             Self::P50 => "p50",
             Self::P99 => "p99",
@@ -59,7 +83,7 @@ impl Statistic {
     }
 }
 
-/// A metric of namespace `AWS/DynamoDB` that the product reads.
+/// A metric that the product reads: of namespace `AWS/DynamoDB`, or of a function in `AWS/Lambda`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Metric {
     /// `ConsumedReadCapacityUnits` / `ConsumedWriteCapacityUnits`: units in the minute.
@@ -82,6 +106,24 @@ pub enum Metric {
     /// `UserErrors`: HTTP 400 replies of the account and region, without throttles and failed
     /// conditions.
     UserErrors,
+    /// `IteratorAge`: how long ago the last record of a batch was written when the function got it,
+    /// milliseconds; only where it was invoked. AWS Lambda Developer Guide, "Types of metrics for Lambda
+    /// functions".
+    IteratorAge,
+    /// `Errors`: invocations of the function that ended in an error. Each invocation has a sample.
+    FunctionErrors,
+    /// `Throttles`: invocations that Lambda refused for want of concurrency.
+    FunctionThrottles,
+    /// `ReplicationLatency`: from a write to its arrival in another region, milliseconds; only where
+    /// something arrived.
+    ReplicationLatency,
+    /// `AgeOfOldestUnreplicatedRecord`: how long a record has waited for its Kinesis data stream,
+    /// milliseconds.
+    AgeOfOldestUnreplicatedRecord,
+    /// `FailedToReplicateRecordCount`: records that never reached their Kinesis data stream.
+    FailedToReplicateRecordCount,
+    /// `ThrottledPutRecordCount`: records that the Kinesis data stream refused, to be sent again.
+    ThrottledPutRecordCount,
 }
 
 impl Metric {
@@ -120,6 +162,13 @@ impl Metric {
             Self::Provisioned(Read) => "ProvisionedReadCapacityUnits",
             Self::Provisioned(Write) => "ProvisionedWriteCapacityUnits",
             Self::UserErrors => "UserErrors",
+            Self::IteratorAge => "IteratorAge",
+            Self::FunctionErrors => "Errors",
+            Self::FunctionThrottles => "Throttles",
+            Self::ReplicationLatency => "ReplicationLatency",
+            Self::AgeOfOldestUnreplicatedRecord => "AgeOfOldestUnreplicatedRecord",
+            Self::FailedToReplicateRecordCount => "FailedToReplicateRecordCount",
+            Self::ThrottledPutRecordCount => "ThrottledPutRecordCount",
         }
     }
 
@@ -133,6 +182,13 @@ impl Metric {
             Self::SuccessfulRequestLatency | Self::SystemErrors => DimensionSet::Operation,
             Self::ConditionalCheckFailedRequests | Self::TransactionConflict => DimensionSet::Table,
             Self::UserErrors => DimensionSet::Account,
+            Self::IteratorAge | Self::FunctionErrors | Self::FunctionThrottles => {
+                DimensionSet::Function
+            }
+            Self::ReplicationLatency => DimensionSet::Replica,
+            Self::AgeOfOldestUnreplicatedRecord
+            | Self::FailedToReplicateRecordCount
+            | Self::ThrottledPutRecordCount => DimensionSet::Delegated,
         }
     }
 
@@ -140,13 +196,21 @@ impl Metric {
     pub fn gap_rule(self) -> GapRule {
         match self {
             Self::Consumed(_) => GapRule::Dense,
-            Self::SuccessfulRequestLatency => GapRule::Gauge,
+            // Each invocation has a sample of errors and throttles, 0 or 1: a gap is no invocation.
+            Self::SuccessfulRequestLatency
+            | Self::IteratorAge
+            | Self::FunctionErrors
+            | Self::FunctionThrottles
+            | Self::ReplicationLatency
+            | Self::AgeOfOldestUnreplicatedRecord => GapRule::Gauge,
             Self::ThrottleEvents(_)
             | Self::ThrottleEventsBy(..)
             | Self::SystemErrors
             | Self::ConditionalCheckFailedRequests
             | Self::TransactionConflict
-            | Self::UserErrors => GapRule::Count,
+            | Self::UserErrors
+            | Self::FailedToReplicateRecordCount
+            | Self::ThrottledPutRecordCount => GapRule::Count,
             Self::Provisioned(_) => GapRule::Held,
         }
     }
@@ -154,9 +218,19 @@ impl Metric {
     /// Minutes between two of its points: asked for with a period of 60 seconds, a metric of five
     /// minutes has one point in five.
     pub fn period_minutes(self) -> i64 {
-        match self.gap_rule() {
-            GapRule::Count | GapRule::Gauge | GapRule::Dense => 1,
-            GapRule::Held => 5,
+        match self.dimension_set() {
+            DimensionSet::Delegated => 5,
+            // AWS's page lists replication latency among the metrics of five minutes; AWS's own recommended
+            // alarm on it needs fifteen points in as many minutes.
+            DimensionSet::Account
+            | DimensionSet::Resource
+            | DimensionSet::Table
+            | DimensionSet::Operation
+            | DimensionSet::Replica
+            | DimensionSet::Function => match self.gap_rule() {
+                GapRule::Count | GapRule::Gauge | GapRule::Dense => 1,
+                GapRule::Held => 5,
+            },
         }
     }
 
@@ -186,7 +260,8 @@ pub struct SeriesKey {
     pub resource: Resource,
     /// Which metric.
     pub metric: Metric,
-    /// Which operation, for metrics published per operation.
+    /// Which operation, for metrics published per operation; which function, receiving region or delegated
+    /// operation, for those about where a table's changes go.
     pub operation: Option<Operation>,
     /// Which statistic.
     pub statistic: Statistic,
@@ -206,6 +281,34 @@ impl SeriesKey {
         Self { resource, metric, operation: None, statistic }
     }
 
+    /// A metric of where the changes of `table` go: `to` is a function, a receiving region or a delegated
+    /// operation, as the metric's dimension set has it.
+    ///
+    /// The statistics are those that AWS's recommended alarms have; of what a Kinesis data stream refused, AWS
+    /// lists no sum.
+    pub fn outflow(table: &Arc<str>, metric: Metric, to: &Arc<str>) -> Self {
+        let statistic = match metric {
+            Metric::ReplicationLatency => Statistic::Average,
+            Metric::IteratorAge
+            | Metric::AgeOfOldestUnreplicatedRecord
+            | Metric::ThrottledPutRecordCount => Statistic::Maximum,
+            Metric::Consumed(_)
+            | Metric::ThrottleEvents(_)
+            | Metric::ThrottleEventsBy(..)
+            | Metric::SuccessfulRequestLatency
+            | Metric::SystemErrors
+            | Metric::ConditionalCheckFailedRequests
+            | Metric::TransactionConflict
+            | Metric::Provisioned(_)
+            | Metric::UserErrors
+            | Metric::FunctionErrors
+            | Metric::FunctionThrottles
+            | Metric::FailedToReplicateRecordCount => Statistic::Sum,
+        };
+        let resource = Resource::Table(Arc::clone(table));
+        Self { resource, metric, operation: Some(Arc::clone(to)), statistic }
+    }
+
     /// The published dimensions, in AWS's order: exactly these, or CloudWatch finds nothing.
     ///
     /// `None` where the metric is not published for such a resource or lacks its operation.
@@ -221,6 +324,15 @@ impl SeriesKey {
             }
             (DimensionSet::Operation, Resource::Table(table), Some(operation)) => {
                 Some(vec![(TABLE, table), ("Operation", operation)])
+            }
+            (DimensionSet::Replica, Resource::Table(table), Some(region)) => {
+                Some(vec![(TABLE, table), ("ReceivingRegion", region)])
+            }
+            (DimensionSet::Delegated, Resource::Table(table), Some(operation)) => {
+                Some(vec![(TABLE, table), ("DelegatedOperation", operation)])
+            }
+            (DimensionSet::Function, Resource::Table(_), Some(function)) => {
+                Some(vec![("FunctionName", function)])
             }
             _ => None,
         }
@@ -245,6 +357,19 @@ mod tests {
         assert_eq!(key.dimensions(), None);
         key.operation = Some(Arc::from("PutItem"));
         assert_eq!(key.dimensions(), Some(vec![("TableName", "orders"), ("Operation", "PutItem")]));
+    }
+
+    #[test]
+    fn what_is_about_a_function_names_no_table_and_what_is_about_a_region_does() {
+        let (table, to) = (Arc::from("orders"), Arc::from("eu-west-1"));
+        let latency = SeriesKey::outflow(&table, Metric::ReplicationLatency, &to);
+        let expected = vec![("TableName", "orders"), ("ReceivingRegion", "eu-west-1")];
+        assert_eq!((latency.dimensions(), latency.statistic), (Some(expected), Statistic::Average));
+        let function = Arc::from("projector");
+        let age = SeriesKey::outflow(&table, Metric::IteratorAge, &function);
+        assert_eq!(age.dimensions(), Some(vec![("FunctionName", "projector")]));
+        assert_eq!(age.metric.dimension_set().namespace(), "AWS/Lambda");
+        assert_eq!(Metric::ThrottledPutRecordCount.late_minutes(), 10);
     }
 
     #[test]

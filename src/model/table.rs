@@ -224,6 +224,28 @@ pub struct Backups {
     pub latest: Option<Timestamp>,
 }
 
+/// `DescribeKinesisStreamingDestination`: a Kinesis data stream that a table's changes are sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KinesisDestination {
+    /// The ARN of the data stream.
+    pub stream: Arc<str>,
+    /// `ACTIVE`, `DISABLED`, `ENABLE_FAILED`, …, or what AWS adds next. It stays `ACTIVE` where the data
+    /// stream was deleted.
+    pub status: Arc<str>,
+    /// AWS's words on it, if it has any.
+    pub status_description: Option<Arc<str>>,
+}
+
+/// Where a table's changes are sent beside its stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KinesisStreaming {
+    /// The data streams.
+    pub destinations: Vec<KinesisDestination>,
+    /// The value of the dimension `DelegatedOperation` of the metrics about it; AWS documents none, so it is
+    /// read from `ListMetrics`. `None` where nothing was published lately.
+    pub operation: Option<Arc<str>>,
+}
+
 /// `DescribeLimits`: the account's quotas in units per second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quotas {

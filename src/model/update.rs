@@ -10,7 +10,7 @@ use super::id::{Resource, Scope};
 use super::insights::ContributorInsights;
 use super::metric::{Operation, SeriesKey};
 use super::scaling::{ScalableTarget, ScheduledAction};
-use super::table::{Backups, Identity, Quotas, Table, TimeToLive};
+use super::table::{Backups, Identity, KinesisStreaming, Quotas, Table, TimeToLive};
 use super::time::{Minute, Window};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub enum News {
     TimeToLive(Arc<str>, Result<TimeToLive, CallError>),
     /// Continuous backups of one table, or why they could not be read.
     Backups(Arc<str>, Result<Backups, CallError>),
+    /// Where the changes of one table are sent beside its stream, or why that could not be read.
+    Kinesis(Arc<str>, Result<KinesisStreaming, CallError>),
     /// A table that AWS no longer knows.
     TableGone(Arc<str>),
     /// The account's quotas.

@@ -1,7 +1,12 @@
 //! What the pollers know about each resource: what was read of it, and whether it is in trouble.
 
+mod outflow;
+
 use super::Settings;
 use super::plan::{Ask, Group};
+pub(crate) use outflow::Outflow;
+
+use crate::model::consumer::Consumer;
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey};
@@ -25,6 +30,8 @@ const DESCRIBE_URGENT_SECONDS: i64 = 60;
 pub(crate) struct Fleet {
     tables: BTreeMap<Arc<str>, TableState>,
     watched: BTreeMap<Resource, Watch>,
+    /// Every function that reads a stream, of tables that are not known yet, too.
+    consumers: Vec<Consumer>,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +51,8 @@ pub(crate) struct Watch {
     throughput: Throughput,
     progress: [Progress; Group::ALL.len()],
     trouble: Option<Trouble>,
+    /// Where the table's changes go.
+    outflow: Outflow,
 }
 
 /// How far one group of series was read.
@@ -75,7 +84,7 @@ pub(crate) struct Trouble {
 impl Default for Fleet {
     fn default() -> Self {
         let account = (Resource::Account, Watch::default());
-        Self { tables: BTreeMap::new(), watched: BTreeMap::from([account]) }
+        Self { tables: BTreeMap::new(), watched: BTreeMap::from([account]), consumers: vec![] }
     }
 }
 
@@ -124,7 +133,14 @@ impl Watch {
             | Metric::ConditionalCheckFailedRequests
             | Metric::TransactionConflict
             | Metric::Provisioned(_)
-            | Metric::UserErrors => false,
+            | Metric::UserErrors
+            | Metric::IteratorAge
+            | Metric::FunctionErrors
+            | Metric::FunctionThrottles
+            | Metric::ReplicationLatency
+            | Metric::AgeOfOldestUnreplicatedRecord
+            | Metric::FailedToReplicateRecordCount
+            | Metric::ThrottledPutRecordCount => false,
         }
     }
 
@@ -165,6 +181,7 @@ impl Fleet {
             self.tables.entry(name.clone()).or_default();
             self.watched.entry(Resource::Table(name.clone())).or_default();
         }
+        self.place_consumers();
     }
 
     /// Takes a description: the capacities, and which indexes there are.
@@ -185,6 +202,7 @@ impl Fleet {
         for resource in gone {
             self.watched.remove(&resource);
         }
+        self.set_replicas(&table.name, &table.details.replicas);
         let own = (Resource::Table(table.name.clone()), table.throughput);
         let indexes = table.indexes.iter().map(|index| {
             (Resource::Index(table.name.clone(), index.name.clone()), index.throughput)
@@ -267,6 +285,7 @@ impl Fleet {
     pub(crate) fn look(&mut self, series: &[(SeriesKey, Vec<(Minute, f64)>)]) {
         let mut events = Vec::new();
         for (key, points) in series {
+            self.note_lag(key, points);
             let Some(watch) = self.watched.get(&key.resource) else { continue };
             let hits = points.iter().filter(|(_, value)| watch.is_event(key.metric, *value));
             events.extend(hits.map(|(minute, _)| (*minute, &key.resource)));
@@ -310,6 +329,7 @@ impl Fleet {
     pub(crate) fn turn_back(&mut self) {
         for watch in self.watched.values_mut() {
             (watch.progress, watch.trouble) = Default::default();
+            watch.outflow.turn_back();
         }
         for table in self.tables.values_mut() {
             table.asked = None;

@@ -13,7 +13,7 @@ use crate::model::id::Resource;
 use crate::model::insights::ContributorInsights;
 use crate::model::metric::Operation;
 use crate::model::scaling::{ScalableTarget, ScheduledAction};
-use crate::model::table::{Backups, Identity, Quotas, Table, TimeToLive};
+use crate::model::table::{Backups, Identity, KinesisStreaming, Quotas, Table, TimeToLive};
 use crate::model::time::Window;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -29,6 +29,7 @@ pub(crate) enum Job {
     Describe(Arc<str>),
     TimeToLive(Arc<str>),
     Backups(Arc<str>),
+    Kinesis(Arc<str>),
     Quotas,
     Operations,
     Scaling,
@@ -76,6 +77,7 @@ pub(crate) enum Said {
     Table(Arc<str>, Reply<Option<Box<Table>>>),
     TimeToLive(Arc<str>, Reply<TimeToLive>),
     Backups(Arc<str>, Reply<Backups>),
+    Kinesis(Arc<str>, Reply<KinesisStreaming>),
     Quotas(Reply<Quotas>),
     Operations(Reply<Vec<(Arc<str>, Vec<Operation>)>>),
     Scaling(Reply<Vec<ScalableTarget>>),
@@ -114,6 +116,7 @@ impl Job {
             Self::Clusters => Poller::Clusters,
             Self::TimeToLive(_) => Poller::TimeToLive,
             Self::Backups(_) => Poller::Backups,
+            Self::Kinesis(_) => Poller::Kinesis,
             Self::Points(_) => Poller::Metrics,
         }
     }
@@ -136,6 +139,10 @@ impl Job {
             Self::Backups(table) => {
                 let reply = connection.backups(&table).await;
                 Said::Backups(table, reply)
+            }
+            Self::Kinesis(table) => {
+                let reply = connection.kinesis_streaming(&table).await;
+                Said::Kinesis(table, reply)
             }
             Self::Quotas => Said::Quotas(connection.quotas().await),
             Self::Operations => Said::Operations(connection.operations().await),

@@ -3,6 +3,7 @@
 mod group;
 
 pub(crate) use group::Group;
+use group::Parts;
 
 use super::budget::{Load, Pace};
 use super::fleet::{Fleet, Progress, Trouble, Watch, spread};
@@ -143,9 +144,23 @@ impl Planner<'_> {
             (Group::Reasons, _) => escalated || open,
             (Group::Details, Resource::Table(_)) => escalated || self.interest.shows(resource),
             (Group::Conflicts, Resource::Table(_)) => open,
-            (Group::Details | Group::Conflicts, Resource::Account | Resource::Index(..)) => false,
             (Group::Provisioned, _) => open && watch.is_provisioned(),
+            (Group::Lag, Resource::Table(_)) => watch.outflow().is_timed(),
+            (Group::Functions, Resource::Table(_)) => self.asks_about_functions(watch),
+            (Group::Kinesis, Resource::Table(_)) => open && watch.outflow().kinesis.is_some(),
+            (
+                Group::Details | Group::Conflicts | Group::Lag | Group::Functions | Group::Kinesis,
+                Resource::Account | Resource::Index(..),
+            ) => false,
         }
+    }
+
+    /// Whether errors and throttles of a table's functions are wanted: one may be late, or reads the stream of
+    /// the open table.
+    fn asks_about_functions(&self, watch: &Watch) -> bool {
+        let open = self.interest.open.as_ref().and_then(Resource::table_name);
+        let outflow = watch.outflow();
+        outflow.is_in_doubt(self.minute) || open.is_some_and(|table| outflow.reads(table))
     }
 
     /// Whether the past of an open table or index is still to be read.
@@ -158,7 +173,7 @@ impl Planner<'_> {
         let period = group.period_minutes();
         if period > 1 {
             period.max(self.pace.visible)
-        } else if self.is_urgent(resource, watch) {
+        } else if self.is_urgent(resource, watch, group) {
             1
         } else if self.interest.shows(resource) {
             self.pace.visible
@@ -167,9 +182,12 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether a resource is never slowed.
-    fn is_urgent(&self, resource: &Resource, watch: &Watch) -> bool {
-        resource == &Resource::Account || watch.escalated(self.minute).is_some()
+    /// Whether a group of a resource is never slowed.
+    fn is_urgent(&self, resource: &Resource, watch: &Watch, group: Group) -> bool {
+        let is_about_functions = matches!(group, Group::Lag | Group::Functions);
+        resource == &Resource::Account
+            || watch.escalated(self.minute).is_some()
+            || (is_about_functions && watch.outflow().is_in_doubt(self.minute))
     }
 
     /// The first minute after `asked` that is a resource's own at the present pace.
@@ -223,27 +241,29 @@ impl Planner<'_> {
     pub(crate) fn load(&self, fleet: &Fleet) -> Load {
         let mut load = Load::default();
         for (resource, watch) in fleet.watched() {
-            let table = resource.table_name();
-            let operations = table.map_or(&[][..], |table| fleet.operations(table));
-            let (each_minute, slower): (Vec<Group>, Vec<Group>) = Group::ALL
-                .into_iter()
-                .filter(|group| self.is_wanted(resource, watch, *group))
-                .partition(|group| group.period_minutes() == 1);
-            let billed = |groups: Vec<Group>| -> u64 {
-                groups.into_iter().map(|group| group.billed(resource, operations)).sum()
-            };
-            load.five_minute += billed(slower);
-            let metrics = billed(each_minute);
-            if self.is_urgent(resource, watch) {
-                load.urgent += metrics;
-            } else if self.interest.shows(resource) {
-                load.visible += metrics;
-            } else {
-                load.hidden += metrics;
+            let parts = parts(fleet, resource, watch);
+            let is_wanted = |group: &Group| self.is_wanted(resource, watch, *group);
+            for group in Group::ALL.into_iter().filter(is_wanted) {
+                let part = if group.period_minutes() > 1 {
+                    &mut load.five_minute
+                } else if self.is_urgent(resource, watch, group) {
+                    &mut load.urgent
+                } else if self.interest.shows(resource) {
+                    &mut load.visible
+                } else {
+                    &mut load.hidden
+                };
+                *part += group.billed(resource, parts);
             }
         }
         load
     }
+}
+
+fn parts<'a>(fleet: &'a Fleet, resource: &Resource, watch: &'a Watch) -> Parts<'a> {
+    let table = resource.table_name();
+    let operations = table.map_or(&[][..], |table| fleet.operations(table));
+    Parts { operations, outflow: watch.outflow() }
 }
 
 /// Groups what is due by window into calls whose replies fit one page, what is looked at first.
@@ -255,10 +275,10 @@ pub(crate) fn batches(fleet: &Fleet, interest: &Interest, asks: &[Ask]) -> Vec<B
     asks.sort_by_cached_key(|ask| Rank::of(&ask.resource, interest));
     let mut by_window: BTreeMap<Window, [Vec<SeriesKey>; 2]> = BTreeMap::new();
     for ask in asks {
-        let table = ask.resource.table_name();
-        let operations = table.map_or(&[][..], |table| fleet.operations(table));
+        let Some(watch) = fleet.watch(&ask.resource) else { continue };
+        let parts = parts(fleet, &ask.resource, watch);
         let [pairs, singles] = by_window.entry(ask.window).or_default();
-        for key in ask.group.keys(&ask.resource, operations) {
+        for key in ask.group.keys(&ask.resource, parts) {
             let paired = key.metric == Metric::SuccessfulRequestLatency;
             if paired { pairs.push(key) } else { singles.push(key) }
         }

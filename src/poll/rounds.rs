@@ -274,6 +274,7 @@ pub(crate) fn concurrency(poller: Poller) -> usize {
         | Poller::Scaling
         | Poller::TimeToLive
         | Poller::Backups
+        | Poller::Kinesis
         | Poller::Alarms
         | Poller::AlarmHistory
         | Poller::MuteRules

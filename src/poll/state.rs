@@ -286,7 +286,7 @@ impl State {
             .rounds
             .failed(Poller::Metrics)
             .is_some_and(|class| class == ErrorClass::Throttled || is_lost(class));
-        if self.once || resting || self.rounds.given_up(Poller::Metrics) {
+        if resting || self.rounds.given_up(Poller::Metrics) {
             return;
         }
         if self.rounds.is_open(Poller::Metrics) {
@@ -382,7 +382,10 @@ impl State {
                 }
                 self.read_newcomers(now);
             }
-            Poller::Descriptions | Poller::Operations => self.read_newcomers(now),
+            // What surrounds a table may be known only after its own metrics were read.
+            Poller::Descriptions | Poller::Operations | Poller::Consumers | Poller::Kinesis => {
+                self.read_newcomers(now);
+            }
             Poller::Metrics => {
                 self.hasten_descriptions(now);
                 self.hasten_scaling(now);
@@ -402,7 +405,6 @@ impl State {
             | Poller::Activities
             | Poller::Schedules
             | Poller::HotKeys
-            | Poller::Consumers
             | Poller::Clusters => {}
         }
         let metrics_first = !self.rounds.finished(Poller::Metrics)

@@ -2,9 +2,10 @@
 
 mod inventory;
 
+pub use inventory::ReplicaState;
 pub(crate) use inventory::{
     ContributorInsights, DaxCluster, EventSourceMapping, InsightRule, InsightsState,
-    InsightsStatus, RuleKind,
+    InsightsStatus, KinesisDestination, RuleKind, StreamState,
 };
 use std::borrow::Cow;
 
@@ -150,8 +151,8 @@ pub struct TableState {
     pub ttl_attribute: Option<String>,
     /// Whether the table is in the Standard-IA class.
     pub infrequent_access: bool,
-    /// The regions of its replicas, all of them active.
-    pub replicas: Vec<String>,
+    /// Its replicas in other regions.
+    pub replicas: Vec<ReplicaState>,
     /// Its global secondary indexes, by name.
     pub indexes: Vec<IndexState>,
 }

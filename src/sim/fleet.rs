@@ -34,9 +34,11 @@
 //!   seldom up to four minutes late.
 
 mod account;
+mod backlog;
 mod budget;
 mod capacity;
 mod chance;
+mod consumers;
 mod contributors;
 mod demand;
 mod describe;
@@ -45,6 +47,7 @@ mod insights;
 mod inventory;
 mod keys;
 mod names;
+mod outflow;
 mod partitions;
 mod publish;
 mod register;
@@ -68,6 +71,7 @@ use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
 use super::scenario::spec::inventory::DaxSpec;
 pub(crate) use chance::{Chance, mix};
+pub(crate) use consumers::LAMBDA;
 pub(crate) use contributors::{Contributor, RuleReport};
 pub(crate) use insights::{InsightsRefusal, SETTLING};
 pub(crate) use publish::Publication;
@@ -204,6 +208,9 @@ impl Fleet {
             return self.dynamodb(metric.name, metric.dimensions, minutes, now);
         }
         let minutes = minutes.start..minutes.end.min(minute_of(now));
+        if self.is_of_function(metric) {
+            return self.function_series(metric, minutes, now);
+        }
         self.signal(metric).map(|signal| signal.truth(minutes))
     }
 
@@ -211,6 +218,9 @@ impl Fleet {
     pub(crate) fn unit(&self, metric: MetricRef<'_>) -> Option<&str> {
         if metric.namespace == DYNAMODB {
             return Some(dynamodb_unit(metric.name));
+        }
+        if self.is_of_function(metric) {
+            return Some(consumers::unit(metric.name));
         }
         self.signal(metric).map(Signal::unit)
     }
@@ -235,6 +245,12 @@ impl Fleet {
         };
         let table = self.tables.get_mut(value("TableName")?)?;
         table.advance(now);
+        if let (2, Some(region)) = (dimensions.len(), value("ReceivingRegion")) {
+            return table.replica_series(name, region, minutes);
+        }
+        if let (2, Some(operation)) = (dimensions.len(), value("DelegatedOperation")) {
+            return table.kinesis_series(name, operation, minutes);
+        }
         match (dimensions.len(), value("GlobalSecondaryIndexName"), value("Operation")) {
             (1, None, None) => table
                 .capacity_series(name, None, minutes.clone())
@@ -264,6 +280,7 @@ impl Fleet {
                 found.push(MetricId::of_dynamodb(name, []));
             }
         }
+        found.extend(self.function_metrics(&minutes, now));
         let is_active = |signal: &&Signal| !signal.truth(minutes.clone()).seen(now).is_empty();
         found.extend(self.signals.iter().filter(is_active).map(Signal::id));
         found

@@ -12,7 +12,9 @@ pub(crate) const DYNAMODB: &str = "AWS/DynamoDB";
 /// Returns the unit that DynamoDB publishes a metric with (DynamoDB metrics and dimensions page).
 pub(crate) fn dynamodb_unit(metric: &str) -> &'static str {
     match metric {
-        "SuccessfulRequestLatency" => "Milliseconds",
+        "SuccessfulRequestLatency" | "ReplicationLatency" | "AgeOfOldestUnreplicatedRecord" => {
+            "Milliseconds"
+        }
         _ if metric.ends_with("CapacityUtilization") => "Percent",
         _ => "Count",
     }

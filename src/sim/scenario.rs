@@ -32,6 +32,8 @@ const NAMES: &[(&str, &str)] = &[
     ("on-demand-cap", "an on-demand table above its own maximum throughput"),
     ("user-errors", "a deploy makes the account's requests invalid"),
     ("misconfigured", "a calm fleet whose autoscaling, stream consumers and DAX are set up badly"),
+    ("stream-lag", "Lambda functions fall behind the streams they read, each for its own reason"),
+    ("replica-lag", "replicas of global tables fall behind in another region"),
     (
         "alarm-storm",
         "one throttled index sets off a dozen alarms, beside others that have their own reasons",
@@ -54,6 +56,8 @@ fn shipped(name: &str) -> Option<&'static str> {
         "on-demand-cap" => include_str!("scenarios/on-demand-cap.toml"),
         "user-errors" => include_str!("scenarios/user-errors.toml"),
         "misconfigured" => include_str!("scenarios/misconfigured.toml"),
+        "stream-lag" => include_str!("scenarios/stream-lag.toml"),
+        "replica-lag" => include_str!("scenarios/replica-lag.toml"),
         "alarm-storm" => include_str!("scenarios/alarm-storm.toml"),
         _ => return None,
     })

@@ -5,6 +5,7 @@ pub(crate) mod cloudwatch;
 pub(crate) mod dax;
 pub(crate) mod dynamodb;
 pub(crate) mod lambda;
+pub(crate) mod streams;
 pub(crate) mod sts;
 
 use std::borrow::Cow;

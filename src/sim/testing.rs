@@ -9,6 +9,7 @@ use super::world::{World, WorldOptions};
 
 /// The `x-amz-target` prefixes of the JSON services.
 pub(crate) const DYNAMODB: &str = "DynamoDB_20120810";
+pub(crate) const STREAMS: &str = "DynamoDBStreams_20120810";
 pub(crate) const CLOUDWATCH: &str = "GraniteServiceVersion20100801";
 pub(crate) const AUTOSCALING: &str = "AnyScaleFrontendService";
 pub(crate) const DAX: &str = "AmazonDAXV3";

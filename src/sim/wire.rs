@@ -80,6 +80,9 @@ pub enum Service {
     /// Amazon DynamoDB.
     #[serde(rename = "dynamodb")]
     DynamoDb,
+    /// Amazon DynamoDB Streams.
+    #[serde(rename = "dynamodbstreams")]
+    DynamoDbStreams,
     /// Amazon CloudWatch.
     #[serde(rename = "cloudwatch")]
     CloudWatch,
@@ -97,7 +100,7 @@ impl Service {
     /// Returns the IAM prefix, for example `cloudwatch`.
     pub fn iam_prefix(self) -> &'static str {
         match self {
-            Self::DynamoDb => "dynamodb",
+            Self::DynamoDb | Self::DynamoDbStreams => "dynamodb",
             Self::CloudWatch => "cloudwatch",
             Self::ApplicationAutoscaling => "application-autoscaling",
             Self::Sts => "sts",
@@ -204,6 +207,9 @@ impl Route {
             let (prefix, operation) = target.split_once('.')?;
             return match prefix {
                 "DynamoDB_20120810" => route(Service::DynamoDb, Format::Json10, operation),
+                "DynamoDBStreams_20120810" => {
+                    route(Service::DynamoDbStreams, Format::Json10, operation)
+                }
                 CLOUDWATCH_TARGET => route(Service::CloudWatch, Format::Json10, operation),
                 "AnyScaleFrontendService" => {
                     route(Service::ApplicationAutoscaling, Format::Json11, operation)

@@ -255,6 +255,7 @@ fn reply(ask: &mut Ask<'_>, signed: bool, effects: &[Effect]) -> Reply {
 fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     match ask.service {
         Service::DynamoDb => service::dynamodb::answer(ask),
+        Service::DynamoDbStreams => service::streams::answer(ask),
         Service::CloudWatch => service::cloudwatch::answer(ask),
         Service::ApplicationAutoscaling => service::autoscaling::answer(ask),
         Service::Sts => service::sts::answer(ask),
@@ -272,6 +273,7 @@ fn denial(ask: &Ask<'_>) -> String {
     let action = format!("{}:{}", ask.service.iam_prefix(), ask.call.operation);
     let resource = match ask.service {
         Service::DynamoDb => service::dynamodb::iam_resource(ask),
+        Service::DynamoDbStreams => service::streams::iam_resource(ask),
         Service::CloudWatch
         | Service::ApplicationAutoscaling
         | Service::Sts

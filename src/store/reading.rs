@@ -90,7 +90,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The series of a resource, if it has any.
-    fn series_of(self, resource: &Resource) -> Option<&'a ResourceSeries> {
+    pub(super) fn series_of(self, resource: &Resource) -> Option<&'a ResourceSeries> {
         match resource {
             Resource::Account => Some(&self.state.account),
             Resource::Table(table) => self.table_state(table).map(|state| &state.series),
@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
         self.opened(table).map_or(Detail::NotPolled, |opened| opened.backups.detail())
     }
 
-    fn opened(self, table: &str) -> Option<&'a Opened> {
+    pub(super) fn opened(self, table: &str) -> Option<&'a Opened> {
         self.table_state(table)?.opened.as_deref()
     }
 
@@ -405,7 +405,7 @@ impl<'a> Reading<'a> {
         )
     }
 
-    fn known(self, resource: &Resource, series: &Series) -> Known {
+    pub(super) fn known(self, resource: &Resource, series: &Series) -> Known {
         Known {
             published: self.published(resource).through(series.view().settled_through()),
             overdue: series.overdue(self.now, self.settings.grace_seconds),
@@ -413,7 +413,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Why something `poller` should have read was never read.
-    fn missing(self, poller: Poller) -> Figure {
+    pub(super) fn missing(self, poller: Poller) -> Figure {
         let error = self.health(poller).and_then(|health| health.last.outcome.error());
         match error {
             Some(error) if error.class == ErrorClass::Denied => {

@@ -9,9 +9,11 @@ use super::{Keeping, Settings};
 use crate::model::event::Change;
 use crate::model::health::{Cost, Outcome, Poller, Round};
 use crate::model::id::Resource;
-use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
-use crate::model::table::{Backups, Identity, Quotas, Table, Throughput, TimeToLive};
+use crate::model::table::{
+    Backups, Identity, KinesisStreaming, Quotas, Table, Throughput, TimeToLive,
+};
 use crate::model::time::Minute;
 use jiff::Timestamp;
 use std::cmp::Ordering;
@@ -63,6 +65,7 @@ pub(super) struct TableState {
 pub(super) struct Opened {
     pub(super) time_to_live: Told<TimeToLive>,
     pub(super) backups: Told<Backups>,
+    pub(super) kinesis: Told<KinesisStreaming>,
 }
 
 /// What is published of a resource: the rest of a [`SeriesKey`].
@@ -371,7 +374,14 @@ impl ResourceSeries {
             | Metric::ConditionalCheckFailedRequests
             | Metric::TransactionConflict
             | Metric::Provisioned(_)
-            | Metric::UserErrors => {}
+            | Metric::UserErrors
+            | Metric::IteratorAge
+            | Metric::FunctionErrors
+            | Metric::FunctionThrottles
+            | Metric::ReplicationLatency
+            | Metric::AgeOfOldestUnreplicatedRecord
+            | Metric::FailedToReplicateRecordCount
+            | Metric::ThrottledPutRecordCount => {}
         }
     }
 
@@ -398,7 +408,9 @@ impl ResourceSeries {
 
     fn keep_operations(&mut self, operations: &[Operation]) {
         self.series.retain(|(measure, _)| {
-            measure.operation.as_ref().is_none_or(|operation| operations.contains(operation))
+            let is_per_operation = measure.metric.dimension_set() == DimensionSet::Operation;
+            let is_kept = |operation| operations.contains(operation);
+            !is_per_operation || measure.operation.as_ref().is_none_or(is_kept)
         });
     }
 

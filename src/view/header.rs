@@ -354,6 +354,7 @@ fn is_told_here(poller: Poller) -> bool {
         | Poller::Activities => true,
         Poller::TimeToLive
         | Poller::Backups
+        | Poller::Kinesis
         | Poller::AlarmHistory
         | Poller::Schedules
         | Poller::MuteRules

@@ -2,6 +2,7 @@
 
 mod calm;
 mod facts;
+mod outflow;
 #[cfg(test)]
 mod tests;
 

@@ -50,6 +50,11 @@ async fn every_reply_of_a_large_fleet_fits_the_models_of_botocore() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reply_about_replicas_that_lag_fits_the_models_of_botocore() {
+    judge("replica-lag", None, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_reply_of_the_misconfigured_fleet_fits_the_models_of_botocore() {
     judge("misconfigured", None, "").await;
 }

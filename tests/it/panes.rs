@@ -3,7 +3,7 @@
 mod alarms;
 mod journeys;
 mod scaling;
-mod stores;
+pub(crate) mod stores;
 mod timeline;
 
 use crate::screens::dump::dump;
@@ -51,6 +51,16 @@ fn a_table_that_suffers_from_its_index_points_at_it() {
 #[test]
 fn a_calm_provisioned_table_is_calm() {
     compare("calm_table", stores::described, "/orders\n\n");
+}
+
+#[test]
+fn what_is_late_to_leave_a_table_stands_before_what_is_as_ever() {
+    compare("lagging_table", stores::lagging, "/orders\n\n");
+}
+
+#[test]
+fn the_words_of_a_table_tell_all_that_reads_it() {
+    compare("lagging_words", stores::lagging, "/orders\n\nd");
 }
 
 #[test]

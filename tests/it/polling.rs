@@ -5,6 +5,7 @@ mod alarms;
 mod faults;
 mod hot_keys;
 mod open;
+mod streams;
 
 use crate::support::sim::world;
 use ddbtop::aws::{Connection, connect_simulated};

@@ -1,5 +1,6 @@
 //! The contract of `snapshot --format json`, field by field.
 
+use crate::panes::stores::lagging;
 use crate::screens::stores::{Fleet, calm, denied, now, on_demand, trouble};
 use ddbtop::app::App;
 use ddbtop::model::alarm::{
@@ -359,4 +360,37 @@ fn dax_clusters_are_listed_with_their_nodes() {
             "nodes": [{ "id": "carts-a", "status": "available", "availability_zone": null }],
         }])
     );
+}
+
+#[test]
+fn where_the_changes_of_a_table_go_is_told_with_how_late_they_arrive() {
+    let snapshot = snapshot(lagging());
+    let orders = table(&snapshot, "orders");
+    assert_eq!(orders["stream"], "NEW_AND_OLD_IMAGES");
+    let late = find(&orders["consumers"], "function", "orders-to-search");
+    let expected = value!({
+        "value": 2_520_000.0, "at": "2026-11-22T12:00:00Z", "state": "value",
+    });
+    assert_eq!(late["iterator_age_milliseconds"], expected);
+    assert_eq!(late["errors_per_minute"]["value"], 12.0);
+    assert_eq!(late["last_processing_result"], "PROBLEM: Function call failed");
+    assert_eq!((&late["maximum_retry_attempts"], &late["on_failure"]), (&value!(-1), &Value::Null));
+    let off = find(&orders["consumers"], "function", "orders-audit");
+    assert_eq!(
+        (&off["state"], &off["iterator_age_milliseconds"]["state"]),
+        (&value!("Disabled"), &value!("idle"))
+    );
+    let replica = &orders["replicas"][0];
+    assert_eq!((&replica["region"], &replica["status"]), (&value!("eu-west-1"), &value!("ACTIVE")));
+    assert_eq!(replica["replication_latency_milliseconds"]["value"], 840_000.0);
+    let kinesis = &orders["kinesis"];
+    assert_eq!(kinesis["destinations"][0]["status"], "ACTIVE");
+    assert_eq!(kinesis["age_of_oldest_unreplicated_record_milliseconds"]["value"], 95.0);
+    let carts = table(&snapshot, "carts");
+    assert_eq!((&carts["kinesis"], &carts["consumers"]), (&Value::Null, &value!([])));
+}
+
+#[test]
+fn consumers_that_could_not_be_read_are_null_rather_than_none() {
+    assert_eq!(table(&snapshot(calm()), "orders")["consumers"], Value::Null);
 }

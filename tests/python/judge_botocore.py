@@ -411,7 +411,7 @@ def main():
     endpoint, now = sys.argv[1], float(sys.argv[2])
     session = boto3.Session(aws_access_key_id=uuid.uuid4().hex, aws_secret_access_key="x", region_name="us-east-1")
     config = Config(retries={"total_max_attempts": 1}, proxies={}, read_timeout=30)
-    names = ("dynamodb", "cloudwatch", "application-autoscaling", "sts", "lambda", "dax")
+    names = ("dynamodb", "dynamodbstreams", "cloudwatch", "application-autoscaling", "sts", "lambda", "dax")
     clients = {name: session.client(name, endpoint_url=endpoint, config=config) for name in names}
     # Wrong questions must reach the service.
     lenient = Config(retries={"total_max_attempts": 1}, proxies={}, parameter_validation=False)

@@ -1,4 +1,4 @@
-"""The judge of what is set up around the tables: Contributor Insights, event-source mappings and DAX clusters."""
+"""The judge of what is set up around the tables: Contributor Insights, streams and where they go, DAX clusters."""
 
 import re
 
@@ -11,8 +11,12 @@ EXPECTED = {
     "EventSourceMappingConfiguration": ("FilterCriteria", "FunctionResponseTypes", "LastModified", "MetricsConfig"),
     "FailureException": ("ExceptionName", "ExceptionDescription"),
     "Filter": ("Pattern",),
+    "KinesisDataStreamDestination": ("StreamArn", "DestinationStatus", "ApproximateCreationDateTimePrecision"),
     "Node": ("AvailabilityZone", "Endpoint", "NodeCreateTime", "ParameterGroupStatus"),
     "OnFailure": ("Destination",),
+    "ReplicaDescription": ("RegionName", "ReplicaStatus"),
+    "SequenceNumberRange": ("StartingSequenceNumber", "EndingSequenceNumber"),
+    "Shard": ("ShardId", "SequenceNumberRange", "ParentShardId"),
 }
 
 # Wrong questions in AWS JSON: service, operation, parameters, and the error's code.
@@ -20,6 +24,9 @@ ERRORS = [
     ("dynamodb", "DescribeContributorInsights", {"TableName": "no-such-table"}, "ResourceNotFoundException"),
     ("dynamodb", "ListContributorInsights", {"TableName": "no-such-table"}, "ResourceNotFoundException"),
     ("dynamodb", "ListContributorInsights", {"MaxResults": 101}, "ValidationException"),
+    ("dynamodb", "DescribeKinesisStreamingDestination", {"TableName": "no-such-table"}, "ResourceNotFoundException"),
+    ("dynamodbstreams", "DescribeStream", {"StreamArn": "arn:aws:dynamodb:us-east-1:123456789012:table/x/stream/y"}, "ResourceNotFoundException"),
+    ("dynamodbstreams", "DescribeStream", {"StreamArn": "x" * 40, "Limit": 101}, "ValidationException"),
     ("dax", "DescribeClusters", {"ClusterNames": ["no-such-cluster"]}, "ClusterNotFoundFault"),
     ("dax", "DescribeClusters", {"MaxResults": 19}, "InvalidParameterValueException"),
     ("dax", "DescribeClusters", {"NextToken": "nonsense"}, "InvalidParameterValueException"),
@@ -36,6 +43,7 @@ REST_ERRORS = [
 
 def judge(raw, clients, tables, find):
     judge_insights(raw, clients["dynamodb"], tables, find)
+    judge_streams(raw, clients["dynamodbstreams"], clients["dynamodb"], tables, find)
     judge_mappings(raw, clients["lambda"], clients["dynamodb"], tables, find)
     judge_clusters(raw, clients["dax"], find)
     judge_rest_errors(raw, find)
@@ -67,6 +75,29 @@ def judge_insights(raw, client, tables, find):
                 find("DescribeContributorInsights", f"{parameters} is {status}, the list has {listed}")
             if bool(found.get("ContributorInsightsRuleList")) != (status == "ENABLED"):
                 find("DescribeContributorInsights", f"{parameters} is {status} with {found}")
+
+
+def judge_streams(raw, client, dynamodb, tables, find):
+    for table in tables:
+        raw.valid("dynamodb", "DescribeKinesisStreamingDestination", {"TableName": table})
+        dynamodb.describe_kinesis_streaming_destination(TableName=table)
+        stream = dynamodb.describe_table(TableName=table)["Table"].get("LatestStreamArn")
+        if not stream:
+            continue
+        shards, start = [], {}
+        while True:
+            page = raw.valid("dynamodbstreams", "DescribeStream", {"StreamArn": stream, "Limit": 5, **start})
+            page = page.get("StreamDescription", {})
+            shards += page.get("Shards", [])
+            if "LastEvaluatedShardId" not in page:
+                break
+            start = {"ExclusiveStartShardId": page["LastEvaluatedShardId"]}
+        found = client.describe_stream(StreamArn=stream)["StreamDescription"]
+        ids = [shard["ShardId"] for shard in shards]
+        if found["Shards"] != shards[: len(found["Shards"])] or len(set(ids)) != len(ids) or not ids:
+            find("DescribeStream", f"the shards of {table} page by page differ from those at once, or repeat")
+        if found["TableName"] != table or found["StreamLabel"] not in stream:
+            find("DescribeStream", f"the stream of {table} is described as {found['TableName']}'s")
 
 
 def judge_mappings(raw, client, dynamodb, tables, find):

@@ -3,6 +3,8 @@
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
 use crate::model::throttle::{Direction, Limit};
+use crate::poll::fleet::Outflow;
+use std::sync::Arc;
 
 /// The series of one resource that are due together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +19,25 @@ pub(crate) enum Group {
     Conflicts,
     /// Provisioned capacity over time, published every five minutes, of an open table or index.
     Provisioned,
+    /// How far the functions that read a table's stream, and its replicas, are behind.
+    Lag,
+    /// Errors and throttles of the functions that read a stream, of an open table or one in doubt.
+    Functions,
+    /// What is sent to a Kinesis data stream, published every five minutes, of an open table.
+    Kinesis,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Sentinels, Self::Reasons, Self::Details, Self::Conflicts, Self::Provisioned];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Sentinels,
+        Self::Reasons,
+        Self::Details,
+        Self::Conflicts,
+        Self::Provisioned,
+        Self::Lag,
+        Self::Functions,
+        Self::Kinesis,
+    ];
 
     /// The group that `metric` belongs to.
     pub(crate) fn of(metric: Metric) -> Self {
@@ -33,31 +49,52 @@ impl Group {
             | Metric::ConditionalCheckFailedRequests => Self::Details,
             Metric::TransactionConflict => Self::Conflicts,
             Metric::Provisioned(_) => Self::Provisioned,
+            Metric::IteratorAge | Metric::ReplicationLatency => Self::Lag,
+            Metric::FunctionErrors | Metric::FunctionThrottles => Self::Functions,
+            Metric::AgeOfOldestUnreplicatedRecord
+            | Metric::FailedToReplicateRecordCount
+            | Metric::ThrottledPutRecordCount => Self::Kinesis,
         }
     }
 
     /// Minutes between two points of its metrics.
     pub(super) fn period_minutes(self) -> i64 {
         match self {
-            Self::Sentinels | Self::Reasons | Self::Details | Self::Conflicts => 1,
+            Self::Sentinels
+            | Self::Reasons
+            | Self::Details
+            | Self::Conflicts
+            | Self::Lag
+            | Self::Functions => 1,
             Self::Provisioned => Metric::Provisioned(Direction::Read).period_minutes(),
+            Self::Kinesis => Metric::AgeOfOldestUnreplicatedRecord.period_minutes(),
         }
     }
 
     /// How much later than a metric of every minute its points settle, seconds.
     pub(crate) fn late_seconds(self) -> i64 {
         match self {
-            Self::Sentinels | Self::Reasons | Self::Details | Self::Conflicts => 0,
+            Self::Sentinels
+            | Self::Reasons
+            | Self::Details
+            | Self::Conflicts
+            | Self::Lag
+            | Self::Functions => 0,
             Self::Provisioned => 60 * Metric::Provisioned(Direction::Read).late_minutes(),
+            Self::Kinesis => 60 * Metric::AgeOfOldestUnreplicatedRecord.late_minutes(),
         }
     }
 
     /// The series of `resource` in this group; statistics of one metric stand side by side.
-    pub(super) fn keys(self, resource: &Resource, operations: &[Operation]) -> Vec<SeriesKey> {
+    pub(super) fn keys(self, resource: &Resource, of: Parts<'_>) -> Vec<SeriesKey> {
         let sum = |metric| SeriesKey::sum(resource.clone(), metric);
         match (self, resource) {
             (Self::Sentinels, Resource::Account) => vec![sum(Metric::UserErrors)],
-            (_, Resource::Account) | (Self::Details | Self::Conflicts, Resource::Index(..)) => {
+            (_, Resource::Account)
+            | (
+                Self::Details | Self::Conflicts | Self::Lag | Self::Functions | Self::Kinesis,
+                Resource::Index(..),
+            ) => {
                 vec![]
             }
             (Self::Sentinels, _) => Metric::SENTINELS.map(sum).to_vec(),
@@ -66,25 +103,70 @@ impl Group {
                 .flat_map(|direction| Limit::ALL.map(|l| Metric::ThrottleEventsBy(direction, l)))
                 .map(sum)
                 .collect(),
-            (Self::Details, Resource::Table(_)) => details(resource, operations),
+            (Self::Details, Resource::Table(_)) => details(resource, of.operations),
             (Self::Conflicts, Resource::Table(_)) => vec![sum(Metric::TransactionConflict)],
             (Self::Provisioned, _) => Direction::ALL
                 .map(|direction| SeriesKey::provisioned(resource.clone(), direction))
                 .to_vec(),
+            (Self::Lag, Resource::Table(table)) => {
+                let ages = outflow(table, &[Metric::IteratorAge], &of.outflow.functions);
+                ages.chain(outflow(table, &[Metric::ReplicationLatency], &of.outflow.regions))
+                    .collect()
+            }
+            (Self::Functions, Resource::Table(table)) => {
+                let metrics = [Metric::FunctionErrors, Metric::FunctionThrottles];
+                outflow(table, &metrics, &of.outflow.functions).collect()
+            }
+            (Self::Kinesis, Resource::Table(table)) => {
+                let metrics = [
+                    Metric::AgeOfOldestUnreplicatedRecord,
+                    Metric::FailedToReplicateRecordCount,
+                    Metric::ThrottledPutRecordCount,
+                ];
+                outflow(table, &metrics, of.outflow.kinesis.as_slice()).collect()
+            }
         }
     }
 
     /// How many metrics `CloudWatch` bills for one reading of the group.
-    pub(super) fn billed(self, resource: &Resource, operations: &[Operation]) -> u64 {
+    pub(super) fn billed(self, resource: &Resource, of: Parts<'_>) -> u64 {
+        let outflow = of.outflow;
         match (self, resource) {
             (Self::Sentinels, Resource::Account) | (Self::Conflicts, Resource::Table(_)) => 1,
-            (_, Resource::Account) | (Self::Details | Self::Conflicts, Resource::Index(..)) => 0,
+            (_, Resource::Account)
+            | (
+                Self::Details | Self::Conflicts | Self::Lag | Self::Functions | Self::Kinesis,
+                Resource::Index(..),
+            ) => 0,
             (Self::Sentinels, _) => 4,
             (Self::Reasons, _) => 8,
-            (Self::Details, Resource::Table(_)) => 1 + 2 * operations.len() as u64,
+            (Self::Details, Resource::Table(_)) => 1 + 2 * of.operations.len() as u64,
             (Self::Provisioned, _) => 2,
+            (Self::Lag, Resource::Table(_)) => {
+                (outflow.functions.len() + outflow.regions.len()) as u64
+            }
+            (Self::Functions, Resource::Table(_)) => 2 * outflow.functions.len() as u64,
+            (Self::Kinesis, Resource::Table(_)) => 3 * u64::from(outflow.kinesis.is_some()),
         }
     }
+}
+
+/// What a table has several of, so that some metrics have a series for each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts<'a> {
+    /// The operations it was seen to serve.
+    pub(super) operations: &'a [Operation],
+    /// Where its changes go.
+    pub(super) outflow: &'a Outflow,
+}
+
+/// The series of `metrics` for each of `to`.
+fn outflow<'a>(
+    table: &'a Arc<str>,
+    metrics: &'a [Metric],
+    to: &'a [Arc<str>],
+) -> impl Iterator<Item = SeriesKey> + 'a {
+    to.iter().flat_map(move |to| metrics.iter().map(move |m| SeriesKey::outflow(table, *m, to)))
 }
 
 fn details(table: &Resource, operations: &[Operation]) -> Vec<SeriesKey> {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::aws::billed;
 use crate::model::throttle::Direction;
+use crate::poll::fleet::Outflow;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -128,7 +129,8 @@ fn new_trouble_is_explained_over_its_whole_length_in_the_same_minute() {
     let asks = case.read(START, Reach::Newcomers);
     let found: Vec<_> = asks.iter().map(|ask| (ask.group, ask.window.minutes())).collect();
     assert_eq!(found, [(Group::Reasons, 8), (Group::Details, 60)]);
-    let keys = Group::Reasons.keys(&first(), &[]);
+    let parts = Parts { operations: &[], outflow: &Outflow::default() };
+    let keys = Group::Reasons.keys(&first(), parts);
     let distinct: BTreeSet<_> = keys.iter().map(|key| key.metric).collect();
     assert_eq!((keys.len(), distinct.len()), (8, 8));
     // From then on with everything else, until fifteen minutes after the last event.
@@ -304,4 +306,83 @@ fn latency_waits_until_it_is_known_which_operations_there_are() {
     };
     assert_eq!(details(false), 0, "asking for no operation would take the minute's turn");
     assert_eq!(details(true), 1);
+}
+
+mod outflow {
+    use super::*;
+    use crate::model::consumer::{Consumer, example as consumer};
+
+    /// The functions that are asked about in a minute, each once.
+    fn asked(case: &mut Case, minute: i64, metric: Metric) -> Vec<Arc<str>> {
+        let asks = case.read(minute, Reach::Cycle);
+        let batches = batches(&case.fleet, &case.interest, &asks);
+        let keys = batches.into_iter().flat_map(|batch| batch.keys);
+        keys.filter(|key| key.metric == metric).filter_map(|key| key.operation).collect()
+    }
+
+    fn names(names: &[&str]) -> Vec<Arc<str>> {
+        names.iter().map(|name| Arc::from(*name)).collect()
+    }
+
+    fn consumed(consumers: &[Consumer]) -> Case {
+        let mut case = Case::new(3);
+        case.fleet.set_consumers(consumers);
+        case
+    }
+
+    #[test]
+    fn each_function_is_asked_for_its_age_once_a_minute_whatever_it_reads() {
+        let both = [consumer("reader", "table-0000"), consumer("reader", "table-0002")];
+        let other = consumer("other", "table-0002");
+        let gone = consumer("gone", "no-such-table");
+        let mut case = consumed(&[both.to_vec(), vec![other, gone]].concat());
+        for minute in START..START + 3 {
+            let ages = asked(&mut case, minute, Metric::IteratorAge);
+            assert_eq!(ages, names(&["reader", "other"]), "{minute}");
+        }
+        assert_eq!(asked(&mut case, START + 3, Metric::FunctionErrors), []);
+        let load = case.planner(START).load(&case.fleet);
+        assert_eq!(load.hidden, 3 * 4 + 2);
+    }
+
+    #[test]
+    fn errors_are_asked_for_where_the_table_is_open_or_the_function_in_doubt() {
+        let both = [consumer("reader", "table-0000"), consumer("reader", "table-0002")];
+        let mut case = consumed(&both);
+        case.interest.open = Some(Resource::table("table-0002"));
+        let errors = asked(&mut case, START, Metric::FunctionErrors);
+        assert_eq!(errors, names(&["reader"]), "though its series are kept elsewhere");
+        case.interest.open = None;
+        assert_eq!(asked(&mut case, START + 1, Metric::FunctionErrors), []);
+        let key =
+            SeriesKey::outflow(&Arc::from("table-0000"), Metric::IteratorAge, &Arc::from("reader"));
+        case.fleet.look(&[(key, vec![(Minute(START), 59_000.0), (Minute(START + 1), 61_000.0)])]);
+        for minute in START + 2..START + 30 {
+            let errors = asked(&mut case, minute, Metric::FunctionErrors).len();
+            assert_eq!(errors, usize::from(minute <= START + 16), "{}", minute - START);
+        }
+        let mut failing = consumer("reader", "table-0001");
+        failing.last_result = Some(Arc::from("PROBLEM: Function call failed"));
+        let mut case = consumed(&[failing]);
+        assert_eq!(asked(&mut case, START, Metric::FunctionErrors), names(&["reader"]));
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_never_slowed_and_no_reason_metric_is_read_for_it() {
+        let mut case =
+            consumed(&[consumer("reader", "table-0000"), consumer("calm", "table-0001")]);
+        asked(&mut case, START, Metric::IteratorAge);
+        let key =
+            SeriesKey::outflow(&Arc::from("table-0000"), Metric::IteratorAge, &Arc::from("reader"));
+        case.fleet.look(&[(key, vec![(Minute(START), 900_000.0)])]);
+        case.pace = pace(30);
+        let mut ages = Vec::new();
+        for minute in START + 2..START + 10 {
+            ages.extend(asked(&mut case, minute, Metric::IteratorAge));
+        }
+        assert_eq!(ages.iter().filter(|name| &***name == "reader").count(), 8);
+        assert!(ages.iter().filter(|name| &***name == "calm").count() <= 1, "{ages:?}");
+        let load = case.planner(START + 10).load(&case.fleet);
+        assert_eq!(load.urgent, 1 + 3, "the account's errors; age, errors and throttles of one");
+    }
 }

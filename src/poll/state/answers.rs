@@ -44,6 +44,10 @@ impl State {
             Said::Backups(name, reply) => {
                 self.on_demand(at, (Poller::Backups, name), reply, News::Backups)
             }
+            Said::Kinesis(name, reply) => {
+                reply.result.iter().for_each(|told| self.fleet.set_kinesis(&name, told));
+                self.on_demand(at, (Poller::Kinesis, name), reply, News::Kinesis)
+            }
             Said::Quotas(reply) => self.simple(Poller::Limits, at, reply, News::Quotas),
             Said::Operations(reply) => {
                 self.list_requests = reply.requests;
@@ -87,7 +91,10 @@ impl State {
                 self.partly(Poller::Insights, at, reply, |result| Some(News::Insights(result)))
             }
             Said::HotKeys(resource, reply) => self.reported(at, resource, reply),
-            Said::Consumers(reply) => self.told(Poller::Consumers, at, reply, News::Consumers),
+            Said::Consumers(reply) => {
+                reply.result.iter().for_each(|told| self.fleet.set_consumers(told));
+                self.told(Poller::Consumers, at, reply, News::Consumers)
+            }
             Said::Clusters(reply) => self.told(Poller::Clusters, at, reply, News::Clusters),
             Said::Points(batch, reply) => self.points(at, batch, reply),
         };
@@ -102,7 +109,7 @@ impl State {
         match job {
             Job::Points(batch) => batch.keys.iter().for_each(|key| self.fleet.mark_failed(key)),
             Job::Describe(table) => self.fleet.mark_described(&table, now, true),
-            Job::TimeToLive(table) | Job::Backups(table) => {
+            Job::TimeToLive(table) | Job::Backups(table) | Job::Kinesis(table) => {
                 self.fleet.forget_opened(&table, poller);
             }
             Job::AlarmData(alarm, _) => self.alarms.note_failure(&alarm, true),

@@ -82,7 +82,7 @@ pub(super) const fn rhythm(poller: Poller) -> Rhythm {
         }
         Poller::Insights => Rhythm::spare(15),
         Poller::Descriptions => Rhythm::EachTable,
-        Poller::TimeToLive | Poller::Backups => Rhythm::OpenTable,
+        Poller::TimeToLive | Poller::Backups | Poller::Kinesis => Rhythm::OpenTable,
         Poller::AlarmData => Rhythm::OpenAlarm,
         Poller::HotKeys => Rhythm::EachReport,
         Poller::Metrics => Rhythm::Cycle,
@@ -112,6 +112,7 @@ impl State {
             Poller::HotKeys => return self.report_jobs(now),
             Poller::TimeToLive => return self.open_table_jobs(poller, now, Job::TimeToLive),
             Poller::Backups => return self.open_table_jobs(poller, now, Job::Backups),
+            Poller::Kinesis => return self.open_table_jobs(poller, now, Job::Kinesis),
             Poller::Descriptions => {
                 let due = self.fleet.to_describe(now, self.interest.open.as_ref());
                 return due.into_iter().map(Job::Describe).collect();

@@ -103,7 +103,7 @@ impl Aws {
             | Job::HotKeys(_)
             | Job::Consumers
             | Job::Clusters => self.said_around(job),
-            Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) => {
+            Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) | Job::Kinesis(_) => {
                 panic!("nobody asked for {job:?}")
             }
         }

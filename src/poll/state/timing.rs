@@ -112,7 +112,7 @@ impl State {
         let Some(table) = self.interest.open.as_ref().and_then(Resource::table_name) else {
             return;
         };
-        for poller in [Poller::TimeToLive, Poller::Backups] {
+        for poller in [Poller::TimeToLive, Poller::Backups, Poller::Kinesis] {
             if let Some(due) = self.fleet.opened_due(table, poller, now, OPENED)
                 && !self.rounds.is_open(poller)
             {

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod hot_keys;
+mod outflow;
 
 use crate::diagnose::{Severity, Verdict};
 use crate::model::dax::Cluster;
@@ -115,6 +116,10 @@ fn table(reading: Reading<'_>, entry: TableEntry<'_>) -> Value {
         "conditional_check_failed_per_minute":
             figure(reading.figure(&resource, Metric::ConditionalCheckFailedRequests)),
         "indexes": indexes.collect::<Vec<_>>(),
+        "stream": table.and_then(|table| table.details.stream.as_deref()),
+        "consumers": outflow::consumers(reading, name),
+        "kinesis": outflow::kinesis(reading, name),
+        "replicas": table.map(|table| outflow::replicas(reading, table)),
     });
     located(reading.scope(), fields)
 }

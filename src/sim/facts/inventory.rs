@@ -138,8 +138,39 @@ pub(crate) struct EventSourceMapping<'a> {
     pub(crate) uuid: String,
     /// `LastModified`.
     pub(crate) last_modified: Epoch,
+    /// `LastProcessingResult`.
+    pub(crate) last_result: &'a str,
     /// Its settings.
     pub(crate) settings: &'a ConsumerSpec,
+}
+
+/// A replica of a global table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplicaState {
+    /// `RegionName`.
+    pub region: String,
+    /// `ReplicaStatus`.
+    pub status: String,
+}
+
+/// A Kinesis data stream that a table's changes are sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KinesisDestination {
+    /// The name of the data stream.
+    pub(crate) stream: String,
+    /// `DestinationStatus`.
+    pub(crate) status: String,
+}
+
+/// The stream of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StreamState {
+    /// When it was switched on: its label.
+    pub(crate) since: Epoch,
+    /// The table's partition key attribute, and sort key attribute if any.
+    pub(crate) keys: (String, Option<String>),
+    /// The partitions of the table, each of which writes to one shard at a time.
+    pub(crate) partitions: usize,
 }
 
 /// A DAX cluster.

@@ -53,6 +53,11 @@ impl Source {
         self.spec.operation.dimension()
     }
 
+    /// Whether it writes.
+    pub(super) fn is_write(&self) -> bool {
+        self.dimension() == Dimension::Write
+    }
+
     /// Requests per second, the mean of a minute.
     pub(super) fn rate(&self, minute: i64) -> f64 {
         let since = minute - self.start;

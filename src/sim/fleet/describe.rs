@@ -40,7 +40,7 @@ impl Table {
             name: spec.name.clone(),
             id: self.chance.named("table id").uuid(0),
             created: self.created(),
-            keys: keys(&spec.key_schema),
+            keys: self.keys(),
             status: self.status(0, now),
             throughput: throughput(0),
             items: spec.items,
@@ -51,9 +51,14 @@ impl Table {
             point_in_time_recovery: spec.point_in_time_recovery,
             ttl_attribute: spec.ttl.as_ref().map(|ttl| ttl.attribute.clone()),
             infrequent_access: spec.infrequent_access,
-            replicas: spec.replicas.clone(),
+            replicas: self.replicas(),
             indexes,
         }
+    }
+
+    /// Its key attributes.
+    pub(super) fn keys(&self) -> (String, Option<String>) {
+        keys(&self.spec.key_schema)
     }
 
     /// A table is `UPDATING` with any of its indexes.
@@ -125,6 +130,7 @@ impl Table {
 
     /// Adds the metrics that have a datum in a window.
     pub(super) fn list_metrics(&self, window: Window, found: &mut Vec<MetricId>) {
+        self.list_outflow(window, found);
         let table = ("TableName", self.spec.name.as_str());
         let indexes = self.spec.indexes.iter().map(|index| Some(index.name.as_str()));
         for index in std::iter::once(None).chain(indexes) {

@@ -6,6 +6,7 @@ mod laws;
 mod operations;
 mod scaling;
 mod shipped;
+mod streams;
 mod writes;
 
 use super::*;

@@ -21,7 +21,9 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
         if !names.insert(&table.name) {
             return Err(format!("two tables are named `{}`", table.name));
         }
-        check_table(table).map_err(|problem| format!("table `{}`: {problem}", table.name))?;
+        check_table(table)
+            .and_then(|()| inventory::check_outflow(table, &spec.account.region))
+            .map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
     inventory::check(spec)?;
     alarms::check(spec)

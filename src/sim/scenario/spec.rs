@@ -5,6 +5,7 @@
 pub(crate) mod alarms;
 pub(crate) mod inventory;
 mod keys;
+pub(crate) mod streams;
 
 use serde::Deserialize;
 
@@ -15,6 +16,7 @@ use crate::sim::facts::Dimension;
 use crate::sim::fault::Fault;
 use inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
 pub(crate) use keys::{KeysSpec, NamesSpec};
+use streams::{KinesisSpec, ReplicaSpec};
 
 /// A whole scenario file.
 #[derive(Debug, Clone, Deserialize)]
@@ -125,9 +127,12 @@ pub(crate) struct TableSpec {
     pub(crate) infrequent_access: bool,
     #[serde(default)]
     pub(crate) ttl: Option<TtlSpec>,
-    /// The regions of its replicas, if it is a global table.
+    /// Its replicas, if it is a global table.
     #[serde(default)]
-    pub(crate) replicas: Vec<String>,
+    pub(crate) replicas: Vec<ReplicaSpec>,
+    /// The Kinesis data stream that its changes are sent to.
+    #[serde(default)]
+    pub(crate) kinesis: Option<KinesisSpec>,
     #[serde(default, rename = "index")]
     pub(crate) indexes: Vec<IndexSpec>,
     #[serde(default, rename = "traffic")]

@@ -3,6 +3,7 @@
 #![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
 
 mod insights;
+mod kinesis;
 mod table;
 mod update;
 
@@ -12,6 +13,7 @@ use super::{Ask, arn, missing, page_size_error};
 use crate::sim::facts::{Epoch, TableState};
 use crate::sim::wire::{Common, Refusal, Service, Stamp};
 pub(crate) use table::stream_arn;
+pub(super) use table::{KeySchemaElement, key_schema, stream_label};
 
 /// Names per page of `ListTables`, at most and by default (API reference, `ListTables`).
 const LIST_PAGE: usize = 100;
@@ -33,6 +35,7 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeContinuousBackups" => describe_continuous_backups(ask),
         "DescribeTimeToLive" => describe_time_to_live(ask),
         "DescribeLimits" => describe_limits(ask),
+        "DescribeKinesisStreamingDestination" => kinesis::describe(ask),
         "UpdateContributorInsights" => insights::update(ask),
         "UpdateTable" => update::update_table(ask),
         _ => Err(ask.unknown_operation()),

@@ -28,7 +28,7 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
 fn list(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     let filter = Filter::read(ask)?;
     let account = ask.account();
-    let all = ask.fleet.event_source_mappings();
+    let all = ask.fleet.event_source_mappings(ask.now);
     if let Some(function) = filter.function.as_deref()
         && !all.iter().any(|mapping| mapping.settings.function == function)
     {
@@ -199,7 +199,7 @@ impl<'a> Configuration<'a> {
                 .then_some(MetricsConfig { metrics: ["EventCount"] }),
             function_arn: arn(account, "lambda", &format!("function:{}", settings.function)),
             last_modified: Stamp(mapping.last_modified),
-            last_processing_result: &settings.last_result,
+            last_processing_result: mapping.last_result,
             state: settings.state.name(),
             state_transition_reason: "User action",
             destination_config: DestinationConfig {

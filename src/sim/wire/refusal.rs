@@ -43,11 +43,14 @@ impl Common {
     pub(crate) fn refusal(self, service: Service, message: String) -> Refusal {
         let forbidden = match service {
             Service::CloudWatch | Service::Sts | Service::Lambda => 403,
-            Service::DynamoDb | Service::ApplicationAutoscaling | Service::Dax => 400,
+            Service::DynamoDb
+            | Service::DynamoDbStreams
+            | Service::ApplicationAutoscaling
+            | Service::Dax => 400,
         };
         let of_lambda = service == Service::Lambda;
         let conflict = match service {
-            Service::DynamoDb => "ResourceInUseException",
+            Service::DynamoDb | Service::DynamoDbStreams => "ResourceInUseException",
             Service::CloudWatch | Service::Lambda => "ResourceConflictException",
             Service::ApplicationAutoscaling | Service::Dax | Service::Sts => {
                 "ConcurrentUpdateException"
@@ -93,10 +96,10 @@ impl Refusal {
     /// Writes the body.
     pub(crate) fn body(&self, service: Service, format: Format, request_id: &str) -> Vec<u8> {
         let namespace = match service {
-            Service::DynamoDb if self.shape.contains("NotFound") => {
+            Service::DynamoDb | Service::DynamoDbStreams if self.shape.contains("NotFound") => {
                 "com.amazonaws.dynamodb.v20120810#"
             }
-            Service::DynamoDb => "com.amazon.coral.service#",
+            Service::DynamoDb | Service::DynamoDbStreams => "com.amazon.coral.service#",
             Service::CloudWatch => "com.amazonaws.cloudwatch#",
             Service::ApplicationAutoscaling | Service::Sts | Service::Lambda | Service::Dax => "",
         };

@@ -19,7 +19,8 @@ fn reads(poller: Poller) -> &'static str {
     match poller {
         Poller::Metrics => {
             "GetMetricData each minute: consumption and throttle events of every table and index; \
-             reasons, latency and errors of those in trouble, on screen or open"
+             reasons, latency and errors of those in trouble, on screen or open; how far functions lag \
+             behind streams, and replicas behind their tables"
         }
         Poller::Tables => "ListTables every 5 minutes: which tables there are",
         Poller::Descriptions => {
@@ -31,6 +32,10 @@ fn reads(poller: Poller) -> &'static str {
         }
         Poller::Backups => {
             "DescribeContinuousBackups of the open table, when it is opened and every 15 minutes"
+        }
+        Poller::Kinesis => {
+            "DescribeKinesisStreamingDestination of the open table, when it is opened and every 15 minutes, and \
+             ListMetrics where it has one: where its changes are sent"
         }
         Poller::Scaling => {
             "DescribeScalableTargets and DescribeScalingPolicies every 5 minutes, in trouble each \
@@ -85,6 +90,9 @@ fn actions(poller: Poller) -> &'static [&'static str] {
         Poller::Descriptions => &["dynamodb:DescribeTable"],
         Poller::TimeToLive => &["dynamodb:DescribeTimeToLive"],
         Poller::Backups => &["dynamodb:DescribeContinuousBackups"],
+        Poller::Kinesis => {
+            &["dynamodb:DescribeKinesisStreamingDestination", "cloudwatch:ListMetrics"]
+        }
         Poller::Scaling => &[
             "application-autoscaling:DescribeScalableTargets",
             "application-autoscaling:DescribeScalingPolicies",

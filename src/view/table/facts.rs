@@ -1,12 +1,12 @@
 //! What is known of a table or index besides its figures over time.
 
-use super::Fact;
+use super::{Fact, outflow};
 use crate::lint::Severity;
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::table::{
-    Backups, BillingMode, Details, Encryption, Index, KeySchema, Projection, Replica, Table,
-    Throughput, TimeToLive,
+    Backups, BillingMode, Details, Encryption, Index, KeySchema, Projection, Table, Throughput,
+    TimeToLive,
 };
 use crate::model::throttle::Direction;
 use crate::model::time::{Figure, Minute};
@@ -55,7 +55,7 @@ fn watched(subject: &Subject<'_>) -> Vec<Fact> {
     alarms.into_iter().chain(findings).collect()
 }
 
-fn fact(label: &'static str, text: impl Into<String>, role: Role) -> Fact {
+pub(super) fn fact(label: &'static str, text: impl Into<String>, role: Role) -> Fact {
     Fact { label, text: Span::new(text, role) }
 }
 
@@ -86,7 +86,8 @@ fn quotas(reading: Reading<'_>) -> Vec<Fact> {
 
 fn table_facts(reading: Reading<'_>, resource: &Resource, table: &Table) -> Vec<Fact> {
     let details = &*table.details;
-    let mut facts = vec![status(&table.status, false), mode(table)];
+    let (mut facts, calm) = outflow::facts(reading, table);
+    facts.extend([status(&table.status, false), mode(table)]);
     facts.extend(throughput(reading, resource, table.billing));
     facts.extend(changes(reading, &table.throughput));
     facts.push(size(table.bytes, table.items));
@@ -95,8 +96,7 @@ fn table_facts(reading: Reading<'_>, resource: &Resource, table: &Table) -> Vec<
     facts.push(opened("expiry", reading, &reading.time_to_live(&table.name), time_to_live));
     facts.push(protection(details));
     facts.push(encryption(details, reading));
-    facts.push(fact("stream", details.stream.as_deref().unwrap_or("off"), Role::Text));
-    facts.push(replicas(&details.replicas));
+    facts.extend(calm);
     facts.push(fact("class", details.class.as_str(), Role::Text));
     facts.extend(details.created.map(|at| fact("created", date(at), Role::Text)));
     facts
@@ -254,7 +254,7 @@ fn keys(keys: &KeySchema) -> Option<Fact> {
 }
 
 /// What is read of an open table alone, or why it is not known.
-fn opened<T>(
+pub(super) fn opened<T>(
     label: &'static str,
     reading: Reading<'_>,
     detail: &Detail<'_, T>,
@@ -318,18 +318,6 @@ fn encryption(details: &Details, reading: Reading<'_>) -> Fact {
         None if &**status == "ENABLED" => fact("encryption", format!("KMS key {name}"), Role::Text),
         None => fact("encryption", format!("{status}, KMS key {name}"), Role::Notice),
     }
-}
-
-fn replicas(replicas: &[Replica]) -> Fact {
-    let written = |replica: &Replica| match &*replica.status {
-        "ACTIVE" => replica.region.to_string(),
-        other => format!("{} {other}", replica.region),
-    };
-    let all_active = replicas.iter().all(|replica| &*replica.status == "ACTIVE");
-    let role = if all_active { Role::Text } else { Role::Notice };
-    let names: Vec<String> = replicas.iter().map(written).collect();
-    let text = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    fact("replicas", text, role)
 }
 
 fn date(at: Timestamp) -> String {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::consumer::example as consumer;
 use crate::model::health::{ErrorClass, Poller};
 use crate::model::metric::Metric;
 use crate::model::table::{Encryption, Replica, Table};
@@ -167,7 +168,9 @@ fn facts_state_what_is_and_notice_only_what_is_unusual() {
         ("write", "use not polled, warm 12,000", Role::Text),
         ("size", "1.5 KiB, 1,240 items (up to 6 h old)", Role::Text),
         ("encryption", "KMS key unusable since 12:01: 1c9a", Role::Notice),
-        ("replicas", "eu-west-1, us-west-2 CREATING", Role::Notice),
+        ("replica", "us-west-2: CREATING, latency not polled", Role::Notice),
+        ("stream", "off", Role::Text),
+        ("kinesis", "not read yet", Role::Dim),
         ("recovery", "not read yet", Role::Dim),
         ("deletion", "not protected", Role::Text),
     ];
@@ -201,4 +204,87 @@ fn what_is_read_of_an_open_table_keeps_its_age_and_its_refusal() {
     fixture.tell(News::TimeToLive(name, Err(error)));
     let stale = "TTL off (10 m ago; since then no permission: a:B)".to_owned();
     assert_eq!(told(&paned(&fixture, &orders()), "expiry"), (stale, Role::Stale));
+}
+
+#[test]
+fn a_consumer_that_is_late_comes_first_with_what_aws_says_of_it() {
+    let mut described = table("orders", provisioned(100.0), &[]);
+    described.details.stream = Some(Arc::from("KEYS_ONLY"));
+    let mut fixture = Fixture::new(AT, vec![described]);
+    assert_eq!(told(&paned(&fixture, &orders()), "stream").0, "KEYS_ONLY, consumers not read yet");
+    fixture.tell(News::Consumers(Ok(vec![])));
+    assert_eq!(told(&paned(&fixture, &orders()), "stream").0, "KEYS_ONLY, no function reads it");
+    let mut late = consumer("to-search", "orders");
+    late.last_result = Some(Arc::from("PROBLEM: Function call failed"));
+    let mut well = consumer("projector", "orders");
+    well.maximum_retries = Some(10);
+    well.maximum_record_age_seconds = Some(14_400);
+    well.on_failure = Some(Arc::from("arn:aws:sqs:us-east-1:123456789012:lost"));
+    let mut off = consumer("archive", "orders");
+    off.state = Arc::from("Disabled");
+    fixture.tell(News::Consumers(Ok(vec![well.clone(), late.clone(), off.clone()])));
+    fixture.publish(&orders(), -55..5);
+    let mut read = |consumer, metric, value| {
+        let key = fixture.reading().function_key(consumer, metric);
+        let points: Vec<(i64, f64)> = Option::into_iter(value).map(|value| (2, value)).collect();
+        fixture.read(&key, -55..5, &points);
+    };
+    read(&late, Metric::IteratorAge, Some(2_520_000.0));
+    read(&late, Metric::FunctionErrors, Some(12.0));
+    read(&well, Metric::IteratorAge, Some(420.0));
+    read(&off, Metric::IteratorAge, None);
+    let pane = paned(&fixture, &orders());
+    let texts: Vec<_> = pane.facts.iter().map(|fact| (&*fact.text.text, fact.text.role)).collect();
+    assert_eq!(
+        texts[..4],
+        [
+            ("to-search: 42 m behind, 12 errors/min", Role::Notice),
+            (
+                "PROBLEM: Function call failed, retries without end, no failure destination",
+                Role::Notice
+            ),
+            ("archive: Disabled, not invoked", Role::Notice),
+            ("retries without end, no failure destination", Role::Notice),
+        ]
+    );
+    let place = texts.iter().position(|fact| *fact == ("projector: under 1 s behind", Role::Text));
+    let more = ("10 retries up to 4 h, failures to lost", Role::Text);
+    assert_eq!(texts[place.unwrap() + 1], more);
+}
+
+#[test]
+fn a_replica_and_a_data_stream_tell_how_late_they_are() {
+    use crate::model::metric::SeriesKey;
+    use crate::model::table::{KinesisDestination, KinesisStreaming};
+    let mut described = table("orders", provisioned(100.0), &[]);
+    let (name, region): (Arc<str>, Arc<str>) = (Arc::from("orders"), Arc::from("eu-west-1"));
+    described.details.replicas =
+        vec![Replica { region: Arc::clone(&region), status: Arc::from("ACTIVE") }];
+    let mut fixture = Fixture::new(AT, vec![described]);
+    fixture.publish(&orders(), -55..5);
+    let latency = SeriesKey::outflow(&name, Metric::ReplicationLatency, &region);
+    for (milliseconds, expected, role) in [
+        (700.0, "eu-west-1: under 1 s behind", Role::Text),
+        (179_000.0, "eu-west-1: 2 m behind", Role::Text),
+        (840_000.0, "eu-west-1: 14 m behind", Role::Notice),
+    ] {
+        fixture.read(&latency, -55..5, &[(2, milliseconds)]);
+        assert_eq!(told(&paned(&fixture, &orders()), "replica"), (expected.to_owned(), role));
+    }
+    let operation: Arc<str> = Arc::from("op");
+    let destination = KinesisDestination {
+        stream: Arc::from("arn:aws:kinesis:us-east-1:123456789012:stream/lake"),
+        status: Arc::from("ACTIVE"),
+        status_description: None,
+    };
+    let streaming = KinesisStreaming {
+        destinations: vec![destination],
+        operation: Some(Arc::clone(&operation)),
+    };
+    fixture.tell(News::Kinesis(Arc::clone(&name), Ok(streaming)));
+    let of = |metric| SeriesKey::outflow(&name, metric, &operation);
+    fixture.read(&of(Metric::AgeOfOldestUnreplicatedRecord), -55..5, &[(-10, 600_000.0)]);
+    fixture.read(&of(Metric::ThrottledPutRecordCount), -55..5, &[(-10, 31_000.0)]);
+    let found = told(&paned(&fixture, &orders()), "kinesis");
+    assert_eq!(found, ("lake, 10 m behind, 31,000 records refused".to_owned(), Role::Notice));
 }

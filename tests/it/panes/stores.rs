@@ -1,12 +1,14 @@
 //! Hand-made fleets for one table.
 
+use crate::screens::alarms::consumer;
 use crate::screens::stores::{Fleet, calm, denied, now, on_demand, provisioned, trouble};
+use ddbtop::model::consumer::Consumer;
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Slowed};
 use ddbtop::model::id::Resource;
-use ddbtop::model::metric::Metric;
+use ddbtop::model::metric::{Metric, SeriesKey};
 use ddbtop::model::table::{
-    BillingMode, Capacity, Details, Encryption, Index, KeySchema, Projection, Quotas, Replica,
-    Table, Throughput, TimeToLive,
+    BillingMode, Capacity, Details, Encryption, Index, KeySchema, KinesisDestination,
+    KinesisStreaming, Projection, Quotas, Replica, Table, Throughput, TimeToLive,
 };
 use ddbtop::model::update::News;
 use jiff::{SignedDuration, Timestamp};
@@ -79,6 +81,47 @@ pub(super) fn described() -> Fleet {
     fleet.tell(News::Backups(name, Err(denied("dynamodb:DescribeContinuousBackups"))));
     let failed = Metric::ConditionalCheckFailedRequests;
     fleet.sum(&Resource::table("orders"), failed, |place| (place % 4 == 0).then_some(12.0));
+    fleet
+}
+
+/// A table whose changes arrive late, or not at all.
+pub(crate) fn lagging() -> Fleet {
+    let mut fleet = described();
+    let (name, region): (Arc<str>, Arc<str>) = (Arc::from("orders"), Arc::from("eu-west-1"));
+    let late = Consumer {
+        last_result: Some(Arc::from("PROBLEM: Function call failed")),
+        maximum_retries: Some(-1),
+        ..consumer("orders-to-search", "orders")
+    };
+    let well = Consumer {
+        last_result: Some(Arc::from("OK")),
+        maximum_retries: Some(10),
+        maximum_record_age_seconds: Some(14_400),
+        on_failure: Some(Arc::from("arn:aws:sqs:us-east-1:123456789012:orders-projector-failures")),
+        ..consumer("orders-projector", "orders")
+    };
+    let off = Consumer { state: Arc::from("Disabled"), ..consumer("orders-audit", "orders") };
+    fleet.tell(News::Consumers(Ok(vec![well.clone(), late.clone(), off.clone()])));
+    let operation: Arc<str> = Arc::from("op");
+    let streaming = KinesisStreaming {
+        destinations: vec![KinesisDestination {
+            stream: Arc::from("arn:aws:kinesis:us-east-1:123456789012:stream/orders-lake"),
+            status: Arc::from("ACTIVE"),
+            status_description: None,
+        }],
+        operation: Some(Arc::clone(&operation)),
+    };
+    fleet.tell(News::Kinesis(Arc::clone(&name), Ok(streaming)));
+    let series = |metric, to: &Arc<str>| SeriesKey::outflow(&name, metric, to);
+    let grows = |place: i64| Some((2_520_000.0 + 60_000.0 * place as f64).max(400.0));
+    fleet.read(series(Metric::IteratorAge, &late.function), grows);
+    fleet.read(series(Metric::FunctionErrors, &late.function), |_| Some(12.0));
+    fleet.read(series(Metric::FunctionThrottles, &late.function), |_| Some(0.0));
+    fleet.read(series(Metric::IteratorAge, &well.function), |_| Some(410.0));
+    fleet.read(series(Metric::IteratorAge, &off.function), |_| None);
+    fleet.read(series(Metric::ReplicationLatency, &region), |_| Some(840_000.0));
+    let every_five = |milliseconds: f64| move |place: i64| (place % 5 == 0).then_some(milliseconds);
+    fleet.read(series(Metric::AgeOfOldestUnreplicatedRecord, &operation), every_five(95.0));
     fleet
 }
 

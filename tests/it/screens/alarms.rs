@@ -240,7 +240,7 @@ pub(crate) fn data() -> AlarmData {
     }
 }
 
-fn consumer(function: &str, table: &str) -> Consumer {
+pub(crate) fn consumer(function: &str, table: &str) -> Consumer {
     Consumer {
         uuid: Arc::from("u"),
         function: Arc::from(function),

@@ -144,7 +144,8 @@ impl Fleet {
         self.read(SeriesKey::sum(resource.clone(), metric), point);
     }
 
-    fn read(&mut self, key: SeriesKey, point: impl Fn(i64) -> Option<f64>) {
+    /// Reads any series.
+    pub(crate) fn read(&mut self, key: SeriesKey, point: impl Fn(i64) -> Option<f64>) {
         let newest = Minute::newest_settled(self.at, 120);
         let points = (1 - PAST..=0).filter_map(|place| Some((newest.plus(place), point(place)?)));
         self.series.push((key, points.collect()));

@@ -5,9 +5,11 @@ use ddbtop::diagnose::{Cause, Verdict};
 use ddbtop::sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
-const TROUBLES: [(&str, &str, &[&str]); 14] = [
+const TROUBLES: [(&str, &str, &[&str]); 16] = [
     ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
     ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
+    ("stream-lag", include_str!("../../../src/sim/scenarios/stream-lag.toml"), &[]),
+    ("replica-lag", include_str!("../../../src/sim/scenarios/replica-lag.toml"), &[]),
     (
         "hot-key",
         include_str!("../../../src/sim/scenarios/hot-key.toml"),

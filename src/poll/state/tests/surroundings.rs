@@ -90,6 +90,7 @@ impl Aws {
             | Job::Describe(_)
             | Job::TimeToLive(_)
             | Job::Backups(_)
+            | Job::Kinesis(_)
             | Job::Quotas
             | Job::Operations
             | Job::Scaling

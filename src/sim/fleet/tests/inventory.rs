@@ -55,7 +55,7 @@ fn the_misconfigured_fleet_is_wrong_in_what_its_header_says_and_in_nothing_else(
     let lean = |table| fleet.insights(Some(table), now)[0].insights.unwrap().throttled_only;
     assert!(lean("accounts") && !lean("orders"));
 
-    let mappings = fleet.event_source_mappings();
+    let mappings = fleet.event_source_mappings(now);
     let settings: Vec<_> = mappings.iter().map(|mapping| mapping.settings).collect();
     let [good, bad] = settings[..] else { panic!("{settings:?}") };
     assert!(good.on_failure.is_some() && good.bisect && good.partial_batch && good.event_count);
@@ -94,7 +94,11 @@ fn in_the_incident_throttled_keys_are_watched_where_it_is_hot() {
 fn a_fleet_that_is_cut_has_the_set_up_of_the_tables_that_are_left() {
     let cut = |tables| Fleet::new(&Scenario::named("incident").unwrap(), 1, Some(tables));
     let of = |fleet: &Fleet| -> Vec<String> {
-        fleet.event_source_mappings().iter().map(|mapping| mapping.table.to_owned()).collect()
+        fleet
+            .event_source_mappings(fleet.start())
+            .iter()
+            .map(|mapping| mapping.table.to_owned())
+            .collect()
     };
     assert_eq!(of(&cut(1)), ["orders", "orders"]);
     assert_eq!(of(&cut(300)), of(&shipped("incident")));

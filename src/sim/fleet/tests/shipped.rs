@@ -30,6 +30,8 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     ("calm", &[]),
     ("user-errors", &[]),
     ("misconfigured", &[]),
+    ("stream-lag", &[]),
+    ("replica-lag", &[]),
     (
         "alarm-storm",
         &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::amount;
+use crate::sim::fleet::LAMBDA;
+use crate::sim::scenario::spec::alarms::SignalSpec;
 use crate::sim::scenario::spec::inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
 use crate::sim::scenario::spec::{ScenarioSpec, TableSpec};
 
@@ -66,6 +69,34 @@ pub(super) fn check_consumers(table: &TableSpec) -> Result<(), String> {
     Ok(())
 }
 
+/// Refuses a scripted metric of a function whose own metrics follow from the stream it reads.
+pub(super) fn check_function(signal: &SignalSpec, spec: &ScenarioSpec) -> Result<(), String> {
+    let function = signal.dimensions.get("FunctionName").filter(|_| signal.namespace == LAMBDA);
+    let mut consumers = spec.tables.iter().flat_map(|table| &table.consumers);
+    match function {
+        Some(function) if consumers.any(|consumer| consumer.function == *function) => {
+            Err(format!("the consumer `{function}` publishes its own metrics"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Checks where a table's changes go beside its stream.
+pub(super) fn check_outflow(table: &TableSpec, region: &str) -> Result<(), String> {
+    let mut regions = HashSet::new();
+    for replica in &table.replicas {
+        if replica.region == region || !regions.insert(&replica.region) {
+            return Err(format!("replica `{}`: one in each other region", replica.region));
+        }
+        amount("writes_per_second", replica.writes_per_second.unwrap_or_default())
+            .map_err(|problem| format!("replica `{}`: {problem}", replica.region))?;
+    }
+    match &table.kinesis {
+        Some(kinesis) if kinesis.shards == 0 => Err("`kinesis.shards` must be 1 or more".into()),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// The bounds are those of Lambda's API reference, `EventSourceMappingConfiguration`.
 fn check_consumer(consumer: &ConsumerSpec) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -89,6 +120,7 @@ fn check_consumer(consumer: &ConsumerSpec) -> Result<(), String> {
     if consumer.on_failure.as_deref().is_some_and(|arn| !arn.starts_with("arn:")) {
         return Err("`on_failure` must be an ARN".into());
     }
+    amount("records_per_second", consumer.records_per_second.unwrap_or_default())?;
     if consumer.filters.len() > MAX_FILTERS {
         return Err(format!("more than {MAX_FILTERS} filters"));
     }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::streams::FailureSpec;
+
 /// Contributor Insights of a table or index; it was never enabled where this is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -31,8 +33,15 @@ pub(crate) struct ConsumerSpec {
     pub(crate) function: String,
     #[serde(default)]
     pub(crate) state: ConsumerState,
-    #[serde(default = "default_last_result")]
-    pub(crate) last_result: String,
+    /// `LastProcessingResult`; what its failures make of it when absent.
+    #[serde(default)]
+    pub(crate) last_result: Option<String>,
+    /// Records that it finishes with in a second; as many as come when absent.
+    #[serde(default)]
+    pub(crate) records_per_second: Option<f64>,
+    /// When it gets nowhere.
+    #[serde(default, rename = "failure")]
+    pub(crate) failures: Vec<FailureSpec>,
     /// Records.
     #[serde(default = "default_batch_size")]
     pub(crate) batch_size: u32,
@@ -144,10 +153,6 @@ pub(crate) struct DaxNodeSpec {
     /// `available`, `creating`, `deleting`, `REBOOTING`; AWS lists no others.
     #[serde(default = "default_status")]
     pub(crate) status: String,
-}
-
-fn default_last_result() -> String {
-    "OK".into()
 }
 
 /// Lambda's default for streams (API reference, `BatchSize`).

@@ -104,7 +104,10 @@ impl<'a> TableDescription<'a> {
             replicas: state
                 .replicas
                 .iter()
-                .map(|region_name| Replica { region_name, replica_status: "ACTIVE" })
+                .map(|replica| Replica {
+                    region_name: &replica.region,
+                    replica_status: &replica.status,
+                })
                 .collect(),
             table_arn,
         }
@@ -205,12 +208,14 @@ fn attributes(state: &TableState) -> Vec<AttributeDefinition<'_>> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct KeySchemaElement<'a> {
+pub(in crate::sim::service) struct KeySchemaElement<'a> {
     attribute_name: &'a str,
     key_type: &'static str,
 }
 
-fn key_schema((hash, range): &(String, Option<String>)) -> Vec<KeySchemaElement<'_>> {
+pub(in crate::sim::service) fn key_schema(
+    (hash, range): &(String, Option<String>),
+) -> Vec<KeySchemaElement<'_>> {
     let element = |attribute_name, key_type| KeySchemaElement { attribute_name, key_type };
     let range = range.as_deref().map(|name| element(name, "RANGE"));
     std::iter::once(element(hash.as_str(), "HASH")).chain(range).collect()
@@ -264,7 +269,7 @@ impl<'a> Index<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Replica<'a> {
     region_name: &'a str,
-    replica_status: &'static str,
+    replica_status: &'a str,
 }
 
 #[derive(Serialize)]
@@ -302,7 +307,7 @@ pub(crate) fn stream_arn(account: &AccountState, table: &str, since: Epoch) -> S
 }
 
 /// A stream's label is the time it was switched on.
-fn stream_label(since: Epoch) -> String {
+pub(in crate::sim::service) fn stream_label(since: Epoch) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "epoch milliseconds are far below 2^63")]
     let moment = jiff::Timestamp::from_millisecond((since * 1000.0) as i64);
     moment.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string()).unwrap_or_default()
