@@ -30,6 +30,11 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     ("calm", &[]),
     ("user-errors", &[]),
     ("misconfigured", &[]),
+    ("conditional-check-storm", &[]),
+    (
+        "capacity-just-lowered",
+        &[("reservations", "WriteProvisionedThroughputThrottleEvents", -15..=-13)],
+    ),
     (
         "alarm-storm",
         &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],
