@@ -108,7 +108,7 @@ impl Fleet {
         };
         let (troubled, noticed) = (resources(Severity::Trouble), resources(Severity::Notice));
         self.counts.in_trouble += troubled.len();
-        self.counts.easing += noticed.difference(&troubled).count();
+        self.counts.noticed += noticed.difference(&troubled).count();
         if let (None, Some(verdict)) = (&self.first, verdicts.first()) {
             self.first = Some(Target::new(scope, verdict.resource.clone()));
         }

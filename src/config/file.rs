@@ -110,20 +110,36 @@ fn unusable(thresholds: &Thresholds) -> Option<(&'static str, &'static str)> {
     const WITHIN: &str = "at least 1 and at most window_minutes";
     const SHARE: &str = "a share from 0.0 to 1.0";
     const AMOUNT: &str = "a number above 0";
+    const FACTOR: &str = "a number above 1";
     let t = thresholds;
     let minutes = |value: i64| (1..=60).contains(&value);
     let within =
         |value: usize| value >= 1 && i64::try_from(value).is_ok_and(|v| v <= t.window_minutes);
     let share = |value: f64| (0.0..=1.0).contains(&value);
     let amount = |value: f64| value.is_finite() && value > 0.0;
+    let factor = |value: f64| value.is_finite() && value > 1.0;
     [
         ("window_minutes", minutes(t.window_minutes), MINUTES),
         ("throttled_minutes", within(t.throttled_minutes), WITHIN),
         ("user_error_minutes", within(t.user_error_minutes), WITHIN),
+        ("pressed_minutes", within(t.pressed_minutes), WITHIN),
+        ("failing_minutes", within(t.failing_minutes), WITHIN),
+        ("raised_minutes", within(t.raised_minutes), WITHIN),
+        (
+            "fallen_minutes",
+            minutes(t.fallen_minutes) && t.fallen_minutes <= t.window_minutes,
+            WITHIN,
+        ),
+        ("lowered_minutes", minutes(t.lowered_minutes), MINUTES),
         ("cause_minutes", minutes(t.cause_minutes), MINUTES),
         ("agreeing_minutes", (1..=60).contains(&t.agreeing_minutes), MINUTES),
         ("second_share", share(t.second_share), SHARE),
         ("pinned_share", share(t.pinned_share), SHARE),
+        ("pressed_share", share(t.pressed_share), SHARE),
+        ("failed_condition_share", share(t.failed_condition_share), SHARE),
+        ("conflict_share", share(t.conflict_share), SHARE),
+        ("system_error_share", share(t.system_error_share), SHARE),
+        ("fallen_share", share(t.fallen_share), SHARE),
         (
             "clear_share",
             share(t.clear_share) && t.clear_share < t.pinned_share,
@@ -139,6 +155,13 @@ fn unusable(thresholds: &Thresholds) -> Option<(&'static str, &'static str)> {
         ("read_units_per_event", amount(t.read_units_per_event), AMOUNT),
         ("write_units_per_event", amount(t.write_units_per_event), AMOUNT),
         ("user_errors_per_minute", amount(t.user_errors_per_minute), AMOUNT),
+        ("failed_conditions_per_minute", amount(t.failed_conditions_per_minute), AMOUNT),
+        ("conflicts_per_minute", amount(t.conflicts_per_minute), AMOUNT),
+        ("system_errors_per_minute", amount(t.system_errors_per_minute), AMOUNT),
+        ("latency_milliseconds", amount(t.latency_milliseconds), AMOUNT),
+        ("median_factor", factor(t.median_factor), FACTOR),
+        ("tail_factor", factor(t.tail_factor), FACTOR),
+        ("traffic_units_per_second", amount(t.traffic_units_per_second), AMOUNT),
     ]
     .into_iter()
     .find_map(|(key, usable, expected)| (!usable).then_some((key, expected)))

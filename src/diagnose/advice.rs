@@ -2,9 +2,10 @@
 //!
 //! Source: Amazon DynamoDB Developer Guide, "Diagnosing throttling".
 
-use super::Evidence;
 use super::infer::partition_limit;
+use super::scaling::hindrance;
 use super::words::{limit, name, number, unit};
+use super::{Evidence, Fact, Hindrance, Unit};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::throttle::{Direction, Limit};
@@ -25,6 +26,7 @@ pub(super) fn for_limit(
     }
 }
 
+/// More capacity: by autoscaling's bounds where it manages it, and by hand where it does not.
 fn provisioned(
     reading: Reading<'_>,
     resource: &Resource,
@@ -38,27 +40,33 @@ fn provisioned(
         let was_read = reading.health(Poller::Scaling).is_some_and(|h| h.last_success.is_some());
         let seen = if was_read { "no autoscaling on it" } else { "autoscaling not read" };
         let caution = if was_read { "" } else { "; if autoscaling manages it, raise its maximum" };
-        let advice = format!("raise the provisioned {kind} capacity of {name}{now}{caution}");
-        return (advice, Some(Evidence::clause(seen)));
+        let advice =
+            format!("raise the provisioned {kind} capacity of {name}{now}: e opens it{caution}");
+        return (advice, Some(Evidence::fact(Fact::ScalableTarget, seen)));
     };
-    let (min, max) = (number(target.min), number(target.max));
-    if capacity.is_some_and(|units| units >= target.max) {
-        let seen = format!("autoscaling is at its maximum of {max} {unit}");
-        let advice = format!("raise autoscaling's maximum for the {kind} capacity of {name}{now}");
-        (advice, Some(Evidence::clause(seen)))
-    } else if target.suspended.scale_out {
+    let Some((hindrance, seen)) = hindrance(reading, resource, direction) else {
         let advice = format!(
-            "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand"
+            "raise autoscaling's minimum for the {kind} capacity of {name}{now}: e opens it, and \
+             it acts at once, while autoscaling waits for minutes of data"
         );
-        (advice, Some(Evidence::clause("scaling out is suspended")))
-    } else {
-        let advice = format!(
-            "raise autoscaling's minimum for the {kind} capacity of {name}{now}: that acts at \
-             once, while autoscaling waits for minutes of data"
-        );
+        let (min, max) = (number(target.min), number(target.max));
         let seen = format!("autoscaling may go from {min} to {max} {unit}");
-        (advice, Some(Evidence::clause(seen)))
-    }
+        return (advice, Some(Evidence::fact(Fact::ScalableTarget, seen)));
+    };
+    let advice = match hindrance {
+        Hindrance::AtMaximum => format!(
+            "raise autoscaling's maximum for the {kind} capacity of {name}{now}: e opens it"
+        ),
+        Hindrance::ScaleOutSuspended => format!(
+            "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand: e \
+             opens both"
+        ),
+        Hindrance::Failing | Hindrance::OutOfDecreases => format!(
+            "raise the provisioned {kind} capacity of {name}{now} by hand: e opens it; autoscaling \
+             fails, and the Scaling pane says why"
+        ),
+    };
+    (advice, Some(seen))
 }
 
 /// A full partition is mostly one key's doing. Several warm keys in one partition are parted by
@@ -80,10 +88,11 @@ fn key_range(
         "usually one hot key: {relief}; more capacity will not help. If Contributor Insights \
          (the {report}) shows several keys, DynamoDB splits the partition by itself in minutes"
     );
-    let limit = number(partition_limit(direction));
+    let limit = partition_limit(direction);
     let unit = unit(reading, resource, direction);
-    let seen = format!("one partition gives {limit} {unit} per second");
-    (advice, Some(Evidence::clause(seen)))
+    let seen = format!("one partition gives {} {unit} per second", number(limit));
+    let seen = Evidence::fact(Fact::PartitionLimit, seen).of(limit, Unit::UnitsPerSecond);
+    (advice, Some(seen))
 }
 
 /// Which report of Contributor Insights shows a hot key. The throttled keys of an index do not
@@ -100,7 +109,7 @@ fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction
     let (kind, name) = (direction.as_str(), name(resource));
     let unit = unit(reading, resource, direction);
     let now = maximum.map_or(String::new(), |max| format!(" of {} {unit} per second", number(max)));
-    format!("raise or remove the on-demand {kind} maximum{now} of {name} (UpdateTable)")
+    format!("raise or remove the on-demand {kind} maximum{now} of {name}: e opens it")
 }
 
 fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {

@@ -1,10 +1,11 @@
 //! `UserErrors`: requests that DynamoDB answers with HTTP 400, known for the account alone.
 
+use super::evidence::single;
+use super::spell::Tally;
 use super::words::{clock, number};
-use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict};
+use super::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
-use crate::model::time::{Minute, Window};
 use crate::store::Reading;
 
 /// What `UserErrors` contains: Amazon DynamoDB Developer Guide, "DynamoDB Metrics and dimensions".
@@ -12,66 +13,30 @@ const ADVICE: &str = "search the application's logs for ValidationException, \
     ResourceNotFoundException and TransactionConflictException: CloudWatch cannot name the table \
     or the caller";
 
-/// The verdict, if errors have been many in most of the newest minutes.
+/// The verdict, if errors have been many in enough of the newest minutes.
 pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<Verdict> {
     let metric = Metric::UserErrors;
     let key = SeriesKey::sum(Resource::Account, metric);
-    let view = reading.series(&key)?;
-    let through = reading.known_through(&key)?;
-    let errors = |minute: Minute| view.get(minute).value().unwrap_or(0.0);
-    let is_high = |minute: &Minute| errors(*minute) >= thresholds.user_errors_per_minute;
-    let newest = || (0..thresholds.window_minutes).map(|back| through.plus(-back));
-    if newest().filter(is_high).count() < thresholds.user_error_minutes {
-        return None;
-    }
-    let last = newest().find(is_high)?;
-    let first_read = view.first_read()?;
-    let since = since(last, is_high, first_read, thresholds);
-    let in_last = errors(last);
+    let errors = Tally::of(reading, [key.clone()])?;
+    let spell = errors.spell(thresholds.user_error_minutes, thresholds, |minute| {
+        errors.at(minute) >= thresholds.user_errors_per_minute
+    })?;
+    let in_last = errors.at(spell.last);
+    let text = format!("{} user errors in {}", number(in_last), clock(reading, spell.last));
     let mut evidence = vec![
-        Evidence::measured(
-            format!("{} user errors in {}", number(in_last), clock(reading, last)),
-            metric,
-            in_last,
-            Window { start: last, end: last.plus(1) },
-        ),
-        Evidence::clause(
+        Evidence::series(key, text, (in_last, Unit::Count), single(spell.last)),
+        Evidence::fact(
+            Fact::Definition,
             "HTTP 400 of the whole account and region; throttles and failed conditions are not \
              among them",
         ),
     ];
-    evidence.extend(Evidence::of_age(reading, reading.figure(&Resource::Account, metric), through));
+    let newest = reading.figure(&Resource::Account, metric);
+    evidence.extend(Evidence::of_age(reading, newest, errors.through));
     Some(Verdict {
-        resource: Resource::Account,
-        direction: None,
-        cause: Cause::UserErrors,
-        reason: None,
-        confidence: Confidence::Measured,
-        severity: Severity::Trouble,
-        since,
-        since_or_earlier: since.since(first_read) < thresholds.window_minutes,
-        events: newest().map(errors).sum(),
+        events: errors.lately(thresholds),
         evidence,
-        explains: vec![],
         advice: ADVICE.to_owned(),
-        candidates: vec![],
+        ..spell.verdict(Resource::Account, Cause::UserErrors, Severity::Trouble)
     })
-}
-
-/// The first minute of many errors, with pauses shorter than the window, up to `last`.
-fn since(
-    last: Minute,
-    is_high: impl Fn(&Minute) -> bool,
-    first_read: Minute,
-    thresholds: &Thresholds,
-) -> Minute {
-    let mut since = last;
-    let mut minute = last;
-    while minute > first_read && since.since(minute) < thresholds.window_minutes {
-        minute = minute.plus(-1);
-        if is_high(&minute) {
-            since = minute;
-        }
-    }
-    since
 }

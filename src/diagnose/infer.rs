@@ -7,7 +7,7 @@
 
 use super::episode::Episode;
 use super::words::{clock, number, unit};
-use super::{Evidence, Thresholds};
+use super::{Evidence, Fact, Thresholds};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::Capacity;
@@ -43,7 +43,7 @@ pub(super) struct Inference {
 
 impl Inference {
     fn open(candidates: Vec<Limit>, why: impl Into<String>) -> Self {
-        Self { limit: None, candidates, evidence: Evidence::clause(why) }
+        Self { limit: None, candidates, evidence: Evidence::fact(Fact::Inference, why) }
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn infer(reading: Reading<'_>, episode: &Episode, thresholds: &Thresh
             return Inference::open(candidates, "its consumption fits more than one cause");
         };
     let what = format!("{}: only {} fits", in_words(reading, span, ceiling, unit), limit.cause());
-    Inference { limit: Some(limit), candidates, evidence: Evidence::clause(what) }
+    Inference { limit: Some(limit), candidates, evidence: Evidence::fact(Fact::Inference, what) }
 }
 
 fn in_words(reading: Reading<'_>, span: Span, ceiling: Ceiling, unit: &str) -> String {

@@ -1,16 +1,22 @@
 //! Read at 12:30:15, so that minute 27 is the newest settled one; points of 28 and 29 may still
 //! change.
 
+mod application;
 mod cause;
 mod inference;
+mod lowered;
+mod scaling;
+mod service;
+mod traffic;
 mod trouble;
 
 use super::*;
-use crate::model::metric::SeriesKey;
+use crate::model::metric::{Metric, SeriesKey, Statistic};
 use crate::model::table::{Quotas, Table};
 use crate::model::update::News;
 use crate::store::fixture::{Fixture, table};
 use std::ops::Range;
+use std::sync::Arc;
 
 const READ_AT: i64 = 30 * 60 + 15;
 const WINDOW: Range<i64> = -30..30;
@@ -89,6 +95,32 @@ fn consume(
     fixture.read(&SeriesKey::sum(resource.clone(), Metric::Consumed(direction)), WINDOW, &points);
 }
 
+/// Tells which operations `orders` serves.
+fn serve(fixture: &mut Fixture, operations: &[&str]) {
+    let operations = operations.iter().map(|name| Arc::from(*name)).collect();
+    fixture.tell(News::Operations(vec![(Arc::from("orders"), operations)]));
+}
+
+/// Reads a metric of one operation of `orders`, by minute.
+fn serve_with(
+    fixture: &mut Fixture,
+    operation: &str,
+    (metric, statistic): (Metric, Statistic),
+    value: impl Fn(i64) -> f64,
+) {
+    let operation = Some(Arc::from(operation));
+    let key = SeriesKey { resource: orders(), metric, operation, statistic };
+    let points = WINDOW.map(|minute| (minute, value(minute)));
+    let points: Vec<_> = points.filter(|(_, value)| *value > 0.0).collect();
+    fixture.read(&key, WINDOW, &points);
+}
+
+/// How many requests of one operation of `orders` succeed, by minute.
+fn requests(fixture: &mut Fixture, operation: &str, count: impl Fn(i64) -> f64) {
+    let counted = (Metric::SuccessfulRequestLatency, Statistic::SampleCount);
+    serve_with(fixture, operation, counted, count);
+}
+
 fn diagnose(fixture: &Fixture) -> Vec<Verdict> {
     verdicts(fixture.reading(), &Thresholds::default())
 }
@@ -101,5 +133,5 @@ fn only(fixture: &Fixture) -> Verdict {
 }
 
 fn clauses(verdict: &Verdict) -> Vec<&str> {
-    verdict.evidence.iter().map(|evidence| evidence.what.as_str()).collect()
+    verdict.evidence.iter().map(|evidence| evidence.text.as_str()).collect()
 }

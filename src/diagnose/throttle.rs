@@ -1,10 +1,14 @@
 //! Throttling: one verdict per resource and direction that refuses requests.
 
 use super::episode::Episode;
+use super::evidence::single;
 use super::infer::infer;
 use super::reasons::Reasons;
 use super::words::{clock, number, unit};
-use super::{Cause, Confidence, Evidence, Severity, Thresholds, Verdict, advice};
+use super::{
+    Cause, Confidence, Evidence, Fact, Hindrance, Severity, Thresholds, Unit, Verdict, advice,
+    lowered, scaling,
+};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::Capacity;
@@ -21,7 +25,12 @@ pub(super) fn verdicts(reading: Reading<'_>, thresholds: &Thresholds) -> Vec<Ver
     let episodes = reading.throttled_since(newest.plus(-LOOK_BACK_MINUTES)).flat_map(|resource| {
         Direction::ALL.map(|direction| Episode::of(reading, &resource, direction, thresholds))
     });
-    episodes.flatten().map(|episode| verdict(reading, &episode, thresholds)).collect()
+    let judge = |episode: Episode| {
+        let verdict = verdict(reading, &episode, thresholds);
+        let before = lowered::verdict(reading, &episode, &verdict, thresholds);
+        before.into_iter().chain([verdict])
+    };
+    episodes.flatten().flat_map(judge).collect()
 }
 
 /// A cause and how it is known.
@@ -41,7 +50,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
             limit: None,
             confidence: Confidence::Unknown,
             candidates: infer(reading, episode, thresholds).candidates,
-            evidence: vec![Evidence::clause(why)],
+            evidence: vec![Evidence::fact(Fact::Reasons, why)],
         },
     };
     let mut evidence = events(reading, episode);
@@ -60,7 +69,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
         // What an index refuses, its table refuses as a whole.
         (Resource::Index(table, index), Direction::Write) => {
             let what = format!("writes to {table} that touch {index} are refused with it");
-            evidence.push(Evidence::clause(what));
+            evidence.push(Evidence::fact(Fact::BackPressure, what));
             vec![Resource::Table(table.clone())]
         }
         _ => vec![],
@@ -69,6 +78,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
         resource: resource.clone(),
         direction: Some(*direction),
         cause: finding.limit.map_or(Cause::ThrottledUnknown, Cause::Throttled),
+        behind: behind(reading, episode, finding.limit),
         reason: finding.limit.and_then(|limit| Reason::of(resource, *direction, limit)),
         confidence: finding.confidence,
         severity: if episode.easing { Severity::Notice } else { Severity::Trouble },
@@ -82,22 +92,28 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
     }
 }
 
+/// What stands behind a lack of provisioned capacity.
+fn behind(reading: Reading<'_>, episode: &Episode, limit: Option<Limit>) -> Option<Hindrance> {
+    let Episode { resource, direction, .. } = episode;
+    let hindrance = || scaling::hindrance(reading, resource, *direction);
+    hindrance().filter(|_| limit == Some(Limit::Provisioned)).map(|(hindrance, _)| hindrance)
+}
+
 /// How many events, since when, and how old that knowledge is.
 fn events(reading: Reading<'_>, episode: &Episode) -> Vec<Evidence> {
-    let metric = Metric::ThrottleEvents(episode.direction);
+    let key = SeriesKey::sum(episode.resource.clone(), Metric::ThrottleEvents(episode.direction));
     let kind = episode.direction.as_str();
     let mut evidence = Vec::new();
     if let Some(&(last, events)) = episode.throttled.last() {
-        let window = Window { start: last, end: last.plus(1) };
         let what = format!("{} {kind} throttle events in {}", number(events), clock(reading, last));
-        evidence.push(Evidence::measured(what, metric, events, window));
+        evidence.push(Evidence::series(key.clone(), what, (events, Unit::Count), single(last)));
         if episode.throttled.len() > 1 {
             let total: f64 = episode.throttled.iter().map(|(_, events)| events).sum();
             let or_earlier = if episode.maybe_earlier { " or earlier" } else { "" };
             let what =
                 format!("{} since {}{or_earlier}", number(total), clock(reading, episode.since));
             let window = Window { start: episode.since, end: last.plus(1) };
-            evidence.push(Evidence::measured(what, metric, total, window));
+            evidence.push(Evidence::series(key, what, (total, Unit::Count), window));
         }
     }
     let newest = reading.throttle_events(&episode.resource, episode.direction);
@@ -118,9 +134,10 @@ fn measured(episode: &Episode, counted: &[(Limit, f64)], thresholds: &Thresholds
         .filter(|(rank, (_, events))| *rank == 0 || *events > thresholds.second_share * total)
         .map(|(_, &(limit, events))| {
             let metric = Metric::ThrottleEventsBy(episode.direction, limit);
+            let key = SeriesKey::sum(episode.resource.clone(), metric);
             let share = number((100.0 * events / total).round());
             let what = format!("{share} % {} in the last {period}", limit.cause());
-            Evidence::measured(what, metric, events, window)
+            Evidence::series(key, what, (events, Unit::Count), window)
         });
     Finding {
         limit: counted.first().map(|(limit, _)| *limit),
@@ -141,7 +158,7 @@ fn inferred(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) ->
         confidence,
         candidates: if inference.limit.is_some() { vec![] } else { inference.candidates },
         evidence: vec![
-            Evidence::clause("AWS published no throttle reason for these events"),
+            Evidence::fact(Fact::Reasons, "AWS published no throttle reason for these events"),
             inference.evidence,
         ],
     }
@@ -150,9 +167,9 @@ fn inferred(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) ->
 /// Consumption in the newest throttled minute, against what holds for all of the resource.
 fn consumption(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
     let Episode { resource, direction, .. } = episode;
-    let metric = Metric::Consumed(*direction);
+    let key = SeriesKey::sum(resource.clone(), Metric::Consumed(*direction));
     let minute: Minute = episode.throttled.last()?.0;
-    let view = reading.series(&SeriesKey::sum(resource.clone(), metric))?;
+    let view = reading.series(&key)?;
     let units = view.get(minute).value()? / 60.0;
     let (unit, at) = (unit(reading, resource, *direction), clock(reading, minute));
     let held = reading.capacity_held(resource).is_some_and(|held| held.contains(minute));
@@ -166,7 +183,7 @@ fn consumption(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> {
         }
         None => format!("{} {unit} per second consumed in {at}", number(units)),
     };
-    Some(Evidence::measured(what, metric, units, Window { start: minute, end: minute.plus(1) }))
+    Some(Evidence::series(key, what, (units, Unit::UnitsPerSecond), single(minute)))
 }
 
 /// What limits all of a table or index, in units per second, and what it is where its unit does
@@ -187,7 +204,8 @@ fn warm_throughput(reading: Reading<'_>, episode: &Episode) -> Option<Evidence> 
     let Episode { resource, direction, .. } = episode;
     let capacity = reading.capacity(resource, *direction)?;
     let is_unlimited = capacity.provisioned.is_none() && capacity.maximum.is_none();
-    let warm = number(capacity.warm.filter(|_| is_unlimited)?);
+    let warm = capacity.warm.filter(|_| is_unlimited)?;
     let unit = unit(reading, resource, *direction);
-    Some(Evidence::clause(format!("warm throughput {warm} {unit} per second")))
+    let text = format!("warm throughput {} {unit} per second", number(warm));
+    Some(Evidence::fact(Fact::WarmThroughput, text).of(warm, Unit::UnitsPerSecond))
 }

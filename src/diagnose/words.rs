@@ -22,6 +22,12 @@ pub(crate) fn number(value: f64) -> String {
     grouped
 }
 
+/// A share, 0 to 1, in percent: `42 %`, small ones with a decimal.
+pub(super) fn percent(share: f64) -> String {
+    let percent = (1_000.0 * share).round() / 10.0;
+    format!("{} %", number(if percent < 10.0 { percent } else { percent.round() }))
+}
+
 /// The time of day of a minute: `11:58`, in UTC unless the reading is for another place.
 pub(super) fn clock(reading: Reading<'_>, minute: Minute) -> String {
     minute.plus(reading.utc_offset_minutes()).start().strftime("%H:%M").to_string()

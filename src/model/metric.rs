@@ -64,6 +64,8 @@ pub enum Statistic {
     Average,
     /// Largest of the samples.
     Maximum,
+    /// How many samples there are: of latency, how many requests succeeded.
+    SampleCount,
     /// Median of the samples.
     P50,
     /// 99th percentile of the samples.
@@ -77,6 +79,7 @@ impl Statistic {
             Self::Sum => "Sum",
             Self::Average => "Average",
             Self::Maximum => "Maximum",
+            Self::SampleCount => "SampleCount",
             Self::P50 => "p50",
             Self::P99 => "p99",
         }
@@ -252,6 +255,11 @@ impl fmt::Display for Metric {
 
 /// An operation name as the `Operation` dimension spells it, such as `GetItem`.
 pub type Operation = Arc<str>;
+
+/// Whether an operation is a transaction.
+pub fn is_transaction(operation: &str) -> bool {
+    matches!(operation, "TransactGetItems" | "TransactWriteItems")
+}
 
 /// One series to read and to keep.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

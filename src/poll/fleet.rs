@@ -9,7 +9,7 @@ pub(crate) use outflow::Outflow;
 use crate::model::consumer::Consumer;
 use crate::model::health::Poller;
 use crate::model::id::Resource;
-use crate::model::metric::{Metric, Operation, SeriesKey};
+use crate::model::metric::{Metric, Operation, SeriesKey, is_transaction};
 use crate::model::table::{Table, Throughput};
 use crate::model::throttle::Direction;
 use crate::model::time::Minute;
@@ -53,6 +53,8 @@ pub(crate) struct Watch {
     trouble: Option<Trouble>,
     /// Where the table's changes go.
     outflow: Outflow,
+    /// Whether transactions were seen on the table lately.
+    transacted: bool,
 }
 
 /// How far one group of series was read.
@@ -102,6 +104,11 @@ impl Watch {
     /// Whether it has provisioned capacity, as far as is known.
     pub(crate) fn is_provisioned(&self) -> bool {
         self.throughput.read.provisioned.is_some() || self.throughput.write.provisioned.is_some()
+    }
+
+    /// Whether it is a table that serves transactions.
+    pub(crate) fn is_transacted(&self) -> bool {
+        self.transacted
     }
 
     /// The trouble it is in, if any.
@@ -227,6 +234,13 @@ impl Fleet {
             if let Some(table) = self.tables.get_mut(name) {
                 table.operations.clone_from(operations);
             }
+        }
+        for (resource, watch) in &mut self.watched {
+            let operations = match resource {
+                Resource::Table(name) => self.tables.get(name).map(|table| &table.operations),
+                Resource::Account | Resource::Index(..) => None,
+            };
+            watch.transacted = operations.is_some_and(|all| all.iter().any(|o| is_transaction(o)));
         }
     }
 

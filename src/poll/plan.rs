@@ -3,7 +3,7 @@
 mod group;
 
 pub(crate) use group::Group;
-use group::Parts;
+use group::{LATENCY_STATISTICS, Parts};
 
 use super::budget::{Load, Pace};
 use super::fleet::{Fleet, Progress, Trouble, Watch, spread};
@@ -143,7 +143,9 @@ impl Planner<'_> {
             (Group::Sentinels, _) => true,
             (Group::Reasons, _) => escalated || open,
             (Group::Details, Resource::Table(_)) => escalated || self.interest.shows(resource),
-            (Group::Conflicts, Resource::Table(_)) => open,
+            (Group::Conflicts, Resource::Table(_)) => {
+                open || watch.is_transacted() && (escalated || self.interest.shows(resource))
+            }
             (Group::Provisioned, _) => open && watch.is_provisioned(),
             (Group::Lag, Resource::Table(_)) => watch.outflow().is_timed(),
             (Group::Functions, Resource::Table(_)) => self.asks_about_functions(watch),
@@ -268,8 +270,8 @@ fn parts<'a>(fleet: &'a Fleet, resource: &Resource, watch: &'a Watch) -> Parts<'
 
 /// Groups what is due by window into calls whose replies fit one page, what is looked at first.
 ///
-/// Metrics with two statistics come first in each: a call takes an even number of queries, so that
-/// none is cut apart and billed twice.
+/// Metrics with several statistics come first in each: a call takes a multiple of that many queries,
+/// so that none is cut apart and billed twice.
 pub(crate) fn batches(fleet: &Fleet, interest: &Interest, asks: &[Ask]) -> Vec<Batch> {
     let mut asks: Vec<&Ask> = asks.iter().collect();
     asks.sort_by_cached_key(|ask| Rank::of(&ask.resource, interest));
@@ -277,17 +279,19 @@ pub(crate) fn batches(fleet: &Fleet, interest: &Interest, asks: &[Ask]) -> Vec<B
     for ask in asks {
         let Some(watch) = fleet.watch(&ask.resource) else { continue };
         let parts = parts(fleet, &ask.resource, watch);
-        let [pairs, singles] = by_window.entry(ask.window).or_default();
+        let [several, singles] = by_window.entry(ask.window).or_default();
         for key in ask.group.keys(&ask.resource, parts) {
-            let paired = key.metric == Metric::SuccessfulRequestLatency;
-            if paired { pairs.push(key) } else { singles.push(key) }
+            let is_latency = key.metric == Metric::SuccessfulRequestLatency;
+            if is_latency { several.push(key) } else { singles.push(key) }
         }
     }
     let mut batches = Vec::new();
     for (window, [mut keys, mut singles]) in by_window {
+        let together = if keys.is_empty() { 1 } else { LATENCY_STATISTICS.len() };
         keys.append(&mut singles);
         let fits = POINTS_PER_REPLY / window.minutes().max(1);
-        let most = usize::try_from(fits).unwrap_or(0).clamp(2, QUERIES_PER_CALL) / 2 * 2;
+        let most = usize::try_from(fits).unwrap_or(0).clamp(together, QUERIES_PER_CALL);
+        let most = most / together * together;
         batches.extend(keys.chunks(most).map(|keys| Batch { window, keys: keys.to_vec() }));
     }
     batches.sort_by_cached_key(|batch| batch.rank(interest));

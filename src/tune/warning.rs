@@ -166,7 +166,9 @@ fn exhausted(reading: Reading<'_>, resource: &Resource) -> Option<Warning> {
 /// Why raising a limit will not help: another one refuses the requests.
 fn useless(ground: &Ground<'_>, edit: &Edit, direction: Direction) -> Vec<Warning> {
     let Some(resource) = edit.after().resource() else { return vec![] };
-    let of_direction = ground.verdicts.iter().filter(|v| v.direction == Some(direction));
+    // What stands before a throttle, or is told beside it, does not refuse.
+    let throttles = ground.verdicts.iter().filter(|verdict| verdict.cause.is_throttle());
+    let of_direction = throttles.filter(|verdict| verdict.direction == Some(direction));
     of_direction.filter_map(|verdict| against(verdict, resource)).collect()
 }
 
@@ -203,6 +205,14 @@ fn against(verdict: &Verdict, resource: &Resource) -> Option<Warning> {
         }
         Cause::Throttled(Limit::Provisioned | Limit::MaxOnDemand)
         | Cause::ThrottledUnknown
+        | Cause::CapacityLowered
+        | Cause::Autoscaling(_)
+        | Cause::InertTarget
+        | Cause::ConditionalChecks
+        | Cause::TransactionConflicts
+        | Cause::SystemErrors
+        | Cause::LatencyRaised
+        | Cause::TrafficFallen
         | Cause::UserErrors => None,
     }
 }

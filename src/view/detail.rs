@@ -134,18 +134,23 @@ fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Par
     let facts = [verdict.headline(), verdict.confidence.as_str().to_owned(), since];
     let facts: Vec<String> =
         facts.into_iter().chain(verdict.reason.map(|reason| reason.to_string())).collect();
+    let behind = verdict.behind.map(|behind| format!("behind it: {}", behind.words()));
+    let facts: Vec<String> = facts.into_iter().chain(behind).collect();
     let role = match verdict.severity {
         Severity::Trouble => Role::Trouble,
         Severity::Notice => Role::Notice,
     };
-    let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.what.as_str()).collect();
+    let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.text.as_str()).collect();
     let mut paragraphs = vec![
         paragraph("what", facts.join(charset.separator()), role),
         paragraph("next", verdict.advice.clone(), Role::Title),
         paragraph("why", evidence.join("; "), Role::Text),
     ];
     if !verdict.explains.is_empty() {
-        let names: Vec<String> = verdict.explains.iter().map(title).collect();
+        let name = |hit: &Resource| {
+            if *hit == verdict.resource { "what is told next".to_owned() } else { title(hit) }
+        };
+        let names: Vec<String> = verdict.explains.iter().map(name).collect();
         paragraphs.push(paragraph("hits", names.join(", "), Role::Text));
     }
     paragraphs

@@ -26,8 +26,8 @@ pub enum Banner {
 pub struct Counts {
     /// Resources in trouble.
     pub in_trouble: usize,
-    /// Resources that were in trouble a moment ago.
-    pub easing: usize,
+    /// Resources that are worth a look, and not in trouble.
+    pub noticed: usize,
     /// Tables known.
     pub tables: usize,
     /// Tables described.
@@ -181,7 +181,7 @@ fn state(facts: &Facts<'_>) -> Bar {
 
 /// Never says that all is well without fresh data of every table that say so.
 fn trouble(facts: &Facts<'_>) -> Vec<Part> {
-    let Counts { in_trouble, easing, tables, unjudged, .. } = facts.counts;
+    let Counts { in_trouble, noticed, tables, unjudged, .. } = facts.counts;
     if in_trouble == 0 && newest_settled(facts).is_none() {
         return vec![Part::new(0, "not judged yet", Role::Dim)];
     }
@@ -195,8 +195,9 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         0 => Part::new(0, "nothing in trouble", Role::Safe),
         _ => Part::new(0, format!("{at_least}{in_trouble} in trouble"), Role::Trouble),
     }];
-    if easing > 0 {
-        parts.push(Part::new(2, format!("{easing} easing off"), Role::Notice));
+    if noticed > 0 {
+        let notices = if noticed == 1 { "notice" } else { "notices" };
+        parts.push(Part::new(2, format!("{noticed} {notices}"), Role::Notice));
     }
     if unjudged > 0 && !stale {
         let text = format!("{} of {} tables not judged", count(unjudged), count(tables));

@@ -138,7 +138,25 @@ fn verdicts_come_in_the_order_of_what_to_do_first() {
     assert_eq!(first["since"], "2026-11-22T11:38:00Z");
     assert_eq!(first["since_or_earlier"], false);
     assert_eq!(first["explains"], value!(["table/orders"]));
-    assert!(first["evidence"][0].is_string());
+    assert_eq!(first["behind"], Value::Null);
+    let evidence = &first["evidence"][0];
+    assert!(evidence["text"].as_str().unwrap().ends_with("write throttle events in 12:00"));
+    assert_eq!(
+        evidence["series"],
+        value!({
+            "resource": "table/orders/index/by-status", "metric": "WriteThrottleEvents",
+            "operation": null, "statistic": "Sum",
+        })
+    );
+    assert_eq!((&evidence["fact"], &evidence["unit"]), (&Value::Null, &value!("count")));
+    assert!(evidence["value"].is_number());
+    let minute = value!({
+        "start": "2026-11-22T12:00:00Z", "end": "2026-11-22T12:01:00Z", "minutes": 1,
+    });
+    assert_eq!(evidence["window"], minute);
+    let facts = first["evidence"].as_array().unwrap().iter().filter(|one| one["series"].is_null());
+    let facts: Vec<_> = facts.map(|one| one["fact"].as_str().unwrap()).collect();
+    assert_eq!(facts, ["partition-limit", "back-pressure"]);
     assert!(first["advice"].is_string());
     let account = find(&snapshot["verdicts"], "resource", "account");
     assert_eq!(account["cause"], "user-errors");

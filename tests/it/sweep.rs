@@ -2,6 +2,7 @@
 //! worlds, and the shipped scenarios; with the reason metrics, and with these withheld.
 
 mod look;
+mod questions;
 mod random;
 mod reasons;
 mod shipped;
@@ -104,7 +105,7 @@ impl std::fmt::Display for Judged {
         let direction = direction.as_str();
         write!(f, "{place}: {resource:?} {direction}: verdict {verdict}; truth {refused:?}")?;
         let evidence = self.verdict.iter().flat_map(|verdict| &verdict.evidence);
-        evidence.into_iter().try_for_each(|evidence| write!(f, "\n    {}", evidence.what))
+        evidence.into_iter().try_for_each(|evidence| write!(f, "\n    {}", evidence.text))
     }
 }
 

@@ -160,10 +160,11 @@ fn settling_figures_on_the_screen_do_not_reach_a_verdict() {
 fn user_errors_are_told_of_the_account_when_they_last() {
     type Case<'a> = (&'a str, Vec<(i64, f64)>, Option<i64>);
     let cases: &[Case<'_>] = &[
-        ("a burst of two minutes", vec![(26, 900.0), (27, 900.0)], None),
+        ("a burst of one minute", vec![(27, 900.0)], None),
+        ("two minutes", vec![(26, 900.0), (27, 900.0)], Some(26)),
         ("many, but never enough", steady(0..30, 59.0), None),
         ("three of five minutes", vec![(23, 60.0), (25, 60.0), (27, 60.0)], Some(23)),
-        ("settling minutes do not count", vec![(26, 60.0), (27, 60.0), (28, 60.0)], None),
+        ("settling minutes do not count", vec![(27, 60.0), (28, 60.0), (29, 60.0)], None),
         ("for a long time", steady(4..30, 500.0), Some(4)),
         ("with a pause", [steady(5..12, 90.0), steady(14..30, 90.0)].concat(), Some(5)),
         ("again after a long pause", [steady(5..9, 90.0), steady(20..30, 90.0)].concat(), Some(20)),

@@ -6,6 +6,11 @@ use crate::model::throttle::{Direction, Limit};
 use crate::poll::fleet::Outflow;
 use std::sync::Arc;
 
+/// What is read of latency: up to five statistics of a metric cost as much as one (Amazon
+/// CloudWatch pricing).
+pub(super) const LATENCY_STATISTICS: [Statistic; 3] =
+    [Statistic::P50, Statistic::P99, Statistic::SampleCount];
+
 /// The series of one resource that are due together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
@@ -15,7 +20,7 @@ pub(crate) enum Group {
     Reasons,
     /// Latency, errors and failed conditions of a table.
     Details,
-    /// Transaction conflicts of an open table.
+    /// Transaction conflicts of a table that serves transactions, or is open.
     Conflicts,
     /// Provisioned capacity over time, published every five minutes, of an open table or index.
     Provisioned,
@@ -177,7 +182,7 @@ fn details(table: &Resource, operations: &[Operation]) -> Vec<SeriesKey> {
         statistic,
     };
     let latency = operations.iter().flat_map(|operation| {
-        [Statistic::P50, Statistic::P99]
+        LATENCY_STATISTICS
             .map(|statistic| of(Metric::SuccessfulRequestLatency, operation, statistic))
     });
     let errors = operations.iter().map(|op| of(Metric::SystemErrors, op, Statistic::Sum));

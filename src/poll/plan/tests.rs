@@ -287,9 +287,9 @@ fn calls_hold_at_most_five_hundred_queries_and_cut_no_metric_apart() {
     for batch in &batches {
         sizes.entry(batch.window).or_default().push(batch.keys.len());
     }
-    let expected: usize = 333 * (4 + 2 * 2 + 2 + 1) + 1;
+    let expected: usize = 333 * (4 + 2 * 3 + 2 + 1) + 1;
     let sizes = sizes.into_values().next().unwrap();
-    assert_eq!(sizes.len(), expected.div_ceil(QUERIES_PER_CALL));
+    assert_eq!(sizes.len(), expected.div_ceil(498));
     assert_eq!(sizes.iter().sum::<usize>(), expected);
     let metrics: u32 = batches.iter().map(|batch| billed(&batch.keys)).sum();
     assert_eq!(metrics, 333 * (4 + 2 + 2 + 1) + 1);

@@ -1,10 +1,11 @@
 //! The contract that scripts rely on: what the store holds, with units in the field names.
 
 mod alarms;
+mod evidence;
 mod hot_keys;
 mod outflow;
 
-use crate::diagnose::{Severity, Verdict};
+use crate::diagnose::{Hindrance, Verdict};
 use crate::model::dax::Cluster;
 use crate::model::health::{Outcome, Poller};
 use crate::model::id::{Resource, Scope};
@@ -156,18 +157,16 @@ fn direction(reading: Reading<'_>, resource: &Resource, direction: Direction) ->
 }
 
 fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
-    let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.what.as_str()).collect();
+    let evidence: Vec<Value> = verdict.evidence.iter().map(evidence::item).collect();
     let explains: Vec<String> = verdict.explains.iter().map(Resource::to_string).collect();
     let fields = json!({
         "resource": verdict.resource.to_string(),
         "operation": verdict.direction.map(Direction::as_str),
         "cause": verdict.cause.as_str(),
+        "behind": verdict.behind.map(Hindrance::as_str),
         "reason": verdict.reason.map(|reason| reason.to_string()),
         "confidence": verdict.confidence.as_str(),
-        "severity": match verdict.severity {
-            Severity::Notice => "notice",
-            Severity::Trouble => "trouble",
-        },
+        "severity": verdict.severity.as_str(),
         "since": verdict.since.to_string(),
         "since_or_earlier": verdict.since_or_earlier,
         "headline": verdict.headline(),

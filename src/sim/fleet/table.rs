@@ -146,6 +146,9 @@ impl Table {
     pub(super) fn advance(&mut self, now: Epoch) {
         let present = super::minute_of(now);
         while self.next < present {
+            if self.decided.is_none() {
+                self.set_by_hand(self.next);
+            }
             self.decide(self.next, self.decided, f64::MAX);
             self.live(self.next);
             self.next += 1;
@@ -155,6 +158,9 @@ impl Table {
             }
         }
         if self.next == present && self.decided.is_none_or(|decided| decided < now) {
+            if self.decided.is_none() {
+                self.set_by_hand(present);
+            }
             self.decide(present, self.decided, now);
             self.decided = Some(now);
         }

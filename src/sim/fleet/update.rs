@@ -91,6 +91,30 @@ impl Table {
         }
     }
 
+    /// Sets the capacity that the scenario says somebody sets in a minute.
+    pub(super) fn set_by_hand(&mut self, minute: i64) {
+        let (since, at) = (minute - self.start, minute as f64 * 60.0);
+        let all = std::iter::once((None, &self.spec.capacity)).chain(
+            self.spec.indexes.iter().map(|index| (Some(index.name.clone()), &index.capacity)),
+        );
+        let mut changes = Vec::new();
+        for (index, capacity) in all {
+            let number = self.number(index.as_deref());
+            let Some(resource) = number.and_then(|number| self.resources.get(number)) else {
+                continue;
+            };
+            for set in capacity.set.iter().filter(|set| set.at == since) {
+                let present = |dimension| resource.provisioned_at(dimension, at).unwrap_or(1);
+                let units = Both::from_fn(|d| set.of(d).unwrap_or_else(|| present(d)));
+                let to = Throughput::Provisioned(units);
+                changes.push(Change { index: index.clone(), to });
+            }
+        }
+        for change in changes {
+            self.apply(&change, at);
+        }
+    }
+
     fn apply(&mut self, change: &Change, at: Epoch) {
         let takes = self.chance.named("update").unit(at.to_bits().cast_signed());
         let effective = at + LEAST_SECONDS + takes;

@@ -112,6 +112,12 @@ fn capacity(capacity: &CapacitySpec) -> Result<(), String> {
     if capacity.on_demand_max.read == Some(0) || capacity.on_demand_max.write == Some(0) {
         return Err("an on-demand maximum must be 1 or more".into());
     }
+    if !capacity.set.is_empty() && capacity.provisioned.is_none() {
+        return Err("only provisioned capacity can be set".into());
+    }
+    if capacity.set.iter().any(|set| set.read == Some(0) || set.write == Some(0)) {
+        return Err("capacity that is set must be 1 or more".into());
+    }
     let scaling = &capacity.scaling;
     scaling.read.iter().chain(&scaling.write).try_for_each(check_scaling)
 }

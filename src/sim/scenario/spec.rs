@@ -149,6 +149,30 @@ pub(crate) struct CapacitySpec {
     /// Warm throughput, where it is more than billing mode and capacity imply.
     pub(crate) warm: Option<Both<u64>>,
     pub(crate) scaling: Both<Option<ScalingSpec>>,
+    /// What somebody sets of provisioned capacity, with `UpdateTable`.
+    pub(crate) set: Vec<SetSpec>,
+}
+
+/// Provisioned capacity that somebody sets, such as a deployment of an old template.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetSpec {
+    /// The minute in which it is set.
+    pub(crate) at: i64,
+    #[serde(default)]
+    pub(crate) read: Option<u64>,
+    #[serde(default)]
+    pub(crate) write: Option<u64>,
+}
+
+impl SetSpec {
+    /// What it sets of one direction.
+    pub(crate) fn of(&self, dimension: Dimension) -> Option<u64> {
+        match dimension {
+            Dimension::Read => self.read,
+            Dimension::Write => self.write,
+        }
+    }
 }
 
 /// A scalable target and its target-tracking policy.

@@ -23,6 +23,7 @@ pub(crate) fn world(scenario: &Scenario, seed: u64) -> World {
 }
 
 /// The verdicts of one look that many minutes after the world's start, on a clock that stands still.
+/// In a small fleet everything is read, latency and errors as well.
 ///
 /// # Panics
 /// If anything could not be read: then the absence of a verdict means nothing.
@@ -58,9 +59,11 @@ pub(crate) fn about<'a>(
     resource: &Resource,
     direction: Direction,
 ) -> Option<&'a Verdict> {
-    verdicts
-        .iter()
-        .find(|verdict| verdict.resource == *resource && verdict.direction == Some(direction))
+    verdicts.iter().find(|verdict| {
+        verdict.cause.is_throttle()
+            && verdict.resource == *resource
+            && verdict.direction == Some(direction)
+    })
 }
 
 /// A verdict in a line: resource, reason or what it may be, and how that is known.

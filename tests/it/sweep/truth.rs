@@ -105,6 +105,21 @@ impl Truth {
         Refused { by, newest: all[55..].to_vec() }
     }
 
+    /// The first minute of the hour before the start whose sum of a metric of a resource is an
+    /// effect, counted from the start.
+    pub(crate) fn first(
+        &mut self,
+        resource: &Resource,
+        (metric, operation): (&str, Option<&str>),
+        is_effect: impl Fn(f64) -> bool,
+    ) -> Option<i64> {
+        let mut dimensions = dimensions(resource);
+        dimensions.extend(operation.map(|name| ("Operation".to_owned(), name.to_owned())));
+        let sums = self.events(metric, &dimensions, whole_minutes(self.0.start()));
+        let at = sums.iter().position(|sum| is_effect(*sum))?;
+        Some(i64::try_from(at).unwrap() - 60)
+    }
+
     /// The sums of the sixty minutes before `end`.
     fn events(&mut self, metric: &str, dimensions: &[(String, String)], end: i64) -> Vec<f64> {
         let (begin, now) = (end - 60, (end + PUBLISHED) as f64 * 60.0);

@@ -32,6 +32,11 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     ("misconfigured", &[]),
     ("stream-lag", &[]),
     ("replica-lag", &[]),
+    ("conditional-check-storm", &[]),
+    (
+        "capacity-just-lowered",
+        &[("reservations", "WriteProvisionedThroughputThrottleEvents", -15..=-13)],
+    ),
     (
         "alarm-storm",
         &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],

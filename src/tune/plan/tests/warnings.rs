@@ -12,12 +12,22 @@ use crate::model::update::News;
 fn verdict(resource: Resource, direction: Direction, cause: Cause) -> Verdict {
     let (reason, confidence) = match cause {
         Cause::Throttled(limit) => (Reason::of(&resource, direction, limit), Confidence::Measured),
-        Cause::ThrottledUnknown | Cause::UserErrors => (None, Confidence::Unknown),
+        Cause::ThrottledUnknown
+        | Cause::CapacityLowered
+        | Cause::Autoscaling(_)
+        | Cause::InertTarget
+        | Cause::ConditionalChecks
+        | Cause::TransactionConflicts
+        | Cause::SystemErrors
+        | Cause::LatencyRaised
+        | Cause::TrafficFallen
+        | Cause::UserErrors => (None, Confidence::Unknown),
     };
     Verdict {
         resource,
         direction: Some(direction),
         cause,
+        behind: None,
         reason,
         confidence,
         severity: Severity::Trouble,
