@@ -246,10 +246,10 @@ impl App {
     /// How the list is sorted and what it leaves out; how much time the charts show.
     fn list_state(&self) -> Vec<String> {
         let kept = &self.kept;
+        let turned = if kept.reversed { ", reversed" } else { "" };
         let parts = match self.pane {
             Pane::Tables => vec![
-                Some(format!("sorted by {}", kept.sort.name())),
-                kept.reversed.then(|| "reversed".to_owned()),
+                Some(format!("sorted by {}{turned}", kept.sort.name())),
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],

@@ -32,9 +32,7 @@ impl State {
                 self.simple(Poller::Identity, at, reply, News::Identity)
             }
             Said::TableNames(reply) => {
-                if let Ok(names) = &reply.result {
-                    self.fleet.set_tables(names);
-                }
+                reply.result.iter().for_each(|names| self.fleet.set_tables(names));
                 self.simple(Poller::Tables, at, reply, News::TableNames)
             }
             Said::Table(name, reply) => self.described(at, name, reply),
@@ -51,9 +49,7 @@ impl State {
             Said::Quotas(reply) => self.simple(Poller::Limits, at, reply, News::Quotas),
             Said::Operations(reply) => {
                 self.list_requests = reply.requests;
-                if let Ok(operations) = &reply.result {
-                    self.fleet.set_operations(operations);
-                }
+                reply.result.iter().for_each(|seen| self.fleet.set_operations(seen));
                 self.simple(Poller::Operations, at, reply, News::Operations)
             }
             Said::Scaling(reply) => self.simple(Poller::Scaling, at, reply, News::Scaling),

@@ -7,7 +7,7 @@ use super::*;
 use crate::aws::{Fetched, Gathered, HotKeysRead, Listed, Reply};
 use crate::model::alarm::AlarmData;
 use crate::model::insights::ContributorInsights;
-use crate::model::table::{BillingMode, Details, Quotas, Table, Throughput};
+use crate::model::table::{BillingMode, Details, KinesisStreaming, Quotas, Table, Throughput};
 use crate::model::time::Window;
 use crate::poll::job::{Answer, Said};
 use std::sync::Arc;
@@ -92,6 +92,9 @@ impl Aws {
             }
             Job::Operations => Said::Operations(self.reply(poller, vec![])),
             Job::Scaling => Said::Scaling(self.reply(poller, vec![])),
+            Job::Kinesis(table) => {
+                Said::Kinesis(table, self.reply(poller, KinesisStreaming::default()))
+            }
             Job::Quotas => Said::Quotas(self.reply(poller, QUOTAS)),
             Job::Activities(_)
             | Job::Schedules
@@ -103,7 +106,7 @@ impl Aws {
             | Job::HotKeys(_)
             | Job::Consumers
             | Job::Clusters => self.said_around(job),
-            Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) | Job::Kinesis(_) => {
+            Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) => {
                 panic!("nobody asked for {job:?}")
             }
         }

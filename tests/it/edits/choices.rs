@@ -64,7 +64,7 @@ async fn an_alarm_is_muted_by_a_rule_that_ends_and_can_be_ended_before() {
     dashboard.assert_shows("that ends by itself");
     dashboard.apply().await;
     dashboard.pass(90).await;
-    dashboard.assert_shows("by ddbtop-");
+    dashboard.assert_shows("muted");
     dashboard.press("eunmute<Enter>");
     dashboard.assert_shows("the alarms tell of their changes again at once");
     dashboard.apply().await;
