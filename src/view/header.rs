@@ -197,7 +197,7 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     }];
     if noticed > 0 {
         let notices = if noticed == 1 { "notice" } else { "notices" };
-        parts.push(Part::new(2, format!("{noticed} {notices}"), Role::Notice));
+        parts.push(Part::new(5, format!("{noticed} {notices}"), Role::Notice));
     }
     if unjudged > 0 && !stale {
         let text = format!("{} of {} tables not judged", count(unjudged), count(tables));

@@ -51,9 +51,9 @@ async fn the_open_table_is_asked_where_its_changes_go_and_then_how_that_fares() 
     let mut updates = bench.pass(2 * MINUTE).await;
     updates.extend(bench.pass(10 * MINUTE).await);
     assert_eq!(bench.count("DescribeKinesisStreamingDestination"), 1, "every quarter of an hour");
-    let streaming = updates.iter().find_map(|update| match &update.news {
-        News::Kinesis(_, Ok(streaming)) => Some(streaming.clone()),
-        _ => None,
+    let streaming = updates.iter().find_map(|update| {
+        let News::Kinesis(_, Ok(streaming)) = &update.news else { return None };
+        Some(streaming.clone())
     });
     let operation = streaming.unwrap().operation.unwrap();
     let first: Arc<str> = Arc::from("first");
@@ -63,9 +63,9 @@ async fn the_open_table_is_asked_where_its_changes_go_and_then_how_that_fares() 
     assert!((2..=4).contains(&read.len()), "every five minutes: {read:?}");
     bench.open(Some(Resource::table("table-001")));
     let updates = bench.pass(3 * MINUTE).await;
-    let other = updates.iter().find_map(|update| match &update.news {
-        News::Kinesis(name, Ok(streaming)) => Some((name.clone(), streaming.destinations.len())),
-        _ => None,
+    let other = updates.iter().find_map(|update| {
+        let News::Kinesis(name, Ok(streaming)) = &update.news else { return None };
+        Some((name.clone(), streaming.destinations.len()))
     });
     assert_eq!(other, Some((Arc::from("table-001"), 0)));
     assert_eq!(windows(&updates, &age), [], "no longer");
