@@ -237,7 +237,7 @@ fn a_pane_without_rows_says_why() {
 }
 
 /// The application after one look at the start of a shipped scenario.
-fn looked_at(scenario: &str, keys: &str) -> (App, Timestamp) {
+pub(super) fn looked_at(scenario: &str, keys: &str) -> (App, Timestamp) {
     let world = world(scenario, None);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build().unwrap();
