@@ -7,7 +7,7 @@ use super::ranked::{self, Ranked};
 use super::scaling::without;
 use super::{App, Target};
 use crate::model::id::{Resource, Scope};
-use crate::store::Reading;
+use crate::store::{Detail, Reading};
 use crate::view::format::grouped;
 use crate::view::hot_keys::{self, Entry, Reveal};
 use crate::view::scaling::{Weight, longest_name};
@@ -152,6 +152,11 @@ impl App {
             };
             let hidden = grouped(list.entries.len() as f64);
             return lines(what, format!("Esc shows all {hidden} rows"));
+        }
+        let is_unread = |reading: &Reading<'_>| matches!(reading.insights(), Detail::NotPolled);
+        if list.has_any() && readings.iter().any(is_unread) {
+            let what = "whether keys are counted is not read yet";
+            return vec![Span::new(what, Role::Text)];
         }
         if list.has_any() {
             let denied = readings.iter().flat_map(|reading| hot_keys::missing(*reading)).next();

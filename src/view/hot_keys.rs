@@ -112,7 +112,10 @@ fn of(reading: Reading<'_>, all: &[Verdict]) -> Vec<Entry> {
         let verdicts = verdicts.get(&resource).map_or(&[][..], Vec::as_slice);
         entry(reading, resource, insights, verdicts)
     };
-    reading.resources().map(entry).collect()
+    let is_described = |resource: &Resource| {
+        resource.table_name().is_some_and(|name| reading.table(name).is_some())
+    };
+    reading.resources().filter(is_described).map(entry).collect()
 }
 
 fn entry(

@@ -257,7 +257,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Pane(Pane::HotKeys),
         "pane-hot-keys",
         &[&[Char('3')]],
-        "Go to the Hot keys pane: which keys, and of which share",
+        "Go to the Hot keys pane: which keys take which share",
         NOT_IN_FOOTER,
         Always,
     ),

@@ -2,7 +2,7 @@
 
 use super::insights::{self, Insights};
 use super::key::{is_old, is_unmeasured};
-use super::{Facts, HIGH_SHARE, peak_share};
+use super::{Facts, HIGH_SHARE, list_width, peak_share};
 use crate::model::contributor::{Contributor, Key, PARTITION_UNITS_PER_MINUTE, Report, RuleKind};
 use crate::model::id::Resource;
 use crate::model::time::{Minute, Window};
@@ -10,7 +10,7 @@ use crate::store::{Detail, HotKeys, Trend};
 use crate::view::detail::{judgement, paragraph, title};
 use crate::view::format::{Unit, age, minute, number};
 use crate::view::text::{points_per_cell, sparkline, width};
-use crate::view::{Align, Column, ColumnWidth, Paragraph, Role, Row, Span};
+use crate::view::{Align, Column, ColumnWidth, Layout, Paragraph, Role, Row, Span};
 use std::collections::BTreeMap;
 
 /// Cells of the small charts.
@@ -70,7 +70,7 @@ fn window(known: &HotKeys) -> Option<Window> {
 /// Whether keys are counted, and what keeps them from being told.
 pub(super) fn state(facts: &Facts<'_>) -> Vec<Paragraph> {
     let Span { text, role } = insights::sentence(facts);
-    let counts = paragraph("counts", text, role);
+    let counts = paragraph("count", text, role);
     let reads = reads(facts).map(|Span { text, role }| paragraph("reads", text, role));
     // What went wrong comes first.
     reads.into_iter().chain([counts]).collect()
@@ -112,7 +112,13 @@ pub(super) fn blind(facts: &Facts<'_>) -> Paragraph {
 fn columns(facts: &Facts<'_>, longest: usize) -> Vec<Column> {
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
     let number = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
-    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, 48);
+    /// Cells that all other columns take, with the gaps between them and before the first.
+    const TAKEN: u16 = 54;
+    let width = facts.size.0;
+    let is_beside = width >= Layout::SIDE_BY_SIDE;
+    let room = if is_beside { width - list_width(width) - 1 } else { width };
+    let most = room.saturating_sub(TAKEN).max(14);
+    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, most);
     let key = ColumnWidth::Flexible { min: 14, wanted };
     let trend = match points_per_cell(facts.reveal.charset, facts.marker) {
         2 => "30 MIN",
@@ -166,6 +172,11 @@ fn section(facts: &Facts<'_>, known: &HotKeys, kind: RuleKind) -> Option<Section
             note: Some(Span::new("not counted in the mode THROTTLED_KEYS", Role::Notice)),
         });
     };
+    let is_of_pairs = matches!(kind, RuleKind::ThrottledPairs | RuleKind::AccessedPairs);
+    if is_of_pairs && report.contributors.is_empty() {
+        // The keys say why.
+        return None;
+    }
     let full = fullest(known, report);
     let rows = report.contributors.iter().map(|one| row(facts, known, (report, one), full));
     Some(Section {
@@ -181,9 +192,7 @@ fn nothing(facts: &Facts<'_>, kind: RuleKind) -> Span {
         return Span::new("no access was counted in these minutes", Role::Dim);
     }
     if is_unmeasured(&facts.subject) {
-        let text = "none counted, since throttled writes of an index are not measured: the keys most \
-                    accessed tell";
-        return Span::new(text, Role::Notice);
+        return Span::new("not measured for writes of an index: see accessed keys", Role::Notice);
     }
     Span::new("no key was throttled in these minutes", Role::Dim)
 }

@@ -212,7 +212,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
         [
             NAME,
             NAME,
-            ("", Asks("Copy(\"STATUS#*000000\")")),
+            ("", Asks("Copy(\"STATUS#*0452ad\")")),
             ("", Asks("Copy(\"payments\")")),
             ("", Asks("Copy(\"orders-unwell\")")),
             LINE,

@@ -39,7 +39,7 @@ fn what_failed_says_why_and_what_to_do() {
 
 #[test]
 fn reports_that_may_not_be_read_name_the_permission() {
-    compare("hot_keys_denied", hot, "3G");
+    compare("hot_keys_denied", hot, "3Gk");
 }
 
 #[test]
