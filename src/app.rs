@@ -10,6 +10,7 @@ mod boxes;
 mod edit;
 mod fleet;
 mod footer;
+mod hot_keys;
 pub mod key;
 pub mod keymap;
 mod narrowing;
@@ -18,6 +19,7 @@ mod picker;
 mod point;
 pub mod production;
 mod query;
+mod ranked;
 mod remembered;
 mod scaling;
 mod screen;
@@ -46,6 +48,7 @@ use edit::Editing;
 use edit::draft::DraftBox;
 use edit::plan::{AdviceBox, PlanBox};
 use fleet::{Fleet, Query};
+use hot_keys::HotKeys;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use key::{Key, Mouse};
@@ -133,6 +136,8 @@ pub struct Interest {
     pub open: Option<Target>,
     /// The alarm that is told of in full, by name.
     pub alarm: Option<(Scope, Arc<str>)>,
+    /// The selected row of the Hot keys pane.
+    pub hot_keys: Option<Target>,
 }
 
 /// What is settled before the application starts.
@@ -220,6 +225,9 @@ pub struct App {
     /// The resource that the pointer of the list shows.
     pointed: Option<Target>,
     tables: Place,
+    hot_keys: HotKeys,
+    /// Whether keys are shown in full; until the pane is left.
+    reveals_keys: bool,
     scaling: Scaling,
     alarms: Alarms,
     pollers: Place,
@@ -262,6 +270,8 @@ impl App {
             selected: None,
             pointed: None,
             tables: Place::default(),
+            hot_keys: HotKeys::default(),
+            reveals_keys: false,
             scaling: Scaling::default(),
             alarms: Alarms::default(),
             pollers: Place::default(),
@@ -306,6 +316,7 @@ impl App {
                 // As much as fits, from the top: what was scrolled away may have room now.
                 for place in [
                     &mut self.tables,
+                    &mut self.hot_keys.place,
                     &mut self.scaling.place,
                     &mut self.alarms.place,
                     &mut self.timeline.place,

@@ -273,6 +273,8 @@ pub enum PaneChoice {
     Tables,
     /// The table or index on top of it
     Table,
+    /// Which keys are asked for most, and throttled most
+    HotKeys,
     /// Why capacity moves, or does not
     Scaling,
     /// What alarms say

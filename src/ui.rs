@@ -14,6 +14,7 @@ mod bar;
 mod chart;
 mod columns;
 mod detail;
+mod hot_keys;
 mod list;
 mod picker;
 pub mod plain;
@@ -63,6 +64,7 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
             }
         }
         Body::Table(pane) => late = table::paint(pane, body, &mut pen),
+        Body::HotKeys(pane) => late = hot_keys::paint(pane, body, &mut pen),
         Body::Chart(chart) => {
             chart::paint(chart, screen.marker, body, &mut pen);
             late = vec![body];

@@ -7,6 +7,7 @@ pub mod detail;
 pub mod edit;
 pub mod format;
 pub mod header;
+pub mod hot_keys;
 pub mod pollers;
 pub mod scaling;
 pub mod sheet;
@@ -19,6 +20,7 @@ pub mod times;
 pub use text::Charset;
 
 use chart::{Chart, Marker};
+use hot_keys::HotKeysPane;
 use sheet::Sheet;
 use table::TablePane;
 
@@ -254,6 +256,8 @@ pub enum Body {
     List(List),
     /// The Table pane.
     Table(TablePane),
+    /// The Hot keys pane.
+    HotKeys(HotKeysPane),
     /// One chart that has the whole pane.
     Chart(Box<Chart>),
     /// What is known of one row, in words that have the whole pane.

@@ -36,7 +36,8 @@ impl App {
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
             Action::OnlyTrouble => self.toggle_only_trouble(),
-            Action::Indexes if self.pane == Pane::Scaling => self.scaling.toggle_on_demand(),
+            Action::Indexes if self.pane == Pane::HotKeys => self.hot_keys.toggle_folded(),
+            Action::Indexes if self.pane == Pane::Scaling => self.scaling.toggle_folded(),
             Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
             Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
             Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
@@ -65,6 +66,7 @@ impl App {
             Action::Back => self.go_back(),
             Action::CopyName => return self.copy_name(now),
             Action::CopyArn => return self.copy_arn(now),
+            Action::Mask => self.reveals_keys = !self.reveals_keys,
             Action::Mouse => return Some(self.toggle_mouse()),
             Action::Refresh => return Some(self.refresh(now)),
             Action::Edit => self.edit(now),
@@ -74,7 +76,11 @@ impl App {
             Action::Suspend => return Some(Effect::Suspend),
             Action::Quit | Action::QuitKeepScreen if self.keeps_from_quitting() => {}
             Action::Quit => return Some(Effect::Quit),
-            Action::QuitKeepScreen => return Some(Effect::QuitKeepScreen),
+            Action::QuitKeepScreen => {
+                // What stays in the scrollback is seen by whoever uses the terminal next.
+                self.reveals_keys = false;
+                return Some(Effect::QuitKeepScreen);
+            }
         }
         None
     }
@@ -104,6 +110,7 @@ impl App {
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
             Valid::WithList => match self.pane {
                 Pane::Tables => self.fleet.counts.tables > 0,
+                Pane::HotKeys => self.hot_keys.has_any(),
                 Pane::Scaling => self.scaling.has_any(),
                 Pane::Alarms => self.alarms.has_any(),
                 Pane::Timeline => self.has_events(),
@@ -112,6 +119,7 @@ impl App {
             Valid::WithAlarms => self.pane == Pane::Alarms && self.alarms.has_any(),
             Valid::OnRow => match self.pane {
                 Pane::Tables => !self.rows.is_empty(),
+                Pane::HotKeys => self.hot_keys.row_count() > 0,
                 Pane::Scaling => self.scaling.row_count() > 0,
                 Pane::Alarms => self.alarms.row_count() > 0,
                 Pane::Timeline => self.event_to_open(now).is_some(),
@@ -120,7 +128,7 @@ impl App {
             Valid::WithResource => match self.pane {
                 Pane::Alarms => self.has_alarm(),
                 Pane::Timeline => self.timeline.current().is_some(),
-                Pane::Tables | Pane::Table | Pane::Scaling | Pane::Pollers => {
+                Pane::Tables | Pane::Table | Pane::HotKeys | Pane::Scaling | Pane::Pollers => {
                     self.current().is_some()
                 }
             },
@@ -128,10 +136,12 @@ impl App {
             Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
             Valid::OnMarkable => match self.pane {
                 Pane::Tables => !self.rows.is_empty(),
+                Pane::HotKeys => self.hot_keys.row_count() > 0,
                 Pane::Scaling => self.scaling.row_count() > 0,
                 Pane::Alarms => self.has_alarm(),
                 Pane::Table | Pane::Timeline | Pane::Pollers => false,
             },
+            Valid::WithKeys => self.shows_keys(now),
             Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
             Valid::WithWayBack => {
                 !on_tables
@@ -154,7 +164,7 @@ impl App {
             (Pane::Scaling, Some(_)) => has_charts(&self.scaling_view(&[], now)),
             (Pane::Timeline, Some(_)) => has_charts(&self.timeline_view(&[], now)),
             (Pane::Alarms, _) => self.shows_alarm_chart(now),
-            (Pane::Pollers, _)
+            (Pane::HotKeys | Pane::Pollers, _)
             | (Pane::Tables | Pane::Table | Pane::Scaling | Pane::Timeline, None) => false,
         }
     }
@@ -170,6 +180,7 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.len(),
             Pane::Table => self.family(now).len(),
+            Pane::HotKeys => self.hot_keys.row_count(),
             Pane::Scaling => self.scaling.row_count(),
             Pane::Alarms => self.alarms.row_count(),
             Pane::Timeline => self.timeline.row_count(),
@@ -185,6 +196,7 @@ impl App {
                 let open = self.open.as_ref().map(|target| &target.resource);
                 self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
             }
+            Pane::HotKeys => self.hot_keys.place.cursor,
             Pane::Scaling => self.scaling.place.cursor,
             Pane::Alarms => self.alarms.place.cursor,
             Pane::Timeline => self.timeline.place.cursor,
@@ -208,6 +220,7 @@ impl App {
                     self.select(self.open.clone());
                 }
             }
+            Pane::HotKeys => self.hot_keys.select(row),
             Pane::Scaling => self.scaling.select(row),
             Pane::Alarms => self.alarms.select(row),
             Pane::Timeline => self.move_to_event(row),
@@ -234,6 +247,7 @@ impl App {
     fn open_selected(&mut self, now: Timestamp) {
         match self.pane {
             Pane::Tables => self.go_to(Pane::Table),
+            Pane::HotKeys => self.open_hot_keys(),
             Pane::Scaling => self.open_scaling(),
             Pane::Alarms => self.open_alarm(now),
             Pane::Timeline => {
@@ -394,6 +408,7 @@ impl App {
         match self.pane {
             Pane::Tables => self.rows.get(self.tables.cursor).cloned(),
             Pane::Table => self.open.clone(),
+            Pane::HotKeys => self.hot_keys_target(),
             Pane::Scaling => self.scaling_target(),
             Pane::Timeline => self.event_target(),
             Pane::Alarms | Pane::Pollers => None,
@@ -407,6 +422,9 @@ impl App {
         if self.pane == Pane::Timeline {
             let line = self.timeline.current()?.line();
             return Some(self.copy(line));
+        }
+        if let Some(key) = self.copied_key(now) {
+            return Some(self.copy(key));
         }
         let name = match &self.current()?.resource {
             Resource::Account => return self.copy_arn(now),

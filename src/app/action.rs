@@ -76,6 +76,8 @@ pub enum Action {
     CopyArn,
     /// Shows times in local time, or in UTC again.
     LocalTime,
+    /// Shows keys in full, or masked again.
+    Mask,
     /// Takes the mouse, or leaves it to the terminal.
     Mouse,
     /// Chooses the theme.
@@ -127,6 +129,8 @@ pub enum Valid {
     WithTime,
     /// On a pane whose rows can be marked, while there are any.
     OnMarkable,
+    /// While keys are on screen.
+    WithKeys,
     /// On the Table pane.
     OnTable,
     /// While there is something to go back from.

@@ -32,6 +32,8 @@ impl App {
                 // What matches best stands on top.
                 if self.pane == Pane::Tables {
                     self.tables.cursor = 0;
+                } else if self.pane == Pane::HotKeys {
+                    self.hot_keys.place.cursor = 0;
                 } else if self.pane == Pane::Scaling {
                     self.scaling.place.cursor = 0;
                 } else if self.pane == Pane::Alarms {

@@ -22,6 +22,7 @@ use crate::tune::permit::Permit;
 use crate::tune::plan::{Ground, Plan};
 use crate::tune::setting::Edit;
 use crate::tune::undo;
+use crate::view::hot_keys::HotKeysPane;
 use crate::view::sheet::Sheet;
 use crate::view::{Body, Role};
 use draft::DraftBox;
@@ -210,9 +211,12 @@ impl App {
     pub(super) fn toggle_mark(&mut self, now: Timestamp) {
         let marked = match self.pane {
             Pane::Alarms => self.alarm_id().map(|(scope, alarm)| Marked::Alarm(scope, alarm)),
-            Pane::Tables | Pane::Table | Pane::Scaling | Pane::Timeline | Pane::Pollers => {
-                self.current().map(Marked::Row)
-            }
+            Pane::Tables
+            | Pane::Table
+            | Pane::HotKeys
+            | Pane::Scaling
+            | Pane::Timeline
+            | Pane::Pollers => self.current().map(Marked::Row),
         };
         let Some(marked) = marked else { return };
         if !self.editing.marked.remove(&marked) {
@@ -242,7 +246,7 @@ impl App {
 
     /// Shows which rows of a list are marked.
     pub(super) fn show_marks(&self, body: &mut Body) {
-        let Body::List(list) = body else { return };
+        let (Body::List(list) | Body::HotKeys(HotKeysPane { list, .. })) = body else { return };
         let of_row = |target: &Target| self.editing.marked.contains(&Marked::Row(target.clone()));
         let of_alarm = |(scope, alarm): (&Scope, &Arc<str>)| {
             self.editing.marked.contains(&Marked::Alarm(scope.clone(), alarm.clone()))
@@ -250,6 +254,7 @@ impl App {
         let marked: Vec<bool> = match self.pane {
             _ if self.editing.marked.is_empty() => return,
             Pane::Tables => self.visible().iter().map(of_row).collect(),
+            Pane::HotKeys => self.hot_keys_in_sight().map(|target| of_row(&target)).collect(),
             Pane::Scaling => self.scaling_in_sight().map(|target| of_row(&target)).collect(),
             Pane::Alarms => self.alarms_in_sight().map(|it| it.is_some_and(of_alarm)).collect(),
             Pane::Table | Pane::Timeline | Pane::Pollers => return,
@@ -275,7 +280,12 @@ impl App {
     pub(super) fn direction_in_view(&self) -> Option<Direction> {
         match self.pane {
             Pane::Scaling => self.scaling_current().map(|entry| entry.direction),
-            Pane::Tables | Pane::Table | Pane::Alarms | Pane::Timeline | Pane::Pollers => None,
+            Pane::Tables
+            | Pane::Table
+            | Pane::HotKeys
+            | Pane::Alarms
+            | Pane::Timeline
+            | Pane::Pollers => None,
         }
     }
 

@@ -72,7 +72,8 @@ impl App {
             Pane::Tables => (self.tables, self.rows.len()),
             // Then no row is on screen.
             Pane::Alarms if self.details || self.expanded => return None,
-            Pane::Scaling | Pane::Timeline if self.details => return None,
+            Pane::HotKeys | Pane::Scaling | Pane::Timeline if self.details => return None,
+            Pane::HotKeys => (self.hot_keys.place, self.hot_keys.row_count()),
             Pane::Scaling => (self.scaling.place, self.scaling.row_count()),
             Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
             Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
@@ -90,7 +91,7 @@ impl App {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
         let shows_all = match self.pane {
             Pane::Tables => true,
-            Pane::Scaling | Pane::Alarms | Pane::Timeline => {
+            Pane::HotKeys | Pane::Scaling | Pane::Alarms | Pane::Timeline => {
                 self.narrowing().is_narrow() && !self.details
             }
             Pane::Table | Pane::Pollers => false,
@@ -99,7 +100,9 @@ impl App {
             (Action::Back, at_rest && shows_all, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
+            (Action::Details, self.details && self.pane == Pane::HotKeys, "ranking"),
             (Action::Details, self.details, "charts"),
+            (Action::Mask, self.reveals_keys, "mask keys"),
             (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
             (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];
@@ -126,7 +129,7 @@ impl App {
         let language = match self.pane {
             Pane::Alarms => Some(alarms::filter::HINT),
             // Columns are those of the Tables pane.
-            Pane::Scaling | Pane::Timeline => None,
+            Pane::HotKeys | Pane::Scaling | Pane::Timeline => None,
             Pane::Tables | Pane::Table | Pane::Pollers => Some(HINT),
         };
         let hint = language.map(|language| Part::new(2, language, Role::Dim));

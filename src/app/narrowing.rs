@@ -41,6 +41,7 @@ impl App {
     /// What the list of the present pane leaves out.
     pub(super) fn narrowing(&self) -> &Narrowing {
         match self.pane {
+            Pane::HotKeys => &self.hot_keys.narrowing,
             Pane::Scaling => &self.scaling.narrowing,
             Pane::Alarms => &self.alarms.narrowing,
             Pane::Timeline => &self.timeline.narrowing,
@@ -51,6 +52,7 @@ impl App {
     /// The same, to change it.
     pub(super) fn narrowing_mut(&mut self) -> &mut Narrowing {
         match self.pane {
+            Pane::HotKeys => &mut self.hot_keys.narrowing,
             Pane::Scaling => &mut self.scaling.narrowing,
             Pane::Alarms => &mut self.alarms.narrowing,
             Pane::Timeline => &mut self.timeline.narrowing,
@@ -61,6 +63,7 @@ impl App {
     /// Chooses the rows of the present pane anew.
     pub(super) fn list_here(&mut self) {
         match self.pane {
+            Pane::HotKeys => self.hot_keys.choose(),
             Pane::Scaling => self.scaling.choose(),
             Pane::Alarms => self.alarms.list(),
             Pane::Timeline => self.timeline.choose(),

@@ -8,6 +8,8 @@ pub enum Pane {
     Tables,
     /// One table or index.
     Table,
+    /// Which keys are asked for most, and throttled most.
+    HotKeys,
     /// What moves capacity, and what keeps it from moving.
     Scaling,
     /// What CloudWatch alarms say.
@@ -20,14 +22,22 @@ pub enum Pane {
 
 impl Pane {
     /// All of them, in the order of their digits.
-    pub const ALL: [Self; 6] =
-        [Self::Tables, Self::Table, Self::Scaling, Self::Alarms, Self::Timeline, Self::Pollers];
+    pub const ALL: [Self; 7] = [
+        Self::Tables,
+        Self::Table,
+        Self::HotKeys,
+        Self::Scaling,
+        Self::Alarms,
+        Self::Timeline,
+        Self::Pollers,
+    ];
 
     /// Its name on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tables => "Tables",
             Self::Table => "Table",
+            Self::HotKeys => "Hot keys",
             Self::Scaling => "Scaling",
             Self::Alarms => "Alarms",
             Self::Timeline => "Timeline",

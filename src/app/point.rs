@@ -16,13 +16,17 @@ impl App {
         match mouse {
             Mouse::WheelUp => self.act(Action::Up, now),
             Mouse::WheelDown => self.act(Action::Down, now),
-            Mouse::Click { row, .. } => {
+            Mouse::Click { column, row } => {
+                if self.pane == Pane::HotKeys && self.is_beside_list(column) {
+                    return None;
+                }
                 let offset = match self.pane {
                     Pane::Tables => self.tables.offset,
                     Pane::Pollers => self.pollers.offset,
                     // Then no row is on screen.
                     Pane::Alarms if self.details || self.expanded => return None,
-                    Pane::Scaling | Pane::Timeline if self.details => return None,
+                    Pane::HotKeys | Pane::Scaling | Pane::Timeline if self.details => return None,
+                    Pane::HotKeys => self.hot_keys.place.offset,
                     Pane::Scaling => self.scaling.place.offset,
                     Pane::Alarms => self.alarms.place.offset,
                     Pane::Timeline => self.timeline.place.offset,
@@ -34,6 +38,7 @@ impl App {
                     return None;
                 }
                 let is_chosen = match self.pane {
+                    Pane::HotKeys => self.hot_keys.is_chosen(),
                     Pane::Scaling => self.scaling.is_chosen(),
                     Pane::Alarms => self.alarms.is_chosen(),
                     Pane::Timeline => self.timeline.is_chosen(),

@@ -1,8 +1,7 @@
 //! The Scaling pane: which reads and writes have rows, and which of them is selected.
 
-use super::narrowing::Narrowing;
 use super::pane::Pane;
-use super::query::Terms;
+use super::ranked::{self, Ranked};
 use super::sight::Place;
 use super::{App, Target};
 use crate::model::id::{Resource, Scope};
@@ -15,102 +14,29 @@ use crate::view::{Body, Role, Span};
 use jiff::Timestamp;
 
 /// The state of the pane.
-#[derive(Debug, Default)]
-pub(super) struct Scaling {
-    /// What needs action first.
-    entries: Vec<Entry>,
-    /// The places of those that are shown.
-    shown: Vec<usize>,
-    /// Cells of the widest name among the entries.
-    longest_name: usize,
-    pub(super) place: Place,
-    /// What the user moved to; `None` stays on what needs action first.
-    selected: Option<Id>,
-    /// What the pointer of the list shows.
-    pointed: Option<Id>,
-    pub(super) narrowing: Narrowing,
-    /// Whether what is on-demand and calm has rows.
-    unfolded: bool,
-}
+pub(super) type Scaling = Ranked<Entry>;
 
-/// A row by what stays the same when rows change.
-#[derive(Debug, Clone)]
-struct Id(Scope, Resource, Direction);
+impl ranked::Entry for Entry {
+    type Id = (Scope, Resource, Direction);
 
-impl Id {
-    fn of(entry: &Entry) -> Self {
-        Self(entry.scope.clone(), entry.resource.clone(), entry.direction)
+    fn id(&self) -> Self::Id {
+        (self.scope.clone(), self.resource.clone(), self.direction)
     }
 
-    fn is(&self, entry: &Entry) -> bool {
-        entry.is(&self.0, &self.1, self.2)
-    }
-}
-
-impl Scaling {
-    /// Chooses the rows; the selection stays on its table or index where that is listed, and
-    /// otherwise in its place.
-    pub(super) fn choose(&mut self) {
-        let terms = Terms::parse(self.narrowing.filter.value());
-        let (only_trouble, folds) = (self.narrowing.only_trouble, self.folds());
-        let passes = |entry: &Entry| {
-            (entry.weight > Weight::Calm || !only_trouble)
-                && !(folds && entry.is_folded())
-                && (terms.is_empty() || terms.match_all_in(&entry.haystack()))
-        };
-        let places = self.entries.iter().enumerate().filter(|(_, entry)| passes(entry));
-        self.shown = places.map(|(place, _)| place).collect();
-        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
-        let pointed = self.pointed.as_ref().filter(|_| is_led);
-        let wanted = [self.selected.as_ref(), pointed];
-        let place = wanted.into_iter().flatten().find_map(|id| self.place_of(id));
-        let fallback = if is_led { self.place.cursor } else { 0 };
-        self.place.cursor = place.unwrap_or(fallback).min(self.shown.len().saturating_sub(1));
-        self.pointed = self.current().map(Id::of);
+    fn is(&self, (scope, resource, direction): &Self::Id) -> bool {
+        self.is(scope, resource, *direction)
     }
 
-    /// Whether what is on-demand and calm goes without a row; a filter may seek it.
-    fn folds(&self) -> bool {
-        !self.unfolded && !Terms::parse(self.narrowing.filter.value()).seek()
+    fn is_calm(&self) -> bool {
+        self.weight == Weight::Calm
     }
 
-    fn rows(&self) -> impl Iterator<Item = &Entry> {
-        self.shown.iter().filter_map(|place| self.entries.get(*place))
+    fn is_folded(&self) -> bool {
+        self.is_folded()
     }
 
-    fn place_of(&self, id: &Id) -> Option<usize> {
-        self.rows().position(|entry| id.is(entry))
-    }
-
-    pub(super) fn row_count(&self) -> usize {
-        self.shown.len()
-    }
-
-    /// Whether there is anything to list, were nothing left out.
-    pub(super) fn has_any(&self) -> bool {
-        !self.entries.is_empty()
-    }
-
-    /// Whether the user has moved to a row.
-    pub(super) fn is_chosen(&self) -> bool {
-        self.selected.is_some()
-    }
-
-    /// The selected row.
-    pub(super) fn current(&self) -> Option<&Entry> {
-        self.entries.get(*self.shown.get(self.place.cursor)?)
-    }
-
-    pub(super) fn select(&mut self, row: usize) {
-        self.place.cursor = row;
-        self.selected = self.current().map(Id::of);
-        self.pointed.clone_from(&self.selected);
-    }
-
-    /// Leaves out what is on-demand and calm, or shows it.
-    pub(super) fn toggle_on_demand(&mut self) {
-        self.unfolded = !self.unfolded;
-        self.choose();
+    fn haystack(&self) -> String {
+        self.haystack()
     }
 }
 
@@ -118,7 +44,8 @@ impl App {
     /// Judges what moves capacity and what keeps it from moving, where that is on screen.
     pub(super) fn list_scaling(&mut self, now: Timestamp) {
         let entries = scaling::entries(self.readings(now));
-        self.scaling.longest_name = scaling::longest_name(&entries);
+        self.scaling.longest_name =
+            scaling::longest_name(entries.iter().map(|entry| &entry.resource));
         self.scaling.entries = entries;
         self.scaling.choose();
     }
@@ -130,7 +57,7 @@ impl App {
 
     /// The table or index of each row on screen, from top to bottom.
     pub(super) fn scaling_in_sight(&self) -> impl Iterator<Item = Target> {
-        let rows = self.scaling.rows().skip(self.scaling.place.offset).take(self.page());
+        let rows = self.scaling.in_sight(self.page());
         rows.map(|entry| Target::new(&entry.scope, entry.resource.clone()))
     }
 
@@ -155,7 +82,7 @@ impl App {
             return Body::Message(self.no_scaling(readings));
         };
         let Place { cursor, offset } = self.scaling.place;
-        let rows = self.scaling.rows().skip(offset).take(self.page());
+        let rows = self.scaling.in_sight(self.page());
         let facts = scaling::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),
             selected: cursor.saturating_sub(offset),
@@ -198,8 +125,7 @@ impl App {
 
     /// How the list is made up.
     pub(super) fn scaling_state(&self) -> Vec<Option<String>> {
-        let folds = self.scaling.folds();
-        let folded = self.scaling.entries.iter().filter(|entry| folds && entry.is_folded()).count();
+        let folded = self.scaling.folded();
         let targets = self.scaling.entries.iter().filter(|entry| entry.is_target).count();
         let plural = if targets == 1 { "" } else { "s" };
         let text = || format!("{} on-demand folded", grouped(folded as f64));
@@ -212,20 +138,24 @@ impl App {
 
     /// What the list leaves out, and what of it could not be read.
     pub(super) fn scaling_narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
-        let missing: Vec<Missing<'_>> =
-            readings.iter().flat_map(|reading| scaling::missing(*reading)).collect();
-        let named = |was_read: bool| {
-            let named = missing.iter().filter(|missing| missing.was_read == was_read);
-            let mut named: Vec<&str> = named.map(|missing| missing.what).collect();
-            named.dedup();
-            (!named.is_empty()).then(|| named.join(", "))
-        };
-        let parts = [
-            self.scaling.narrowing.told(),
-            named(false).map(|what| format!("WITHOUT {what}")),
-            named(true).map(|what| format!("AS LAST READ {what}")),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        let missing = readings.iter().flat_map(|reading| scaling::missing(*reading));
+        without(self.scaling.narrowing.told(), &missing.collect::<Vec<_>>())
     }
+}
+
+/// What a list leaves out, and what of it could not be read, or not again.
+pub(super) fn without(told: Option<String>, missing: &[Missing<'_>]) -> Option<String> {
+    let named = |was_read: bool| {
+        let named = missing.iter().filter(|missing| missing.was_read == was_read);
+        let mut named: Vec<&str> = named.map(|missing| missing.what).collect();
+        named.dedup();
+        (!named.is_empty()).then(|| named.join(", "))
+    };
+    let parts = [
+        told,
+        named(false).map(|what| format!("WITHOUT {what}")),
+        named(true).map(|what| format!("AS LAST READ {what}")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

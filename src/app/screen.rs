@@ -33,6 +33,7 @@ impl App {
             permission: &self.options.permission.by,
             writing: self.writing(),
             marked: self.marks(),
+            keys_shown: self.reveals_keys,
             profile: self.options.profile.as_deref(),
             production: self.production(&readings),
             region: &self.options.region,
@@ -79,6 +80,7 @@ impl App {
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
         match (self.pane, &self.open) {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
+            (Pane::HotKeys, _) => self.hot_keys_view(readings, now),
             (Pane::Scaling, _) => self.scaling_view(readings, now),
             (Pane::Alarms, _) => self.alarms_body(readings, now),
             (Pane::Timeline, _) => self.timeline_view(readings, now),
@@ -125,7 +127,9 @@ impl App {
     /// How far back charts of the present pane have data, minutes.
     pub(super) fn longest_range(&self) -> i64 {
         match self.pane {
-            Pane::Tables | Pane::Scaling | Pane::Timeline | Pane::Pollers => STRIP_MINUTES,
+            Pane::Tables | Pane::HotKeys | Pane::Scaling | Pane::Timeline | Pane::Pollers => {
+                STRIP_MINUTES
+            }
             Pane::Table | Pane::Alarms => i64::MAX,
         }
     }
@@ -178,6 +182,7 @@ impl App {
             focus: self.chart,
             expanded: self.expanded,
             details: self.details,
+            reveals_keys: self.reveals_keys,
             charset: self.options.charset,
         })
     }
@@ -230,6 +235,7 @@ impl App {
                 (
                     Pane::Tables
                     | Pane::Table
+                    | Pane::HotKeys
                     | Pane::Scaling
                     | Pane::Alarms
                     | Pane::Timeline
@@ -253,6 +259,7 @@ impl App {
                 self.folded.then(|| "calm indexes folded".to_owned()),
             ],
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
+            Pane::HotKeys => self.hot_keys_state(),
             Pane::Scaling => self.scaling_state(),
             Pane::Alarms => self.alarms_state(),
             Pane::Timeline => vec![Some(self.timeline_state())],
@@ -265,6 +272,7 @@ impl App {
     fn narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         match self.pane {
             Pane::Tables | Pane::Alarms => self.narrowing().told(),
+            Pane::HotKeys => self.hot_keys_narrowed(readings),
             Pane::Scaling => self.scaling_narrowed(readings),
             Pane::Timeline => self.timeline_narrowed(readings),
             Pane::Table | Pane::Pollers => None,
@@ -311,7 +319,7 @@ impl App {
 /// Whether the body has charts on screen.
 pub(super) fn has_charts(body: &Body) -> bool {
     match body {
-        Body::Message(_) | Body::Words(_) => false,
+        Body::Message(_) | Body::Words(_) | Body::HotKeys(_) => false,
         Body::Chart(_) => true,
         Body::List(list) => list.detail.as_ref().is_some_and(|detail| !detail.charts.is_empty()),
         Body::Table(pane) => !pane.details,

@@ -29,34 +29,45 @@ impl App {
         if before == self.pane {
             return;
         }
+        self.reveals_keys = false;
         if before == Pane::Timeline {
             self.timeframe.reach_cursor(self.end(now));
         }
         match self.pane {
             Pane::Timeline => self.enter_timeline(now),
-            Pane::Tables | Pane::Table | Pane::Scaling | Pane::Alarms | Pane::Pollers => {
-                self.list_present(now);
-            }
+            Pane::Tables
+            | Pane::Table
+            | Pane::HotKeys
+            | Pane::Scaling
+            | Pane::Alarms
+            | Pane::Pollers => self.list_present(now),
         }
     }
 
     /// Chooses the rows anew that are only chosen while their pane is on screen.
     pub(super) fn list_present(&mut self, now: Timestamp) {
         match self.pane {
+            Pane::HotKeys => self.list_hot_keys(now),
             Pane::Scaling => self.list_scaling(now),
             Pane::Timeline => self.list_events(now),
             Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {}
         }
     }
 
-    /// Rows of a list that fit on screen.
+    /// Rows of the present pane's list that fit on screen.
     pub(super) fn page(&self) -> usize {
+        if self.pane == Pane::HotKeys { self.hot_keys_page() } else { self.usual_page() }
+    }
+
+    /// Rows that fit on screen above what is told of the selected one.
+    fn usual_page(&self) -> usize {
         let (width, height) = self.size;
         Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
     }
 
     pub(super) fn keep_cursors_in_sight(&mut self, now: Timestamp) {
-        let page = self.page();
+        self.hot_keys.place.keep_in_sight(self.hot_keys.row_count(), self.hot_keys_page());
+        let page = self.usual_page();
         self.tables.keep_in_sight(self.rows.len(), page);
         self.scaling.place.keep_in_sight(self.scaling.row_count(), page);
         let alarms = self.alarms.row_count();
@@ -66,9 +77,12 @@ impl App {
         self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
         let minutes = match self.pane {
             Pane::Timeline => self.minutes_told(now),
-            Pane::Tables | Pane::Table | Pane::Scaling | Pane::Alarms | Pane::Pollers => {
-                self.timeframe.window(self.end(now))
-            }
+            Pane::Tables
+            | Pane::Table
+            | Pane::HotKeys
+            | Pane::Scaling
+            | Pane::Alarms
+            | Pane::Pollers => self.timeframe.window(self.end(now)),
         };
         self.timeframe.keep_cursor_in(minutes);
     }
@@ -84,12 +98,13 @@ impl App {
             Pane::Tables => self.visible().to_vec(),
             // The charts of the selected row are on screen.
             Pane::Scaling | Pane::Timeline => self.current().into_iter().collect(),
-            Pane::Table | Pane::Alarms | Pane::Pollers => vec![],
+            Pane::Table | Pane::HotKeys | Pane::Alarms | Pane::Pollers => vec![],
         };
         Interest {
             visible,
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
             alarm: self.alarm_of_interest(),
+            hot_keys: self.hot_keys_target(),
         }
     }
 }

@@ -61,6 +61,11 @@ impl Key {
         &self.mask
     }
 
+    /// The kind of entity that the mask keeps, such as `CUSTOMER#`; empty if the key does not begin with one.
+    pub fn entity(&self) -> &str {
+        entity(&self.value)
+    }
+
     /// The value itself, for whoever has asked to see keys.
     pub fn reveal(&self) -> &str {
         &self.value
@@ -238,6 +243,7 @@ mod tests {
             let mask = Key::new(key, SALT).to_string();
             let rest = mask.strip_prefix(kept).unwrap_or_else(|| panic!("{key}: {mask}"));
             assert!(rest.starts_with('*') && rest.len() == 7, "{key}: {mask}");
+            assert_eq!(Key::new(key, SALT).entity(), kept);
         }
     }
 

@@ -365,8 +365,11 @@ fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
     let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
     let open = looked_at.open.map(|target| target.resource);
     let alarm = looked_at.alarm.map(|(_, alarm)| alarm);
-    let is_other = interest.visible != visible || interest.open != open || interest.alarm != alarm;
-    (interest.visible, interest.open, interest.alarm) = (visible, open, alarm);
+    let hot_keys = looked_at.hot_keys.map(|target| target.resource);
+    let last_key = interest.last_key;
+    let present = poll::Interest { visible, open, alarm, hot_keys, last_key };
+    let is_other = *interest != present;
+    *interest = present;
     is_other
 }
 
@@ -401,25 +404,31 @@ mod tests {
     use crate::model::id::{Resource, Scope};
 
     #[test]
-    fn pollers_wake_only_for_other_rows_or_another_table() {
-        let looked_at = |visible: &[&str], open: Option<&str>| {
+    fn pollers_wake_only_for_other_rows_another_table_or_other_keys() {
+        let looked_at = |visible: &[&str], open: Option<&str>, hot_keys: Option<&str>| {
             let scope = Scope::new("aws", "123456789012", "us-east-1");
             let target =
                 |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
             let visible = visible.iter().map(target).collect();
-            Interest { visible, open: open.as_ref().map(target), alarm: None }
+            let (open, hot_keys) = (open.as_ref().map(target), hot_keys.as_ref().map(target));
+            Interest { visible, open, alarm: None, hot_keys }
         };
         let mut interest = poll::Interest::default();
-        for (visible, open, expected) in [
-            (&["orders", "carts"][..], None, true),
-            (&["carts", "orders"], None, false),
-            (&["carts"], None, true),
-            (&["carts"], Some("carts"), true),
-            (&["carts"], Some("carts"), false),
-            (&[], Some("carts"), true),
+        for (visible, open, hot_keys, expected) in [
+            (&["orders", "carts"][..], None, None, true),
+            (&["carts", "orders"], None, None, false),
+            (&["carts"], None, None, true),
+            (&["carts"], Some("carts"), None, true),
+            (&["carts"], Some("carts"), None, false),
+            (&[], Some("carts"), None, true),
+            (&[], None, Some("carts"), true),
+            (&[], None, Some("carts"), false),
+            (&[], None, Some("orders"), true),
         ] {
-            let is_other = look_at(&mut interest, looked_at(visible, open));
-            assert_eq!(is_other, expected, "{visible:?} {open:?}");
+            let is_other = look_at(&mut interest, looked_at(visible, open, hot_keys));
+            assert_eq!(is_other, expected, "{visible:?} {open:?} {hot_keys:?}");
+            let asked = interest.hot_keys.as_ref().map(Resource::short_name);
+            assert_eq!(asked, hot_keys);
         }
     }
 }

@@ -59,6 +59,7 @@ fn pane(choice: PaneChoice) -> Pane {
     match choice {
         PaneChoice::Tables => Pane::Tables,
         PaneChoice::Table => Pane::Table,
+        PaneChoice::HotKeys => Pane::HotKeys,
         PaneChoice::Scaling => Pane::Scaling,
         PaneChoice::Alarms => Pane::Alarms,
         PaneChoice::Timeline => Pane::Timeline,

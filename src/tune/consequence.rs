@@ -253,7 +253,7 @@ fn total(rates: &Rates, units: [f64; 2], price: fn(&Rates, Direction) -> f64) ->
 /// What Contributor Insights costs at the present traffic, at most: an event is an item read or
 /// written, two where there is a sort key, and an item takes at least half a read unit or one
 /// write unit. Only throttled requests count where only throttled keys are reported.
-fn insights_price(
+pub(super) fn insights_price(
     reading: Reading<'_>,
     resource: &Resource,
     mode: Option<&InsightsMode>,

@@ -1,8 +1,10 @@
 //! What a table or index costs, and would cost the other way, for the traffic of some minutes.
 
+use super::consequence::insights_price;
 use super::price::{Prices, Rates};
 use super::setting::table_of;
 use crate::model::id::Resource;
+use crate::model::insights::InsightsMode;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::BillingMode;
@@ -83,6 +85,19 @@ pub fn of(
     let held = reading.capacity_held(resource).map(|held| held.start);
     let capacity_changed = starts.zip(held).is_some_and(|(start, held)| held > start);
     Some(CostView { billing: table.billing, directions, capacity_changed, source: rates.source })
+}
+
+/// Dollars an hour of Contributor Insights on `resource` in a mode, at most, at the present traffic; `None` where
+/// that or the price is not known.
+pub fn insights(
+    reading: Reading<'_>,
+    prices: &Prices,
+    resource: &Resource,
+    mode: &InsightsMode,
+) -> Option<f64> {
+    let class = &table_of(reading, resource)?.details.class;
+    let rates = prices.rates(reading.scope().region(), class)?;
+    insights_price(reading, resource, Some(mode), &rates)
 }
 
 fn direction_cost(

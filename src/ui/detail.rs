@@ -64,7 +64,7 @@ pub(super) fn words(paragraphs: &[Paragraph], area: Rect, pen: &mut Pen<'_>) -> 
     y - area.y
 }
 
-fn rule(title: &str, area: Rect, pen: &mut Pen<'_>) {
+pub(super) fn rule(title: &str, area: Rect, pen: &mut Pen<'_>) {
     pen.put(&pen.charset.rule().repeat(area.width.into()), Role::Dim, area);
     let title = cut_middle(title, area.width.saturating_sub(6).into(), pen.charset);
     pen.put(&format!(" {title} "), Role::Title, from(area, area.x + 2));

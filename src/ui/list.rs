@@ -7,33 +7,60 @@ use crate::view::{Align, Column, List, Role, Row};
 use ratatui::layout::Rect;
 
 /// Cells in front of the first column: the pointer, the mark, and what the user marked.
-const GUTTER: u16 = 3;
+pub(super) const GUTTER: u16 = 3;
 /// Stands beside the rows that the user marked.
 const MARKED: &str = "+";
 
 /// Paints heads and rows; the first line of `area` takes the heads.
 pub(super) fn paint(list: &List, area: Rect, pen: &mut Pen<'_>) {
-    let fitted = fit(&list.columns, area.width.saturating_sub(GUTTER));
-    let columns: Vec<(usize, &Column, u16)> = fitted
-        .into_iter()
-        .filter_map(|(place, cells)| Some((place, list.columns.get(place)?, cells)))
-        .collect();
-    let first = from(area, area.x.saturating_add(GUTTER));
-    let mut x = first.x;
-    for (_, column, cells) in &columns {
-        head(column, Rect { x, width: *cells, height: 1, ..area }, pen);
-        x += cells + GAP;
-    }
+    let columns = Columns::of(&list.columns, line(area, area.y));
+    columns.heads(pen);
     for (row, y) in list.rows.iter().zip(area.y + 1..area.bottom()) {
-        gutter(row, line(area, y), pen);
-        let mut x = first.x;
-        for (place, column, cells) in &columns {
-            if let Some(span) = row.cells.get(*place) {
-                let area = Rect { x, y, width: *cells, height: 1 };
+        columns.row(row, y, pen);
+    }
+}
+
+/// The columns that have room, and where they are.
+pub(super) struct Columns<'a> {
+    /// The line of the heads.
+    area: Rect,
+    /// The place of each among the cells of a row, and its width.
+    fitted: Vec<(usize, &'a Column, u16)>,
+}
+
+impl<'a> Columns<'a> {
+    /// Chooses those that fit on a line.
+    pub(super) fn of(columns: &'a [Column], area: Rect) -> Self {
+        let fitted = fit(columns, area.width.saturating_sub(GUTTER)).into_iter();
+        let column = |(place, cells)| Some((place, columns.get(place)?, cells));
+        Self { area, fitted: fitted.filter_map(column).collect() }
+    }
+
+    /// Paints the heads.
+    pub(super) fn heads(&self, pen: &mut Pen<'_>) {
+        for (_, column, area) in self.at(self.area.y) {
+            head(column, area, pen);
+        }
+    }
+
+    /// Paints a row in a line of its own.
+    pub(super) fn row(&self, row: &Row, y: u16, pen: &mut Pen<'_>) {
+        gutter(row, line(self.area, y), pen);
+        for (place, column, area) in self.at(y) {
+            if let Some(span) = row.cells.get(place) {
                 cell(&span.text, span.role, column.align, area, pen);
             }
-            x += cells + GAP;
         }
+    }
+
+    /// Where each column is in a line.
+    fn at(&self, y: u16) -> impl Iterator<Item = (usize, &'a Column, Rect)> {
+        let mut x = from(self.area, self.area.x.saturating_add(GUTTER)).x;
+        self.fitted.iter().map(move |(place, column, cells)| {
+            let area = Rect { x, y, width: *cells, height: 1 };
+            x += cells + GAP;
+            (*place, *column, area)
+        })
     }
 }
 

@@ -95,7 +95,7 @@ pub fn mark_in(written: &str) -> Option<usize> {
 /// Writes a number; one that is not zero never reads as zero.
 pub fn number(value: f64, unit: Unit) -> String {
     match unit {
-        Unit::Percent if value > 0.0 && value < 0.5 => "<1%".to_owned(),
+        Unit::Percent if value > 0.0 && value <= 0.5 => "<1%".to_owned(),
         Unit::Percent if value >= 999.5 => ">999%".to_owned(),
         Unit::Percent => format!("{value:.0}%"),
         Unit::Count => count(value),
@@ -105,7 +105,7 @@ pub fn number(value: f64, unit: Unit) -> String {
 
 /// `0`, `<1`, `1,240`, `99,999`, `124k`, `1.2M`.
 fn count(value: f64) -> String {
-    if value > 0.0 && value < 0.5 {
+    if value > 0.0 && value <= 0.5 {
         "<1".to_owned()
     } else if value < 99_999.5 {
         grouped(value)

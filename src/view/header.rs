@@ -68,6 +68,8 @@ pub struct Facts<'a> {
     pub writing: Option<String>,
     /// How many rows the user marked.
     pub marked: usize,
+    /// Whether keys are shown in full.
+    pub keys_shown: bool,
     /// The profile the user named.
     pub profile: Option<&'a str>,
     /// The word for a production account or profile, such as `PROD`; `None` for any other.
@@ -145,7 +147,8 @@ fn principal(arn: &str) -> String {
 
 fn state(facts: &Facts<'_>) -> Bar {
     let writing = facts.writing.iter().map(|text| Part::new(0, text, Role::Notice));
-    let mut left: Vec<Part> = writing.chain(trouble(facts)).collect();
+    let shown = facts.keys_shown.then(|| Part::new(0, "KEYS SHOWN", Role::Notice));
+    let mut left: Vec<Part> = shown.into_iter().chain(writing).chain(trouble(facts)).collect();
     left.extend(in_alarm(facts.in_alarm));
     left.extend(suspended(facts.readings));
     left.extend(tables(facts));

@@ -33,7 +33,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    fn role(self) -> Role {
+    pub(super) fn role(self) -> Role {
         match self {
             Self::Calm => Role::Text,
             Self::Notice => Role::Notice,
@@ -41,7 +41,7 @@ impl Weight {
         }
     }
 
-    fn mark(self) -> Span {
+    pub(super) fn mark(self) -> Span {
         match self {
             Self::Calm => Span::new("", Role::Text),
             Self::Notice => Span::new("i", Role::Notice),
@@ -180,12 +180,12 @@ pub fn words(facts: &Facts<'_>) -> Option<Detail> {
 }
 
 /// Cells of the widest name among these.
-pub fn longest_name(entries: &[Entry]) -> usize {
-    entries.iter().map(|entry| width(&name(&entry.resource))).max().unwrap_or(0)
+pub fn longest_name<'a>(resources: impl Iterator<Item = &'a Resource>) -> usize {
+    resources.map(|resource| width(&name(resource))).max().unwrap_or(0)
 }
 
 /// `table`, or `table/index`.
-fn name(resource: &Resource) -> String {
+pub(super) fn name(resource: &Resource) -> String {
     match resource {
         Resource::Index(table, index) => format!("{table}/{index}"),
         other @ (Resource::Account | Resource::Table(_)) => other.short_name().to_owned(),

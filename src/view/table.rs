@@ -9,6 +9,7 @@ mod tests;
 use super::chart::{Chart, Marker};
 use super::charts::{self, Kind};
 use super::format::mark_in;
+use super::hot_keys::{self, Reveal};
 use super::tables::{self, Marks, SortBy, Subject};
 use super::text::width;
 use super::times::Times;
@@ -57,6 +58,8 @@ pub struct Facts<'a> {
     pub expanded: bool,
     /// Whether words have the whole pane, in place of charts.
     pub details: bool,
+    /// Whether keys are written in full.
+    pub reveals_keys: bool,
     /// Which characters may be used.
     pub charset: Charset,
 }
@@ -84,8 +87,14 @@ pub fn pane(facts: &Facts<'_>) -> TablePane {
         charts,
         expanded: facts.expanded,
         details: facts.details,
-        facts: facts::facts(subject),
+        facts: hot_key(facts).into_iter().chain(facts::facts(subject)).collect(),
     }
+}
+
+/// The key that makes a partition too hot, where reports tell.
+fn hot_key(facts: &Facts<'_>) -> Option<Fact> {
+    let reveal = Reveal { in_full: facts.reveals_keys, charset: facts.charset };
+    hot_keys::told(&facts.subject, reveal).map(|text| Fact { label: "hot key", text })
 }
 
 impl TablePane {

@@ -1,6 +1,7 @@
 //! Keys in, and what they lead to.
 
 mod alarms;
+mod hot_keys;
 mod scaling;
 
 use crate::screens::stores::{calm, now, on_demand, options, trouble};

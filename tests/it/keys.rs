@@ -10,6 +10,7 @@ mod whole_screen;
 use crate::journeys::{keys, press};
 use crate::screens::alarms::watched;
 use crate::screens::events::eventful;
+use crate::screens::hot_keys::hot;
 use crate::screens::scaling::scaled;
 use crate::screens::stores::{Fleet, now, options, trouble};
 use ddbtop::app::action::{ACTIONS, Action, Spec};
@@ -17,12 +18,13 @@ use ddbtop::app::key::Key;
 use ddbtop::app::keymap::{Keymap, Lookup};
 use ddbtop::app::{App, Effect, Msg, Options};
 use ddbtop::report::snapshot::text;
+use ddbtop::view::hot_keys::HotKeysPane;
 use ddbtop::view::{Body, List, Role, Screen};
 use expectations::{EXPECTATIONS, Then};
 use jiff::tz::TimeZone;
 
 /// The keys that lead to each pane, in the order of the expectations.
-const PANES: [&str; 6] = ["", "2", "4", "6", "7", "8"];
+const PANES: [&str; 7] = ["", "2", "3", "4", "6", "7", "8"];
 
 /// The application where local time is five hours ahead of UTC.
 fn started(fleet: Fleet) -> App {
@@ -36,6 +38,7 @@ fn started(fleet: Fleet) -> App {
 /// The fleet that keys are tried on: the one in trouble, with what their panes are about.
 fn fleet_for(to_pane: &str) -> Fleet {
     match to_pane.chars().next() {
+        Some('3') => hot(),
         Some('4') => scaled(),
         Some('6') => watched(),
         Some('7') => eventful(),
@@ -65,7 +68,11 @@ fn pane(screen: &Screen) -> String {
 
 /// The place of the selected row of a list.
 fn row(screen: &Screen) -> Option<usize> {
-    let Body::List(List { rows, .. }) = &screen.body else { return None };
+    let (Body::List(List { rows, .. })
+    | Body::HotKeys(HotKeysPane { list: List { rows, .. }, .. })) = &screen.body
+    else {
+        return None;
+    };
     rows.iter().position(|row| row.selected)
 }
 
@@ -200,9 +207,13 @@ fn in_a_box(open: &str, looks: impl Fn(&Screen, &str, &str)) {
 
 #[test]
 fn the_filter_box_takes_every_key_of_every_action() {
-    for (open, present) in
-        [("/", "Tables"), ("4/", "Scaling"), ("6/", "Alarms"), ("7/", "Timeline")]
-    {
+    for (open, present) in [
+        ("/", "Tables"),
+        ("3/", "Hot keys"),
+        ("4/", "Scaling"),
+        ("6/", "Alarms"),
+        ("7/", "Timeline"),
+    ] {
         in_a_box(open, |screen, typed, place| {
             let shown = written(screen);
             let footer = shown.lines().last().unwrap_or_default();

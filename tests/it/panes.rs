@@ -1,6 +1,7 @@
 //! The Table pane and the Pollers pane: what they look like, and where keys lead on them.
 
 mod alarms;
+mod hot_keys;
 mod journeys;
 mod scaling;
 pub(crate) mod stores;

@@ -3,6 +3,7 @@
 pub(crate) mod alarms;
 pub(crate) mod dump;
 pub(crate) mod events;
+pub(crate) mod hot_keys;
 pub(crate) mod scaling;
 pub(crate) mod stores;
 

@@ -1,8 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithList, WithResource, WithRows,
-    WithTables, WithTime, WithWayBack,
+    Always, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys, WithList, WithResource,
+    WithRows, WithTables, WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -81,7 +81,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Indexes,
         "indexes",
         &[&[Char('i')]],
-        "Fold calm indexes, on-demand rows, autoscaling's alarms",
+        "Fold rows that seldom matter, or unfold them",
         ("fold", 7),
         WithList,
     ),
@@ -222,6 +222,14 @@ pub const ACTIONS: &[Spec] = &[
         WithResource,
     ),
     spec(
+        Action::Mask,
+        "mask",
+        &[&[Char('p')]],
+        "Show keys in full, or masked again",
+        ("show keys", 3),
+        WithKeys,
+    ),
+    spec(
         Action::Refresh,
         "refresh",
         &[&[Char('r')]],
@@ -242,6 +250,14 @@ pub const ACTIONS: &[Spec] = &[
         "pane-table",
         &[&[Char('2')]],
         "Go to the Table pane: one table or index in charts",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Pane(Pane::HotKeys),
+        "pane-hot-keys",
+        &[&[Char('3')]],
+        "Go to the Hot keys pane: which keys take which share",
         NOT_IN_FOOTER,
         Always,
     ),

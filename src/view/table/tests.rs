@@ -30,6 +30,7 @@ fn paned(fixture: &Fixture, resource: &Resource) -> TablePane {
         focus: -1,
         expanded: false,
         details: false,
+        reveals_keys: false,
         charset: Charset::Unicode,
     })
 }

@@ -90,7 +90,7 @@ fn enter_leads_to_the_table_and_esc_back_to_the_alarm() {
         let mut app = opened(keys);
         assert_eq!(selected(&app), alarm, "{keys}");
         press(&mut app, "<Enter>");
-        let tab = format!("2 {table}  4 Scaling");
+        let tab = format!("2 {table}  3 Hot keys");
         assert!(shown(&app).contains(&tab), "{keys}: {}", shown(&app));
         press(&mut app, "<Esc>");
         assert_eq!(selected(&app), alarm, "{keys}: {}", shown(&app));

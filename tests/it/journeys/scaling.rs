@@ -106,7 +106,7 @@ fn enter_leads_to_the_table_and_esc_back_to_the_row() {
         let mut app = opened(keys);
         assert_eq!(selected(&app), row, "{keys}");
         press(&mut app, "<Enter>");
-        assert!(shown(&app).contains(&format!("2 {table}  4 Scaling")), "{}", shown(&app));
+        assert!(shown(&app).contains(&format!("2 {table}  3 Hot keys")), "{}", shown(&app));
         press(&mut app, "<Esc>");
         assert_eq!(selected(&app), row, "{keys}");
         press(&mut app, "<Enter>1<Esc>");
@@ -237,7 +237,7 @@ fn a_pane_without_rows_says_why() {
 }
 
 /// The application after one look at the start of a shipped scenario.
-fn looked_at(scenario: &str, keys: &str) -> (App, Timestamp) {
+pub(super) fn looked_at(scenario: &str, keys: &str) -> (App, Timestamp) {
     let world = world(scenario, None);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build().unwrap();

@@ -1,5 +1,6 @@
 //! What each action does on each pane. The fleet is the one in trouble, the selection at first on
 //! the index `by-status` of `orders`, whose family is `orders`, `by-status`, `by-customer`.
+//! On the Hot keys pane keys are counted, or not, in every state, the selection at first on `by-status`.
 //! On the Scaling pane capacity is scaled, or not, for every reason, the selection at first on the reads
 //! of `payments`, which are at their maximum. On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
 //! alarm below it looks at metrics. On the Timeline seven things have happened.
@@ -53,25 +54,26 @@ const REFUSED: Expected = ("", Shows("read-only: nobody allowed it"));
 const MARKED: Expected = ("", Shows("1 marked"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
+const HOT_KEYS: Expected = ("", Pane("Hot keys"));
 const SCALING: Expected = ("", Pane("Scaling"));
 const ALARMS: Expected = ("", Pane("Alarms"));
 const TIMELINE: Expected = ("", Pane("Timeline"));
 const POLLERS: Expected = ("", Pane("Pollers"));
 
-const fn everywhere(then: Then) -> [Expected; 6] {
-    [("", then); 6]
+const fn everywhere(then: Then) -> [Expected; 7] {
+    [("", then); 7]
 }
 
-const fn on_tables(then: Then) -> [Expected; 6] {
-    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
+const fn on_tables(then: Then) -> [Expected; 7] {
+    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn on_table(before: &'static str, then: Then) -> [Expected; 6] {
-    [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE, NOWHERE]
+const fn on_table(before: &'static str, then: Then) -> [Expected; 7] {
+    [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn on_lists(then: Then) -> [Expected; 6] {
-    [("", then), NOWHERE, ("", then), ("", then), ("", then), NOWHERE]
+const fn on_lists(then: Then) -> [Expected; 7] {
+    [("", then), NOWHERE, ("", then), ("", then), ("", then), ("", then), NOWHERE]
 }
 
 const fn with_charts(
@@ -80,20 +82,21 @@ const fn with_charts(
     on_scaling: Expected,
     on_alarms: Expected,
     on_timeline: Expected,
-) -> [Expected; 6] {
-    [on_tables, on_table, on_scaling, on_alarms, on_timeline, NOWHERE]
+) -> [Expected; 7] {
+    [on_tables, on_table, NOWHERE, on_scaling, on_alarms, on_timeline, NOWHERE]
 }
 
-/// Every action: on the Tables pane, on the Table pane, on Scaling, Alarms, Timeline and Pollers.
-pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
-    ("edit", [REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, NOWHERE]),
-    ("undo", [REFUSED; 6]),
-    ("mark", [MARKED, NOWHERE, MARKED, MARKED, NOWHERE, NOWHERE]),
+/// Every action: on the Tables pane, on the Table pane, on Hot keys, Scaling, Alarms, Timeline and Pollers.
+pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
+    ("edit", [REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, NOWHERE]),
+    ("undo", [REFUSED; 7]),
+    ("mark", [MARKED, NOWHERE, MARKED, MARKED, MARKED, NOWHERE, NOWHERE]),
     (
         "down",
         [
             ("", Row(2)),
             ("", Pane("orders/by-customer")),
+            ("", Row(1)),
             ("", Row(1)),
             ("", Row(1)),
             ("", Row(1)),
@@ -109,10 +112,11 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
             ("j", Row(0)),
             ("j", Row(0)),
             ("j", Row(0)),
+            ("j", Row(0)),
         ],
     ),
-    ("open", [INDEX, NOWHERE, PAYMENTS, INDEX, PAYMENTS, NOWHERE]),
-    ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES, TABLES]),
+    ("open", [INDEX, NOWHERE, INDEX, PAYMENTS, INDEX, PAYMENTS, NOWHERE]),
+    ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES, TABLES, TABLES]),
     ("filter", on_lists(Shows("Enter keep"))),
     ("only-trouble", on_lists(Shows("ONLY TROUBLE"))),
     ("sort", on_tables(Shows("Sort by write use"))),
@@ -122,13 +126,17 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("", Shows("calm indexes folded")),
             NOWHERE,
+            ("", Shows("by-customer")),
             ("", Shows("feature-flags")),
             ("", Shows("unfolded")),
             ("", Shows("OK -> ALARM: TargetTracking")),
             NOWHERE,
         ],
     ),
-    ("all-alarms", [NOWHERE, NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE]),
+    (
+        "all-alarms",
+        [NOWHERE, NOWHERE, NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE],
+    ),
     ("next-chart", on_table("", Focus(1))),
     ("previous-chart", on_table("l", Focus(0))),
     ("expand", everywhere(Shows("z shrink"))),
@@ -137,6 +145,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             INDEX,
             ("", Changes),
+            ("", Shows("busiest minute")),
             ("", Shows("units to 320")),
             ("", Shows("last changed")),
             ("", Changes),
@@ -200,29 +209,34 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
     ("freeze", everywhere(Shows("FROZEN"))),
     (
         "copy-name",
-        with_charts(
+        [
             NAME,
             NAME,
+            ("", Asks("Copy(\"STATUS#*0452ad\")")),
             ("", Asks("Copy(\"payments\")")),
             ("", Asks("Copy(\"orders-unwell\")")),
             LINE,
-        ),
+            NOWHERE,
+        ],
     ),
-    ("copy-arn", with_charts(ARN, ARN, PAYMENTS_ARN, ALARM_ARN, PAYMENTS_ARN)),
+    ("copy-arn", [ARN, ARN, ARN, PAYMENTS_ARN, ALARM_ARN, PAYMENTS_ARN, NOWHERE]),
+    ("mask", [NOWHERE, NOWHERE, ("", Shows("KEYS SHOWN")), NOWHERE, NOWHERE, NOWHERE, NOWHERE]),
     ("refresh", everywhere(Asks("Refresh"))),
-    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES, TABLES]),
-    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX, INDEX]),
-    ("pane-scaling", [SCALING, SCALING, NOWHERE, SCALING, SCALING, SCALING]),
-    ("pane-alarms", [ALARMS, ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
-    ("pane-timeline", [TIMELINE, TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE]),
-    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
-    ("next-pane", [INDEX, SCALING, ALARMS, TIMELINE, POLLERS, TABLES]),
-    ("previous-pane", [POLLERS, TABLES, INDEX, SCALING, ALARMS, TIMELINE]),
+    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES, TABLES, TABLES]),
+    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX, INDEX, INDEX]),
+    ("pane-hot-keys", [HOT_KEYS, HOT_KEYS, NOWHERE, HOT_KEYS, HOT_KEYS, HOT_KEYS, HOT_KEYS]),
+    ("pane-scaling", [SCALING, SCALING, SCALING, NOWHERE, SCALING, SCALING, SCALING]),
+    ("pane-alarms", [ALARMS, ALARMS, ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
+    ("pane-timeline", [TIMELINE, TIMELINE, TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE]),
+    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
+    ("next-pane", [INDEX, HOT_KEYS, SCALING, ALARMS, TIMELINE, POLLERS, TABLES]),
+    ("previous-pane", [POLLERS, TABLES, INDEX, HOT_KEYS, SCALING, ALARMS, TIMELINE]),
     (
         "top",
         [
             ("", Row(0)),
             ("", Pane("orders")),
+            ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),
@@ -234,6 +248,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
+            ("", Row(7)),
             ("", Row(21)),
             ("", Row(12)),
             ("", Row(6)),
@@ -245,6 +260,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
+            ("", Row(7)),
             ("", Row(16)),
             ("", Row(12)),
             ("", Row(6)),
@@ -256,6 +272,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("G", Row(0)),
             ("", Pane("orders")),
+            ("G", Row(0)),
             ("G", Row(5)),
             ("G", Row(0)),
             ("G", Row(0)),
@@ -267,6 +284,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
+            ("", Row(7)),
             ("", Row(21)),
             ("", Row(12)),
             ("", Row(6)),
@@ -278,6 +296,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 6])] = &[
         [
             ("G", Row(0)),
             ("", Pane("orders")),
+            ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),

@@ -17,7 +17,10 @@ fn charts(app: &App) -> Vec<Chart> {
         Body::Table(pane) => pane.charts,
         Body::List(List { detail: Some(detail), .. }) => detail.charts,
         Body::Chart(chart) => vec![*chart],
-        Body::List(List { detail: None, .. }) | Body::Message(_) | Body::Words(_) => vec![],
+        Body::List(List { detail: None, .. })
+        | Body::HotKeys(_)
+        | Body::Message(_)
+        | Body::Words(_) => vec![],
     }
 }
 
@@ -65,6 +68,9 @@ fn all_times_on_screen_move_together_to_local_time_and_back() {
     for before in [
         "",
         "2",
+        "3",
+        "3j",
+        "3d",
         "6",
         "6j",
         "6d",
