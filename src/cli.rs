@@ -198,8 +198,30 @@ pub enum Command {
     Keys(Keys),
     /// Print the journal of what was written, the newest last
     Audit(Audit),
+    /// Print the least IAM policy that is enough for what is enabled
+    Iam(Iam),
     /// Print the prices that estimates are made from, to copy and change (setting `prices`)
     Prices,
+}
+
+/// Flags of `iam`.
+#[derive(Debug, Clone, Args)]
+pub struct Iam {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = IamFormat::Json)]
+    pub format: IamFormat,
+    /// The partition of the ARNs in it
+    #[arg(long, value_name = "NAME", default_value = "aws", value_parser = ["aws", "aws-cn", "aws-us-gov"])]
+    pub partition: String,
+}
+
+/// How `iam` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum IamFormat {
+    /// A policy document.
+    Json,
+    /// What each action is for, and the page of AWS's that says what it applies to.
+    Text,
 }
 
 /// Flags of `audit`.
@@ -321,6 +343,9 @@ pub struct Sim {
     /// Stop the clock at the scenario's start, so that every reply can be repeated
     #[arg(long, conflicts_with = "speed")]
     pub frozen: bool,
+    /// Allow callers what this IAM policy allows, and nothing else
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
 }
 
 fn parse_size(text: &str) -> Result<(u16, u16), String> {

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod diagnose;
+pub mod iam;
 pub mod lint;
 pub mod model;
 pub mod poll;

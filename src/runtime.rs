@@ -19,11 +19,11 @@ mod themes;
 mod tty;
 mod writer;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, IamFormat};
 use crate::config::{self, ConfigError};
 use crate::tune::price;
 use crate::ui::theme::ThemeError;
-use crate::{aws, sim};
+use crate::{aws, iam, sim};
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -42,6 +42,14 @@ enum Failure {
     /// A theme file that cannot be used, or no theme of that name.
     #[error(transparent)]
     Theme(#[from] ThemeError),
+    /// A policy file that cannot be used.
+    #[error("{path}: {error}")]
+    Policy {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: sim::policy::PolicyError,
+    },
     /// The dashboard was asked for where there is no terminal.
     #[error("no terminal: use `ddbtop snapshot` for a look without one")]
     NoTerminal,
@@ -112,6 +120,13 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
         Some(Command::Prices) => print(price::DEFAULT),
+        Some(Command::Iam(flags)) => {
+            let writes = cli.common.allow_writes;
+            print(&match flags.format {
+                IamFormat::Json => format!("{:#}\n", iam::policy(writes, &flags.partition)),
+                IamFormat::Text => iam::table(writes),
+            })
+        }
         Some(Command::Config) => print(config::file::DEFAULT),
         Some(Command::Keys(flags)) => {
             print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))

@@ -10,6 +10,7 @@ pub mod fault;
 pub mod fleet;
 pub mod front;
 mod metric;
+pub mod policy;
 pub mod scenario;
 mod service;
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::model::health::CallError;
 use crate::model::id::Scope;
 use crate::model::update::Update;
 use crate::store::Store;
-use crate::tune::audit::{Outcome, Record, Stamp};
+use crate::tune::audit::{Journal, Outcome, Record, Stamp};
 use crate::tune::plan::{Confirmed, Step};
 use crate::tune::progress::{Event, Progress};
 use crate::tune::setting::Setting;
@@ -47,8 +47,34 @@ pub struct Desk {
     pub journal: JournalFile,
     /// What was known when the plan was confirmed; what is written is read anew.
     pub store: Store,
+    /// What the names of all plans of this run begin with.
+    pub run: Run,
     /// Makes the names of plans and writes in the journal.
     pub names: fastrand::Rng,
+}
+
+/// One run of the program, which the names of its plans tell from any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run(u32);
+
+impl Run {
+    /// A run that no other is called like.
+    pub fn new(names: &mut fastrand::Rng) -> Self {
+        Self(names.u32(..))
+    }
+
+    /// A name that no other plan has: 32 bits of the run, and 32 of its own.
+    fn plan(self, names: &mut fastrand::Rng) -> String {
+        format!("{:08x}{:08x}", self.0, names.u32(..))
+    }
+
+    /// What was recorded in this run.
+    pub fn own(self, journal: Journal) -> Journal {
+        let begins = format!("{:08x}", self.0);
+        let mut records = journal.records;
+        records.retain(|record| record.plan.starts_with(&begins));
+        Journal { records, ..journal }
+    }
 }
 
 /// What is told while a plan is carried out.
@@ -77,7 +103,7 @@ pub async fn carry_out(desk: Desk, confirmed: Confirmed, mut report: impl FnMut(
     let mut bench = Bench {
         report: &mut report,
         step: 0,
-        plan: name(&mut names),
+        plan: desk.run.plan(&mut names),
         names,
         fresh: Fresh::new(desk.store, plan.scope().clone()),
         connection: desk.connection,

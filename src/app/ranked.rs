@@ -64,9 +64,8 @@ impl<E: Entry> Ranked<E> {
         let terms = Terms::parse(self.narrowing.filter.value());
         let (only_trouble, folds) = (self.narrowing.only_trouble, self.folds());
         let passes = |entry: &E| {
-            !(only_trouble && entry.is_calm())
-                && !(folds && entry.is_folded())
-                && (terms.is_empty() || terms.match_all_in(&entry.haystack()))
+            let is_left_out = only_trouble && entry.is_calm() || folds && entry.is_folded();
+            !is_left_out && (terms.is_empty() || terms.match_all_in(&entry.haystack()))
         };
         let places = self.entries.iter().enumerate().filter(|(_, entry)| passes(entry));
         self.shown = places.map(|(place, _)| place).collect();

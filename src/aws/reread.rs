@@ -5,14 +5,12 @@ use super::{Attempts, Connection, Reply};
 use crate::model::alarm::MuteRule;
 use crate::model::health::CallError;
 use crate::model::id::Resource;
-use crate::model::insights::{ContributorInsights, InsightsMode};
+use crate::model::insights::ContributorInsights;
 use aws_sdk_cloudwatch::operation::get_alarm_mute_rule::GetAlarmMuteRuleOutput;
 use aws_sdk_cloudwatch::types as cloudwatch;
-use aws_sdk_dynamodb::operation::describe_contributor_insights::DescribeContributorInsightsOutput;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-const DESCRIBE_INSIGHTS: &str = "dynamodb:DescribeContributorInsights";
 const GET_MUTE_RULE: &str = "cloudwatch:GetAlarmMuteRule";
 
 impl Connection {
@@ -20,15 +18,11 @@ impl Connection {
     /// AWS does not know the table or index.
     pub async fn insights_of(&self, resource: &Resource) -> Reply<Option<ContributorInsights>> {
         let attempts = Attempts::default();
-        let (table, index) = match resource {
-            Resource::Account => return attempts.reply(Ok(None)),
-            Resource::Table(table) => (table, None),
-            Resource::Index(table, index) => (table, Some(index.to_string())),
-        };
-        let call = self.dynamodb().describe_contributor_insights().table_name(&**table);
-        let call = call.set_index_name(index).customize().interceptor(attempts.clone());
-        let told = call.send().await.map_err(|error| call_error(DESCRIBE_INSIGHTS, &error));
-        attempts.reply(known(told.map(|output| insights(resource, &output))))
+        if *resource == Resource::Account {
+            return attempts.reply(Ok(None));
+        }
+        let told = self.describe_insights(&attempts, resource).await;
+        attempts.reply(known(told))
     }
 
     /// Reads one mute rule (`GetAlarmMuteRule`); `None` if there is none of that name.
@@ -48,21 +42,6 @@ fn known<T>(told: Result<T, CallError>) -> Result<Option<T>, CallError> {
         Ok(told) => Ok(Some(told)),
         Err(error) if error.code.as_deref().is_some_and(|code| GONE.contains(&code)) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-fn insights(
-    resource: &Resource,
-    output: &DescribeContributorInsightsOutput,
-) -> ContributorInsights {
-    let status = output.contributor_insights_status().map_or("UNKNOWN", |status| status.as_str());
-    let mode = output.contributor_insights_mode();
-    let rules = output.contributor_insights_rule_list();
-    ContributorInsights {
-        resource: resource.clone(),
-        status: Arc::from(status),
-        mode: mode.map(|mode| InsightsMode::from_aws(mode.as_str())),
-        rules: Some(rules.iter().map(|rule| Arc::from(rule.as_str())).collect()),
     }
 }
 

@@ -16,6 +16,8 @@ pub struct ContributorInsights {
     pub mode: Option<InsightsMode>,
     /// The names of its rules, where they were read: they cannot be made up, since they hold a time.
     pub rules: Option<Vec<Arc<str>>>,
+    /// Why it is `FAILED`: the name and the description of AWS's `FailureException`, where they were read.
+    pub failure: Option<Arc<str>>,
 }
 
 /// Which keys Contributor Insights reports.

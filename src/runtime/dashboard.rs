@@ -13,7 +13,7 @@ use super::remember::{self, Memory};
 use super::signals::{JobControl, Signals, Wish};
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Kind, Screen, Stop, restore_on_panic};
-use super::writer::{Moment, Writer};
+use super::writer::{Moment, Past, Writer};
 use super::{Ending, Failure, audit};
 use crate::app::{App, Effect, Interest, Msg};
 use crate::aws::{ConnectError, Connection};
@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::ui::theme::{self, Theme};
+use crate::write::Run;
 use crate::{poll, ui};
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
@@ -72,6 +73,8 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         connection: Arc::clone(&connection),
         clock: clock.clone(),
         journal: audit::journal(&config.target),
+        run: Run::new(&mut fastrand::Rng::new()),
+        past: Past::of(&config.target),
         told,
     };
     writer.read_journal(Moment::Start);

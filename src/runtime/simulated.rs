@@ -7,9 +7,12 @@ use crate::cli::{Common, Sim};
 use crate::clock::Clock;
 use crate::config;
 use crate::sim::front::listen;
+use crate::sim::policy::Policy;
 use crate::sim::scenario::Scenario;
 use crate::sim::world::World;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -23,6 +26,13 @@ pub(super) fn list() -> String {
     })
 }
 
+/// Reads a policy.
+fn policy(path: &Path) -> Result<Policy, Failure> {
+    let at = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(Failure::system(at.clone()))?;
+    Policy::parse(&text).map_err(|error| Failure::Policy { path: at, error })
+}
+
 /// Serves the simulated AWS until a signal ends it.
 pub(super) async fn serve(typed: &Common, flags: &Sim) -> Result<Ending, Failure> {
     config::check(typed)?;
@@ -31,6 +41,9 @@ pub(super) async fn serve(typed: &Common, flags: &Sim) -> Result<Ending, Failure
     // Clients live in the present, so the scenario begins now and not on its own day.
     let origin = Clock::wall().now();
     let world = World::new(&world_options(&simulated, Some(epoch(origin)))?);
+    if let Some(path) = &flags.policy {
+        world.enforce(policy(path)?);
+    }
     let speed = if flags.frozen { 0.0 } else { simulated.speed.unwrap_or(1.0) };
     let clock = Clock::simulated(origin, speed);
 

@@ -3,12 +3,13 @@
 use crate::app::Msg;
 use crate::aws::Connection;
 use crate::clock::Clock;
+use crate::config::Target;
 use crate::store::Store;
 use crate::tune::audit::Journal;
 use crate::tune::plan::Confirmed;
 use crate::tune::progress::{Event, Progress};
 use crate::write::journal::{JournalFile, unfinished_line};
-use crate::write::{Desk, Report, carry_out};
+use crate::write::{Desk, Report, Run, carry_out};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::spawn_blocking;
@@ -21,6 +22,9 @@ pub(super) struct Writer {
     pub(super) clock: Clock,
     /// `None` where there is no home directory.
     pub(super) journal: Option<JournalFile>,
+    pub(super) run: Run,
+    /// What is taken for the past of what is on screen.
+    pub(super) past: Past,
     pub(super) told: UnboundedSender<Msg>,
 }
 
@@ -42,6 +46,7 @@ impl Writer {
             clock: self.clock.clone(),
             journal: journal.clone(),
             store,
+            run: self.run,
             names: fastrand::Rng::new(),
         };
         let this = self.clone();
@@ -74,6 +79,10 @@ impl Writer {
                         Moment::Start => unfinished_line(&journal),
                         Moment::Later => None,
                     };
+                    let journal = match this.past {
+                        Past::All => journal,
+                        Past::OfThisRun => this.run.own(journal),
+                    };
                     Msg::Journal(journal, unfinished)
                 }
                 Err(error) => Msg::Journal(Journal::default(), Some(error.to_string())),
@@ -85,6 +94,25 @@ impl Writer {
     fn tell(&self, msg: Msg) {
         // Nobody listens any more where the program is about to end.
         let _ = self.told.send(msg);
+    }
+}
+
+/// Whose writes are the past of what is on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Past {
+    /// Everybody's.
+    All,
+    /// This run's: a simulated world begins anew with each, at the same moment.
+    OfThisRun,
+}
+
+impl Past {
+    /// That of a target.
+    pub(super) fn of(target: &Target) -> Self {
+        match target {
+            Target::Live { .. } => Self::All,
+            Target::Simulated(_) => Self::OfThisRun,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::alarms::Alarms;
 use super::facts::{AccountState, Epoch};
 use super::fault::{Effect, Faults};
 use super::fleet::Fleet;
+use super::policy::{Policy, Wish};
 use super::scenario::Scenario;
 use super::service::cloudwatch::MetricList;
 use super::service::{self, Ask};
@@ -38,6 +39,8 @@ struct Inner {
     seed: u64,
     account: AccountState,
     faults: Faults,
+    /// What the caller may do; everything if there is none.
+    policy: Mutex<Option<Arc<Policy>>>,
     state: Mutex<State>,
 }
 
@@ -87,6 +90,7 @@ impl World {
             seed: options.seed,
             account: fleet.account().clone(),
             faults: Faults::new(options.scenario.faults().to_vec()),
+            policy: Mutex::default(),
             state: Mutex::new(State {
                 fleet,
                 metric_list: MetricList::default(),
@@ -112,6 +116,11 @@ impl World {
         &self.0.faults
     }
 
+    /// Lets the caller do from now on what a policy allows, and nothing else.
+    pub fn enforce(&self, policy: Policy) {
+        *self.0.policy.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(policy));
+    }
+
     /// Returns the calls since the last reset, oldest first; the newest 10,000 of them.
     pub fn ledger(&self) -> Vec<Call> {
         self.state().ledger.iter().cloned().collect()
@@ -131,7 +140,8 @@ impl World {
             return bare(404, "text/xml", "<UnknownOperationException/>\n");
         };
         let minutes = (now - self.0.start) / 60.0;
-        let effects = self.0.faults.strike(route.service, &route.operation, minutes);
+        let mut effects = self.0.faults.strike(route.service, &route.operation, minutes);
+        let policy = self.0.policy.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let signed = (request.header)("authorization").is_some();
         let mut state = self.state();
         state.calls += 1;
@@ -158,8 +168,14 @@ impl World {
             metric_list,
             alarms,
             failing: 0.0,
-            may: &|service, operation| !self.0.faults.denies(service, operation, minutes),
+            may: &|service, operation| {
+                !self.0.faults.denies(service, operation, minutes)
+                    && policy.as_ref().is_none_or(|it| allows_somewhere(it, service, operation))
+            },
         };
+        if policy.as_ref().is_some_and(|policy| !allows(policy, &ask)) {
+            effects.push(Effect::Deny);
+        }
         let reply = reply(&mut ask, signed, &effects);
         call.status = (reply.timing != Timing::Silence).then_some(reply.status);
         if state.ledger.len() == LEDGER {
@@ -268,18 +284,49 @@ fn refused(ask: &Ask<'_>, common: Common, message: &str) -> Reply {
     sealed(ask, Err(common.refusal(ask.service, message.to_owned())))
 }
 
-/// Words a missing permission as IAM does (IAM user guide, "Troubleshoot access denied error messages").
-fn denial(ask: &Ask<'_>) -> String {
-    let action = format!("{}:{}", ask.service.iam_prefix(), ask.call.operation);
-    let resource = match ask.service {
+/// Whether a policy allows a call. Who one is needs no permission (AWS STS API Reference,
+/// "`GetCallerIdentity`").
+fn allows(policy: &Policy, ask: &Ask<'_>) -> bool {
+    // The simulated Application Auto Scaling knows DynamoDB alone.
+    const SCALING: &[(&str, &str)] = &[("application-autoscaling:service-namespace", "dynamodb")];
+    let context = match ask.service {
+        Service::ApplicationAutoscaling => SCALING,
+        Service::Sts => return true,
+        Service::DynamoDb
+        | Service::DynamoDbStreams
+        | Service::CloudWatch
+        | Service::Lambda
+        | Service::Dax => &[],
+    };
+    let action = action(ask.service, &ask.call.operation);
+    policy.allows(Wish { action: &action, resource: Some(&iam_resource(ask)), context })
+}
+
+/// Whether a policy allows an operation on anything.
+fn allows_somewhere(policy: &Policy, service: Service, operation: &str) -> bool {
+    policy.allows(Wish { action: &action(service, operation), resource: None, context: &[] })
+}
+
+/// The IAM action of an operation.
+fn action(service: Service, operation: &str) -> String {
+    format!("{}:{operation}", service.iam_prefix())
+}
+
+/// What a call is about, as IAM sees it.
+fn iam_resource(ask: &Ask<'_>) -> String {
+    match ask.service {
         Service::DynamoDb => service::dynamodb::iam_resource(ask),
         Service::DynamoDbStreams => service::streams::iam_resource(ask),
-        Service::CloudWatch
-        | Service::ApplicationAutoscaling
-        | Service::Sts
-        | Service::Lambda
-        | Service::Dax => "*".to_owned(),
-    };
+        Service::CloudWatch => service::cloudwatch::iam_resource(ask),
+        Service::ApplicationAutoscaling => service::autoscaling::iam_resource(ask),
+        Service::Sts | Service::Lambda | Service::Dax => "*".to_owned(),
+    }
+}
+
+/// Words a missing permission as IAM does (IAM user guide, "Troubleshoot access denied error messages").
+fn denial(ask: &Ask<'_>) -> String {
+    let action = action(ask.service, &ask.call.operation);
+    let resource = iam_resource(ask);
     let caller = &ask.account().caller_arn;
     format!(
         "User: {caller} is not authorized to perform: {action} on resource: {resource} because no \

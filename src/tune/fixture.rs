@@ -115,6 +115,7 @@ impl World {
             status: Arc::from(*status),
             mode: mode.clone(),
             rules: None,
+            failure: None,
         });
         let told = told.collect();
         self.fixture.tell(News::Insights(Ok(told)));

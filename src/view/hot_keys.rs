@@ -136,7 +136,7 @@ fn entry(
     let told = hot.or(verdicts.first());
     let peak = peak(reading, &resource);
     let calm = || match (&insights, peak) {
-        (Insights::Failed, _) => (Weight::Notice, "its rules could not be made".to_owned()),
+        (Insights::Failed(_), _) => (Weight::Notice, "its rules could not be made".to_owned()),
         (_, Some(share)) if share >= HIGH_SHARE => {
             let percent = number(100.0 * share, Unit::Percent);
             (Weight::Notice, format!("a key took {percent} of a partition"))

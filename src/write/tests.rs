@@ -1,9 +1,11 @@
 //! The journal on disk.
 
+use super::Run;
 use super::journal::{JournalFile, unfinished_line};
 use crate::model::id::Resource;
-use crate::tune::audit::{Outcome, Record, SCHEMA, Stage};
+use crate::tune::audit::{Journal, Outcome, Record, SCHEMA, Stage};
 use crate::tune::setting::Setting;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -39,6 +41,25 @@ fn done(id: &str) -> Record {
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_run_knows_its_own_records() {
+    let mut names = fastrand::Rng::with_seed(1);
+    let [one, other] = [Run::new(&mut names), Run::new(&mut names)];
+    let of = |id: &str, plan: String| Record { plan: Arc::from(plan), ..intent(id) };
+    let plans = [other.plan(&mut names), one.plan(&mut names), one.plan(&mut names)];
+    let records = ["a", "b", "c"].into_iter().zip(plans).map(|(id, plan)| of(id, plan));
+    let journal = Journal { records: records.collect(), ..Journal::default() };
+    let ids = |run: Run| run.own(journal.clone()).records.into_iter().map(|record| record.id);
+    assert_eq!(ids(one).collect::<Vec<_>>(), [Arc::from("b"), Arc::from("c")]);
+    assert_eq!(ids(other).collect::<Vec<_>>(), [Arc::from("a")]);
+    assert!(plans_differ(&journal), "{journal:?}");
+}
+
+fn plans_differ(journal: &Journal) -> bool {
+    let plans: BTreeSet<_> = journal.records.iter().map(|record| &record.plan).collect();
+    plans.len() == journal.records.len()
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("clock", &[]),
     ("sim", &[]),
+    ("iam", &[]),
     ("store", &["model"]),
     ("diagnose", &["model", "store"]),
     ("lint", &["model", "store"]),

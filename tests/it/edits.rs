@@ -3,6 +3,7 @@
 mod choices;
 mod journey;
 mod moto;
+mod policy;
 mod random;
 mod refusals;
 
@@ -18,7 +19,7 @@ use ddbtop::sim::scenario::Scenario;
 use ddbtop::sim::world::{World, WorldOptions};
 use ddbtop::tune::permit::Permit;
 use ddbtop::write::journal::JournalFile;
-use ddbtop::write::{Desk, Report, carry_out};
+use ddbtop::write::{Desk, Report, Run, carry_out};
 use jiff::{SignedDuration, Timestamp};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -106,6 +107,7 @@ impl Dashboard {
                         clock: self.clock.clone(),
                         journal: self.journal(),
                         store: self.app.store().clone(),
+                        run: Run::new(&mut fastrand::Rng::with_seed(1)),
                         names: fastrand::Rng::new(),
                     };
                     let (told, journal) = (self.told.clone(), self.journal());

@@ -23,6 +23,7 @@ mod panes;
 mod polling;
 mod readme;
 mod screens;
+mod secrecy;
 mod sim_listen;
 mod sim_sdk;
 mod snapshot_json;

@@ -24,7 +24,7 @@ use ddbtop::tune::progress::Event;
 use ddbtop::tune::setting::{Edit, Setting};
 use ddbtop::tune::undo::undo;
 use ddbtop::write::journal::JournalFile;
-use ddbtop::write::{Desk, Report, carry_out};
+use ddbtop::write::{Desk, Report, Run, carry_out};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -152,6 +152,7 @@ impl Bench {
             clock: self.clock.clone(),
             journal,
             store: self.store.clone(),
+            run: Run::new(&mut fastrand::Rng::with_seed(1)),
             names: fastrand::Rng::new(),
         }
     }

@@ -49,12 +49,12 @@ impl Connection {
         salt: MaskSalt,
     ) -> Reply<HotKeysRead> {
         let attempts = Attempts::default();
-        let rules = match rules {
-            Some(rules) => Ok(rules.to_vec()),
-            None => self.describe_insights(&attempts, resource).await,
+        let known = match rules {
+            Some(rules) => Ok(Some(rules.to_vec())),
+            None => self.describe_insights(&attempts, resource).await.map(|it| it.rules),
         };
-        let rules = match rules {
-            Ok(rules) => rules,
+        let rules = match known {
+            Ok(rules) => rules.unwrap_or_default(),
             Err(error) => return attempts.reply(Err(error)),
         };
         let (mut reports, mut flaw, mut metrics) = (vec![], None, 0);

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::model::health::CallError;
 use crate::model::id::Resource;
 use crate::model::insights::{ContributorInsights, InsightsMode};
+use aws_sdk_dynamodb::operation::describe_contributor_insights::DescribeContributorInsightsOutput;
 use aws_sdk_dynamodb::types as sdk;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +58,7 @@ impl Connection {
         .await
     }
 
-    /// Adds the rules; what is refused is left without, and told as the flaw.
+    /// Adds the rules, and why there are none; what is refused is left without, and told as the flaw.
     async fn with_rules(
         &self,
         attempts: &Attempts,
@@ -71,7 +72,10 @@ impl Connection {
         for item in items.iter_mut().filter(with_rules).take(MOST_DESCRIBED) {
             tokio::time::sleep(clock.span(PAUSE)).await;
             match self.describe_insights(attempts, &item.resource).await {
-                Ok(rules) => item.rules = Some(rules),
+                Ok(described) => {
+                    item.rules = described.rules;
+                    item.failure = described.failure;
+                }
                 // Deleted since it was listed.
                 Err(gone) if gone.code.as_deref() == Some("ResourceNotFoundException") => {}
                 Err(error) => {
@@ -86,24 +90,41 @@ impl Connection {
         Gathered { items, flaw }
     }
 
-    /// Reads the names of the rules of one table or index.
+    /// Reads Contributor Insights of one table or index, its rules among it.
     pub(in crate::aws) async fn describe_insights(
         &self,
         attempts: &Attempts,
         resource: &Resource,
-    ) -> Result<Vec<Arc<str>>, CallError> {
-        let (table, index) = match resource {
-            Resource::Account => return Ok(vec![]),
-            Resource::Table(table) => (table, None),
-            Resource::Index(table, index) => (table, Some(index.to_string())),
-        };
-        let call = self.dynamodb().describe_contributor_insights().table_name(&**table);
-        let call = call.set_index_name(index).customize();
-        let sent = call.interceptor(attempts.clone()).send().await;
+    ) -> Result<ContributorInsights, CallError> {
+        let call = self.dynamodb().describe_contributor_insights();
+        let call = call.set_table_name(resource.table_name().map(ToString::to_string));
+        let index = if let Resource::Index(_, index) = resource { Some(index) } else { None };
+        let call = call.set_index_name(index.map(ToString::to_string));
+        let sent = call.customize().interceptor(attempts.clone()).send().await;
         let output = sent.map_err(|error| call_error(DESCRIBE, &error))?;
-        let rules = output.contributor_insights_rule_list().iter();
-        Ok(rules.map(|rule| Arc::from(rule.as_str())).collect())
+        Ok(described(resource, &output))
     }
+}
+
+/// Takes in what is described of one table or index.
+fn described(resource: &Resource, told: &DescribeContributorInsightsOutput) -> ContributorInsights {
+    let status = told.contributor_insights_status().map(sdk::ContributorInsightsStatus::as_str);
+    let mode = told.contributor_insights_mode().map(sdk::ContributorInsightsMode::as_str);
+    let rules = told.contributor_insights_rule_list().iter();
+    ContributorInsights {
+        resource: resource.clone(),
+        status: Arc::from(status.unwrap_or("UNKNOWN")),
+        mode: mode.map(InsightsMode::from_aws),
+        rules: Some(rules.map(|rule| Arc::from(rule.as_str())).collect()),
+        failure: told.failure_exception().and_then(failure),
+    }
+}
+
+/// The name and the description of a failure; `None` if AWS tells neither.
+fn failure(told: &sdk::FailureException) -> Option<Arc<str>> {
+    let parts = [told.exception_name(), told.exception_description()];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| Arc::from(parts.join(": ")))
 }
 
 /// Takes in what is listed of one table or index; `None` without its name.
@@ -121,6 +142,7 @@ fn summary(told: &sdk::ContributorInsightsSummary) -> Option<ContributorInsights
         status: Arc::from(status.unwrap_or("UNKNOWN")),
         mode: mode.map(InsightsMode::from_aws),
         rules: None,
+        failure: None,
     })
 }
 
@@ -141,7 +163,7 @@ mod tests {
         json!({ "ContributorInsightsSummaries": items, "NextToken": next })
     }
 
-    fn described(rules: &[&str]) -> Value {
+    fn rules(rules: &[&str]) -> Value {
         json!({ "ContributorInsightsRuleList": rules })
     }
 
@@ -151,8 +173,11 @@ mod tests {
         let first = [listed("a", None, "ENABLED"), listed("a", Some("i"), "FAILED")];
         stub.json(200, &list(&first, Some("2")));
         stub.json(200, &list(&[listed("b", None, "DISABLED")], None));
-        stub.json(200, &described(&["DynamoDBContributorInsights-PKT-a-1"]));
-        stub.json(200, &described(&[]));
+        let failed = json!({ "FailureException": {
+            "ExceptionName": "LimitExceededException", "ExceptionDescription": "too many rules",
+        }});
+        stub.json(200, &rules(&["DynamoDBContributorInsights-PKT-a-1"]));
+        stub.json(200, &failed);
         let reply = stub.connection().insights(&clock()).await;
         let Gathered { items, flaw } = reply.result.unwrap();
         let found: Vec<_> = items
@@ -162,6 +187,8 @@ mod tests {
         let expected = [("table/a", Some(1)), ("table/a/index/i", Some(0)), ("table/b", None)];
         assert_eq!(found, expected.map(|(resource, rules)| (resource.to_owned(), rules)));
         assert!(items.iter().all(|item| item.mode == Some(InsightsMode::Throttled)));
+        let failures: Vec<_> = items.iter().map(|item| item.failure.as_deref()).collect();
+        assert_eq!(failures, [None, Some("LimitExceededException: too many rules"), None]);
         assert_eq!((flaw, reply.requests), (None, 4));
         for pair in stub.asked().windows(2) {
             assert!(pair[1].at - pair[0].at >= Duration::from_millis(200), "{pair:?}");
@@ -191,7 +218,7 @@ mod tests {
         let stub = Stub::default();
         stub.json(200, &list(&vec![listed("a", None, "ENABLED"); 130], None));
         for _ in 0..100 {
-            stub.json(200, &described(&["r"]));
+            stub.json(200, &rules(&["r"]));
         }
         let Gathered { items, flaw } = stub.connection().insights(&clock()).await.result.unwrap();
         assert_eq!(items.iter().filter(|item| item.rules.is_some()).count(), 100);

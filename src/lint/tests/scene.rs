@@ -251,6 +251,7 @@ pub(super) fn insights(resource: Resource, mode: InsightsMode) -> ContributorIns
         status: Arc::from("ENABLED"),
         mode: Some(mode),
         rules: Some(vec![Arc::from(rule)]),
+        failure: None,
     }
 }
 

@@ -5,7 +5,7 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ask, constraint, missing, page, page_size_error};
+use super::{Ask, arn, constraint, missing, page, page_size_error};
 use crate::sim::facts::{Dimension, ScalingState};
 use crate::sim::wire::{Common, Refusal, Service};
 pub(crate) use shapes::policy_arn;
@@ -32,6 +32,16 @@ const NAMESPACES: [&str; 15] = [
     "neptune",
     "workspaces",
 ];
+
+/// What a call is about, as IAM sees it: some scalable target, or everything.
+pub(crate) fn iam_resource(ask: &Ask<'_>) -> String {
+    match ask.call.operation.as_str() {
+        "RegisterScalableTarget" | "PutScalingPolicy" => {
+            arn(ask.account(), "application-autoscaling", "scalable-target/*")
+        }
+        _ => "*".to_owned(),
+    }
+}
 
 /// Answers one call.
 pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {

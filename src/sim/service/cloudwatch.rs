@@ -7,7 +7,9 @@ mod list;
 mod metric_data;
 mod mute;
 
-use super::{Ask, constraint};
+use serde::Deserialize;
+
+use super::{Ask, arn, constraint};
 use crate::sim::facts::Epoch;
 use crate::sim::wire::Refusal;
 pub(crate) use list::MetricList;
@@ -29,6 +31,29 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "PutAlarmMuteRule" => mute::write::put(ask),
         "DeleteAlarmMuteRule" => mute::write::delete(ask),
         _ => Err(ask.unknown_operation()),
+    }
+}
+
+/// What a call is about, as IAM sees it: a rule of Contributor Insights, a mute rule, or everything.
+pub(crate) fn iam_resource(ask: &Ask<'_>) -> String {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Named {
+        rule_name: Option<String>,
+        alarm_mute_rule_name: Option<String>,
+        name: Option<String>,
+    }
+    let named = || ask.input::<Named>().ok();
+    let of = |kind: &str, name: Option<String>| {
+        arn(ask.account(), "cloudwatch", &format!("{kind}{}", name.as_deref().unwrap_or("*")))
+    };
+    match ask.call.operation.as_str() {
+        "GetInsightRuleReport" => of("insight-rule/", named().and_then(|it| it.rule_name)),
+        "PutAlarmMuteRule" => of("alarm-mute-rule:", named().and_then(|it| it.name)),
+        "DeleteAlarmMuteRule" => {
+            of("alarm-mute-rule:", named().and_then(|it| it.alarm_mute_rule_name))
+        }
+        _ => "*".to_owned(),
     }
 }
 

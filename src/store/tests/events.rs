@@ -203,6 +203,7 @@ fn what_is_read_of_one_thing_replaces_what_was_known_of_it_and_nothing_else() {
         status: Arc::from(status),
         mode: None,
         rules: None,
+        failure: None,
     };
     let mut fixture = Fixture::new(600, vec![]);
     let orders = Resource::table("orders");

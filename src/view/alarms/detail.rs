@@ -6,7 +6,7 @@ use super::{Facts, Subject, chart, history, tree};
 use crate::lint::{Commands, Finding};
 use crate::model::alarm::{Alarm, AlarmKind, AlarmState, MuteRule};
 use crate::model::time::Minute;
-use crate::store::Reading;
+use crate::store::{self, Reading};
 use crate::view::detail::paragraph;
 use crate::view::format::{age, grouped, minute};
 use crate::view::text::Charset;
@@ -186,6 +186,17 @@ fn silenced(subject: &Subject<'_>) -> Vec<Paragraph> {
         let rule = rules.iter().find(|rule| rule.name == *name);
         let how = rule.map(|rule| muting(*reading, rule)).unwrap_or_default();
         paragraphs.push(paragraph("muted", format!("by {name}{how}"), Role::Notice));
+    }
+    let unknown = match reading.mute_rules() {
+        store::Detail::Denied { action } => Some(format!("no permission: {action}")),
+        store::Detail::Failed(error) => Some(error.to_string()),
+        store::Detail::NotPolled | store::Detail::Known { .. } | store::Detail::Stale { .. } => {
+            None
+        }
+    };
+    if let Some(why) = unknown {
+        let text = format!("whether it is muted is not known: {why}");
+        paragraphs.push(paragraph("muted", text, Role::Problem));
     }
     let composite = alarm.composite();
     let by = composite.and_then(|composite| composite.suppressed_by.as_deref());

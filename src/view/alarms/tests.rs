@@ -271,6 +271,21 @@ fn a_mute_rule_is_told_with_its_end_where_that_is_known() {
 }
 
 #[test]
+fn who_may_not_read_mute_rules_is_not_told_that_nothing_is_muted() {
+    let mut fixture = told(metric(60, 1), &[]);
+    fixture.tell(News::MuteRules(Err(CallError {
+        class: ErrorClass::Denied,
+        action: "cloudwatch:ListAlarmMuteRules",
+        code: None,
+        message: String::new(),
+    })));
+    let words = words_of(&subject(&fixture, "hot", &Standing::default(), vec![]));
+    let expected =
+        "muted whether it is muted is not known: no permission: cloudwatch:ListAlarmMuteRules";
+    assert!(words.lines().any(|told| told == expected), "{words}");
+}
+
+#[test]
 fn a_tree_shows_what_is_missing_and_ends_where_it_comes_back_to_itself() {
     let mut fixture = Fixture::new(AT, vec![]);
     fixture.tell(News::Alarms(Ok(vec![

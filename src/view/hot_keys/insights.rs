@@ -14,8 +14,8 @@ pub(super) enum Insights {
     On(Option<InsightsMode>),
     /// It does not.
     Off,
-    /// `DynamoDB` could not make its rules.
-    Failed,
+    /// `DynamoDB` could not make its rules; why, in AWS's words, where that was read.
+    Failed(Option<Arc<str>>),
     /// `ENABLING`, `DISABLING`, or what AWS adds next.
     Other(Arc<str>),
     /// It could not be read.
@@ -29,7 +29,7 @@ impl Insights {
         match &*listed.status {
             "ENABLED" => Self::On(listed.mode.clone()),
             "DISABLED" => Self::Off,
-            "FAILED" => Self::Failed,
+            "FAILED" => Self::Failed(listed.failure.clone()),
             _ => Self::Other(Arc::clone(&listed.status)),
         }
     }
@@ -47,7 +47,7 @@ impl Insights {
             Self::On(Some(InsightsMode::Throttled)) => "throttled",
             Self::On(Some(InsightsMode::Other(_)) | None) => "on",
             Self::Off => "off",
-            Self::Failed => "FAILED",
+            Self::Failed(_) => "FAILED",
             Self::Other(status) => status,
             Self::Unread => "",
         }
@@ -58,7 +58,7 @@ impl Insights {
         let role = match self {
             Self::On(_) => Role::Text,
             Self::Off => Role::Dim,
-            Self::Failed => Role::Problem,
+            Self::Failed(_) => Role::Problem,
             Self::Other(_) => Role::Notice,
             Self::Unread => {
                 return match reading.insights() {
@@ -101,13 +101,7 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Span {
             );
             (text, Role::Notice)
         }
-        Insights::Failed => {
-            let text = format!(
-                "FAILED: DynamoDB could not make its rules, as at CloudWatch's limit of rules in an \
-                 account and region; DescribeContributorInsights names the cause, {key} tries again"
-            );
-            (text, Role::Problem)
-        }
+        Insights::Failed(why) => (failed(why.as_deref(), key), Role::Problem),
         Insights::Other(status) => (under_way(&status), Role::Notice),
         Insights::Unread => unread(facts.subject.reading),
     };
@@ -123,6 +117,17 @@ fn on(mode: Option<&InsightsMode>, price: impl Fn(&InsightsMode) -> Option<Strin
     };
     let usd = price(mode).map(|usd| format!(", {usd} (an estimate)"));
     format!("{what} ({}){}", mode.as_str(), usd.unwrap_or_default())
+}
+
+fn failed(why: Option<&str>, key: &str) -> String {
+    let why = why.map_or_else(
+        || {
+            "as at CloudWatch's limit of rules in an account and region; \
+             DescribeContributorInsights names the cause"
+        },
+        |words| words.trim_end_matches('.'),
+    );
+    format!("FAILED: DynamoDB could not make its rules: {why}; {key} tries again")
 }
 
 fn under_way(status: &str) -> String {

@@ -110,10 +110,10 @@ pub(super) fn blind(facts: &Facts<'_>) -> Paragraph {
 }
 
 fn columns(facts: &Facts<'_>, longest: usize) -> Vec<Column> {
-    let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
-    let number = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
     /// Cells that all other columns take, with the gaps between them and before the first.
     const TAKEN: u16 = 54;
+    let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
+    let number = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
     let width = facts.size.0;
     let is_beside = width >= Layout::SIDE_BY_SIDE;
     let room = if is_beside { width - list_width(width) - 1 } else { width };

@@ -34,6 +34,7 @@ fn known(status: &str, mode: &InsightsMode) -> Fixture {
         status: Arc::from(status),
         mode: Some(mode.clone()),
         rules: None,
+        failure: None,
     });
     fixture.tell(News::Insights(Ok(listed.to_vec())));
     fixture
@@ -191,7 +192,19 @@ fn each_state_says_what_it_means_and_what_to_do() {
         let said = state_of(&all(status), &orders());
         assert!(said.contains(words), "{status}: {said}");
     }
+    let words =
+        "LimitExceededException: Amazon CloudWatch Contributor Insights rule limit reached.";
+    let failed = ContributorInsights {
+        resource: orders(),
+        status: Arc::from("FAILED"),
+        mode: None,
+        rules: Some(vec![]),
+        failure: Some(Arc::from(words)),
+    };
     let mut fixture = all("ENABLED");
+    fixture.tell(News::Insights(Ok(vec![failed])));
+    let said = state_of(&fixture, &orders());
+    assert!(said.contains("rule limit reached; e tries again"), "{said}");
     fixture.tell(News::Insights(Ok(vec![])));
     assert!(state_of(&fixture, &orders()).contains("count: off"));
     let said = state_of(&known("ENABLED", &InsightsMode::Throttled), &orders());

@@ -145,9 +145,9 @@ fn the_key_is_copied_as_it_is_shown() {
 #[test]
 fn the_reports_of_the_selected_row_are_asked_for_and_of_no_other() {
     let asked = |effects: Vec<Effect>| -> Vec<Option<Resource>> {
-        let of = |effect| match effect {
-            Effect::Interest(interest) => Some(interest.hot_keys.map(|target| target.resource)),
-            _ => None,
+        let of = |effect| {
+            let Effect::Interest(interest) = effect else { return None };
+            Some(interest.hot_keys.map(|target| target.resource))
         };
         effects.into_iter().filter_map(of).collect()
     };

@@ -113,6 +113,7 @@ fn insights() -> Vec<ContributorInsights> {
         status: Arc::from(status),
         mode: Some(mode.clone()),
         rules: None,
+        failure: None,
     };
     let table = |name: &str, status, mode| one(Resource::table(name), status, mode);
     vec![

@@ -19,6 +19,7 @@ fn on(resource: Resource) -> ContributorInsights {
         status: Arc::from("ENABLED"),
         mode: Some(InsightsMode::AccessedAndThrottled),
         rules: Some(rules()),
+        failure: None,
     }
 }
 

@@ -27,6 +27,7 @@ fn resource(reading: Reading<'_>, insights: &ContributorInsights) -> Value {
         "resource": insights.resource.to_string(),
         "status": &*insights.status,
         "mode": insights.mode.as_ref().map(InsightsMode::as_str),
+        "failure": insights.failure.as_deref(),
         "state": state,
         "at": at.map(instant),
         "error": error,
