@@ -60,6 +60,20 @@ async fn every_reply_of_the_misconfigured_fleet_fits_the_models_of_botocore() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reply_about_dax_fits_the_models_of_botocore_and_clusters_are_their_nodes() {
+    // Events are only where something happened to the cluster itself.
+    for (scenario, demands) in [
+        ("dax-node-loss", "--dax"),
+        ("dax-cold-cache", "--dax"),
+        ("dax-saturated", ""),
+        ("dax-ttl-too-short", "--dax"),
+        ("dax-miss-storm", ""),
+    ] {
+        judge(scenario, None, demands).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reports_of_hot_keys_fit_the_models_of_botocore_and_the_published_metrics() {
     let rule = "--hot-key=DynamoDBContributorInsights";
     let demands = format!("{rule}-PKC-catalog-1=PRODUCT#70418 {rule}-PKT-catalog-1=PRODUCT#70418");
