@@ -138,6 +138,8 @@ pub struct Interest {
     pub alarm: Option<(Scope, Arc<str>)>,
     /// The selected row of the Hot keys pane.
     pub hot_keys: Option<Target>,
+    /// The DAX cluster that is looked at, by name.
+    pub cluster: Option<(Scope, Arc<str>)>,
 }
 
 /// What is settled before the application starts.

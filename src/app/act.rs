@@ -428,7 +428,10 @@ impl App {
         }
         let name = match &self.current()?.resource {
             Resource::Account => return self.copy_arn(now),
-            named @ (Resource::Table(_) | Resource::Index(..)) => named.short_name().to_owned(),
+            named @ (Resource::Table(_)
+            | Resource::Index(..)
+            | Resource::Cluster(_)
+            | Resource::Node(..)) => named.short_name().to_owned(),
         };
         Some(self.copy(name))
     }
@@ -449,6 +452,9 @@ impl App {
             (Resource::Table(_), Some(table)) => Some(table.arn.clone()),
             (Resource::Index(_, index), Some(table)) => {
                 Some(format!("{}/index/{index}", table.arn))
+            }
+            (Resource::Cluster(name) | Resource::Node(name, _), _) => {
+                reading.cluster(name).map(|cluster| cluster.arn.to_string())
             }
             (Resource::Table(_) | Resource::Index(..), None) => None,
         };

@@ -227,8 +227,10 @@ impl App {
             let open = self.open.as_ref().filter(|_| self.pane == Pane::Table);
             let name = match (pane, open) {
                 (Pane::Table, Some(open)) => match &open.resource {
-                    Resource::Index(table, index) => format!("{table}/{index}"),
-                    other @ (Resource::Account | Resource::Table(_)) => {
+                    Resource::Index(whole, part) | Resource::Node(whole, part) => {
+                        format!("{whole}/{part}")
+                    }
+                    other @ (Resource::Account | Resource::Table(_) | Resource::Cluster(_)) => {
                         other.short_name().to_owned()
                     }
                 },

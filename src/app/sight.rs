@@ -105,6 +105,7 @@ impl App {
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
             alarm: self.alarm_of_interest(),
             hot_keys: self.hot_keys_target(),
+            cluster: None,
         }
     }
 }

@@ -21,7 +21,9 @@ impl Connection {
     pub async fn insights_of(&self, resource: &Resource) -> Reply<Option<ContributorInsights>> {
         let attempts = Attempts::default();
         let (table, index) = match resource {
-            Resource::Account => return attempts.reply(Ok(None)),
+            Resource::Account | Resource::Cluster(_) | Resource::Node(..) => {
+                return attempts.reply(Ok(None));
+            }
             Resource::Table(table) => (table, None),
             Resource::Index(table, index) => (table, Some(index.to_string())),
         };

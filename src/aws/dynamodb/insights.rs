@@ -93,7 +93,7 @@ impl Connection {
         resource: &Resource,
     ) -> Result<Vec<Arc<str>>, CallError> {
         let (table, index) = match resource {
-            Resource::Account => return Ok(vec![]),
+            Resource::Account | Resource::Cluster(_) | Resource::Node(..) => return Ok(vec![]),
             Resource::Table(table) => (table, None),
             Resource::Index(table, index) => (table, Some(index.to_string())),
         };

@@ -76,7 +76,11 @@ fn keys(reading: Reading<'_>, key: &SeriesKey) -> Vec<SeriesKey> {
             let of = |operation| SeriesKey { operation: Some(operation), ..key.clone() };
             operations.cloned().map(of).collect()
         }
-        Resource::Account | Resource::Table(_) | Resource::Index(..) => vec![key.clone()],
+        Resource::Account
+        | Resource::Table(_)
+        | Resource::Index(..)
+        | Resource::Cluster(_)
+        | Resource::Node(..) => vec![key.clone()],
     }
 }
 
