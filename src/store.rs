@@ -23,7 +23,6 @@ mod tests;
 pub use detail::Detail;
 pub use health::{Beat, Health};
 pub use hot_keys::{HotKeys, Trend};
-pub(crate) use published::Published;
 pub use reading::{Reading, TableEntry};
 
 pub use series::{Point, SeriesView};

@@ -31,7 +31,7 @@ pub enum Action {
     NextChart,
     /// Gives the keys to the previous chart.
     PreviousChart,
-    /// Opens the selected table or index.
+    /// Opens the selected table, index or DAX cluster.
     Open,
     /// Goes to a pane.
     Pane(Pane),
@@ -119,7 +119,7 @@ pub enum Valid {
     WithList,
     /// On the Alarms pane while an alarm is known.
     WithAlarms,
-    /// While a row is selected that leads to a table, an index or the account.
+    /// While a row is selected that leads to a table, an index, the account or a DAX cluster.
     OnRow,
     /// While something is selected that has a name and can be told of in words.
     WithResource,
@@ -131,7 +131,7 @@ pub enum Valid {
     OnMarkable,
     /// While keys are on screen.
     WithKeys,
-    /// On the Table pane.
+    /// Where one of several charts can be chosen: on the Table pane, and where a DAX cluster is open.
     OnTable,
     /// While there is something to go back from.
     WithWayBack,

@@ -98,10 +98,13 @@ impl App {
         match (marked.as_slice(), self.current()) {
             ([_, _, ..], _) => self.open_draft(marked, now),
             ([only], _) => self.choose_change(only.clone(), now),
-            ([], Some(target)) if target.resource != Resource::Account => {
+            ([], Some(target)) if target.resource.table_name().is_some() => {
                 self.choose_change(target, now);
             }
-            ([], Some(_)) => self.answer("nothing of the account can be changed from here"),
+            ([], Some(target)) if target.resource == Resource::Account => {
+                self.answer("nothing of the account can be changed from here");
+            }
+            ([], Some(_)) => self.answer("nothing of DAX can be changed from here"),
             ([], None) => self.answer("select a table or index to change"),
         }
     }
@@ -215,6 +218,7 @@ impl App {
             | Pane::Table
             | Pane::HotKeys
             | Pane::Scaling
+            | Pane::Dax
             | Pane::Timeline
             | Pane::Pollers => self.current().map(Marked::Row),
         };
@@ -257,7 +261,7 @@ impl App {
             Pane::HotKeys => self.hot_keys_in_sight().map(|target| of_row(&target)).collect(),
             Pane::Scaling => self.scaling_in_sight().map(|target| of_row(&target)).collect(),
             Pane::Alarms => self.alarms_in_sight().map(|it| it.is_some_and(of_alarm)).collect(),
-            Pane::Table | Pane::Timeline | Pane::Pollers => return,
+            Pane::Table | Pane::Dax | Pane::Timeline | Pane::Pollers => return,
         };
         for (row, marked) in list.rows.iter_mut().zip(marked) {
             row.marked = marked;
@@ -283,6 +287,7 @@ impl App {
             Pane::Tables
             | Pane::Table
             | Pane::HotKeys
+            | Pane::Dax
             | Pane::Alarms
             | Pane::Timeline
             | Pane::Pollers => None,

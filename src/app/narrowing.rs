@@ -43,6 +43,7 @@ impl App {
         match self.pane {
             Pane::HotKeys => &self.hot_keys.narrowing,
             Pane::Scaling => &self.scaling.narrowing,
+            Pane::Dax => &self.dax.list.narrowing,
             Pane::Alarms => &self.alarms.narrowing,
             Pane::Timeline => &self.timeline.narrowing,
             Pane::Tables | Pane::Table | Pane::Pollers => &self.narrowing,
@@ -54,6 +55,7 @@ impl App {
         match self.pane {
             Pane::HotKeys => &mut self.hot_keys.narrowing,
             Pane::Scaling => &mut self.scaling.narrowing,
+            Pane::Dax => &mut self.dax.list.narrowing,
             Pane::Alarms => &mut self.alarms.narrowing,
             Pane::Timeline => &mut self.timeline.narrowing,
             Pane::Tables | Pane::Table | Pane::Pollers => &mut self.narrowing,
@@ -65,6 +67,7 @@ impl App {
         match self.pane {
             Pane::HotKeys => self.hot_keys.choose(),
             Pane::Scaling => self.scaling.choose(),
+            Pane::Dax => self.dax.list.choose(),
             Pane::Alarms => self.alarms.list(),
             Pane::Timeline => self.timeline.choose(),
             Pane::Tables | Pane::Table | Pane::Pollers => self.list(),
