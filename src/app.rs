@@ -7,6 +7,7 @@ mod act;
 pub mod action;
 mod alarms;
 mod boxes;
+mod dax;
 mod edit;
 mod fleet;
 mod footer;
@@ -44,6 +45,7 @@ use crate::view::chart::Marker;
 use crate::view::header::Banner;
 use crate::view::{Charset, Role};
 use alarms::Alarms;
+use dax::Dax;
 use edit::Editing;
 use edit::draft::DraftBox;
 use edit::plan::{AdviceBox, PlanBox};
@@ -138,6 +140,8 @@ pub struct Interest {
     pub alarm: Option<(Scope, Arc<str>)>,
     /// The selected row of the Hot keys pane.
     pub hot_keys: Option<Target>,
+    /// The DAX cluster that is looked at, by name.
+    pub cluster: Option<(Scope, Arc<str>)>,
 }
 
 /// What is settled before the application starts.
@@ -229,6 +233,7 @@ pub struct App {
     /// Whether keys are shown in full; until the pane is left.
     reveals_keys: bool,
     scaling: Scaling,
+    dax: Dax,
     alarms: Alarms,
     pollers: Place,
     timeline: Timeline,
@@ -273,6 +278,7 @@ impl App {
             hot_keys: HotKeys::default(),
             reveals_keys: false,
             scaling: Scaling::default(),
+            dax: Dax::default(),
             alarms: Alarms::default(),
             pollers: Place::default(),
             timeline: Timeline::default(),
@@ -318,6 +324,7 @@ impl App {
                     &mut self.tables,
                     &mut self.hot_keys.place,
                     &mut self.scaling.place,
+                    &mut self.dax.list.place,
                     &mut self.alarms.place,
                     &mut self.timeline.place,
                     &mut self.pollers,

@@ -299,6 +299,8 @@ pub enum PaneChoice {
     HotKeys,
     /// Why capacity moves, or does not
     Scaling,
+    /// DAX clusters and their nodes
+    Dax,
     /// What alarms say
     Alarms,
     /// What happened

@@ -2,7 +2,7 @@
 //!
 //! Four sentinel metrics of every table and index are read each minute. What throttles is
 //! *escalated*: its eight reason metrics and its details are read until it has been quiet for
-//! fifteen minutes. What is calm is read less often if the price calls for it. `plan` decides which
+//! fifteen minutes. DAX clusters have sentinels, too, and a cluster in doubt has its nodes read. What is calm is read less often if the price calls for it. `plan` decides which
 //! queries are due, `budget` how fast they may come, `rounds` keeps each poller's schedule, and
 //! `engine` runs it all.
 
@@ -77,14 +77,23 @@ pub struct Interest {
     /// The table or index whose hot keys are looked at: its reports of Contributor Insights are read, as are
     /// those of what is open or in trouble.
     pub hot_keys: Option<Resource>,
+    /// The DAX cluster that is looked at: its nodes are read.
+    pub cluster: Option<Arc<str>>,
     /// When a key was last pressed.
     pub last_key: Timestamp,
 }
 
 impl Interest {
-    /// Whether `resource` is on the screen, or belongs to what is open.
+    /// Whether `resource` is on the screen, or belongs to what is open or to the DAX cluster that is looked at.
     pub(crate) fn shows(&self, resource: &Resource) -> bool {
-        self.visible.contains(resource) || self.opens(resource)
+        self.visible.contains(resource)
+            || self.opens(resource)
+            || self.looks_at_cluster_of(resource)
+    }
+
+    /// Whether `resource` is the DAX cluster that is looked at, or a node of it.
+    pub(crate) fn looks_at_cluster_of(&self, resource: &Resource) -> bool {
+        self.cluster.is_some() && self.cluster.as_ref() == resource.cluster_name()
     }
 
     /// Whether `resource` is the open table, an index of it, or the table of the open index.

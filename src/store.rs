@@ -3,6 +3,8 @@
 //! [`Store::apply`] is the only way in and [`Store::reading`] the only way out. A store is copied
 //! on write, table by table, so that a clone costs next to nothing: that is what freezing is.
 
+mod clusters;
+mod dax;
 mod detail;
 mod events;
 #[cfg(test)]
@@ -21,7 +23,6 @@ mod tests;
 pub use detail::Detail;
 pub use health::{Beat, Health};
 pub use hot_keys::{HotKeys, Trend};
-pub(crate) use published::Published;
 pub use reading::{Reading, TableEntry};
 
 pub use series::{Point, SeriesView};
@@ -116,7 +117,8 @@ impl Store {
             News::Insights(reply) => state.inventory.tell_insights(reply, at),
             News::HotKeys(resource, reply) => state.inventory.hot_keys.tell(resource, reply, at),
             News::Consumers(reply) => state.inventory.consumers.tell(reply, at),
-            News::Clusters(reply) => state.inventory.clusters.tell(reply, at),
+            News::Clusters(reply) => state.tell_clusters(reply, at),
+            News::ParameterGroups(reply) => state.inventory.parameter_groups.tell(reply, at),
             News::Events(events) => state.log.tell(events, at),
             News::Operations(operations) => state.set_operations(operations),
             News::Points(points) => {

@@ -13,6 +13,7 @@ pub mod abilities;
 mod bar;
 mod chart;
 mod columns;
+mod dax;
 mod detail;
 mod hot_keys;
 mod list;
@@ -65,6 +66,7 @@ pub fn draw(screen: &Screen, theme: &Theme, area: Rect, buf: &mut Buffer) -> Vec
         }
         Body::Table(pane) => late = table::paint(pane, body, &mut pen),
         Body::HotKeys(pane) => late = hot_keys::paint(pane, body, &mut pen),
+        Body::Dax(pane) => late = dax::paint(pane, body, &mut pen),
         Body::Chart(chart) => {
             chart::paint(chart, screen.marker, body, &mut pen);
             late = vec![body];

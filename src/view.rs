@@ -3,6 +3,7 @@
 pub mod alarms;
 pub mod chart;
 pub mod charts;
+pub mod dax;
 pub mod detail;
 pub mod edit;
 pub mod format;
@@ -20,6 +21,7 @@ pub mod times;
 pub use text::Charset;
 
 use chart::{Chart, Marker};
+use dax::DaxPane;
 use hot_keys::HotKeysPane;
 use sheet::Sheet;
 use table::TablePane;
@@ -258,6 +260,8 @@ pub enum Body {
     Table(TablePane),
     /// The Hot keys pane.
     HotKeys(HotKeysPane),
+    /// The DAX pane while a cluster is open.
+    Dax(Box<DaxPane>),
     /// One chart that has the whole pane.
     Chart(Box<Chart>),
     /// What is known of one row, in words that have the whole pane.

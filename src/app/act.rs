@@ -36,11 +36,7 @@ impl App {
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
             Action::OnlyTrouble => self.toggle_only_trouble(),
-            Action::Indexes if self.pane == Pane::HotKeys => self.hot_keys.toggle_folded(),
-            Action::Indexes if self.pane == Pane::Scaling => self.scaling.toggle_folded(),
-            Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
-            Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
-            Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
+            Action::Indexes => self.toggle_folded(now),
             Action::AllAlarms => self.alarms.toggle_everywhere(),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
@@ -112,6 +108,7 @@ impl App {
                 Pane::Tables => self.fleet.counts.tables > 0,
                 Pane::HotKeys => self.hot_keys.has_any(),
                 Pane::Scaling => self.scaling.has_any(),
+                Pane::Dax => self.dax.list.has_any() && !self.opens_cluster(),
                 Pane::Alarms => self.alarms.has_any(),
                 Pane::Timeline => self.has_events(),
                 Pane::Table | Pane::Pollers => false,
@@ -121,6 +118,7 @@ impl App {
                 Pane::Tables => !self.rows.is_empty(),
                 Pane::HotKeys => self.hot_keys.row_count() > 0,
                 Pane::Scaling => self.scaling.row_count() > 0,
+                Pane::Dax => self.dax.list.row_count() > 0 && !self.opens_cluster(),
                 Pane::Alarms => self.alarms.row_count() > 0,
                 Pane::Timeline => self.event_to_open(now).is_some(),
                 Pane::Table | Pane::Pollers => false,
@@ -128,10 +126,14 @@ impl App {
             Valid::WithResource => match self.pane {
                 Pane::Alarms => self.has_alarm(),
                 Pane::Timeline => self.timeline.current().is_some(),
-                Pane::Tables | Pane::Table | Pane::HotKeys | Pane::Scaling | Pane::Pollers => {
-                    self.current().is_some()
-                }
+                Pane::Tables
+                | Pane::Table
+                | Pane::HotKeys
+                | Pane::Scaling
+                | Pane::Dax
+                | Pane::Pollers => self.current().is_some(),
             },
+            Valid::Editable => self.pane != Pane::Dax && self.is_valid(Valid::WithResource, now),
             Valid::WithCharts => has_charts(),
             Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
             Valid::OnMarkable => match self.pane {
@@ -139,10 +141,13 @@ impl App {
                 Pane::HotKeys => self.hot_keys.row_count() > 0,
                 Pane::Scaling => self.scaling.row_count() > 0,
                 Pane::Alarms => self.has_alarm(),
-                Pane::Table | Pane::Timeline | Pane::Pollers => false,
+                Pane::Table | Pane::Dax | Pane::Timeline | Pane::Pollers => false,
             },
             Valid::WithKeys => self.shows_keys(now),
-            Valid::OnTable => self.pane == Pane::Table && self.open.is_some() && !self.details,
+            Valid::OnTable => {
+                let on_table = self.pane == Pane::Table && self.open.is_some();
+                (on_table || self.opens_cluster()) && !self.details
+            }
             Valid::WithWayBack => {
                 !on_tables
                     || self.expanded
@@ -162,10 +167,13 @@ impl App {
             }
             (Pane::Table, Some(_)) => !self.details,
             (Pane::Scaling, Some(_)) => has_charts(&self.scaling_view(&[], now)),
+            (Pane::Dax, Some(_)) => has_charts(&self.dax_view(&[], now)),
             (Pane::Timeline, Some(_)) => has_charts(&self.timeline_view(&[], now)),
             (Pane::Alarms, _) => self.shows_alarm_chart(now),
             (Pane::HotKeys | Pane::Pollers, _)
-            | (Pane::Tables | Pane::Table | Pane::Scaling | Pane::Timeline, None) => false,
+            | (Pane::Tables | Pane::Table | Pane::Scaling | Pane::Dax | Pane::Timeline, None) => {
+                false
+            }
         }
     }
 
@@ -182,6 +190,7 @@ impl App {
             Pane::Table => self.family(now).len(),
             Pane::HotKeys => self.hot_keys.row_count(),
             Pane::Scaling => self.scaling.row_count(),
+            Pane::Dax => self.dax.list.row_count(),
             Pane::Alarms => self.alarms.row_count(),
             Pane::Timeline => self.timeline.row_count(),
             Pane::Pollers => self.poller_rows().len(),
@@ -198,6 +207,7 @@ impl App {
             }
             Pane::HotKeys => self.hot_keys.place.cursor,
             Pane::Scaling => self.scaling.place.cursor,
+            Pane::Dax => self.dax.list.place.cursor,
             Pane::Alarms => self.alarms.place.cursor,
             Pane::Timeline => self.timeline.place.cursor,
             Pane::Pollers => self.pollers.cursor,
@@ -222,6 +232,7 @@ impl App {
             }
             Pane::HotKeys => self.hot_keys.select(row),
             Pane::Scaling => self.scaling.select(row),
+            Pane::Dax => self.dax.list.select(row),
             Pane::Alarms => self.alarms.select(row),
             Pane::Timeline => self.move_to_event(row),
             Pane::Pollers => self.pollers.cursor = row,
@@ -249,6 +260,7 @@ impl App {
             Pane::Tables => self.go_to(Pane::Table),
             Pane::HotKeys => self.open_hot_keys(),
             Pane::Scaling => self.open_scaling(),
+            Pane::Dax => self.open_cluster(),
             Pane::Alarms => self.open_alarm(now),
             Pane::Timeline => {
                 if let Some(target) = self.event_to_open(now) {
@@ -277,6 +289,7 @@ impl App {
         if pane != self.pane {
             self.expanded = false;
             self.details = false;
+            self.dax.opened = false;
         }
         let enters_table = pane == Pane::Table && self.pane != Pane::Table;
         (self.back_to, self.pane) = (Pane::default(), pane);
@@ -293,6 +306,10 @@ impl App {
             return;
         }
         if std::mem::take(&mut self.details) {
+            return;
+        }
+        if self.opens_cluster() && self.timeframe.cursor().is_none() {
+            self.dax.opened = false;
             return;
         }
         // The time cursor came along from the Timeline, and goes back with it.
@@ -323,7 +340,7 @@ impl App {
         self.details = !self.details;
     }
 
-    fn relist(&mut self, change: impl FnOnce(&mut Self)) {
+    pub(super) fn relist(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
         self.list();
     }
@@ -347,8 +364,12 @@ impl App {
         let mut frame = self.timeframe_here();
         frame.zoom(longer);
         if frame.minutes() > self.longest_range() {
-            let text = "the list keeps one hour; Enter opens the table with a day".to_owned();
-            self.notice = Some((text, Role::Text));
+            let text = if self.pane == Pane::Dax {
+                "one hour of DAX is kept"
+            } else {
+                "the list keeps one hour; Enter opens the table with a day"
+            };
+            self.notice = Some((text.to_owned(), Role::Text));
         } else {
             self.timeframe = frame;
         }
@@ -410,6 +431,7 @@ impl App {
             Pane::Table => self.open.clone(),
             Pane::HotKeys => self.hot_keys_target(),
             Pane::Scaling => self.scaling_target(),
+            Pane::Dax => self.dax_target(),
             Pane::Timeline => self.event_target(),
             Pane::Alarms | Pane::Pollers => None,
         }
@@ -428,7 +450,10 @@ impl App {
         }
         let name = match &self.current()?.resource {
             Resource::Account => return self.copy_arn(now),
-            named @ (Resource::Table(_) | Resource::Index(..)) => named.short_name().to_owned(),
+            named @ (Resource::Table(_)
+            | Resource::Index(..)
+            | Resource::Cluster(_)
+            | Resource::Node(..)) => named.short_name().to_owned(),
         };
         Some(self.copy(name))
     }
@@ -449,6 +474,9 @@ impl App {
             (Resource::Table(_), Some(table)) => Some(table.arn.clone()),
             (Resource::Index(_, index), Some(table)) => {
                 Some(format!("{}/index/{index}", table.arn))
+            }
+            (Resource::Cluster(name) | Resource::Node(name, _), _) => {
+                reading.cluster(name).map(|cluster| cluster.arn.to_string())
             }
             (Resource::Table(_) | Resource::Index(..), None) => None,
         };

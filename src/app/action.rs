@@ -31,7 +31,7 @@ pub enum Action {
     NextChart,
     /// Gives the keys to the previous chart.
     PreviousChart,
-    /// Opens the selected table or index.
+    /// Opens the selected table, index or DAX cluster.
     Open,
     /// Goes to a pane.
     Pane(Pane),
@@ -43,8 +43,8 @@ pub enum Action {
     Filter,
     /// Shows only what is in trouble, or everything again.
     OnlyTrouble,
-    /// Folds what seldom matters, or unfolds it: indexes that are calm, what is on-demand, autoscaling's
-    /// own alarms.
+    /// Folds what seldom matters, or unfolds it: indexes and DAX nodes that are calm, what is on-demand,
+    /// autoscaling's own alarms.
     Indexes,
     /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
     AllAlarms,
@@ -119,10 +119,12 @@ pub enum Valid {
     WithList,
     /// On the Alarms pane while an alarm is known.
     WithAlarms,
-    /// While a row is selected that leads to a table, an index or the account.
+    /// While a row is selected that leads to a table, an index, the account or a DAX cluster.
     OnRow,
     /// While something is selected that has a name and can be told of in words.
     WithResource,
+    /// While something is selected that can be changed: nothing of DAX can.
+    Editable,
     /// While there are charts on screen.
     WithCharts,
     /// While there are charts on screen, or rows that the time cursor goes along.
@@ -131,7 +133,7 @@ pub enum Valid {
     OnMarkable,
     /// While keys are on screen.
     WithKeys,
-    /// On the Table pane.
+    /// Where one of several charts can be chosen: on the Table pane, and where a DAX cluster is open.
     OnTable,
     /// While there is something to go back from.
     WithWayBack,

@@ -87,6 +87,7 @@ impl Bearing {
             | News::AlarmData(..)
             | News::HotKeys(..)
             | News::ScheduledActions(_)
+            | News::ParameterGroups(_)
             | News::Events(_)
             | News::Operations(_)
             | News::Points(_)

@@ -36,6 +36,8 @@ impl App {
                     self.hot_keys.place.cursor = 0;
                 } else if self.pane == Pane::Scaling {
                     self.scaling.place.cursor = 0;
+                } else if self.pane == Pane::Dax {
+                    self.dax.list.place.cursor = 0;
                 } else if self.pane == Pane::Alarms {
                     self.alarms.place.cursor = 0;
                 }

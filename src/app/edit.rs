@@ -215,6 +215,7 @@ impl App {
             | Pane::Table
             | Pane::HotKeys
             | Pane::Scaling
+            | Pane::Dax
             | Pane::Timeline
             | Pane::Pollers => self.current().map(Marked::Row),
         };
@@ -257,7 +258,7 @@ impl App {
             Pane::HotKeys => self.hot_keys_in_sight().map(|target| of_row(&target)).collect(),
             Pane::Scaling => self.scaling_in_sight().map(|target| of_row(&target)).collect(),
             Pane::Alarms => self.alarms_in_sight().map(|it| it.is_some_and(of_alarm)).collect(),
-            Pane::Table | Pane::Timeline | Pane::Pollers => return,
+            Pane::Table | Pane::Dax | Pane::Timeline | Pane::Pollers => return,
         };
         for (row, marked) in list.rows.iter_mut().zip(marked) {
             row.marked = marked;
@@ -283,6 +284,7 @@ impl App {
             Pane::Tables
             | Pane::Table
             | Pane::HotKeys
+            | Pane::Dax
             | Pane::Alarms
             | Pane::Timeline
             | Pane::Pollers => None,

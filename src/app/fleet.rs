@@ -226,8 +226,10 @@ impl Member {
     fn width(&self) -> usize {
         const INDENT: usize = 2;
         match &self.target.resource {
-            Resource::Index(_, index) => INDENT + width(index),
-            Resource::Account | Resource::Table(_) => width(self.target.resource.short_name()),
+            Resource::Index(_, part) | Resource::Node(_, part) => INDENT + width(part),
+            Resource::Account | Resource::Table(_) | Resource::Cluster(_) => {
+                width(self.target.resource.short_name())
+            }
         }
     }
 
@@ -252,7 +254,9 @@ impl Measures {
                 reading.latency(table, Statistic::P99).value(),
                 reading.figure(resource, Metric::SystemErrors).value(),
             ),
-            Resource::Account | Resource::Index(..) => (None, None),
+            Resource::Account | Resource::Index(..) | Resource::Cluster(_) | Resource::Node(..) => {
+                (None, None)
+            }
         };
         Self {
             use_percent: each(&|direction| reading.utilization_percent(resource, direction)),
@@ -358,8 +362,10 @@ impl<'a> Key<'a> {
 fn words(reading: Reading<'_>, resource: &Resource, verdicts: &[&Verdict]) -> Words {
     let name = match resource {
         Resource::Account => "account".to_owned(),
-        Resource::Table(table) => table.to_lowercase(),
-        Resource::Index(table, index) => format!("{table}/{index}").to_lowercase(),
+        Resource::Table(name) | Resource::Cluster(name) => name.to_lowercase(),
+        Resource::Index(whole, part) | Resource::Node(whole, part) => {
+            format!("{whole}/{part}").to_lowercase()
+        }
     };
     let table = resource.table_name().and_then(|name| reading.table(name));
     let verdict = |verdict: &&Verdict| {

@@ -72,7 +72,11 @@ impl App {
             Pane::Tables => (self.tables, self.rows.len()),
             // Then no row is on screen.
             Pane::Alarms if self.details || self.expanded => return None,
-            Pane::HotKeys | Pane::Scaling | Pane::Timeline if self.details => return None,
+            Pane::HotKeys | Pane::Scaling | Pane::Dax | Pane::Timeline if self.details => {
+                return None;
+            }
+            Pane::Dax if self.dax.opened => return None,
+            Pane::Dax => (self.dax.list.place, self.dax.list.row_count()),
             Pane::HotKeys => (self.hot_keys.place, self.hot_keys.row_count()),
             Pane::Scaling => (self.scaling.place, self.scaling.row_count()),
             Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
@@ -91,7 +95,7 @@ impl App {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
         let shows_all = match self.pane {
             Pane::Tables => true,
-            Pane::HotKeys | Pane::Scaling | Pane::Alarms | Pane::Timeline => {
+            Pane::HotKeys | Pane::Scaling | Pane::Dax | Pane::Alarms | Pane::Timeline => {
                 self.narrowing().is_narrow() && !self.details
             }
             Pane::Table | Pane::Pollers => false,
@@ -129,7 +133,7 @@ impl App {
         let language = match self.pane {
             Pane::Alarms => Some(alarms::filter::HINT),
             // Columns are those of the Tables pane.
-            Pane::HotKeys | Pane::Scaling | Pane::Timeline => None,
+            Pane::HotKeys | Pane::Scaling | Pane::Dax | Pane::Timeline => None,
             Pane::Tables | Pane::Table | Pane::Pollers => Some(HINT),
         };
         let hint = language.map(|language| Part::new(2, language, Role::Dim));

@@ -98,9 +98,12 @@ impl App {
             match self.pane {
                 Pane::HotKeys => hot_keys::hottest(&subject, self.reveal()).is_some(),
                 Pane::Table => hot_keys::told(&subject, self.reveal()).is_some(),
-                Pane::Tables | Pane::Scaling | Pane::Alarms | Pane::Timeline | Pane::Pollers => {
-                    false
-                }
+                Pane::Tables
+                | Pane::Scaling
+                | Pane::Dax
+                | Pane::Alarms
+                | Pane::Timeline
+                | Pane::Pollers => false,
             }
         };
         self.reveals_keys || self.current().is_some_and(|target| shows(&target))

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::pane::Pane;
+use jiff::Timestamp;
 use tui_input::Input;
 
 /// What one pane's list is narrowed to.
@@ -43,6 +44,7 @@ impl App {
         match self.pane {
             Pane::HotKeys => &self.hot_keys.narrowing,
             Pane::Scaling => &self.scaling.narrowing,
+            Pane::Dax => &self.dax.list.narrowing,
             Pane::Alarms => &self.alarms.narrowing,
             Pane::Timeline => &self.timeline.narrowing,
             Pane::Tables | Pane::Table | Pane::Pollers => &self.narrowing,
@@ -54,9 +56,24 @@ impl App {
         match self.pane {
             Pane::HotKeys => &mut self.hot_keys.narrowing,
             Pane::Scaling => &mut self.scaling.narrowing,
+            Pane::Dax => &mut self.dax.list.narrowing,
             Pane::Alarms => &mut self.alarms.narrowing,
             Pane::Timeline => &mut self.timeline.narrowing,
             Pane::Tables | Pane::Table | Pane::Pollers => &mut self.narrowing,
+        }
+    }
+
+    /// Leaves out of the present pane's list what seldom matters, or shows it.
+    pub(super) fn toggle_folded(&mut self, now: Timestamp) {
+        match self.pane {
+            Pane::HotKeys => self.hot_keys.toggle_folded(),
+            Pane::Scaling => self.scaling.toggle_folded(),
+            Pane::Dax => self.toggle_calm_nodes(now),
+            Pane::Alarms => self.alarms.toggle_own(),
+            Pane::Timeline => self.toggle_own_alarms(now),
+            Pane::Tables | Pane::Table | Pane::Pollers => {
+                self.relist(|app| app.kept.fold_indexes = Some(!app.folded));
+            }
         }
     }
 
@@ -65,6 +82,7 @@ impl App {
         match self.pane {
             Pane::HotKeys => self.hot_keys.choose(),
             Pane::Scaling => self.scaling.choose(),
+            Pane::Dax => self.dax.list.choose(),
             Pane::Alarms => self.alarms.list(),
             Pane::Timeline => self.timeline.choose(),
             Pane::Tables | Pane::Table | Pane::Pollers => self.list(),

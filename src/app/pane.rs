@@ -12,6 +12,8 @@ pub enum Pane {
     HotKeys,
     /// What moves capacity, and what keeps it from moving.
     Scaling,
+    /// DAX clusters and their nodes.
+    Dax,
     /// What CloudWatch alarms say.
     Alarms,
     /// Everything that happened.
@@ -22,11 +24,12 @@ pub enum Pane {
 
 impl Pane {
     /// All of them, in the order of their digits.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Tables,
         Self::Table,
         Self::HotKeys,
         Self::Scaling,
+        Self::Dax,
         Self::Alarms,
         Self::Timeline,
         Self::Pollers,
@@ -39,6 +42,7 @@ impl Pane {
             Self::Table => "Table",
             Self::HotKeys => "Hot keys",
             Self::Scaling => "Scaling",
+            Self::Dax => "DAX",
             Self::Alarms => "Alarms",
             Self::Timeline => "Timeline",
             Self::Pollers => "Pollers",

@@ -25,7 +25,11 @@ impl App {
                     Pane::Pollers => self.pollers.offset,
                     // Then no row is on screen.
                     Pane::Alarms if self.details || self.expanded => return None,
-                    Pane::HotKeys | Pane::Scaling | Pane::Timeline if self.details => return None,
+                    Pane::HotKeys | Pane::Scaling | Pane::Dax | Pane::Timeline if self.details => {
+                        return None;
+                    }
+                    Pane::Dax if self.dax.opened => return None,
+                    Pane::Dax => self.dax.list.place.offset,
                     Pane::HotKeys => self.hot_keys.place.offset,
                     Pane::Scaling => self.scaling.place.offset,
                     Pane::Alarms => self.alarms.place.offset,
@@ -40,6 +44,7 @@ impl App {
                 let is_chosen = match self.pane {
                     Pane::HotKeys => self.hot_keys.is_chosen(),
                     Pane::Scaling => self.scaling.is_chosen(),
+                    Pane::Dax => self.dax.list.is_chosen(),
                     Pane::Alarms => self.alarms.is_chosen(),
                     Pane::Timeline => self.timeline.is_chosen(),
                     Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),

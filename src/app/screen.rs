@@ -82,6 +82,7 @@ impl App {
             (Pane::Pollers, _) => Body::List(self.pollers_view(readings, now)),
             (Pane::HotKeys, _) => self.hot_keys_view(readings, now),
             (Pane::Scaling, _) => self.scaling_view(readings, now),
+            (Pane::Dax, _) => self.dax_view(readings, now),
             (Pane::Alarms, _) => self.alarms_body(readings, now),
             (Pane::Timeline, _) => self.timeline_view(readings, now),
             (Pane::Table, Some(open)) => {
@@ -127,9 +128,12 @@ impl App {
     /// How far back charts of the present pane have data, minutes.
     pub(super) fn longest_range(&self) -> i64 {
         match self.pane {
-            Pane::Tables | Pane::HotKeys | Pane::Scaling | Pane::Timeline | Pane::Pollers => {
-                STRIP_MINUTES
-            }
+            Pane::Tables
+            | Pane::HotKeys
+            | Pane::Scaling
+            | Pane::Dax
+            | Pane::Timeline
+            | Pane::Pollers => STRIP_MINUTES,
             Pane::Table | Pane::Alarms => i64::MAX,
         }
     }
@@ -227,8 +231,10 @@ impl App {
             let open = self.open.as_ref().filter(|_| self.pane == Pane::Table);
             let name = match (pane, open) {
                 (Pane::Table, Some(open)) => match &open.resource {
-                    Resource::Index(table, index) => format!("{table}/{index}"),
-                    other @ (Resource::Account | Resource::Table(_)) => {
+                    Resource::Index(whole, part) | Resource::Node(whole, part) => {
+                        format!("{whole}/{part}")
+                    }
+                    other @ (Resource::Account | Resource::Table(_) | Resource::Cluster(_)) => {
                         other.short_name().to_owned()
                     }
                 },
@@ -237,6 +243,7 @@ impl App {
                     | Pane::Table
                     | Pane::HotKeys
                     | Pane::Scaling
+                    | Pane::Dax
                     | Pane::Alarms
                     | Pane::Timeline
                     | Pane::Pollers,
@@ -261,6 +268,7 @@ impl App {
             Pane::Table => vec![Some(format!("last {}", range_name(self.timeframe.minutes())))],
             Pane::HotKeys => self.hot_keys_state(),
             Pane::Scaling => self.scaling_state(),
+            Pane::Dax => self.dax_state(),
             Pane::Alarms => self.alarms_state(),
             Pane::Timeline => vec![Some(self.timeline_state())],
             Pane::Pollers => vec![],
@@ -274,6 +282,7 @@ impl App {
             Pane::Tables | Pane::Alarms => self.narrowing().told(),
             Pane::HotKeys => self.hot_keys_narrowed(readings),
             Pane::Scaling => self.scaling_narrowed(readings),
+            Pane::Dax => self.dax_narrowed(readings),
             Pane::Timeline => self.timeline_narrowed(readings),
             Pane::Table | Pane::Pollers => None,
         }
@@ -323,5 +332,6 @@ pub(super) fn has_charts(body: &Body) -> bool {
         Body::Chart(_) => true,
         Body::List(list) => list.detail.as_ref().is_some_and(|detail| !detail.charts.is_empty()),
         Body::Table(pane) => !pane.details,
+        Body::Dax(pane) => !pane.charts.is_empty(),
     }
 }

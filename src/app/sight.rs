@@ -39,6 +39,7 @@ impl App {
             | Pane::Table
             | Pane::HotKeys
             | Pane::Scaling
+            | Pane::Dax
             | Pane::Alarms
             | Pane::Pollers => self.list_present(now),
         }
@@ -49,6 +50,7 @@ impl App {
         match self.pane {
             Pane::HotKeys => self.list_hot_keys(now),
             Pane::Scaling => self.list_scaling(now),
+            Pane::Dax => self.list_dax(now),
             Pane::Timeline => self.list_events(now),
             Pane::Tables | Pane::Table | Pane::Alarms | Pane::Pollers => {}
         }
@@ -70,6 +72,7 @@ impl App {
         let page = self.usual_page();
         self.tables.keep_in_sight(self.rows.len(), page);
         self.scaling.place.keep_in_sight(self.scaling.row_count(), page);
+        self.dax.list.place.keep_in_sight(self.dax.list.row_count(), page);
         let alarms = self.alarms.row_count();
         self.alarms.place.keep_in_sight(alarms, page);
         let pollers = self.poller_rows().len();
@@ -81,6 +84,7 @@ impl App {
             | Pane::Table
             | Pane::HotKeys
             | Pane::Scaling
+            | Pane::Dax
             | Pane::Alarms
             | Pane::Pollers => self.timeframe.window(self.end(now)),
         };
@@ -96,6 +100,7 @@ impl App {
     pub(super) fn present_interest(&self) -> Interest {
         let visible = match self.pane {
             Pane::Tables => self.visible().to_vec(),
+            Pane::Dax => self.dax_in_sight().collect(),
             // The charts of the selected row are on screen.
             Pane::Scaling | Pane::Timeline => self.current().into_iter().collect(),
             Pane::Table | Pane::HotKeys | Pane::Alarms | Pane::Pollers => vec![],
@@ -105,6 +110,7 @@ impl App {
             open: self.open.clone().filter(|_| self.pane == Pane::Table),
             alarm: self.alarm_of_interest(),
             hot_keys: self.hot_keys_target(),
+            cluster: self.cluster_of_interest(),
         }
     }
 }

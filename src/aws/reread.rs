@@ -18,7 +18,7 @@ impl Connection {
     /// AWS does not know the table or index.
     pub async fn insights_of(&self, resource: &Resource) -> Reply<Option<ContributorInsights>> {
         let attempts = Attempts::default();
-        if *resource == Resource::Account {
+        if resource.table_name().is_none() {
             return attempts.reply(Ok(None));
         }
         let told = self.describe_insights(&attempts, resource).await;

@@ -79,9 +79,10 @@ fn key_range(
     let relief = match (direction, resource) {
         (Direction::Read, _) => "cache the hot items or spread their partition key",
         (Direction::Write, Resource::Index(..)) => "spread the index's partition key",
-        (Direction::Write, Resource::Table(_) | Resource::Account) => {
-            "spread the partition key over more values"
-        }
+        (
+            Direction::Write,
+            Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..),
+        ) => "spread the partition key over more values",
     };
     let report = insights_report(resource, direction);
     let advice = format!(
@@ -100,7 +101,14 @@ fn key_range(
 fn insights_report(resource: &Resource, direction: Direction) -> &'static str {
     match (resource, direction) {
         (Resource::Index(..), Direction::Write) => "index's most accessed keys",
-        (Resource::Account | Resource::Table(_) | Resource::Index(..), _) => "most throttled keys",
+        (
+            Resource::Account
+            | Resource::Table(_)
+            | Resource::Index(..)
+            | Resource::Cluster(_)
+            | Resource::Node(..),
+            _,
+        ) => "most throttled keys",
     }
 }
 

@@ -148,6 +148,7 @@ fn who<'a>(
         | Happening::Scaling(_)
         | Happening::Alarm(_)
         | Happening::Table(_)
+        | Happening::Dax(_)
         | Happening::Poller(_) => None,
     });
     let acted = act.filter(|(then, it)| is_near(*then) || it.ended.is_some_and(is_near));

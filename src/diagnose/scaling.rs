@@ -66,6 +66,7 @@ pub(super) fn activities<'a>(
         Happening::Scaling(_)
         | Happening::Alarm(_)
         | Happening::Table(_)
+        | Happening::Dax(_)
         | Happening::Poller(_)
         | Happening::Write(_) => None,
     })

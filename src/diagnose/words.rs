@@ -58,12 +58,14 @@ pub(super) fn unit(
     }
 }
 
-/// The resource in a sentence: `orders`, or `index by-customer of orders`.
+/// The resource in a sentence: `orders`, `index by-customer of orders`, or `node carts-a of DAX cluster carts`.
 pub(crate) fn name(resource: &Resource) -> String {
     match resource {
         Resource::Account => "the account".to_owned(),
         Resource::Table(table) => table.to_string(),
         Resource::Index(table, index) => format!("index {index} of {table}"),
+        Resource::Cluster(cluster) => format!("DAX cluster {cluster}"),
+        Resource::Node(cluster, node) => format!("node {node} of DAX cluster {cluster}"),
     }
 }
 

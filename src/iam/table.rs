@@ -48,7 +48,7 @@ const fn checked(
 }
 
 /// Every action that the program can need.
-pub const PERMISSIONS: [Permission; 31] = [
+pub const PERMISSIONS: [Permission; 33] = [
     called("dynamodb:ListTables", Need::ReadTables, "the list of tables", DYNAMODB),
     called("dynamodb:DescribeTable", Need::ReadTables, "capacity, status, indexes", DYNAMODB),
     called("cloudwatch:GetMetricData", Need::Read, "every figure and chart", CLOUDWATCH),
@@ -106,6 +106,8 @@ pub const PERMISSIONS: [Permission; 31] = [
     called("cloudwatch:GetAlarmMuteRule", Need::Read, "what a mute rule mutes", CLOUDWATCH),
     called("lambda:ListEventSourceMappings", Need::Read, "what reads the streams", LAMBDA),
     called("dax:DescribeClusters", Need::Read, "DAX clusters and nodes", DAX),
+    called("dax:DescribeEvents", Need::Read, "what happened to DAX clusters", DAX),
+    called("dax:DescribeParameters", Need::Read, "how long DAX keeps what it caches", DAX),
     called(
         "application-autoscaling:RegisterScalableTarget",
         Need::Scale,

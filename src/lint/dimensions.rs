@@ -258,7 +258,7 @@ fn table_or_index(watch: &Watch<'_>) -> Option<Fault> {
         (true, true) => "with TableName, or TableName and GlobalSecondaryIndexName",
     };
     let resource = watch.subject.resource().filter(|resource| match resource {
-        Resource::Account => false,
+        Resource::Account | Resource::Cluster(_) | Resource::Node(..) => false,
         Resource::Table(_) => has_tables,
         Resource::Index(..) => has_indexes,
     });

@@ -73,7 +73,7 @@ fn gone(watch: &Watch<'_>) -> Option<Fault> {
 
 fn missing_resource(watch: &Watch<'_>, resource: &Resource) -> Option<(&'static str, String)> {
     match resource {
-        Resource::Account => None,
+        Resource::Account | Resource::Cluster(_) | Resource::Node(..) => None,
         Resource::Table(table) => watch
             .lint
             .is_no_table(table, watch.alarm.configured)

@@ -1,6 +1,7 @@
 //! What happened: the entries of the timeline.
 
 use super::alarm::{AlarmState, Subject, is_target_tracking};
+use super::dax::{DaxEvent, EventSource};
 use super::health::{CallError, Poller};
 use super::id::Resource;
 use super::throttle::Direction;
@@ -25,6 +26,8 @@ pub enum Happening {
     Alarm(AlarmChange),
     /// A table or index changed between two descriptions.
     Table(TableChange),
+    /// Something happened to a DAX cluster, or to what it is set up with.
+    Dax(DaxEvent),
     /// A poller stopped reading AWS, or reads it again.
     Poller(PollerChange),
     /// This program wrote something, as its journal tells.
@@ -332,7 +335,10 @@ impl Happening {
             Self::Scaling(activity) => Some(Subject::Dynamo(activity.resource.clone())),
             Self::Table(change) => Some(Subject::Dynamo(change.resource.clone())),
             Self::Write(write) => write.resource.clone().map(Subject::Dynamo),
-            Self::Alarm(_) | Self::Poller(_) => None,
+            Self::Dax(DaxEvent { source: EventSource::Cluster(name), .. }) => {
+                Some(Subject::Dax(name.clone(), None))
+            }
+            Self::Alarm(_) | Self::Dax(_) | Self::Poller(_) => None,
         }
     }
 }

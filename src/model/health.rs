@@ -47,11 +47,15 @@ pub enum Poller {
     Consumers,
     /// `DescribeClusters`.
     Clusters,
+    /// `DescribeEvents` of DAX.
+    ClusterEvents,
+    /// `DescribeParameters` of the parameter groups of DAX clusters.
+    Parameters,
 }
 
 impl Poller {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Metrics,
         Self::Tables,
         Self::Descriptions,
@@ -68,6 +72,8 @@ impl Poller {
         Self::HotKeys,
         Self::Consumers,
         Self::Clusters,
+        Self::ClusterEvents,
+        Self::Parameters,
         Self::TimeToLive,
         Self::Backups,
         Self::Kinesis,
@@ -97,6 +103,8 @@ impl Poller {
             Self::HotKeys => "hot keys",
             Self::Consumers => "consumers",
             Self::Clusters => "dax clusters",
+            Self::ClusterEvents => "dax events",
+            Self::Parameters => "dax parameters",
         }
     }
 }

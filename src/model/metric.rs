@@ -3,6 +3,10 @@
 //! Source: Amazon DynamoDB Developer Guide, "DynamoDB Metrics and dimensions". CloudWatch does not
 //! roll up: a metric must be asked for under exactly the dimension set it is published with.
 
+mod dax;
+
+pub use dax::{Cache, DaxMetric};
+
 use super::id::Resource;
 use super::throttle::{Direction, Limit};
 use std::fmt;
@@ -25,6 +29,10 @@ pub enum DimensionSet {
     Delegated,
     /// `FunctionName`, of the namespace `AWS/Lambda`.
     Function,
+    /// `ClusterId`; and `ClusterId` + `NodeId` for a node, of the namespace `AWS/DAX`.
+    Cluster,
+    /// `ClusterId` + `NodeId` alone: the cluster has no such series.
+    Node,
 }
 
 impl DimensionSet {
@@ -38,6 +46,7 @@ impl DimensionSet {
             | Self::Replica
             | Self::Delegated => "AWS/DynamoDB",
             Self::Function => "AWS/Lambda",
+            Self::Cluster | Self::Node => "AWS/DAX",
         }
     }
 }
@@ -86,7 +95,7 @@ impl Statistic {
     }
 }
 
-/// A metric that the product reads: of namespace `AWS/DynamoDB`, or of a function in `AWS/Lambda`.
+/// A metric that the product reads: of namespace `AWS/DynamoDB`, of a function in `AWS/Lambda`, or of `AWS/DAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Metric {
     /// `ConsumedReadCapacityUnits` / `ConsumedWriteCapacityUnits`: units in the minute.
@@ -127,6 +136,8 @@ pub enum Metric {
     FailedToReplicateRecordCount,
     /// `ThrottledPutRecordCount`: records that the Kinesis data stream refused, to be sent again.
     ThrottledPutRecordCount,
+    /// One of DAX.
+    Dax(DaxMetric),
 }
 
 impl Metric {
@@ -172,6 +183,7 @@ impl Metric {
             Self::AgeOfOldestUnreplicatedRecord => "AgeOfOldestUnreplicatedRecord",
             Self::FailedToReplicateRecordCount => "FailedToReplicateRecordCount",
             Self::ThrottledPutRecordCount => "ThrottledPutRecordCount",
+            Self::Dax(metric) => metric.name(),
         }
     }
 
@@ -192,6 +204,7 @@ impl Metric {
             Self::AgeOfOldestUnreplicatedRecord
             | Self::FailedToReplicateRecordCount
             | Self::ThrottledPutRecordCount => DimensionSet::Delegated,
+            Self::Dax(metric) => metric.dimension_set(),
         }
     }
 
@@ -215,6 +228,7 @@ impl Metric {
             | Self::FailedToReplicateRecordCount
             | Self::ThrottledPutRecordCount => GapRule::Count,
             Self::Provisioned(_) => GapRule::Held,
+            Self::Dax(metric) => metric.gap_rule(),
         }
     }
 
@@ -222,7 +236,7 @@ impl Metric {
     /// minutes has one point in five.
     pub fn period_minutes(self) -> i64 {
         match self.dimension_set() {
-            DimensionSet::Delegated => 5,
+            DimensionSet::Delegated | DimensionSet::Node => 5,
             // AWS's page lists replication latency among the metrics of five minutes; AWS's own recommended
             // alarm on it needs fifteen points in as many minutes.
             DimensionSet::Account
@@ -230,7 +244,8 @@ impl Metric {
             | DimensionSet::Table
             | DimensionSet::Operation
             | DimensionSet::Replica
-            | DimensionSet::Function => match self.gap_rule() {
+            | DimensionSet::Function
+            | DimensionSet::Cluster => match self.gap_rule() {
                 GapRule::Count | GapRule::Gauge | GapRule::Dense => 1,
                 GapRule::Held => 5,
             },
@@ -312,9 +327,16 @@ impl SeriesKey {
             | Metric::FunctionErrors
             | Metric::FunctionThrottles
             | Metric::FailedToReplicateRecordCount => Statistic::Sum,
+            Metric::Dax(metric) => metric.statistic(),
         };
         let resource = Resource::Table(Arc::clone(table));
         Self { resource, metric, operation: Some(Arc::clone(to)), statistic }
+    }
+
+    /// A metric of a DAX cluster or node, in the statistic that says most of it.
+    pub fn dax(resource: Resource, metric: DaxMetric) -> Self {
+        let statistic = metric.statistic();
+        Self { resource, metric: Metric::Dax(metric), operation: None, statistic }
     }
 
     /// The published dimensions, in AWS's order: exactly these, or CloudWatch finds nothing.
@@ -322,6 +344,8 @@ impl SeriesKey {
     /// `None` where the metric is not published for such a resource or lacks its operation.
     pub fn dimensions(&self) -> Option<Vec<(&'static str, &str)>> {
         const TABLE: &str = "TableName";
+        // AWS's page on alarms writes `ClusterID`, under which nothing is published.
+        const CLUSTER: &str = "ClusterId";
         match (self.metric.dimension_set(), &self.resource, &self.operation) {
             (DimensionSet::Account, Resource::Account, None) => Some(vec![]),
             (DimensionSet::Resource | DimensionSet::Table, Resource::Table(table), None) => {
@@ -341,6 +365,12 @@ impl SeriesKey {
             }
             (DimensionSet::Function, Resource::Table(_), Some(function)) => {
                 Some(vec![("FunctionName", function)])
+            }
+            (DimensionSet::Cluster, Resource::Cluster(cluster), None) => {
+                Some(vec![(CLUSTER, cluster)])
+            }
+            (DimensionSet::Cluster | DimensionSet::Node, Resource::Node(cluster, node), None) => {
+                Some(vec![(CLUSTER, cluster), ("NodeId", node)])
             }
             _ => None,
         }

@@ -68,10 +68,11 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// The reason for `resource`; `None` for the account, which never throttles as such.
+    /// The reason for `resource`; `None` for the account, which never throttles as such, and for DAX, whose throttles
+    /// have no reasons.
     pub fn of(resource: &Resource, direction: Direction, limit: Limit) -> Option<Self> {
         let on_index = match resource {
-            Resource::Account => return None,
+            Resource::Account | Resource::Cluster(_) | Resource::Node(..) => return None,
             Resource::Table(_) => false,
             Resource::Index(..) => true,
         };

@@ -3,7 +3,7 @@
 use super::alarm::{Alarm, AlarmData, MuteRule};
 use super::consumer::Consumer;
 use super::contributor::Reports;
-use super::dax::Cluster;
+use super::dax::{Cluster, ParameterGroup};
 use super::event::Event;
 use super::health::{CallError, Cost, Round};
 use super::id::{Resource, Scope};
@@ -70,6 +70,8 @@ pub enum News {
     Consumers(Result<Vec<Consumer>, CallError>),
     /// Every DAX cluster, complete, or why they could not be read.
     Clusters(Result<Vec<Cluster>, CallError>),
+    /// The parameter groups of all DAX clusters, as far as they could be read, or why none could be.
+    ParameterGroups(Result<Vec<ParameterGroup>, CallError>),
     /// What happened lately, told by AWS; what was told before may be among it.
     Events(Vec<Event>),
     /// Which operations a table was seen to serve.

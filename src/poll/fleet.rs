@@ -1,5 +1,6 @@
 //! What the pollers know about each resource: what was read of it, and whether it is in trouble.
 
+mod clusters;
 mod outflow;
 
 use super::Settings;
@@ -25,7 +26,7 @@ const DESCRIBE_SECONDS: i64 = 300;
 /// How often a table in trouble or an open one is described, seconds.
 const DESCRIBE_URGENT_SECONDS: i64 = 60;
 
-/// Every resource that is watched.
+/// Every resource that is watched: the account, tables and indexes, DAX clusters and nodes.
 #[derive(Debug)]
 pub(crate) struct Fleet {
     tables: BTreeMap<Arc<str>, TableState>,
@@ -55,6 +56,8 @@ pub(crate) struct Watch {
     outflow: Outflow,
     /// Whether transactions were seen on the table lately.
     transacted: bool,
+    /// What AWS tells of the DAX cluster that it is or belongs to.
+    cluster: clusters::Told,
 }
 
 /// How far one group of series was read.
@@ -148,6 +151,7 @@ impl Watch {
             | Metric::AgeOfOldestUnreplicatedRecord
             | Metric::FailedToReplicateRecordCount
             | Metric::ThrottledPutRecordCount => false,
+            Metric::Dax(metric) => clusters::is_event(metric, value),
         }
     }
 
@@ -163,7 +167,7 @@ impl Fleet {
         self.tables.len()
     }
 
-    /// Every resource: the account, the tables, the indexes.
+    /// Every resource: the account, the tables, the indexes, the DAX clusters and their nodes.
     pub(crate) fn watched(&self) -> impl Iterator<Item = (&Resource, &Watch)> {
         self.watched.iter()
     }
@@ -238,7 +242,10 @@ impl Fleet {
         for (resource, watch) in &mut self.watched {
             let operations = match resource {
                 Resource::Table(name) => self.tables.get(name).map(|table| &table.operations),
-                Resource::Account | Resource::Index(..) => None,
+                Resource::Account
+                | Resource::Index(..)
+                | Resource::Cluster(_)
+                | Resource::Node(..) => None,
             };
             watch.transacted = operations.is_some_and(|all| all.iter().any(|o| is_transaction(o)));
         }
@@ -307,9 +314,7 @@ impl Fleet {
         // In the order of time, so that reads and writes make up one trouble.
         events.sort_unstable();
         for (minute, resource) in events {
-            if let Some(watch) = self.watched.get_mut(resource) {
-                watch.note_event(minute);
-            }
+            self.note_event(resource, minute);
         }
     }
 
@@ -381,9 +386,12 @@ impl Fleet {
         }
     }
 
-    /// Whether anything is in trouble.
+    /// Whether any table or index is in trouble.
     pub(crate) fn any_escalated(&self, now: Minute) -> bool {
-        self.watched.values().any(|watch| watch.escalated(now).is_some())
+        let is_escalated = |(resource, watch): (&Resource, &Watch)| {
+            watch.escalated(now).is_some() && resource.table_name().is_some()
+        };
+        self.watched.iter().any(is_escalated)
     }
 
     /// Notes that `table` was described at `now`, or that it failed.

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::model::alarm::{AlarmData, MetricAlarm, MuteRule};
 use crate::model::consumer::Consumer;
 use crate::model::contributor::MaskSalt;
-use crate::model::dax::Cluster;
+use crate::model::dax::{Cluster, ParameterGroup};
 use crate::model::event::Event;
 use crate::model::health::{CallError, ErrorClass, Poller};
 use crate::model::id::Resource;
@@ -46,6 +46,10 @@ pub(crate) enum Job {
     HotKeys(Wanted),
     Consumers,
     Clusters,
+    /// What happened to DAX since then.
+    ClusterEvents(Timestamp),
+    /// The parameter groups of these names.
+    Parameters(Vec<Arc<str>>),
     Points(Batch),
 }
 
@@ -91,6 +95,8 @@ pub(crate) enum Said {
     HotKeys(Resource, Reply<HotKeysRead>),
     Consumers(Reply<Vec<Consumer>>),
     Clusters(Reply<Vec<Cluster>>),
+    ClusterEvents(Reply<Gathered<Event>>),
+    Parameters(Reply<Gathered<ParameterGroup>>),
     Points(Batch, Reply<Fetched>),
 }
 
@@ -114,6 +120,8 @@ impl Job {
             Self::HotKeys(_) => Poller::HotKeys,
             Self::Consumers => Poller::Consumers,
             Self::Clusters => Poller::Clusters,
+            Self::ClusterEvents(_) => Poller::ClusterEvents,
+            Self::Parameters(_) => Poller::Parameters,
             Self::TimeToLive(_) => Poller::TimeToLive,
             Self::Backups(_) => Poller::Backups,
             Self::Kinesis(_) => Poller::Kinesis,
@@ -166,6 +174,12 @@ impl Job {
             }
             Self::Consumers => Said::Consumers(connection.consumers(&clock).await),
             Self::Clusters => Said::Clusters(connection.clusters(&clock).await),
+            Self::ClusterEvents(since) => {
+                Said::ClusterEvents(connection.cluster_events(&clock, since).await)
+            }
+            Self::Parameters(groups) => {
+                Said::Parameters(connection.parameter_groups(&clock, &groups).await)
+            }
             Self::Points(batch) => {
                 let reply = connection.points(batch.window, &batch.keys).await;
                 Said::Points(batch, reply)

@@ -44,7 +44,7 @@ pub(crate) struct Batch {
 /// What is read before what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank {
-    /// The open table and its indexes.
+    /// The open table and its indexes, the DAX cluster that is looked at and its nodes.
     Open,
     /// Rows on the screen.
     Visible,
@@ -54,7 +54,7 @@ pub(crate) enum Rank {
 
 impl Rank {
     fn of(resource: &Resource, interest: &Interest) -> Self {
-        if interest.opens(resource) {
+        if interest.opens(resource) || interest.looks_at_cluster_of(resource) {
             Self::Open
         } else if interest.visible.contains(resource) {
             Self::Visible
@@ -140,7 +140,16 @@ impl Planner<'_> {
         let escalated = watch.escalated(self.minute).is_some();
         let open = self.interest.opens(resource);
         match (group, resource) {
+            (Group::Sentinels, Resource::Node(..))
+            | (Group::Network, Resource::Cluster(_) | Resource::Node(..)) => {
+                watch.is_in_doubt(self.minute) || self.interest.shows(resource)
+            }
+            (Group::Credits, Resource::Node(..)) => {
+                watch.is_burstable()
+                    && (watch.is_in_doubt(self.minute) || self.interest.shows(resource))
+            }
             (Group::Sentinels, _) => true,
+            (_, Resource::Cluster(_) | Resource::Node(..)) => false,
             (Group::Reasons, _) => escalated || open,
             (Group::Details, Resource::Table(_)) => escalated || self.interest.shows(resource),
             (Group::Conflicts, Resource::Table(_)) => {
@@ -153,7 +162,8 @@ impl Planner<'_> {
             (
                 Group::Details | Group::Conflicts | Group::Lag | Group::Functions | Group::Kinesis,
                 Resource::Account | Resource::Index(..),
-            ) => false,
+            )
+            | (Group::Network | Group::Credits, _) => false,
         }
     }
 
@@ -188,7 +198,7 @@ impl Planner<'_> {
     fn is_urgent(&self, resource: &Resource, watch: &Watch, group: Group) -> bool {
         let is_about_functions = matches!(group, Group::Lag | Group::Functions);
         resource == &Resource::Account
-            || watch.escalated(self.minute).is_some()
+            || watch.is_in_doubt(self.minute)
             || (is_about_functions && watch.outflow().is_in_doubt(self.minute))
     }
 

@@ -284,7 +284,9 @@ pub(crate) fn concurrency(poller: Poller) -> usize {
         | Poller::Insights
         | Poller::HotKeys
         | Poller::Consumers
-        | Poller::Clusters => 1,
+        | Poller::Clusters
+        | Poller::ClusterEvents
+        | Poller::Parameters => 1,
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod alarms;
 mod answers;
+mod clusters;
 mod hot_keys;
 mod steady;
 mod timing;
 
 use self::alarms::Alarms;
+use self::clusters::Dax;
 use self::hot_keys::HotKeys;
 use self::steady::{OPERATIONS, Rhythm, SURROUNDINGS, rhythm};
 use self::timing::{AT_LATEST, RENEW, TURNED_BACK};
@@ -30,6 +32,8 @@ use std::time::Duration;
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// One look at everything details all tables of a fleet that is no larger than this.
 const FEW_TABLES: usize = 50;
+/// The same of the nodes of all DAX clusters.
+const FEW_NODES: usize = 50;
 
 /// The pollers of one connection.
 #[derive(Debug)]
@@ -51,6 +55,7 @@ pub(crate) struct State {
     metrics: Metrics,
     alarms: Alarms,
     hot_keys: HotKeys,
+    dax: Dax,
     /// Whether AWS no longer takes our credentials.
     lost: bool,
     cost: Cost,
@@ -97,6 +102,7 @@ impl State {
             metrics,
             alarms: Alarms::default(),
             hot_keys: HotKeys::default(),
+            dax: Dax::default(),
             lost: false,
             cost: Cost::default(),
             list_requests: 0,
@@ -155,6 +161,7 @@ impl State {
             self.fleet.turn_back();
             self.alarms.turn_back(now);
             self.hot_keys.turn_back();
+            self.dax.turn_back(now);
         }
         self.latest = now;
         for poller in self.rounds.ready(now) {
@@ -176,7 +183,10 @@ impl State {
     pub(crate) fn look_at(&mut self, interest: Interest, now: Timestamp) {
         let table = |interest: &Interest| interest.open.as_ref()?.table_name().cloned();
         let opened = table(&interest);
-        let is_same = interest.visible == self.interest.visible && opened == table(&self.interest);
+        let is_other_cluster = interest.cluster != self.interest.cluster;
+        let is_same = interest.visible == self.interest.visible
+            && opened == table(&self.interest)
+            && !is_other_cluster;
         let is_other_alarm = interest.alarm != self.interest.alarm;
         let are_other_keys =
             interest.hot_keys != self.interest.hot_keys || interest.open != self.interest.open;
@@ -186,6 +196,9 @@ impl State {
         }
         if are_other_keys {
             self.hasten_reports(now);
+        }
+        if is_other_cluster {
+            self.hasten_clusters(now);
         }
         if is_other_alarm || are_other_keys {
             self.set_pace(now);
@@ -263,8 +276,10 @@ impl State {
     /// Chooses what to read now, and notes that it is being read.
     fn plan(&mut self, now: Timestamp, reach: Reach) -> Vec<Job> {
         if self.once && self.fleet.tables() <= FEW_TABLES {
-            let all = self.fleet.watched().map(|(resource, _)| resource.clone());
-            self.interest.visible = all.collect();
+            let are_few = self.fleet.nodes() <= FEW_NODES;
+            let is_seen = |resource: &&Resource| are_few || !matches!(resource, Resource::Node(..));
+            let all = self.fleet.watched().map(|(resource, _)| resource);
+            self.interest.visible = all.filter(is_seen).cloned().collect();
         }
         self.set_pace(now);
         let asks = self.planner(now).due(&self.fleet, reach);
@@ -389,9 +404,11 @@ impl State {
             Poller::Metrics => {
                 self.hasten_descriptions(now);
                 self.hasten_scaling(now);
+                self.hasten_clusters(now);
                 self.begin_surroundings(now);
                 self.follow_sentinels(now);
             }
+            Poller::Clusters => self.follow_clusters(now),
             Poller::Alarms => self.follow_alarms(now),
             Poller::Insights => self.follow_sentinels(now),
             Poller::Identity
@@ -405,7 +422,8 @@ impl State {
             | Poller::Activities
             | Poller::Schedules
             | Poller::HotKeys
-            | Poller::Clusters => {}
+            | Poller::ClusterEvents
+            | Poller::Parameters => {}
         }
         let metrics_first = !self.rounds.finished(Poller::Metrics)
             && [Poller::Tables, Poller::Descriptions, Poller::Operations]

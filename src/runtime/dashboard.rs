@@ -369,8 +369,9 @@ fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
     let open = looked_at.open.map(|target| target.resource);
     let alarm = looked_at.alarm.map(|(_, alarm)| alarm);
     let hot_keys = looked_at.hot_keys.map(|target| target.resource);
+    let cluster = looked_at.cluster.map(|(_, cluster)| cluster);
     let last_key = interest.last_key;
-    let present = poll::Interest { visible, open, alarm, hot_keys, last_key };
+    let present = poll::Interest { visible, open, alarm, hot_keys, cluster, last_key };
     let is_other = *interest != present;
     *interest = present;
     is_other
@@ -414,7 +415,7 @@ mod tests {
                 |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
             let visible = visible.iter().map(target).collect();
             let (open, hot_keys) = (open.as_ref().map(target), hot_keys.as_ref().map(target));
-            Interest { visible, open, alarm: None, hot_keys }
+            Interest { visible, open, alarm: None, hot_keys, cluster: None }
         };
         let mut interest = poll::Interest::default();
         for (visible, open, hot_keys, expected) in [

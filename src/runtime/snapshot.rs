@@ -61,6 +61,7 @@ fn pane(choice: PaneChoice) -> Pane {
         PaneChoice::Table => Pane::Table,
         PaneChoice::HotKeys => Pane::HotKeys,
         PaneChoice::Scaling => Pane::Scaling,
+        PaneChoice::Dax => Pane::Dax,
         PaneChoice::Alarms => Pane::Alarms,
         PaneChoice::Timeline => Pane::Timeline,
         PaneChoice::Pollers => Pane::Pollers,

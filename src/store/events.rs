@@ -1,6 +1,7 @@
 //! The timeline: what AWS tells of the past, and what differs between two readings.
 
 use super::reading::Reading;
+use crate::model::dax::{DaxEvent, EventSource};
 use crate::model::event::{Change, Event, Happening, PollerChange, TableChange};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::Resource;
@@ -33,6 +34,8 @@ type Key = (Timestamp, Name);
 enum About {
     Resource(Resource),
     Alarm(Arc<str>),
+    /// What DAX clusters are set up with.
+    Dax(EventSource),
     Pollers,
     /// What this program set of alarms.
     Own,
@@ -44,6 +47,7 @@ impl About {
             Happening::Scaling(activity) => Self::Resource(activity.resource.clone()),
             Happening::Table(change) => Self::Resource(change.resource.clone()),
             Happening::Alarm(change) => Self::Alarm(change.alarm.clone()),
+            Happening::Dax(event) => Self::of_dax(&event.source),
             Happening::Poller(_) => Self::Pollers,
             Happening::Write(write) => write.resource.clone().map_or(Self::Own, Self::Resource),
         }
@@ -57,10 +61,23 @@ enum Name {
     Activity(Arc<str>),
     /// An alarm and the summary of its change.
     Alarm(Arc<str>, Arc<str>),
+    /// What DAX says, and of what.
+    Dax(EventSource, Arc<str>),
     /// A write of this program by the journal's id.
     Write(Arc<str>),
     /// What was seen here, in this order.
     Noted(u64),
+}
+
+impl About {
+    fn of_dax(source: &EventSource) -> Self {
+        match source {
+            EventSource::Cluster(name) => Self::Resource(Resource::Cluster(name.clone())),
+            EventSource::ParameterGroup(_)
+            | EventSource::SubnetGroup(_)
+            | EventSource::Other(_) => Self::Dax(source.clone()),
+        }
+    }
 }
 
 impl Log {
@@ -85,6 +102,9 @@ impl Log {
         let name = match &event.what {
             Happening::Scaling(activity) => Name::Activity(activity.id.clone()),
             Happening::Alarm(change) => Name::Alarm(change.alarm.clone(), change.summary.clone()),
+            Happening::Dax(DaxEvent { source, message }) => {
+                Name::Dax(source.clone(), message.clone())
+            }
             Happening::Write(write) => Name::Write(write.id.clone()),
             Happening::Table(_) | Happening::Poller(_) => {
                 self.noted += 1;
@@ -237,6 +257,16 @@ impl<'a> Reading<'a> {
         since: Timestamp,
     ) -> impl Iterator<Item = &'a Event> + use<'a> {
         self.log().about(&About::Alarm(alarm.clone()), since)
+    }
+
+    /// What happened to what DAX clusters are set up with since `since`, newest first, such as to a parameter group;
+    /// what happened to a cluster is among [`Reading::events_of`] it.
+    pub fn events_of_dax(
+        self,
+        source: &EventSource,
+        since: Timestamp,
+    ) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.log().about(&About::of_dax(source), since)
     }
 
     /// When pollers stopped reading AWS since `since`, and when they read again, newest first.

@@ -6,7 +6,7 @@ use super::hot_keys::HotKeysByResource;
 use super::reading::Reading;
 use crate::model::alarm::{Alarm, AlarmData, MuteRule, Subject};
 use crate::model::consumer::Consumer;
-use crate::model::dax::Cluster;
+use crate::model::dax::{Cluster, ParameterGroup};
 use crate::model::health::CallError;
 use crate::model::id::Resource;
 use crate::model::insights::ContributorInsights;
@@ -20,13 +20,15 @@ use std::sync::Arc;
 pub(super) struct Inventory {
     /// By name.
     pub(super) alarms: Told<Vec<Alarm>>,
-    /// The places of the alarms on a table, an index or the account.
+    /// The places of the alarms on a table, an index, the account, or a DAX cluster or node.
     alarms_on: BTreeMap<Resource, Vec<usize>>,
     pub(super) mute_rules: Told<Vec<MuteRule>>,
     pub(super) scheduled_actions: Told<Vec<ScheduledAction>>,
     pub(super) insights: Told<Vec<ContributorInsights>>,
     pub(super) consumers: Told<Vec<Consumer>>,
+    /// By name.
     pub(super) clusters: Told<Vec<Cluster>>,
+    pub(super) parameter_groups: Told<Vec<ParameterGroup>>,
     /// What open alarms looked at, the newest last.
     alarm_data: VecDeque<(Arc<str>, Told<AlarmData>)>,
     pub(super) hot_keys: HotKeysByResource,
@@ -42,6 +44,7 @@ impl Inventory {
             insights: Told::new(),
             consumers: Told::new(),
             clusters: Told::new(),
+            parameter_groups: Told::new(),
             alarm_data: VecDeque::new(),
             hot_keys: HotKeysByResource::new(),
         }
@@ -96,9 +99,13 @@ fn places(alarms: &[Alarm]) -> BTreeMap<Resource, Vec<usize>> {
     let mut places: BTreeMap<Resource, Vec<usize>> = BTreeMap::new();
     for (place, alarm) in alarms.iter().enumerate() {
         for subject in alarm.subjects() {
-            if let Subject::Dynamo(resource) = subject {
-                places.entry(resource).or_default().push(place);
-            }
+            let resource = match subject {
+                Subject::Dynamo(resource) => resource,
+                Subject::Dax(cluster, None) => Resource::Cluster(cluster),
+                Subject::Dax(cluster, Some(node)) => Resource::Node(cluster, node),
+                Subject::Function(_) | Subject::Elsewhere(_) => continue,
+            };
+            places.entry(resource).or_default().push(place);
         }
     }
     places
@@ -117,7 +124,7 @@ impl<'a> Reading<'a> {
         alarms.get(at)
     }
 
-    /// The alarms on metrics of a table, an index or the account, by name.
+    /// The alarms on metrics of a table, an index, the account, or a DAX cluster or node, by name.
     pub fn alarms_on(self, resource: &Resource) -> impl Iterator<Item = &'a Alarm> + use<'a> {
         let alarms = self.alarms().value().map_or(&[][..], Vec::as_slice);
         let places = self.inventory().alarms_on.get(resource).map_or(&[][..], Vec::as_slice);
@@ -149,8 +156,13 @@ impl<'a> Reading<'a> {
         self.inventory().consumers.detail()
     }
 
-    /// Every DAX cluster.
+    /// Every DAX cluster, by name.
     pub fn clusters(self) -> Detail<'a, Vec<Cluster>> {
         self.inventory().clusters.detail()
+    }
+
+    /// The parameter groups of the DAX clusters, as far as they could be read.
+    pub fn parameter_groups(self) -> Detail<'a, Vec<ParameterGroup>> {
+        self.inventory().parameter_groups.detail()
     }
 }

@@ -115,14 +115,14 @@ impl<'a> Reading<'a> {
     }
 
     /// The figure of the newest settled minute.
-    fn newest(self, key: &SeriesKey) -> Figure {
+    pub(super) fn newest(self, key: &SeriesKey) -> Figure {
         let series = self.series_of(&key.resource).and_then(|series| series.get(key));
         let Some(series) = series else { return self.missing(Poller::Metrics) };
         series.figure(key.metric.gap_rule(), self.known(&key.resource, series), false)
     }
 
     /// The figure of the newest of the last settled minutes that has a point; else that of the newest minute.
-    fn recent(self, key: &SeriesKey) -> Figure {
+    pub(super) fn recent(self, key: &SeriesKey) -> Figure {
         let newest = self.newest(key);
         let Some(series) = self.series(key) else { return newest };
         let settled = series.settled_through();

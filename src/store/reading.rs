@@ -95,6 +95,9 @@ impl<'a> Reading<'a> {
             Resource::Account => Some(&self.state.account),
             Resource::Table(table) => self.table_state(table).map(|state| &state.series),
             Resource::Index(table, index) => self.table_state(table)?.index_series(index),
+            Resource::Cluster(cluster) | Resource::Node(cluster, _) => {
+                self.state.clusters.get(cluster)?.series_of(resource)
+            }
         }
     }
 
@@ -219,10 +222,10 @@ impl<'a> Reading<'a> {
         age > latest || self.health(Poller::Descriptions).is_some_and(failing)
     }
 
-    /// Both directions of a resource; `None` for the account, and until its table was described.
+    /// Both directions of a resource; `None` for the account and DAX, and until its table was described.
     pub fn throughput(self, resource: &Resource) -> Option<&'a Throughput> {
         match resource {
-            Resource::Account => None,
+            Resource::Account | Resource::Cluster(_) | Resource::Node(..) => None,
             Resource::Table(table) => Some(&self.table(table)?.throughput),
             Resource::Index(table, index) => Some(&self.table(table)?.index(index)?.throughput),
         }
@@ -301,6 +304,10 @@ impl<'a> Reading<'a> {
                 return Published { own: self.state.published, ..Published::default() };
             }
             Resource::Table(_) | Resource::Index(..) => self.series_of(resource),
+            Resource::Cluster(_) | Resource::Node(..) => {
+                let own = self.series_of(resource).and_then(ResourceSeries::published);
+                return Published { own, ..Published::default() };
+            }
         };
         let Some(own) = own else { return Published::default() };
         let read = Direction::ALL
@@ -406,10 +413,12 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn known(self, resource: &Resource, series: &Series) -> Known {
-        Known {
-            published: self.published(resource).through(series.view().settled_through()),
-            overdue: series.overdue(self.now, self.settings.grace_seconds),
-        }
+        let settled = series.view().settled_through();
+        let published = match resource.cluster_name() {
+            None => self.published(resource).through(settled),
+            Some(_) => Some(settled).filter(|minute| self.was_running(resource, *minute)),
+        };
+        Known { published, overdue: series.overdue(self.now, self.settings.grace_seconds) }
     }
 
     /// Why something `poller` should have read was never read.
@@ -425,7 +434,7 @@ impl<'a> Reading<'a> {
 }
 
 /// Adds up two operations' counts; the sum is no better known than the worse known of the two.
-fn total(a: Figure, b: Figure) -> Figure {
+pub(super) fn total(a: Figure, b: Figure) -> Figure {
     let (Some(x), Some(y), Some(at_a), Some(at_b)) = (a.value(), b.value(), a.at(), b.at()) else {
         return if a.value().is_none() { a } else { b };
     };
@@ -445,7 +454,7 @@ fn total(a: Figure, b: Figure) -> Figure {
 }
 
 /// The figure with the larger number; one with a number, if the other has none.
-fn larger(a: Figure, b: Figure) -> Figure {
+pub(super) fn larger(a: Figure, b: Figure) -> Figure {
     match (a.value(), b.value()) {
         (Some(x), Some(y)) if y > x => b,
         (None, Some(_)) => b,

@@ -1,5 +1,6 @@
 //! What is known about one scope, table by table.
 
+use super::clusters::ClusterState;
 use super::detail::Told;
 use super::events::Log;
 use super::health::Health;
@@ -9,7 +10,7 @@ use super::{Keeping, Settings};
 use crate::model::event::Change;
 use crate::model::health::{Cost, Outcome, Poller, Round};
 use crate::model::id::Resource;
-use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DaxMetric, DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{
     Backups, Identity, KinesisStreaming, Quotas, Table, Throughput, TimeToLive,
@@ -31,6 +32,8 @@ pub(super) struct ScopeState {
     pub(super) quotas: Option<Quotas>,
     pub(super) cost: Cost,
     pub(super) tables: BTreeMap<Arc<str>, Arc<TableState>>,
+    /// The DAX clusters that are known.
+    pub(super) clusters: BTreeMap<Arc<str>, Arc<ClusterState>>,
     /// Whether the tables were listed: from then on, what is not listed does not exist.
     is_listed: bool,
     /// By resource and direction.
@@ -101,7 +104,7 @@ impl Measure {
     }
 }
 
-/// All series of one table, index or account.
+/// All series of one table, index, account, DAX cluster or node.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ResourceSeries {
     /// In the order of [`Measure::compare`].
@@ -109,7 +112,7 @@ pub(super) struct ResourceSeries {
     /// The newest minute in which a throttle event was ever read.
     last_event: Option<Minute>,
     /// The newest minute with a data point of consumption, which CloudWatch publishes for every
-    /// minute: what has no point up to then did not happen.
+    /// minute, or of DAX with one of CPU use: what has no point up to then did not happen.
     published: Option<Minute>,
 }
 
@@ -128,6 +131,7 @@ impl ScopeState {
                 slowed: None,
             },
             tables: BTreeMap::new(),
+            clusters: BTreeMap::new(),
             is_listed: false,
             scalable_targets: Vec::new(),
             inventory: Inventory::new(),
@@ -236,7 +240,8 @@ impl ScopeState {
         for (key, points) in series {
             let Some(resource) = self.series_to_write(&key.resource) else { continue };
             resource.record(key, reply, points, keeping);
-            let published = resource.published;
+            // What DAX publishes says nothing of DynamoDB.
+            let published = resource.published.filter(|_| key.resource.cluster_name().is_none());
             reply.advance(&mut self.published, published);
             if Metric::SENTINELS.contains(&key.metric) {
                 let settled = reply.newest_point(points).min(reply.settled);
@@ -251,6 +256,10 @@ impl ScopeState {
             Resource::Account => return Some(&mut self.account),
             Resource::Table(table) => (table, None),
             Resource::Index(table, index) => (table, Some(index)),
+            Resource::Cluster(cluster) | Resource::Node(cluster, _) => {
+                let cluster = Arc::make_mut(self.clusters.get_mut(cluster)?);
+                return cluster.series_to_write(resource);
+            }
         };
         let state = Arc::make_mut(self.tables.get_mut(table)?);
         match index {
@@ -269,6 +278,9 @@ impl ScopeState {
             }) {
                 Arc::make_mut(state).drop_unused(name, now, keeping);
             }
+        }
+        for state in self.clusters.values_mut().filter(|state| state.has_unused(now, keeping)) {
+            Arc::make_mut(state).drop_unused(now, keeping);
         }
     }
 }
@@ -364,7 +376,9 @@ impl ResourceSeries {
             late => series.record(&reply.settling_later(late), points),
         }
         match key.metric {
-            Metric::Consumed(_) => reply.advance(&mut self.published, reply.newest_point(points)),
+            Metric::Consumed(_) | Metric::Dax(DaxMetric::CpuUtilization) => {
+                reply.advance(&mut self.published, reply.newest_point(points));
+            }
             Metric::ThrottleEvents(_) => {
                 reply.advance(&mut self.last_event, reply.last_event(points));
             }
@@ -381,7 +395,8 @@ impl ResourceSeries {
             | Metric::ReplicationLatency
             | Metric::AgeOfOldestUnreplicatedRecord
             | Metric::FailedToReplicateRecordCount
-            | Metric::ThrottledPutRecordCount => {}
+            | Metric::ThrottledPutRecordCount
+            | Metric::Dax(_) => {}
         }
     }
 
@@ -427,13 +442,13 @@ impl ResourceSeries {
         keeping.opened(resource) || self.throttled_since(earliest)
     }
 
-    fn has_unused(&self, now: Timestamp, settings: Settings) -> bool {
+    pub(super) fn has_unused(&self, now: Timestamp, settings: Settings) -> bool {
         self.series.iter().any(|(measure, series)| {
             measure.is_unused(series, now) || series.capacity() > measure.minutes_kept(settings)
         })
     }
 
-    fn drop_unused(&mut self, now: Timestamp, settings: Settings) {
+    pub(super) fn drop_unused(&mut self, now: Timestamp, settings: Settings) {
         self.series.retain(|(measure, series)| !measure.is_unused(series, now));
         self.series.shrink_to_fit();
         for (measure, series) in &mut self.series {

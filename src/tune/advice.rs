@@ -109,7 +109,7 @@ fn warm_throughput(reading: Reading<'_>, resource: &Resource) -> Option<Advice> 
     let mut words = vec!["aws dynamodb update-table --table-name".to_owned()];
     words.push(quoted(resource.table_name()?));
     match resource {
-        Resource::Account => return None,
+        Resource::Account | Resource::Cluster(_) | Resource::Node(..) => return None,
         Resource::Table(_) => words.push(format!(
             "--warm-throughput ReadUnitsPerSecond={read},WriteUnitsPerSecond={write}"
         )),

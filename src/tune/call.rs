@@ -153,16 +153,18 @@ fn mode_of(setting: &Setting) -> Option<InsightsMode> {
     }
 }
 
-/// `ScalableDimension` of a table or index, such as `dynamodb:index:WriteCapacityUnits`.
+/// `ScalableDimension` of a table or index, of nothing else, such as `dynamodb:index:WriteCapacityUnits`.
 pub fn scalable_dimension(resource: &Resource, direction: Direction) -> &'static str {
     match (resource, direction) {
         (Resource::Index(..), Direction::Read) => "dynamodb:index:ReadCapacityUnits",
         (Resource::Index(..), Direction::Write) => "dynamodb:index:WriteCapacityUnits",
-        (Resource::Table(_) | Resource::Account, Direction::Read) => {
-            "dynamodb:table:ReadCapacityUnits"
-        }
-        (Resource::Table(_) | Resource::Account, Direction::Write) => {
-            "dynamodb:table:WriteCapacityUnits"
-        }
+        (
+            Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..),
+            Direction::Read,
+        ) => "dynamodb:table:ReadCapacityUnits",
+        (
+            Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..),
+            Direction::Write,
+        ) => "dynamodb:table:WriteCapacityUnits",
     }
 }

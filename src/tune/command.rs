@@ -87,7 +87,7 @@ fn table_and_index(resource: &Resource) -> Vec<String> {
     let table = resource.table_name().map(|table| option("--table-name", table));
     let index = match resource {
         Resource::Index(_, index) => Some(option("--index-name", index)),
-        Resource::Account | Resource::Table(_) => None,
+        Resource::Account | Resource::Table(_) | Resource::Cluster(_) | Resource::Node(..) => None,
     };
     table.into_iter().chain(index).flatten().collect()
 }
@@ -108,7 +108,7 @@ fn update_table<T: Copy + ToString + Into<Value>>(
             let update = json!([{ "Update": { "IndexName": index, member: units } }]).to_string();
             words.extend(option("--global-secondary-index-updates", &update));
         }
-        Resource::Account | Resource::Table(_) => {
+        Resource::Account | Resource::Table(_) | Resource::Cluster(_) | Resource::Node(..) => {
             let units: Vec<_> =
                 told.map(|(name, units)| format!("{name}={}", units.to_string())).collect();
             words.extend(option(flag, &units.join(",")));

@@ -279,7 +279,7 @@ pub(super) fn insights_price(
 fn has_sort_key(reading: Reading<'_>, resource: &Resource) -> Option<bool> {
     let table = table_of(reading, resource)?;
     let keys = match resource {
-        Resource::Account => return None,
+        Resource::Account | Resource::Cluster(_) | Resource::Node(..) => return None,
         Resource::Table(_) => &table.details.keys,
         Resource::Index(_, index) => &table.index(index)?.keys,
     };

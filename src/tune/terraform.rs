@@ -67,7 +67,9 @@ fn table(resource: &Resource, lines: &[String]) -> String {
         Resource::Index(_, index) => {
             (format!("global_secondary_index {{\n  name = \"{index}\"\n"), "  ", "}\n")
         }
-        Resource::Account | Resource::Table(_) => (String::new(), "", ""),
+        Resource::Account | Resource::Table(_) | Resource::Cluster(_) | Resource::Node(..) => {
+            (String::new(), "", "")
+        }
     };
     text.push_str(&head);
     text.extend(lines.iter().map(|line| format!("{indent}{line}\n")));

@@ -281,7 +281,7 @@ fn can_update(
 fn status(reading: Reading<'_>, resource: &Resource) -> Option<Arc<str>> {
     let table = table_of(reading, resource)?;
     match resource {
-        Resource::Account => None,
+        Resource::Account | Resource::Cluster(_) | Resource::Node(..) => None,
         Resource::Table(_) => Some(Arc::clone(&table.status)),
         Resource::Index(_, index) => table.index(index).map(|index| Arc::clone(&index.status)),
     }

@@ -103,8 +103,8 @@ fn muted(reading: Reading<'_>, mute: Option<&Mute>) -> String {
 pub(super) fn typed_name(resource: &Resource) -> String {
     match resource {
         Resource::Account => "account".to_owned(),
-        Resource::Table(table) => table.to_string(),
-        Resource::Index(table, index) => format!("{table}/{index}"),
+        Resource::Table(name) | Resource::Cluster(name) => name.to_string(),
+        Resource::Index(whole, part) | Resource::Node(whole, part) => format!("{whole}/{part}"),
     }
 }
 

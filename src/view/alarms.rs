@@ -161,8 +161,12 @@ pub fn about(subject: &About) -> String {
         About::Dynamo(Resource::Account) => "account".to_owned(),
         About::Dynamo(Resource::Table(table)) => table.to_string(),
         About::Dynamo(Resource::Index(table, index)) => format!("{table}/{index}"),
-        About::Dax(cluster, None) => format!("dax/{cluster}"),
-        About::Dax(cluster, Some(node)) => format!("dax/{cluster}/{node}"),
+        About::Dax(cluster, None) | About::Dynamo(Resource::Cluster(cluster)) => {
+            format!("dax/{cluster}")
+        }
+        About::Dax(cluster, Some(node)) | About::Dynamo(Resource::Node(cluster, node)) => {
+            format!("dax/{cluster}/{node}")
+        }
         About::Function(function) => format!("function/{function}"),
         About::Elsewhere(namespace) => namespace.to_string(),
     }

@@ -164,6 +164,8 @@ pub struct Chart {
     pub lines: Vec<Line>,
     /// Levels that the lines are compared with; they are in view if the lines come near.
     pub levels: Vec<Level>,
+    /// Up to where the axis reaches at least, in the unit of the lines: charts that are compared share it.
+    pub least_top: Option<f64>,
     /// What happened meanwhile; of what shares a cell, the last one is shown.
     pub events: Vec<Event>,
     /// Minutes that the axis of time marks, such as those an alarm looks at.
@@ -220,6 +222,7 @@ pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
             .map(line)
             .collect(),
         levels: vec![],
+        least_top: None,
         events: vec![],
         marked: None,
         settled_through: Some(end),

@@ -3,6 +3,7 @@
 //! A point is drawn only where something is known: a count's gap is 0 once CloudWatch has published
 //! its minute, every other gap interrupts the line.
 
+mod dax;
 mod errors;
 mod history;
 mod latency;
@@ -11,6 +12,7 @@ mod marks;
 mod tests;
 mod throttles;
 
+pub(super) use dax::{DaxKind, dax_chart, node_charts};
 use errors::{errors, user_errors};
 use latency::latency;
 use throttles::throttles;
@@ -216,9 +218,13 @@ impl Trace {
             Some(cursor) => history.at(cursor),
             None => newest(reading, key),
         };
-        let label = String::new();
+        Self::from_history(history, figure)
+    }
+
+    /// Of figures that were worked out already.
+    fn from_history(history: History, figure: Figure) -> Self {
         let (role, stroke) = (Role::Line1, Stroke::Solid);
-        Self { label, short: "", role, stroke, history, figure, scale: 1.0 }
+        Self { label: String::new(), short: "", role, stroke, history, figure, scale: 1.0 }
     }
 
     /// With a name, and what it is called where that finds no room.
@@ -320,6 +326,7 @@ fn chart(
         utc_offset_minutes: times.utc_offset_minutes,
         lines: traces.iter().map(|trace| trace.line(unit, settled_through)).collect(),
         levels: vec![],
+        least_top: None,
         events: vec![],
         marked: None,
         settled_through,

@@ -119,8 +119,8 @@ pub(super) fn paragraph(label: &'static str, text: String, role: Role) -> Paragr
 pub(super) fn title(resource: &Resource) -> String {
     match resource {
         Resource::Account => "account".to_owned(),
-        Resource::Table(table) => table.to_string(),
-        Resource::Index(table, index) => format!("{table} / {index}"),
+        Resource::Table(name) | Resource::Cluster(name) => name.to_string(),
+        Resource::Index(whole, part) | Resource::Node(whole, part) => format!("{whole} / {part}"),
     }
 }
 

@@ -366,7 +366,9 @@ fn is_told_here(poller: Poller) -> bool {
         | Poller::Insights
         | Poller::HotKeys
         | Poller::Consumers
-        | Poller::Clusters => false,
+        | Poller::Clusters
+        | Poller::ClusterEvents
+        | Poller::Parameters => false,
     }
 }
 

@@ -187,8 +187,10 @@ pub fn longest_name<'a>(resources: impl Iterator<Item = &'a Resource>) -> usize 
 /// `table`, or `table/index`.
 pub(super) fn name(resource: &Resource) -> String {
     match resource {
-        Resource::Index(table, index) => format!("{table}/{index}"),
-        other @ (Resource::Account | Resource::Table(_)) => other.short_name().to_owned(),
+        Resource::Index(whole, part) | Resource::Node(whole, part) => format!("{whole}/{part}"),
+        other @ (Resource::Account | Resource::Table(_) | Resource::Cluster(_)) => {
+            other.short_name().to_owned()
+        }
     }
 }
 
@@ -278,6 +280,7 @@ fn activities<'a>(
         Happening::Scaling(_)
         | Happening::Alarm(_)
         | Happening::Table(_)
+        | Happening::Dax(_)
         | Happening::Poller(_)
         | Happening::Write(_) => None,
     })

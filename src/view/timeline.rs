@@ -30,6 +30,8 @@ pub enum Kind {
     Alarm,
     /// A table or index changed.
     Table,
+    /// Something happened to DAX.
+    Dax,
     /// A poller stopped reading AWS, or reads it again.
     Poller,
     /// This program wrote something.
@@ -43,6 +45,7 @@ impl Kind {
             Self::Scaling => "scaling",
             Self::Alarm => "alarm",
             Self::Table => "table",
+            Self::Dax => "dax",
             Self::Poller => "poller",
             Self::Edit => "edit",
         }
@@ -234,10 +237,11 @@ pub fn longest_name(entries: &[Entry]) -> usize {
 }
 
 /// What the list is made of, and who reads it.
-const SOURCES: [(Poller, &str); 3] = [
+const SOURCES: [(Poller, &str); 4] = [
     (Poller::Activities, "scaling activities"),
     (Poller::AlarmHistory, "alarms"),
     (Poller::Descriptions, "changes of tables"),
+    (Poller::ClusterEvents, "DAX events"),
 ];
 
 /// A part of the list that cannot be read.

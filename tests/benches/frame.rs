@@ -80,6 +80,7 @@ fn chart(minutes: u16) -> Chart {
             line("consumed", Role::Line1, Stroke::Solid, 420.0),
             line("by-customer", Role::Line2, Stroke::Dashed, 240.0),
         ],
+        least_top: None,
         levels: vec![Level { label: "provisioned 700".to_owned(), short: "", value: 700.0 }],
         events: vec![],
         marked: None,

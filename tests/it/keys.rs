@@ -9,6 +9,7 @@ mod whole_screen;
 
 use crate::journeys::{keys, press};
 use crate::screens::alarms::watched;
+use crate::screens::dax::cached;
 use crate::screens::events::eventful;
 use crate::screens::hot_keys::hot;
 use crate::screens::scaling::scaled;
@@ -24,7 +25,7 @@ use expectations::{EXPECTATIONS, Then};
 use jiff::tz::TimeZone;
 
 /// The keys that lead to each pane, in the order of the expectations.
-const PANES: [&str; 7] = ["", "2", "3", "4", "6", "7", "8"];
+const PANES: [&str; 8] = ["", "2", "3", "4", "5", "6", "7", "8"];
 
 /// The application where local time is five hours ahead of UTC.
 fn started(fleet: Fleet) -> App {
@@ -40,6 +41,7 @@ fn fleet_for(to_pane: &str) -> Fleet {
     match to_pane.chars().next() {
         Some('3') => hot(),
         Some('4') => scaled(),
+        Some('5') => cached(),
         Some('6') => watched(),
         Some('7') => eventful(),
         Some(_) | None => trouble(),
@@ -78,8 +80,14 @@ fn row(screen: &Screen) -> Option<usize> {
 
 /// The place of the chart that keys act on.
 fn focus(screen: &Screen) -> Option<usize> {
-    let Body::Table(pane) = &screen.body else { return None };
-    pane.charts.iter().position(|chart| chart.focused)
+    let charts = match &screen.body {
+        Body::Table(pane) => &pane.charts,
+        Body::Dax(pane) => &pane.charts,
+        Body::Message(_) | Body::List(_) | Body::HotKeys(_) | Body::Chart(_) | Body::Words(_) => {
+            return None;
+        }
+    };
+    charts.iter().position(|chart| chart.focused)
 }
 
 /// Whether the footer offers an action.
@@ -211,6 +219,7 @@ fn the_filter_box_takes_every_key_of_every_action() {
         ("/", "Tables"),
         ("3/", "Hot keys"),
         ("4/", "Scaling"),
+        ("5/", "DAX"),
         ("6/", "Alarms"),
         ("7/", "Timeline"),
     ] {

@@ -1,6 +1,7 @@
 //! The Table pane and the Pollers pane: what they look like, and where keys lead on them.
 
 mod alarms;
+mod dax;
 mod hot_keys;
 mod journeys;
 mod scaling;

@@ -1,6 +1,7 @@
 //! What the screen looks like, from hand-made fleets.
 
 pub(crate) mod alarms;
+pub(crate) mod dax;
 pub(crate) mod dump;
 pub(crate) mod events;
 pub(crate) mod hot_keys;

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const SCENARIOS: [&str; 3] = ["hot-key-read", "hot-key-gsi", "rolling-hot-key"];
-const PANES: [&str; 7] =
-    ["tables", "table", "hot-keys", "scaling", "alarms", "timeline", "pollers"];
+const PANES: [&str; 8] =
+    ["tables", "table", "hot-keys", "scaling", "dax", "alarms", "timeline", "pollers"];
 
 fn served(scenario: &str) -> Server {
     let demo = format!("--demo={scenario}");
@@ -61,7 +61,7 @@ fn look_at_keys(url: &str, home: &Path, key: &str) {
     tui.wait_for_text(key);
     tui.press("y");
     tui.wait_for_text("clipboard: ");
-    for pane in ["1", "2", "4", "6", "7", "8"] {
+    for pane in ["1", "2", "4", "5", "6", "7", "8"] {
         tui.press(pane);
     }
     tui.press("q");

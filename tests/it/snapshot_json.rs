@@ -7,7 +7,7 @@ use ddbtop::model::alarm::{
     Actions, Alarm, AlarmKind, AlarmState, Comparison, CompositeAlarm, MetricAlarm, MetricStat,
     MissingData, MuteRule, Source,
 };
-use ddbtop::model::dax::{Cluster, Node};
+use ddbtop::model::dax::{Cluster, Node, ParameterGroup, ParameterUse, Ttl};
 use ddbtop::model::health::{Outcome, Poller};
 use ddbtop::model::id::Resource;
 use ddbtop::model::scaling::ScheduledAction;
@@ -18,6 +18,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json as value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 fn snapshot_of(app: &App, seconds_later: i64) -> Value {
     let at = now() + SignedDuration::from_secs(seconds_later);
@@ -360,7 +361,7 @@ fn without_its_rules_nobody_knows_whether_an_alarm_is_silenced() {
 
 #[test]
 fn dax_clusters_are_listed_with_their_nodes() {
-    let node = Node { id: "carts-a".into(), status: "available".into(), zone: None };
+    let node = Node { id: "carts-a".into(), status: "available".into(), ..Node::default() };
     let mut fleet = calm();
     fleet.tell(News::Clusters(Ok(vec![Cluster {
         name: "carts".into(),
@@ -368,16 +369,51 @@ fn dax_clusters_are_listed_with_their_nodes() {
         status: "available".into(),
         node_type: "dax.r5.large".into(),
         nodes: vec![node],
+        total_nodes: Some(3),
+        parameters: Some(ParameterUse {
+            group: "short".into(),
+            to_reboot: vec!["carts-a".into()],
+            ..ParameterUse::default()
+        }),
+        ..Cluster::default()
     }])));
-    assert_eq!(
-        snapshot(fleet)["dax_clusters"],
-        value!([{
-            "account": "123456789012", "region": "us-east-1", "name": "carts",
-            "arn": "arn:aws:dax:us-east-1:123456789012:cache/carts", "status": "available",
-            "node_type": "dax.r5.large",
-            "nodes": [{ "id": "carts-a", "status": "available", "availability_zone": null }],
-        }])
-    );
+    let ttl = |seconds| Some(Ttl { time: Duration::from_secs(seconds), source: None });
+    fleet.tell(News::ParameterGroups(Ok(vec![ParameterGroup {
+        name: "short".into(),
+        record_ttl: ttl(300),
+        query_ttl: ttl(0),
+    }])));
+    let snapshot = snapshot(fleet);
+    let cluster = &snapshot["dax_clusters"][0];
+    for (field, expected) in [
+        ("account", value!("123456789012")),
+        ("region", value!("us-east-1")),
+        ("name", value!("carts")),
+        ("resource", value!("dax/carts")),
+        ("arn", value!("arn:aws:dax:us-east-1:123456789012:cache/carts")),
+        ("status", value!("available")),
+        ("node_type", value!("dax.r5.large")),
+        ("total_nodes", value!(3)),
+        ("active_nodes", Value::Null),
+        ("cpu_percent", value!({ "value": null, "at": null, "state": "not_polled" })),
+        (
+            "item_cache_hit_rate_percent",
+            value!({ "value": null, "at": null, "state": "not_polled" }),
+        ),
+        (
+            "parameter_group",
+            value!({
+                "name": "short", "status": null, "nodes_to_reboot": ["carts-a"],
+                "record_ttl_milliseconds": 300_000, "query_ttl_milliseconds": 0,
+            }),
+        ),
+    ] {
+        assert_eq!(cluster[field], expected, "{field}");
+    }
+    let node = &cluster["nodes"][0];
+    assert_eq!(node["resource"], "dax/carts/node/carts-a");
+    assert_eq!(node["availability_zone"], Value::Null);
+    assert_eq!(node["cpu_credits"]["state"], "not_applicable");
 }
 
 #[test]

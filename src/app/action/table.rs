@@ -1,8 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys, WithList, WithResource,
-    WithRows, WithTables, WithTime, WithWayBack,
+    Always, Editable, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys, WithList,
+    WithResource, WithRows, WithTables, WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -36,7 +36,14 @@ pub const ACTIONS: &[Spec] = &[
         WithRows,
     ),
     spec(Action::Up, "up", &[&[Char('k')], &[Up]], "Select the previous row", ("up", 6), WithRows),
-    spec(Action::Open, "open", &[&[Enter]], "Open the selected table or index", ("open", 1), OnRow),
+    spec(
+        Action::Open,
+        "open",
+        &[&[Enter]],
+        "Open the selected table, index or DAX cluster",
+        ("open", 1),
+        OnRow,
+    ),
     spec(
         Action::Back,
         "back",
@@ -131,7 +138,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('e')]],
         "Change the selection, by a plan that its name confirms",
         ("edit", 2),
-        WithResource,
+        Editable,
     ),
     spec(
         Action::Undo,
@@ -217,7 +224,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::CopyArn,
         "copy-arn",
         &[&[Char('Y')]],
-        "Copy the ARN of the selected table, index or alarm",
+        "Copy the ARN of the selected resource or alarm",
         NOT_IN_FOOTER,
         WithResource,
     ),
@@ -266,6 +273,14 @@ pub const ACTIONS: &[Spec] = &[
         "pane-scaling",
         &[&[Char('4')]],
         "Go to the Scaling pane: why capacity moves, or does not",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Pane(Pane::Dax),
+        "pane-dax",
+        &[&[Char('5')]],
+        "Go to the DAX pane: clusters and nodes, and their charts",
         NOT_IN_FOOTER,
         Always,
     ),

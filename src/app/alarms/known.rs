@@ -230,11 +230,12 @@ fn note(forest: &Forest<'_>, findings: &[Finding]) -> HashMap<Resource, Noted> {
     noted
 }
 
-/// The resource, and the table it belongs to.
+/// The resource, and the table or cluster it belongs to.
 fn watched(resource: &Resource) -> impl Iterator<Item = Resource> {
-    let table = match resource {
+    let whole = match resource {
         Resource::Index(table, _) => Some(Resource::Table(table.clone())),
-        Resource::Account | Resource::Table(_) => None,
+        Resource::Node(cluster, _) => Some(Resource::Cluster(cluster.clone())),
+        Resource::Account | Resource::Table(_) | Resource::Cluster(_) => None,
     };
-    std::iter::once(resource.clone()).chain(table)
+    std::iter::once(resource.clone()).chain(whole)
 }

@@ -109,6 +109,7 @@ mod tests {
                 Happening::Scaling(activity) => Some(&*activity.id),
                 Happening::Alarm(_)
                 | Happening::Table(_)
+                | Happening::Dax(_)
                 | Happening::Poller(_)
                 | Happening::Write(_) => None,
             })

@@ -116,7 +116,9 @@ fn table_and_index<'a>(
     action: &'static str,
 ) -> Result<(&'a str, Option<&'a str>), CallError> {
     match resource {
-        Resource::Account => Err(not_sent(action, "the account has no throughput")),
+        Resource::Account | Resource::Cluster(_) | Resource::Node(..) => {
+            Err(not_sent(action, "only tables and indexes have throughput"))
+        }
         Resource::Table(table) => Ok((table, None)),
         Resource::Index(table, index) => Ok((table, Some(index))),
     }

@@ -88,7 +88,9 @@ impl Call {
 fn dimension(resource: &Resource, direction: Direction) -> String {
     let kind = match resource {
         Resource::Index(..) => "index",
-        Resource::Table(_) | Resource::Account => "table",
+        Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..) => {
+            "table"
+        }
     };
     let capacity = match direction {
         Direction::Read => "Read",
@@ -197,7 +199,7 @@ fn enable_insights(resource: &Resource, mode: &InsightsMode, region: &str) -> Co
             enable.option("--index-name", index);
             block.text("index_name", index);
         }
-        Resource::Table(_) | Resource::Account => {}
+        Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..) => {}
     }
     enable.option("--contributor-insights-action", "ENABLE");
     enable.option("--contributor-insights-mode", mode.as_str());

@@ -94,7 +94,7 @@ pub(crate) fn throttles(direction: Direction) -> &'static Recommended {
 /// One dimension of an alarm that is not written yet.
 pub(crate) type Named = (&'static str, Arc<str>);
 
-/// The dimensions of a table or index; none for the account.
+/// The dimensions of a table, index, cluster or node; none for the account.
 pub(crate) fn named(resource: &Resource) -> Vec<Named> {
     let table = |name: &Arc<str>| ("TableName", Arc::clone(name));
     match resource {
@@ -102,6 +102,10 @@ pub(crate) fn named(resource: &Resource) -> Vec<Named> {
         Resource::Table(name) => vec![table(name)],
         Resource::Index(name, index) => {
             vec![table(name), ("GlobalSecondaryIndexName", Arc::clone(index))]
+        }
+        Resource::Cluster(name) => vec![("ClusterId", Arc::clone(name))],
+        Resource::Node(name, node) => {
+            vec![("ClusterId", Arc::clone(name)), ("NodeId", Arc::clone(node))]
         }
     }
 }

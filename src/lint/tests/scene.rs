@@ -233,6 +233,7 @@ pub(super) fn cluster(name: &str, zones: &[&str]) -> Cluster {
         id: Arc::from(format!("{name}-{number}")),
         status: Arc::from("available"),
         zone: Some(Arc::from(*zone)),
+        ..Node::default()
     };
     Cluster {
         name: Arc::from(name),
@@ -240,6 +241,7 @@ pub(super) fn cluster(name: &str, zones: &[&str]) -> Cluster {
         status: Arc::from("available"),
         node_type: Arc::from("dax.r5.large"),
         nodes: zones.iter().enumerate().map(node).collect(),
+        ..Cluster::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The series of a resource that are read together.
 
 use crate::model::id::Resource;
-use crate::model::metric::{Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DaxMetric, Metric, Operation, SeriesKey, Statistic};
 use crate::model::throttle::{Direction, Limit};
 use crate::poll::fleet::Outflow;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ pub(super) const LATENCY_STATISTICS: [Statistic; 3] =
 /// The series of one resource that are due together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
-    /// Consumed capacity and throttle events; `UserErrors` of the account.
+    /// Consumed capacity and throttle events; `UserErrors` of the account; of a DAX cluster and node what tells how
+    /// it fares.
     Sentinels,
     /// The eight reason metrics.
     Reasons,
@@ -30,10 +31,14 @@ pub(crate) enum Group {
     Functions,
     /// What is sent to a Kinesis data stream, published every five minutes, of an open table.
     Kinesis,
+    /// Network use of a DAX cluster or node that is looked at or in doubt.
+    Network,
+    /// CPU credits of a DAX node, published every five minutes, where its type has them.
+    Credits,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Sentinels,
         Self::Reasons,
         Self::Details,
@@ -42,6 +47,8 @@ impl Group {
         Self::Lag,
         Self::Functions,
         Self::Kinesis,
+        Self::Network,
+        Self::Credits,
     ];
 
     /// The group that `metric` belongs to.
@@ -59,6 +66,20 @@ impl Group {
             Metric::AgeOfOldestUnreplicatedRecord
             | Metric::FailedToReplicateRecordCount
             | Metric::ThrottledPutRecordCount => Self::Kinesis,
+            Metric::Dax(DaxMetric::NetworkIn | DaxMetric::NetworkOut) => Self::Network,
+            Metric::Dax(DaxMetric::CpuCreditBalance) => Self::Credits,
+            Metric::Dax(
+                DaxMetric::CpuUtilization
+                | DaxMetric::CacheMemoryUtilization
+                | DaxMetric::EvictedSize
+                | DaxMetric::CacheHits(_)
+                | DaxMetric::CacheMisses(_)
+                | DaxMetric::TotalRequestCount
+                | DaxMetric::ErrorRequestCount
+                | DaxMetric::ThrottledRequestCount
+                | DaxMetric::FaultRequestCount
+                | DaxMetric::ClientConnections,
+            ) => Self::Sentinels,
         }
     }
 
@@ -70,9 +91,11 @@ impl Group {
             | Self::Details
             | Self::Conflicts
             | Self::Lag
-            | Self::Functions => 1,
+            | Self::Functions
+            | Self::Network => 1,
             Self::Provisioned => Metric::Provisioned(Direction::Read).period_minutes(),
             Self::Kinesis => Metric::AgeOfOldestUnreplicatedRecord.period_minutes(),
+            Self::Credits => Metric::Dax(DaxMetric::CpuCreditBalance).period_minutes(),
         }
     }
 
@@ -84,18 +107,25 @@ impl Group {
             | Self::Details
             | Self::Conflicts
             | Self::Lag
-            | Self::Functions => 0,
+            | Self::Functions
+            | Self::Network => 0,
             Self::Provisioned => 60 * Metric::Provisioned(Direction::Read).late_minutes(),
             Self::Kinesis => 60 * Metric::AgeOfOldestUnreplicatedRecord.late_minutes(),
+            Self::Credits => 60 * Metric::Dax(DaxMetric::CpuCreditBalance).late_minutes(),
         }
     }
 
     /// The series of `resource` in this group; statistics of one metric stand side by side.
     pub(super) fn keys(self, resource: &Resource, of: Parts<'_>) -> Vec<SeriesKey> {
         let sum = |metric| SeriesKey::sum(resource.clone(), metric);
+        if resource.cluster_name().is_some() {
+            let of = |metric: &DaxMetric| SeriesKey::dax(resource.clone(), *metric);
+            return self.of_dax(resource).iter().map(of).collect();
+        }
         match (self, resource) {
             (Self::Sentinels, Resource::Account) => vec![sum(Metric::UserErrors)],
-            (_, Resource::Account)
+            (_, Resource::Account | Resource::Cluster(_) | Resource::Node(..))
+            | (Self::Network | Self::Credits, _)
             | (
                 Self::Details | Self::Conflicts | Self::Lag | Self::Functions | Self::Kinesis,
                 Resource::Index(..),
@@ -133,12 +163,40 @@ impl Group {
         }
     }
 
+    /// The metrics of a DAX cluster or node in this group.
+    fn of_dax(self, resource: &Resource) -> &'static [DaxMetric] {
+        match (self, resource) {
+            (Self::Sentinels, Resource::Cluster(_) | Resource::Node(..)) => &DaxMetric::SENTINELS,
+            (Self::Network, Resource::Cluster(_) | Resource::Node(..)) => &DaxMetric::NETWORK,
+            (Self::Credits, Resource::Node(..)) => &[DaxMetric::CpuCreditBalance],
+            (
+                Self::Sentinels
+                | Self::Reasons
+                | Self::Details
+                | Self::Conflicts
+                | Self::Provisioned
+                | Self::Lag
+                | Self::Functions
+                | Self::Kinesis
+                | Self::Network
+                | Self::Credits,
+                Resource::Account
+                | Resource::Table(_)
+                | Resource::Index(..)
+                | Resource::Cluster(_)
+                | Resource::Node(..),
+            ) => &[],
+        }
+    }
+
     /// How many metrics `CloudWatch` bills for one reading of the group.
     pub(super) fn billed(self, resource: &Resource, of: Parts<'_>) -> u64 {
         let outflow = of.outflow;
         match (self, resource) {
+            (_, Resource::Cluster(_) | Resource::Node(..)) => self.of_dax(resource).len() as u64,
             (Self::Sentinels, Resource::Account) | (Self::Conflicts, Resource::Table(_)) => 1,
             (_, Resource::Account)
+            | (Self::Network | Self::Credits, _)
             | (
                 Self::Details | Self::Conflicts | Self::Lag | Self::Functions | Self::Kinesis,
                 Resource::Index(..),

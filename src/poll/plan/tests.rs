@@ -1,5 +1,7 @@
 //! Tests of what is due, over virtual hours.
 
+mod clusters;
+
 use super::*;
 use crate::aws::billed;
 use crate::model::throttle::Direction;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// How far back the past is read at first.
 const PAST: SignedDuration = SignedDuration::from_hours(24);
 /// By how much one reading of the history overlaps the one before: entries come late.
-const HISTORY_OVERLAP: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const HISTORY_OVERLAP: SignedDuration = SignedDuration::from_mins(5);
 /// The same of scaling activities, which change until they have ended.
 const ACTIVITIES_OVERLAP: SignedDuration = SignedDuration::from_mins(60);
 
@@ -124,7 +124,7 @@ impl Alarms {
 }
 
 /// A little before the past that is known ends.
-fn since(read: Option<Timestamp>, overlap: SignedDuration, now: Timestamp) -> Timestamp {
+pub(super) fn since(read: Option<Timestamp>, overlap: SignedDuration, now: Timestamp) -> Timestamp {
     let first = now - PAST;
     read.map_or(first, |read| (read - overlap).max(first))
 }

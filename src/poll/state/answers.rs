@@ -91,7 +91,20 @@ impl State {
                 reply.result.iter().for_each(|told| self.fleet.set_consumers(told));
                 self.told(Poller::Consumers, at, reply, News::Consumers)
             }
-            Said::Clusters(reply) => self.told(Poller::Clusters, at, reply, News::Clusters),
+            Said::Clusters(reply) => {
+                if let Ok(clusters) = &reply.result {
+                    self.set_clusters(clusters);
+                }
+                self.told(Poller::Clusters, at, reply, News::Clusters)
+            }
+            Said::ClusterEvents(reply) => {
+                let read = &mut self.dax.events_read;
+                *read = read_to(&reply, at).or(*read);
+                self.events(Poller::ClusterEvents, at, reply)
+            }
+            Said::Parameters(reply) => self.partly(Poller::Parameters, at, reply, |result| {
+                Some(News::ParameterGroups(result))
+            }),
             Said::Points(batch, reply) => self.points(at, batch, reply),
         };
         if self.rounds.is_drained(poller) {
@@ -124,7 +137,9 @@ impl State {
             | Job::MuteRules
             | Job::Insights
             | Job::Consumers
-            | Job::Clusters => {}
+            | Job::Clusters
+            | Job::ClusterEvents(_)
+            | Job::Parameters(_) => {}
         }
         let error = CallError {
             class: ErrorClass::Unreadable,

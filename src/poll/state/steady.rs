@@ -12,7 +12,7 @@ pub(super) const OPERATIONS: SignedDuration = SignedDuration::from_mins(15);
 const REFUSED: SignedDuration = SignedDuration::from_mins(15);
 
 /// What surrounds the tables: read once the first screen is there. An alarm's history is read once its
-/// alarms are known.
+/// alarms are known, events and parameters of DAX once its clusters are.
 pub(super) const SURROUNDINGS: [Poller; 7] = [
     Poller::Alarms,
     Poller::MuteRules,
@@ -80,7 +80,8 @@ pub(super) const fn rhythm(poller: Poller) -> Rhythm {
         Poller::Schedules | Poller::MuteRules | Poller::Consumers | Poller::Clusters => {
             Rhythm::spare(5)
         }
-        Poller::Insights => Rhythm::spare(15),
+        Poller::ClusterEvents => Rhythm::spare(5),
+        Poller::Insights | Poller::Parameters => Rhythm::spare(15),
         Poller::Descriptions => Rhythm::EachTable,
         Poller::TimeToLive | Poller::Backups | Poller::Kinesis => Rhythm::OpenTable,
         Poller::AlarmData => Rhythm::OpenAlarm,
@@ -108,6 +109,12 @@ impl State {
             Poller::Insights => Job::Insights,
             Poller::Consumers => Job::Consumers,
             Poller::Clusters => Job::Clusters,
+            Poller::ClusterEvents | Poller::Parameters if !self.fleet.has_clusters() => {
+                return vec![];
+            }
+            Poller::ClusterEvents => Job::ClusterEvents(self.dax.events_since(now)),
+            Poller::Parameters if self.dax.groups.is_empty() => return vec![],
+            Poller::Parameters => Job::Parameters(self.dax.groups.clone()),
             Poller::AlarmData => return self.open_alarm_jobs(now),
             Poller::HotKeys => return self.report_jobs(now),
             Poller::TimeToLive => return self.open_table_jobs(poller, now, Job::TimeToLive),

@@ -1,11 +1,13 @@
 //! Tests of what follows from answers, failures and time.
 
+mod clusters;
 mod hot_keys;
 mod surroundings;
 
 use super::*;
 use crate::aws::{Fetched, Gathered, HotKeysRead, Listed, Reply};
 use crate::model::alarm::AlarmData;
+use crate::model::dax::Cluster;
 use crate::model::insights::ContributorInsights;
 use crate::model::table::{BillingMode, Details, KinesisStreaming, Quotas, Table, Throughput};
 use crate::model::time::Window;
@@ -49,6 +51,7 @@ struct Aws {
     windows: Vec<i64>,
     alarms: Listed,
     insights: Vec<ContributorInsights>,
+    clusters: Vec<Cluster>,
     /// What was asked of what surrounds the tables, and when.
     asked: Vec<(Timestamp, Job)>,
 }
@@ -67,6 +70,7 @@ impl Aws {
             windows: vec![],
             alarms: Listed::default(),
             insights: vec![],
+            clusters: vec![],
             asked: vec![],
         }
     }
@@ -105,7 +109,9 @@ impl Aws {
             | Job::Insights
             | Job::HotKeys(_)
             | Job::Consumers
-            | Job::Clusters => self.said_around(job),
+            | Job::Clusters
+            | Job::ClusterEvents(_)
+            | Job::Parameters(_) => self.said_around(job),
             Job::Identity | Job::Renew | Job::TimeToLive(_) | Job::Backups(_) => {
                 panic!("nobody asked for {job:?}")
             }

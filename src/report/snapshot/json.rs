@@ -1,12 +1,12 @@
 //! The contract that scripts rely on: what the store holds, with units in the field names.
 
 mod alarms;
+mod dax;
 mod evidence;
 mod hot_keys;
 mod outflow;
 
 use crate::diagnose::{Hindrance, Verdict};
-use crate::model::dax::Cluster;
 use crate::model::health::{Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, Statistic};
@@ -38,7 +38,7 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
     });
     let alarms = readings.iter().flat_map(|(reading, _)| alarms::alarms(*reading));
     let hot_keys = readings.iter().flat_map(|(reading, _)| hot_keys::hot_keys(*reading));
-    let clusters = readings.iter().flat_map(|(reading, _)| dax_clusters(*reading));
+    let clusters = readings.iter().flat_map(|(reading, _)| dax::clusters(*reading));
     let pollers = readings.iter().flat_map(|(reading, _)| {
         Poller::ALL
             .into_iter()
@@ -225,24 +225,6 @@ fn scheduled_action(action: &ScheduledAction, now: Timestamp) -> Value {
         "max_units_per_second": action.max,
         "next": next,
     })
-}
-
-fn dax_clusters(reading: Reading<'_>) -> Vec<Value> {
-    let cluster = |cluster: &Cluster| {
-        let nodes = cluster.nodes.iter().map(|node| {
-            let zone = node.zone.as_deref();
-            json!({ "id": &*node.id, "status": &*node.status, "availability_zone": zone })
-        });
-        let fields = json!({
-            "name": &*cluster.name,
-            "arn": &*cluster.arn,
-            "status": &*cluster.status,
-            "node_type": &*cluster.node_type,
-            "nodes": nodes.collect::<Vec<_>>(),
-        });
-        located(reading.scope(), fields)
-    };
-    reading.clusters().value().into_iter().flatten().map(cluster).collect()
 }
 
 fn poller(scope: &Scope, health: &Health) -> Value {

@@ -39,6 +39,7 @@ fn changes(fixture: &Fixture) -> Vec<(String, Change)> {
         Happening::Table(TableChange { resource, change }) => (resource.to_string(), change),
         other @ (Happening::Scaling(_)
         | Happening::Alarm(_)
+        | Happening::Dax(_)
         | Happening::Poller(_)
         | Happening::Write(_)) => {
             panic!("{other:?}")
@@ -153,6 +154,7 @@ fn a_poller_is_told_of_when_it_fails_and_when_it_reads_again() {
             other @ (Happening::Scaling(_)
             | Happening::Alarm(_)
             | Happening::Table(_)
+            | Happening::Dax(_)
             | Happening::Poller(_)
             | Happening::Write(_)) => panic!("{other:?}"),
         })

@@ -47,7 +47,8 @@ fn a_dax_cluster_can_have_one_more_node_up_to_eleven() {
         arn: "arn".into(),
         status: "available".into(),
         node_type: "dax.r5.large".into(),
-        nodes: vec![Node { id: "n".into(), status: "available".into(), zone: None }; nodes],
+        nodes: vec![Node::default(); nodes],
+        ..Cluster::default()
     };
     let command = |nodes| dax_node(world.reading(), &cluster(nodes)).map(|advice| advice.command);
     assert_eq!(

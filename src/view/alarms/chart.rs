@@ -70,6 +70,7 @@ pub(super) fn chart(subject: &Subject<'_>, times: Times) -> Option<Chart> {
             stroke: Stroke::Solid,
             points,
         }],
+        least_top: None,
         levels: level.into_iter().collect(),
         events: ticks(subject),
         marked: Some(evaluated),

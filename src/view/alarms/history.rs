@@ -30,6 +30,7 @@ fn change(event: &Event) -> Option<(Timestamp, AlarmState)> {
         },
         Happening::Scaling(_)
         | Happening::Table(_)
+        | Happening::Dax(_)
         | Happening::Poller(_)
         | Happening::Write(_) => None,
     }

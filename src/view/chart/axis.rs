@@ -60,7 +60,7 @@ impl Chart {
         let levels = self.levels.iter().map(|level| level.value);
         let highest =
             levels.filter(|level| *level <= greatest_level).fold(greatest.unwrap_or(0.0), f64::max);
-        let top = round_up(highest, self.unit);
+        let top = round_up(highest.max(self.least_top.unwrap_or(0.0)), self.unit);
         Scale { top, greatest_level, has_points: greatest.is_some(), unit: self.unit }
     }
 

@@ -1,9 +1,9 @@
 //! What is known of each minute of a series.
 
 use crate::model::id::Resource;
-use crate::model::metric::{DimensionSet, GapRule, SeriesKey};
+use crate::model::metric::{DimensionSet, GapRule, Metric, SeriesKey};
 use crate::model::time::{Figure, Minute, Window};
-use crate::store::{Point, Published, Reading, SeriesView};
+use crate::store::{Point, Reading, SeriesView};
 
 /// A series over a window, one figure per minute.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,13 +56,17 @@ pub(super) fn history(reading: Reading<'_>, key: &SeriesKey, window: Window) -> 
 
 /// The figure of the newest settled minute of what [`history`] reads.
 pub(super) fn newest(reading: Reading<'_>, key: &SeriesKey) -> Figure {
+    if let Metric::Dax(metric) = key.metric {
+        return reading.dax(&key.resource, metric);
+    }
     let (Some(table), Some(_)) = (key.resource.table_name(), &key.operation) else {
         return reading.figure(&key.resource, key.metric);
     };
     let whole = reading.latency(table, key.statistic);
     let Some(view) = reading.series(key) else { return whole };
-    let published = reading.published(&key.resource);
-    let figure = figure(key.metric.gap_rule(), published, view, view.settled_through());
+    let settled = view.settled_through();
+    let is_published = is_published(reading, &key.resource, settled);
+    let figure = figure(key.metric.gap_rule(), is_published, view, settled);
     // A table's operations are read together: what is true of one's age is true of all.
     if matches!(whole, Figure::Stale { .. }) { figure.staled() } else { figure }
 }
@@ -76,15 +80,23 @@ fn keys(reading: Reading<'_>, key: &SeriesKey) -> Vec<SeriesKey> {
             let of = |operation| SeriesKey { operation: Some(operation), ..key.clone() };
             operations.cloned().map(of).collect()
         }
-        Resource::Account | Resource::Table(_) | Resource::Index(..) => vec![key.clone()],
+        Resource::Account
+        | Resource::Table(_)
+        | Resource::Index(..)
+        | Resource::Cluster(_)
+        | Resource::Node(..) => vec![key.clone()],
     }
 }
 
 fn one(reading: Reading<'_>, key: &SeriesKey, window: Window) -> History {
     let Some(view) = reading.series(key) else { return unread(window) };
     let minutes = (window.start.0..window.end.0).map(Minute);
-    let published = reading.published(&key.resource);
-    let figures = minutes.map(|minute| figure(key.metric.gap_rule(), published, view, minute));
+    let figures = minutes.map(|minute| {
+        let is_published = || is_published(reading, &key.resource, minute);
+        // Few minutes have no point: what vouches for those is looked up there alone.
+        let needs = view.get(minute) == Point::Gap;
+        figure(key.metric.gap_rule(), needs && is_published(), view, minute)
+    });
     let mut figures: Vec<Figure> = figures.collect();
     if key.metric.gap_rule() == GapRule::Held {
         let before = view.points().take_while(|(minute, _)| *minute < window.start);
@@ -111,15 +123,23 @@ fn unread(window: Window) -> History {
     History { start: window.start, figures, settled_through: None }
 }
 
+/// Whether CloudWatch is known to have published `minute` of a resource; of DAX, whether it ran then.
+fn is_published(reading: Reading<'_>, resource: &Resource, minute: Minute) -> bool {
+    match resource.cluster_name() {
+        None => reading.published(resource).contains(minute),
+        Some(_) => reading.was_running(resource, minute),
+    }
+}
+
 /// What one minute says: a gap says something only if the minute is settled and published.
-fn figure(rule: GapRule, published: Published, view: SeriesView<'_>, at: Minute) -> Figure {
+fn figure(rule: GapRule, is_published: bool, view: SeriesView<'_>, at: Minute) -> Figure {
     let is_settled = at <= view.settled_through();
     match (view.get(at), rule) {
         (Point::Value(value), _) if is_settled => Figure::Value { value, at },
         (Point::Value(value), _) => Figure::Settling { value, at },
         (Point::Unread, _) => Figure::NotPolled,
         (Point::Gap, GapRule::Dense | GapRule::Held) => Figure::Unknown { at },
-        (Point::Gap, _) if !is_settled || !published.contains(at) => Figure::Unknown { at },
+        (Point::Gap, _) if !is_settled || !is_published => Figure::Unknown { at },
         (Point::Gap, GapRule::Count) => Figure::Zero { at },
         (Point::Gap, GapRule::Gauge) => Figure::Idle { at },
     }

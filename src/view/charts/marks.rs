@@ -47,7 +47,10 @@ impl<'a> Happened<'a> {
                 Happening::Write(write) if write.is_sent() => {
                     own.push((Minute::containing(event.at), write.direction));
                 }
-                Happening::Alarm(_) | Happening::Poller(_) | Happening::Write(_) => {}
+                Happening::Alarm(_)
+                | Happening::Dax(_)
+                | Happening::Poller(_)
+                | Happening::Write(_) => {}
             }
         }
         let outages = reading.events_of_pollers(window.start.start());
@@ -58,6 +61,7 @@ impl<'a> Happened<'a> {
             Happening::Poller(_)
             | Happening::Scaling(_)
             | Happening::Table(_)
+            | Happening::Dax(_)
             | Happening::Alarm(_)
             | Happening::Write(_) => None,
         });

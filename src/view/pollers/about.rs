@@ -20,7 +20,8 @@ fn reads(poller: Poller) -> &'static str {
         Poller::Metrics => {
             "GetMetricData each minute: consumption and throttle events of every table and index; \
              reasons, latency and errors of those in trouble, on screen or open; how far functions lag \
-             behind streams, and replicas behind their tables"
+             behind streams, and replicas behind their tables; DAX clusters, and the nodes of those in trouble, on \
+             screen or open"
         }
         Poller::Tables => "ListTables every 5 minutes: which tables there are",
         Poller::Descriptions => {
@@ -75,7 +76,17 @@ fn reads(poller: Poller) -> &'static str {
         Poller::Consumers => {
             "ListEventSourceMappings every 5 minutes: which functions read the tables' streams"
         }
-        Poller::Clusters => "DescribeClusters of DAX every 5 minutes: clusters and their nodes",
+        Poller::Clusters => {
+            "DescribeClusters of DAX every 5 minutes, in trouble or looked at each minute: clusters and their nodes"
+        }
+        Poller::ClusterEvents => {
+            "DescribeEvents of DAX every 5 minutes, while there are clusters, in trouble or looked at each minute, \
+             a day back at first: what happened to them"
+        }
+        Poller::Parameters => {
+            "DescribeParameters of each parameter group in use every 15 minutes, while there are DAX clusters: how \
+             long items and results stay cached"
+        }
         Poller::Identity => {
             "GetCallerIdentity every hour: who AWS takes us for; it needs no permission"
         }
@@ -112,6 +123,8 @@ fn actions(poller: Poller) -> &'static [&'static str] {
         }
         Poller::Consumers => &["lambda:ListEventSourceMappings"],
         Poller::Clusters => &["dax:DescribeClusters"],
+        Poller::ClusterEvents => &["dax:DescribeEvents"],
+        Poller::Parameters => &["dax:DescribeParameters"],
         Poller::Identity => &["sts:GetCallerIdentity"],
     }
 }

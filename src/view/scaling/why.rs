@@ -100,7 +100,7 @@ fn no_target(
 ) -> Reason {
     let table = match resource {
         Resource::Index(table, _) => Some(Resource::Table(table.clone())),
-        Resource::Table(_) | Resource::Account => None,
+        Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..) => None,
     };
     if table.is_some_and(|table| reading.scalable_target(&table, direction).is_some()) {
         return reason("no target, its table has one", pressure.max(Weight::Notice));

@@ -1,7 +1,7 @@
 //! What is said of a resource without a verdict: that nothing is wrong, only if that is known.
 
 use crate::model::id::Resource;
-use crate::model::metric::{Metric, SeriesKey};
+use crate::model::metric::{DaxMetric, Metric, SeriesKey};
 use crate::model::throttle::Direction;
 use crate::model::time::{Figure, Minute};
 use crate::store::{Point, Reading, SeriesView};
@@ -19,6 +19,9 @@ pub(super) fn calm(subject: &Subject<'_>) -> Paragraph {
         Resource::Account => ("user errors", &[Metric::UserErrors]),
         Resource::Table(_) | Resource::Index(..) => {
             ("throttle events", &Direction::ALL.map(Metric::ThrottleEvents))
+        }
+        Resource::Cluster(_) | Resource::Node(..) => {
+            ("throttled requests", &[Metric::Dax(DaxMetric::ThrottledRequestCount)])
         }
     };
     for metric in metrics {

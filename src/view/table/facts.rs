@@ -32,7 +32,9 @@ fn known(reading: Reading<'_>, resource: &Resource) -> Vec<Fact> {
             Some(index) => index_facts(reading, resource, table, index),
             None => undescribed(reading, resource),
         },
-        Resource::Account | Resource::Table(_) => table_facts(reading, resource, table),
+        Resource::Account | Resource::Table(_) | Resource::Cluster(_) | Resource::Node(..) => {
+            table_facts(reading, resource, table)
+        }
     }
 }
 

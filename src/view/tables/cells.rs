@@ -46,8 +46,10 @@ pub(super) fn cell(
 fn name(subject: &Subject<'_>, charset: Charset) -> Span {
     let text = match subject.resource {
         Resource::Account => "account".to_owned(),
-        Resource::Table(table) => table.to_string(),
-        Resource::Index(_, index) => format!("{}{index}", charset.branch()),
+        Resource::Table(name) | Resource::Cluster(name) => name.to_string(),
+        Resource::Index(_, part) | Resource::Node(_, part) => {
+            format!("{}{part}", charset.branch())
+        }
     };
     let role = match subject.verdicts.first() {
         _ if subject.selected => Role::Selected,
@@ -75,7 +77,7 @@ fn status_text<'a>(reading: Reading<'a>, resource: &Resource) -> &'a str {
             table.index(index).map_or("", |index| &*index.status)
         }
         (Some(table), Resource::Table(_)) => &table.status,
-        (_, Resource::Account) | (None, _) => "",
+        (_, Resource::Account | Resource::Cluster(_) | Resource::Node(..)) | (None, _) => "",
     }
 }
 

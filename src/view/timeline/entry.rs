@@ -3,6 +3,7 @@
 use super::words::{self, Told};
 use super::{Entry, Kind, Weight};
 use crate::model::alarm::Subject;
+use crate::model::dax::EventSource;
 use crate::model::event::{
     Activity, AlarmChange, AlarmChangeKind, Change, Course, Event, Happening, Outcome, TableChange,
 };
@@ -34,6 +35,7 @@ enum Stream {
     AlarmState(Arc<str>),
     AlarmOther(Arc<str>),
     Table(Resource),
+    Dax(EventSource),
     Poller(Poller),
     Write(Arc<str>, Option<Resource>),
 }
@@ -81,6 +83,7 @@ pub(super) fn entries(reading: Reading<'_>, own_alarms: bool) -> Vec<Entry> {
                 let Some(told) = story.table(event.at, change) else { continue };
                 (Stream::Table(change.resource.clone()), told)
             }
+            Happening::Dax(told) => (Stream::Dax(told.source.clone()), words::dax(told)),
             Happening::Poller(change) => {
                 let since = match change.error {
                     Some(_) => story.outages.insert(change.poller, event.at),
@@ -135,7 +138,10 @@ impl<'a> Story<'a> {
                         changes.entry(key).or_default().push((event.at, change));
                     }
                 }
-                Happening::Alarm(_) | Happening::Poller(_) | Happening::Write(_) => {}
+                Happening::Alarm(_)
+                | Happening::Dax(_)
+                | Happening::Poller(_)
+                | Happening::Write(_) => {}
             }
         }
         Self { activities, changes, capacity: HashMap::new(), outages: HashMap::new() }
@@ -251,6 +257,7 @@ fn row(
         Stream::Scaling(..) => Kind::Scaling,
         Stream::AlarmState(_) | Stream::AlarmOther(_) => Kind::Alarm,
         Stream::Table(_) => Kind::Table,
+        Stream::Dax(_) => Kind::Dax,
         Stream::Poller(_) => Kind::Poller,
         Stream::Write(..) => Kind::Edit,
     };
@@ -280,7 +287,9 @@ fn repeated(newest: &Line) -> String {
                 None => format!("{name}: fails on and off, reads now"),
             }
         }
-        Happening::Scaling(_) | Happening::Table(_) | Happening::Write(_) => newest.told.0.clone(),
+        Happening::Scaling(_) | Happening::Table(_) | Happening::Dax(_) | Happening::Write(_) => {
+            newest.told.0.clone()
+        }
     }
 }
 
@@ -292,7 +301,12 @@ fn about(reading: Reading<'_>, stream: &Stream) -> Arc<[Subject]> {
         Stream::AlarmState(alarm) | Stream::AlarmOther(alarm) => {
             Arc::from(words::subjects(reading, alarm))
         }
+        Stream::Dax(EventSource::Cluster(name)) => Arc::from([Subject::Dax(name.clone(), None)]),
         Stream::Write(_, Some(resource)) => Arc::from([Subject::Dynamo(resource.clone())]),
-        Stream::Poller(_) | Stream::Write(_, None) => Arc::from([]),
+        Stream::Dax(
+            EventSource::ParameterGroup(_) | EventSource::SubnetGroup(_) | EventSource::Other(_),
+        )
+        | Stream::Poller(_)
+        | Stream::Write(_, None) => Arc::from([]),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
         Some(Happening::Alarm(change)) => (None, facts.reading.alarm(&change.alarm)),
         Some(Happening::Table(change)) => (change.change.direction(), None),
         Some(Happening::Write(write)) => (write.direction, None),
-        Some(Happening::Poller(_)) | None => (None, None),
+        Some(Happening::Dax(_) | Happening::Poller(_)) | None => (None, None),
     };
     let kinds = charts::kinds_around(subject, direction, alarm).into_iter().take(STRIP_CHARTS);
     let charts = charts::charts_of(kinds, subject, facts.times);
@@ -64,6 +64,9 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
                 let text = "in two descriptions of the table (DescribeTable)".to_owned();
                 vec![paragraph("seen", text, Role::Dim)]
             }
+            Happening::Dax(_) => {
+                vec![paragraph("seen", "in DescribeEvents of DAX".to_owned(), Role::Dim)]
+            }
             Happening::Poller(change) => poller(change),
             Happening::Write(write) => {
                 let set = paragraph("set", write.title.clone(), Role::Text);
@@ -98,7 +101,9 @@ fn time(facts: &Facts<'_>, event: &Event) -> String {
         },
         Happening::Poller(change) if change.error.is_some() => format!("{time} failed"),
         Happening::Poller(_) => format!("{time} read"),
-        Happening::Scaling(_) | Happening::Table(_) | Happening::Write(_) => time,
+        Happening::Scaling(_) | Happening::Table(_) | Happening::Dax(_) | Happening::Write(_) => {
+            time
+        }
     }
 }
 

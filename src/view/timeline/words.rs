@@ -2,6 +2,7 @@
 
 use super::Weight;
 use crate::model::alarm::{Alarm, AlarmState, Subject};
+use crate::model::dax::{DaxEvent, EventSource};
 use crate::model::event::{
     AT_DESIRED, AT_MAXIMUM, AT_MINIMUM, Action, Activity, AlarmChange, AlarmChangeKind, Change,
     Course, Ending, NotScaled, Outcome, OwnWrite, PollerChange, TableChange,
@@ -167,6 +168,8 @@ pub(super) fn table(change: &TableChange) -> Told {
     let named = || match &change.resource {
         Resource::Index(_, index) => format!("index {index}"),
         Resource::Table(_) | Resource::Account => "table".to_owned(),
+        Resource::Cluster(_) => "cluster".to_owned(),
+        Resource::Node(_, node) => format!("node {node}"),
     };
     match &change.change {
         Change::Created => (format!("{} created", named()), Weight::Calm),
@@ -193,6 +196,17 @@ pub(super) fn poller(change: &PollerChange, at: Timestamp, since: Option<Timesta
         }
         (None, None) => (format!("{name}: read again"), Weight::Calm),
     }
+}
+
+/// What DAX says, and of what if that is not the cluster named beside it.
+pub(super) fn dax(event: &DaxEvent) -> Told {
+    let of = match &event.source {
+        EventSource::Cluster(_) => String::new(),
+        EventSource::ParameterGroup(name) => format!("parameter group {name}: "),
+        EventSource::SubnetGroup(name) => format!("subnet group {name}: "),
+        EventSource::Other(name) => format!("{name}: "),
+    };
+    (format!("{of}{}", event.message), Weight::Calm)
 }
 
 /// `write minimum 100 WCU -> 400 WCU (done)`; what it is of is named beside it.
@@ -242,17 +256,19 @@ pub(super) fn named(subjects: &[Subject]) -> String {
 pub(super) fn subject_name(subject: &Subject) -> String {
     match subject {
         Subject::Dynamo(resource) => resource_name(resource),
-        Subject::Dax(cluster, None) => format!("dax {cluster}"),
-        Subject::Dax(_, Some(node)) => format!("dax {node}"),
+        Subject::Dax(cluster, node) => {
+            format!("dax {}", node.as_ref().unwrap_or(cluster))
+        }
         Subject::Function(function) => format!("lambda {function}"),
         Subject::Elsewhere(namespace) => namespace.to_string(),
     }
 }
 
-/// `orders`, `orders/GSI1`, `account`.
+/// `orders`, `orders/GSI1`, `account`, `dax carts`.
 pub(super) fn resource_name(resource: &Resource) -> String {
     match resource {
         Resource::Index(table, index) => format!("{table}/{index}"),
         Resource::Account | Resource::Table(_) => resource.short_name().to_owned(),
+        Resource::Cluster(name) | Resource::Node(_, name) => format!("dax {name}"),
     }
 }

@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Where the lack of each action to read is told: a scenario in which it is asked for, and the keys that lead
 /// there.
-const MISSED: [(&str, &str, &str); 21] = [
+const MISSED: [(&str, &str, &str); 23] = [
     ("dynamodb:ListTables", "hot-key-read", "1"),
     ("dynamodb:DescribeTable", "hot-key-read", "1"),
     ("cloudwatch:GetMetricData", "hot-key-read", "1"),
@@ -34,7 +34,9 @@ const MISSED: [(&str, &str, &str); 21] = [
     ("cloudwatch:ListAlarmMuteRules", "alarm-storm", "6"),
     ("cloudwatch:GetAlarmMuteRule", "alarm-storm", "6"),
     ("lambda:ListEventSourceMappings", "stream-lag", "2d"),
-    ("dax:DescribeClusters", "incident", "5"),
+    ("dax:DescribeClusters", "dax-cold-cache", "5"),
+    ("dax:DescribeEvents", "dax-cold-cache", "5"),
+    ("dax:DescribeParameters", "dax-cold-cache", "5"),
 ];
 
 /// The policy without some action.
@@ -62,8 +64,8 @@ async fn looked(scenario: &str, policy: Policy, keys: &str) -> Dashboard {
 
 #[tokio::test(start_paused = true)]
 async fn the_policy_denies_nothing_that_is_asked() {
-    for scenario in ["hot-key-read", "stream-lag", "alarm-storm"] {
-        for keys in ["1", "2d", "3", "4", "6", "7", "8"] {
+    for scenario in ["hot-key-read", "stream-lag", "alarm-storm", "dax-cold-cache"] {
+        for keys in ["1", "2d", "3", "4", "5", "6", "7", "8"] {
             let dashboard = looked(scenario, without("", false), keys).await;
             assert!(!dashboard.shown().contains("no permission"), "{}", dashboard.shown());
         }

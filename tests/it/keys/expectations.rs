@@ -2,7 +2,8 @@
 //! the index `by-status` of `orders`, whose family is `orders`, `by-status`, `by-customer`.
 //! On the Hot keys pane keys are counted, or not, in every state, the selection at first on `by-status`.
 //! On the Scaling pane capacity is scaled, or not, for every reason, the selection at first on the reads
-//! of `payments`, which are at their maximum. On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
+//! of `payments`, which are at their maximum. On the DAX pane the selection is at first on the cluster `carts`.
+//! On the Alarms pane it is watched, the selection at first on the composite alarm `orders-unwell`; the
 //! alarm below it looks at metrics. On the Timeline seven things have happened.
 
 /// What a key leads to.
@@ -38,6 +39,8 @@ const NAME: Expected = ("", Asks("Copy(\"by-status\")"));
 const ARN: Expected =
     ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/orders/index/by-status\")"));
 
+const CLUSTER_ARN: Expected =
+    ("", Asks("Copy(\"arn:aws:dax:us-east-1:123456789012:cache/carts\")"));
 const ALARM_ARN: Expected =
     ("", Asks("Copy(\"arn:aws:cloudwatch:us-east-1:123456789012:alarm:orders-unwell\")"));
 const LINE: Expected = (
@@ -54,48 +57,53 @@ const REFUSED: Expected = ("", Shows("read-only: nobody allowed it"));
 const MARKED: Expected = ("", Shows("1 marked"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
+/// The fleet with DAX is calm, but for one throttle of this table.
+const FIRST: Expected = ("", Pane("sessions"));
 const HOT_KEYS: Expected = ("", Pane("Hot keys"));
 const SCALING: Expected = ("", Pane("Scaling"));
+const DAX: Expected = ("", Pane("DAX"));
 const ALARMS: Expected = ("", Pane("Alarms"));
 const TIMELINE: Expected = ("", Pane("Timeline"));
 const POLLERS: Expected = ("", Pane("Pollers"));
 
-const fn everywhere(then: Then) -> [Expected; 7] {
-    [("", then); 7]
+const fn everywhere(then: Then) -> [Expected; 8] {
+    [("", then); 8]
 }
 
-const fn on_tables(then: Then) -> [Expected; 7] {
-    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
+const fn on_tables(then: Then) -> [Expected; 8] {
+    [("", then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn on_table(before: &'static str, then: Then) -> [Expected; 7] {
-    [NOWHERE, (before, then), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
+const fn with_chart_focus(on_table: Expected, on_dax: Expected) -> [Expected; 8] {
+    [NOWHERE, on_table, NOWHERE, NOWHERE, on_dax, NOWHERE, NOWHERE, NOWHERE]
 }
 
-const fn on_lists(then: Then) -> [Expected; 7] {
-    [("", then), NOWHERE, ("", then), ("", then), ("", then), ("", then), NOWHERE]
+const fn on_lists(then: Then) -> [Expected; 8] {
+    [("", then), NOWHERE, ("", then), ("", then), ("", then), ("", then), ("", then), NOWHERE]
 }
 
 const fn with_charts(
     on_tables: Expected,
     on_table: Expected,
     on_scaling: Expected,
+    on_dax: Expected,
     on_alarms: Expected,
     on_timeline: Expected,
-) -> [Expected; 7] {
-    [on_tables, on_table, NOWHERE, on_scaling, on_alarms, on_timeline, NOWHERE]
+) -> [Expected; 8] {
+    [on_tables, on_table, NOWHERE, on_scaling, on_dax, on_alarms, on_timeline, NOWHERE]
 }
 
-/// Every action: on the Tables pane, on the Table pane, on Hot keys, Scaling, Alarms, Timeline and Pollers.
-pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
-    ("edit", [REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, NOWHERE]),
-    ("undo", [REFUSED; 7]),
-    ("mark", [MARKED, NOWHERE, MARKED, MARKED, MARKED, NOWHERE, NOWHERE]),
+/// Every action: on the Tables pane, on the Table pane, on Hot keys, Scaling, DAX, Alarms, Timeline and Pollers.
+pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
+    ("edit", [REFUSED, REFUSED, REFUSED, REFUSED, NOWHERE, REFUSED, REFUSED, NOWHERE]),
+    ("undo", [REFUSED; 8]),
+    ("mark", [MARKED, NOWHERE, MARKED, MARKED, NOWHERE, MARKED, NOWHERE, NOWHERE]),
     (
         "down",
         [
             ("", Row(2)),
             ("", Pane("orders/by-customer")),
+            ("", Row(1)),
             ("", Row(1)),
             ("", Row(1)),
             ("", Row(1)),
@@ -113,10 +121,35 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("j", Row(0)),
             ("j", Row(0)),
             ("j", Row(0)),
+            ("j", Row(0)),
         ],
     ),
-    ("open", [INDEX, NOWHERE, INDEX, PAYMENTS, INDEX, PAYMENTS, NOWHERE]),
-    ("back", [("/pay<Enter>", Shows("sessions")), TABLES, TABLES, TABLES, TABLES, TABLES, TABLES]),
+    (
+        "open",
+        [
+            INDEX,
+            NOWHERE,
+            INDEX,
+            PAYMENTS,
+            ("", Shows("3 nodes on one scale")),
+            INDEX,
+            PAYMENTS,
+            NOWHERE,
+        ],
+    ),
+    (
+        "back",
+        [
+            ("/pay<Enter>", Shows("sessions")),
+            TABLES,
+            TABLES,
+            TABLES,
+            TABLES,
+            TABLES,
+            TABLES,
+            TABLES,
+        ],
+    ),
     ("filter", on_lists(Shows("Enter keep"))),
     ("only-trouble", on_lists(Shows("ONLY TROUBLE"))),
     ("sort", on_tables(Shows("Sort by write use"))),
@@ -128,6 +161,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             NOWHERE,
             ("", Shows("by-customer")),
             ("", Shows("feature-flags")),
+            ("", Shows("calm nodes folded")),
             ("", Shows("unfolded")),
             ("", Shows("OK -> ALARM: TargetTracking")),
             NOWHERE,
@@ -135,10 +169,19 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
     ),
     (
         "all-alarms",
-        [NOWHERE, NOWHERE, NOWHERE, NOWHERE, ("", Shows("all namespaces")), NOWHERE, NOWHERE],
+        [
+            NOWHERE,
+            NOWHERE,
+            NOWHERE,
+            NOWHERE,
+            NOWHERE,
+            ("", Shows("all namespaces")),
+            NOWHERE,
+            NOWHERE,
+        ],
     ),
-    ("next-chart", on_table("", Focus(1))),
-    ("previous-chart", on_table("l", Focus(0))),
+    ("next-chart", with_chart_focus(("", Focus(1)), ("<Enter>", Focus(1)))),
+    ("previous-chart", with_chart_focus(("l", Focus(0)), ("<Enter>l", Focus(0)))),
     ("expand", everywhere(Shows("z shrink"))),
     (
         "details",
@@ -147,6 +190,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("", Changes),
             ("", Shows("busiest minute")),
             ("", Shows("units to 320")),
+            ("", Shows("carts-a available")),
             ("", Shows("last changed")),
             ("", Changes),
             NOWHERE,
@@ -158,6 +202,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("", Shows("Show the last 15 m")),
             ("", Shows("Show the last 12 h")),
             ("", Shows("Show the last 15 m")),
+            ("", Shows("Show the last 15 m")),
             ("j", Shows("Show the last 12 h")),
             ("", Shows("Show the last 15 m")),
         ),
@@ -167,6 +212,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
         with_charts(
             ("", Changes),
             ("", Shows("last 30 m")),
+            ("", Changes),
             ("", Changes),
             ("j", Changes),
             ("", Changes),
@@ -178,6 +224,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("+", Changes),
             ("", Shows("last 3 h")),
             ("+", Changes),
+            ("+", Changes),
             ("j", Changes),
             ("+", Changes),
         ),
@@ -188,17 +235,26 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("+", Changes),
             ("+", Shows("last 1 h")),
             ("+", Changes),
+            ("+", Changes),
             ("j+", Changes),
             ("+", Changes),
         ),
     ),
     (
         "cursor-back",
-        with_charts(("", Changes), ("", Changes), ("", Changes), ("j", Changes), ("", Changes)),
+        with_charts(
+            ("", Changes),
+            ("", Changes),
+            ("", Changes),
+            ("", Changes),
+            ("j", Changes),
+            ("", Changes),
+        ),
     ),
     (
         "cursor-forward",
         with_charts(
+            ("[[", Changes),
             ("[[", Changes),
             ("[[", Changes),
             ("[[", Changes),
@@ -214,28 +270,40 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             NAME,
             ("", Asks("Copy(\"STATUS#*0452ad\")")),
             ("", Asks("Copy(\"payments\")")),
+            ("", Asks("Copy(\"carts\")")),
             ("", Asks("Copy(\"orders-unwell\")")),
             LINE,
             NOWHERE,
         ],
     ),
-    ("copy-arn", [ARN, ARN, ARN, PAYMENTS_ARN, ALARM_ARN, PAYMENTS_ARN, NOWHERE]),
-    ("mask", [NOWHERE, NOWHERE, ("", Shows("KEYS SHOWN")), NOWHERE, NOWHERE, NOWHERE, NOWHERE]),
+    ("copy-arn", [ARN, ARN, ARN, PAYMENTS_ARN, CLUSTER_ARN, ALARM_ARN, PAYMENTS_ARN, NOWHERE]),
+    (
+        "mask",
+        [NOWHERE, NOWHERE, ("", Shows("KEYS SHOWN")), NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE],
+    ),
     ("refresh", everywhere(Asks("Refresh"))),
-    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES, TABLES, TABLES]),
-    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, INDEX, INDEX, INDEX]),
-    ("pane-hot-keys", [HOT_KEYS, HOT_KEYS, NOWHERE, HOT_KEYS, HOT_KEYS, HOT_KEYS, HOT_KEYS]),
-    ("pane-scaling", [SCALING, SCALING, SCALING, NOWHERE, SCALING, SCALING, SCALING]),
-    ("pane-alarms", [ALARMS, ALARMS, ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
-    ("pane-timeline", [TIMELINE, TIMELINE, TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE]),
-    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
-    ("next-pane", [INDEX, HOT_KEYS, SCALING, ALARMS, TIMELINE, POLLERS, TABLES]),
-    ("previous-pane", [POLLERS, TABLES, INDEX, HOT_KEYS, SCALING, ALARMS, TIMELINE]),
+    ("pane-tables", [NOWHERE, TABLES, TABLES, TABLES, TABLES, TABLES, TABLES, TABLES]),
+    ("pane-table", [INDEX, NOWHERE, INDEX, INDEX, FIRST, INDEX, INDEX, INDEX]),
+    (
+        "pane-hot-keys",
+        [HOT_KEYS, HOT_KEYS, NOWHERE, HOT_KEYS, HOT_KEYS, HOT_KEYS, HOT_KEYS, HOT_KEYS],
+    ),
+    ("pane-scaling", [SCALING, SCALING, SCALING, NOWHERE, SCALING, SCALING, SCALING, SCALING]),
+    ("pane-dax", [DAX, DAX, DAX, DAX, NOWHERE, DAX, DAX, DAX]),
+    ("pane-alarms", [ALARMS, ALARMS, ALARMS, ALARMS, ALARMS, NOWHERE, ALARMS, ALARMS]),
+    (
+        "pane-timeline",
+        [TIMELINE, TIMELINE, TIMELINE, TIMELINE, TIMELINE, TIMELINE, NOWHERE, TIMELINE],
+    ),
+    ("pane-pollers", [POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, POLLERS, NOWHERE]),
+    ("next-pane", [INDEX, HOT_KEYS, SCALING, DAX, ALARMS, TIMELINE, POLLERS, TABLES]),
+    ("previous-pane", [POLLERS, TABLES, INDEX, HOT_KEYS, SCALING, DAX, ALARMS, TIMELINE]),
     (
         "top",
         [
             ("", Row(0)),
             ("", Pane("orders")),
+            ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),
@@ -250,6 +318,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("", Pane("orders/by-customer")),
             ("", Row(7)),
             ("", Row(21)),
+            ("", Row(19)),
             ("", Row(12)),
             ("", Row(6)),
             ("", Row(LAST_POLLER)),
@@ -261,6 +330,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("", Row(13)),
             ("", Pane("orders/by-customer")),
             ("", Row(7)),
+            ("", Row(16)),
             ("", Row(16)),
             ("", Row(12)),
             ("", Row(6)),
@@ -274,6 +344,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("", Pane("orders")),
             ("G", Row(0)),
             ("G", Row(5)),
+            ("G", Row(3)),
             ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(LAST_POLLER - 16)),
@@ -286,6 +357,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
             ("", Pane("orders/by-customer")),
             ("", Row(7)),
             ("", Row(21)),
+            ("", Row(19)),
             ("", Row(12)),
             ("", Row(6)),
             ("", Row(LAST_POLLER)),
@@ -296,6 +368,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
         [
             ("G", Row(0)),
             ("", Pane("orders")),
+            ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),
             ("G", Row(0)),

@@ -15,6 +15,7 @@ use jiff::SignedDuration;
 fn charts(app: &App) -> Vec<Chart> {
     match app.screen(now()).body {
         Body::Table(pane) => pane.charts,
+        Body::Dax(pane) => pane.charts,
         Body::List(List { detail: Some(detail), .. }) => detail.charts,
         Body::Chart(chart) => vec![*chart],
         Body::List(List { detail: None, .. })

@@ -23,6 +23,7 @@ fn charts(app: &App) -> Vec<Chart> {
     match app.screen(now()).body {
         Body::Table(pane) => pane.charts,
         Body::List(list) => list.detail.map(|detail| detail.charts).unwrap_or_default(),
+        Body::Dax(pane) => pane.charts,
         Body::HotKeys(_) | Body::Chart(_) | Body::Words(_) | Body::Message(_) => vec![],
     }
 }

@@ -70,8 +70,8 @@ pub(crate) fn about<'a>(
 pub(crate) fn in_a_line(verdict: &Verdict) -> String {
     let resource = match &verdict.resource {
         Resource::Account => "account".to_owned(),
-        Resource::Table(table) => table.to_string(),
-        Resource::Index(table, index) => format!("{table}/{index}"),
+        Resource::Table(name) | Resource::Cluster(name) => name.to_string(),
+        Resource::Index(whole, part) | Resource::Node(whole, part) => format!("{whole}/{part}"),
     };
     let cause = match (verdict.reason, verdict.confidence) {
         (Some(reason), _) => reason.to_string(),

@@ -83,7 +83,13 @@ impl Aws {
                 Said::HotKeys(wanted.resource, reply)
             }
             Job::Consumers => Said::Consumers(self.reply(poller, vec![])),
-            Job::Clusters => Said::Clusters(self.reply(poller, vec![])),
+            Job::Clusters => Said::Clusters(self.reply(poller, self.clusters.clone())),
+            Job::ClusterEvents(_) => {
+                Said::ClusterEvents(self.reply(poller, Gathered { items: vec![], flaw: None }))
+            }
+            Job::Parameters(_) => {
+                Said::Parameters(self.reply(poller, Gathered { items: vec![], flaw: None }))
+            }
             Job::Identity
             | Job::Renew
             | Job::TableNames

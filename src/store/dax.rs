@@ -1,0 +1,100 @@
+//! The figures of DAX clusters and nodes.
+
+use super::reading::{Reading, larger, total};
+use crate::model::dax::{Cluster, EventSource, ParameterGroup};
+use crate::model::event::Event;
+use crate::model::id::Resource;
+use crate::model::metric::{Cache, DaxMetric, SeriesKey};
+use crate::model::time::{Figure, Minute};
+use jiff::Timestamp;
+
+impl<'a> Reading<'a> {
+    /// The DAX cluster called `name`.
+    pub fn cluster(self, name: &str) -> Option<&'a Cluster> {
+        let clusters = self.clusters().value()?;
+        let at = clusters.binary_search_by(|cluster| (*cluster.name).cmp(name)).ok()?;
+        clusters.get(at)
+    }
+
+    /// What the parameter group of `cluster` says, where that was read.
+    pub fn parameter_group(self, cluster: &Cluster) -> Option<&'a ParameterGroup> {
+        let name = &cluster.parameters.as_ref()?.group;
+        self.parameter_groups().value()?.iter().find(|group| group.name == *name)
+    }
+
+    /// What happened to a cluster and its parameter group since `since`, newest first.
+    pub fn events_of_cluster(self, cluster: &Cluster, since: Timestamp) -> Vec<&'a Event> {
+        let group = cluster.parameters.iter();
+        let sources = group.map(|used| EventSource::ParameterGroup(used.group.clone()));
+        let sources = sources.chain([EventSource::Cluster(cluster.name.clone())]);
+        let mut events: Vec<&Event> =
+            sources.flat_map(|source| self.events_of_dax(&source, since)).collect();
+        events.sort_by_key(|event| std::cmp::Reverse(event.at));
+        events
+    }
+
+    /// Whether a cluster or node is known to have run in `minute`: DAX publishes no zero and nothing of what does not
+    /// run, and what runs uses CPU.
+    pub(crate) fn was_running(self, resource: &Resource, minute: Minute) -> bool {
+        let cpu = SeriesKey::dax(resource.clone(), DaxMetric::CpuUtilization);
+        self.series(&cpu).is_some_and(|series| series.get(minute).value().is_some())
+    }
+
+    /// A metric of a cluster or node in the newest settled minute, of credits in one of the last five, in the
+    /// statistic of [`DaxMetric::statistic`] and the metric's unit.
+    ///
+    /// Not applicable are credits of a cluster, and of nodes that run without them.
+    pub fn dax(self, resource: &Resource, metric: DaxMetric) -> Figure {
+        let key = SeriesKey::dax(resource.clone(), metric);
+        match metric {
+            DaxMetric::CpuCreditBalance if !self.has_credits(resource) => Figure::NotApplicable,
+            DaxMetric::CpuCreditBalance => self.recent(&key),
+            DaxMetric::CpuUtilization
+            | DaxMetric::CacheMemoryUtilization
+            | DaxMetric::EvictedSize
+            | DaxMetric::CacheHits(_)
+            | DaxMetric::CacheMisses(_)
+            | DaxMetric::TotalRequestCount
+            | DaxMetric::ErrorRequestCount
+            | DaxMetric::ThrottledRequestCount
+            | DaxMetric::FaultRequestCount
+            | DaxMetric::ClientConnections
+            | DaxMetric::NetworkIn
+            | DaxMetric::NetworkOut => self.newest(&key),
+        }
+    }
+
+    fn has_credits(self, resource: &Resource) -> bool {
+        match resource {
+            Resource::Node(cluster, _) => self.cluster(cluster).is_some_and(Cluster::is_burstable),
+            Resource::Account | Resource::Table(_) | Resource::Index(..) | Resource::Cluster(_) => {
+                false
+            }
+        }
+    }
+
+    /// Which part of the requests to one cache were answered from it, percent, in the newest settled minute. Idle
+    /// where there were none, which is no bad rate.
+    pub fn hit_rate_percent(self, resource: &Resource, cache: Cache) -> Figure {
+        let hits = self.dax(resource, DaxMetric::CacheHits(cache));
+        let all = total(hits, self.dax(resource, DaxMetric::CacheMisses(cache)));
+        let (Some(hits), Some(sum), Some(at)) = (hits.value(), all.value(), all.at()) else {
+            return all;
+        };
+        match all {
+            Figure::Stale { .. } if sum <= 0.0 => Figure::Unknown { at },
+            _ if sum <= 0.0 => Figure::Idle { at },
+            rate => rate.map(|sum| 100.0 * hits / sum),
+        }
+    }
+
+    /// Network use in percent of the node type's baseline, of the busier direction; of a cluster that of its busiest
+    /// node.
+    pub fn network_percent(self, resource: &Resource) -> Figure {
+        let [into, out] = DaxMetric::NETWORK.map(|metric| self.dax(resource, metric));
+        larger(into, out)
+    }
+}
+
+#[cfg(test)]
+mod tests;
