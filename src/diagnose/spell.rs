@@ -20,6 +20,13 @@ pub(super) struct Tally<'a> {
     pub(super) first_read: Minute,
 }
 
+/// Requests that fail beside those that succeed.
+#[derive(Debug)]
+pub(super) struct Failures<'a> {
+    pub(super) failed: Tally<'a>,
+    pub(super) done: Tally<'a>,
+}
+
 /// Minutes in which something is high, with pauses shorter than the window that is looked at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spell {
@@ -101,6 +108,31 @@ impl<'a> Tally<'a> {
     }
 }
 
+impl<'a> Failures<'a> {
+    /// `None` where either is not known, or no failure was read of for long.
+    pub(super) fn of(
+        reading: Reading<'a>,
+        failed: impl IntoIterator<Item = SeriesKey>,
+        done: impl IntoIterator<Item = SeriesKey>,
+    ) -> Option<Self> {
+        let failed = Tally::of(reading, failed)?.recent(reading)?;
+        Some(Self { failed, done: Tally::of(reading, done)? })
+    }
+
+    /// The share that failed in a minute, 0 to 1.
+    pub(super) fn share(&self, minute: Minute) -> f64 {
+        let (failed, done) = (self.failed.at(minute), self.done.at(minute));
+        if failed > 0.0 { failed / (failed + done) } else { 0.0 }
+    }
+
+    /// The present spell in which so many failed, and this share of all.
+    pub(super) fn spell(&self, thresholds: &Thresholds, least: f64, share: f64) -> Option<Spell> {
+        self.failed.spell(thresholds.failing_minutes, thresholds, |minute| {
+            self.failed.at(minute) >= least && self.share(minute) >= share
+        })
+    }
+}
+
 impl Spell {
     /// A verdict on it that AWS's own figures bear out; evidence and advice are still to be given.
     pub(super) fn verdict(self, resource: Resource, cause: Cause, severity: Severity) -> Verdict {
@@ -131,6 +163,15 @@ impl Spell {
 /// Every table, each with a reading that has found it already.
 pub(super) fn tables(reading: Reading<'_>) -> impl Iterator<Item = (Reading<'_>, &Arc<str>)> {
     reading.tables().map(move |entry| (reading.of_table(entry.name), entry.name))
+}
+
+/// The same without those of which, or of an index of which, something is told already.
+pub(super) fn untold<'a>(
+    reading: Reading<'a>,
+    found: &[Verdict],
+) -> impl Iterator<Item = (Reading<'a>, &'a Arc<str>)> {
+    tables(reading)
+        .filter(|(_, table)| !found.iter().any(|told| told.resource.table_name() == Some(*table)))
 }
 
 /// The series of a metric of each operation that a table was seen to serve.
