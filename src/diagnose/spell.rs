@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How long something that is read no more is still judged, minutes: as long as a trouble keeps
 /// being read in every detail.
-const LOOK_BACK_MINUTES: i64 = 15;
+pub(super) const LOOK_BACK_MINUTES: i64 = 15;
 
 /// A count: one series, or those of several operations together.
 #[derive(Debug)]
@@ -139,6 +139,7 @@ impl Spell {
         Verdict {
             resource,
             direction: None,
+            recipient: None,
             cause,
             behind: None,
             reason: None,

@@ -3,8 +3,10 @@
 
 mod application;
 mod cause;
+mod consumers;
 mod inference;
 mod lowered;
+mod outflow;
 mod scaling;
 mod service;
 mod traffic;
