@@ -12,6 +12,7 @@ mod episode;
 mod errors;
 mod evidence;
 mod gauge;
+mod hot_key;
 mod infer;
 mod latency;
 mod lowered;

@@ -4,6 +4,7 @@
 mod application;
 mod cause;
 mod consumers;
+mod hot_key;
 mod inference;
 mod lowered;
 mod outflow;
