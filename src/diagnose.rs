@@ -11,9 +11,12 @@ mod conflicts;
 mod episode;
 mod errors;
 mod evidence;
+mod gauge;
+mod hot_key;
 mod infer;
 mod latency;
 mod lowered;
+mod outflow;
 mod reasons;
 mod scaling;
 mod service;
@@ -27,6 +30,7 @@ mod words;
 
 pub use cause::{Cause, Confidence, Hindrance, Severity};
 pub use evidence::{Amount, Evidence, Fact, Source, Unit};
+pub use outflow::Outflow;
 pub use thresholds::Thresholds;
 pub(crate) use words::{name, number};
 
@@ -35,6 +39,7 @@ use crate::model::throttle::{Direction, Limit, Reason};
 use crate::model::time::Minute;
 use crate::store::Reading;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// What is wrong with one resource, and what to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +48,8 @@ pub struct Verdict {
     pub resource: Resource,
     /// Reads or writes; `None` where it is about both or neither.
     pub direction: Option<Direction>,
+    /// Who gets the changes of the table late or not at all: a function, a region, a data stream.
+    pub recipient: Option<Arc<str>>,
     /// The cause.
     pub cause: Cause,
     /// What stands behind the cause: why autoscaling does not do away with it.
@@ -70,10 +77,29 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Names direction and cause in a few words that fit a narrow list, such as `WRITE: hot partition`.
+    /// Names direction and cause in a few words, such as `WRITE: hot partition`, and who it is about where a table
+    /// has several: `STREAM: consumer failing, projector`.
+    pub fn title(&self) -> String {
+        let recipient = self.recipient.as_ref().map(|recipient| format!(", {recipient}"));
+        let prefix = cause::prefix(self.direction, self.cause);
+        format!("{prefix}{}{}", self.cause.words(), recipient.unwrap_or_default())
+    }
+
+    /// The title for a narrow list, which has no other place to say that the cause is inferred.
     pub fn headline(&self) -> String {
         let doubt = if self.confidence == Confidence::Inferred { " (inferred)" } else { "" };
-        format!("{}{}{doubt}", cause::prefix(self.direction), self.cause.words())
+        self.title() + doubt
+    }
+
+    /// What it is about as scripts know it: `stream/T` where it is about who reads a table's stream, else the
+    /// resource's own path.
+    pub fn path(&self) -> String {
+        match (self.cause, self.resource.table_name()) {
+            (Cause::Outflow(outflow), Some(table)) if outflow.is_of_stream() => {
+                format!("stream/{table}")
+            }
+            _ => self.resource.to_string(),
+        }
     }
 }
 
@@ -81,13 +107,15 @@ impl Verdict {
 type Question = fn(Reading<'_>, &[Verdict], &Thresholds) -> Vec<Verdict>;
 
 /// Those that are asked after throttles and user errors, in this order.
-const QUESTIONS: [Question; 6] = [
+const QUESTIONS: [Question; 7] = [
     service::verdicts,
     conditions::verdicts,
     conflicts::verdicts,
     latency::verdicts,
     traffic::verdicts,
     scaling::verdicts,
+    // Last: what becomes of a table's changes explains nothing about the table itself.
+    outflow::verdicts,
 ];
 
 /// Every verdict of a scope, in the order of what to do first.

@@ -1,7 +1,7 @@
 //! AWS Lambda: which functions read the streams of tables.
 
 use super::error::call_error;
-use super::{Attempts, Connection, Reply, all_pages};
+use super::{Attempts, Connection, Reply, all_pages, timestamp};
 use crate::clock::Clock;
 use crate::model::consumer::Consumer;
 use crate::model::health::CallError;
@@ -62,8 +62,10 @@ fn consumer(told: &sdk::EventSourceMappingConfiguration) -> Option<Consumer> {
         function: Arc::from(function.resource.split(':').nth(1)?),
         table: Arc::from(table),
         state: Arc::from(told.state().unwrap_or("UNKNOWN")),
+        modified: told.last_modified().copied().and_then(timestamp),
         last_result: told.last_processing_result().map(Arc::from),
         batch_size: told.batch_size(),
+        batching_window_seconds: told.maximum_batching_window_in_seconds(),
         parallelization: told.parallelization_factor(),
         maximum_retries: told.maximum_retry_attempts(),
         maximum_record_age_seconds: told.maximum_record_age_in_seconds(),
@@ -105,6 +107,8 @@ fn stream_table(resource: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::aws::testing::{Stub, clock};
+    use aws_sdk_lambda::primitives::DateTime;
+    use jiff::Timestamp;
     use serde_json::json;
 
     const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:project-orders:live";
@@ -177,6 +181,8 @@ mod tests {
                     .build(),
             )
             .last_processing_result("PROBLEM: Function call failed")
+            .last_modified(DateTime::from_secs(1_764_000_000))
+            .maximum_batching_window_in_seconds(300)
             .build();
         let careful = consumer(&careful).unwrap();
         assert!(
@@ -191,6 +197,8 @@ mod tests {
             (Some(-1), Some(3_600))
         );
         assert_eq!(careful.last_result.as_deref(), Some("PROBLEM: Function call failed"));
+        assert_eq!(careful.modified, Timestamp::from_second(1_764_000_000).ok());
+        assert_eq!(careful.batching_window_seconds, Some(300));
     }
 
     #[tokio::test(start_paused = true)]

@@ -125,6 +125,7 @@ fn unusable(thresholds: &Thresholds) -> Option<(&'static str, &'static str)> {
         ("pressed_minutes", within(t.pressed_minutes), WITHIN),
         ("failing_minutes", within(t.failing_minutes), WITHIN),
         ("raised_minutes", within(t.raised_minutes), WITHIN),
+        ("late_minutes", within(t.late_minutes), WITHIN),
         (
             "fallen_minutes",
             minutes(t.fallen_minutes) && t.fallen_minutes <= t.window_minutes,
@@ -162,6 +163,11 @@ fn unusable(thresholds: &Thresholds) -> Option<(&'static str, &'static str)> {
         ("median_factor", factor(t.median_factor), FACTOR),
         ("tail_factor", factor(t.tail_factor), FACTOR),
         ("traffic_units_per_second", amount(t.traffic_units_per_second), AMOUNT),
+        ("consumer_late_seconds", amount(t.consumer_late_seconds), AMOUNT),
+        ("replica_late_seconds", amount(t.replica_late_seconds), AMOUNT),
+        ("replica_raised_seconds", amount(t.replica_raised_seconds), AMOUNT),
+        ("replica_factor", factor(t.replica_factor), FACTOR),
+        ("kinesis_late_seconds", amount(t.kinesis_late_seconds), AMOUNT),
     ]
     .into_iter()
     .find_map(|(key, usable, expected)| (!usable).then_some((key, expected)))

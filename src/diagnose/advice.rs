@@ -2,12 +2,14 @@
 //!
 //! Source: Amazon DynamoDB Developer Guide, "Diagnosing throttling".
 
+use super::hot_key::{self, Kind};
 use super::infer::partition_limit;
 use super::scaling::hindrance;
 use super::words::{limit, name, number, unit};
 use super::{Evidence, Fact, Hindrance, Unit};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
+use crate::model::insights::InsightsMode;
 use crate::model::throttle::{Direction, Limit};
 use crate::store::Reading;
 
@@ -17,12 +19,15 @@ pub(super) fn for_limit(
     resource: &Resource,
     direction: Direction,
     limit: Limit,
-) -> (String, Option<Evidence>) {
+) -> (String, Vec<Evidence>) {
     match limit {
-        Limit::Provisioned => provisioned(reading, resource, direction),
+        Limit::Provisioned => {
+            let (advice, seen) = provisioned(reading, resource, direction);
+            (advice, vec![seen])
+        }
         Limit::KeyRange => key_range(reading, resource, direction),
-        Limit::MaxOnDemand => (max_on_demand(reading, resource, direction), None),
-        Limit::AccountLimit => (account_limit(reading, resource, direction), None),
+        Limit::MaxOnDemand => (max_on_demand(reading, resource, direction), vec![]),
+        Limit::AccountLimit => (account_limit(reading, resource, direction), vec![]),
     }
 }
 
@@ -31,7 +36,7 @@ fn provisioned(
     reading: Reading<'_>,
     resource: &Resource,
     direction: Direction,
-) -> (String, Option<Evidence>) {
+) -> (String, Evidence) {
     let name = name(resource);
     let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
     let capacity = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
@@ -42,7 +47,7 @@ fn provisioned(
         let caution = if was_read { "" } else { "; if autoscaling manages it, raise its maximum" };
         let advice =
             format!("raise the provisioned {kind} capacity of {name}{now}: e opens it{caution}");
-        return (advice, Some(Evidence::fact(Fact::ScalableTarget, seen)));
+        return (advice, Evidence::fact(Fact::ScalableTarget, seen));
     };
     let Some((hindrance, seen)) = hindrance(reading, resource, direction) else {
         let advice = format!(
@@ -51,7 +56,7 @@ fn provisioned(
         );
         let (min, max) = (number(target.min), number(target.max));
         let seen = format!("autoscaling may go from {min} to {max} {unit}");
-        return (advice, Some(Evidence::fact(Fact::ScalableTarget, seen)));
+        return (advice, Evidence::fact(Fact::ScalableTarget, seen));
     };
     let advice = match hindrance {
         Hindrance::AtMaximum => format!(
@@ -66,7 +71,7 @@ fn provisioned(
              fails, and the Scaling pane says why"
         ),
     };
-    (advice, Some(seen))
+    (advice, seen)
 }
 
 /// A full partition is mostly one key's doing. Several warm keys in one partition are parted by
@@ -75,7 +80,7 @@ fn key_range(
     reading: Reading<'_>,
     resource: &Resource,
     direction: Direction,
-) -> (String, Option<Evidence>) {
+) -> (String, Vec<Evidence>) {
     let relief = match (direction, resource) {
         (Direction::Read, _) => "cache the hot items or spread their partition key",
         (Direction::Write, Resource::Index(..)) => "spread the index's partition key",
@@ -84,16 +89,50 @@ fn key_range(
             Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..),
         ) => "spread the partition key over more values",
     };
+    let hot_key = hot_key::of(reading, resource, direction);
     let report = insights_report(resource, direction);
-    let advice = format!(
-        "usually one hot key: {relief}; more capacity will not help. If Contributor Insights \
-         (the {report}) shows several keys, DynamoDB splits the partition by itself in minutes"
-    );
+    let name = name(resource);
+    let advice = match hot_key.kind {
+        Kind::One => format!("one key is too hot: {relief}; more capacity will not help"),
+        Kind::InTurn => format!(
+            "one key after the other is too hot, and none for long enough to wait for: {relief}; more capacity will \
+             not help"
+        ),
+        Kind::Several => {
+            "no key stands out: DynamoDB splits the partition by itself in minutes; more capacity will not help"
+                .to_owned()
+        }
+        Kind::Off | Kind::Unmeasured => {
+            let (mode, why) = match (resource, direction) {
+                (Resource::Index(..), Direction::Write) => (
+                    InsightsMode::AccessedAndThrottled,
+                    ", since throttled writes of an index are not measured",
+                ),
+                (
+                    Resource::Account
+                    | Resource::Table(_)
+                    | Resource::Index(..)
+                    | Resource::Cluster(_)
+                    | Resource::Node(..),
+                    _,
+                ) => (InsightsMode::Throttled, ""),
+            };
+            format!(
+                "usually one hot key: {relief}; more capacity will not help. To see the key, turn on Contributor \
+                 Insights for {name} in mode {}{why}: e opens its plan, with the price",
+                mode.as_str(),
+            )
+        }
+        Kind::Unknown => format!(
+            "usually one hot key: {relief}; more capacity will not help. If Contributor Insights (the {report}) shows \
+             several keys, DynamoDB splits the partition by itself in minutes"
+        ),
+    };
     let limit = partition_limit(direction);
     let unit = unit(reading, resource, direction);
     let seen = format!("one partition gives {} {unit} per second", number(limit));
     let seen = Evidence::fact(Fact::PartitionLimit, seen).of(limit, Unit::UnitsPerSecond);
-    (advice, Some(seen))
+    (advice, hot_key.evidence.into_iter().chain([seen]).collect())
 }
 
 /// Which report of Contributor Insights shows a hot key. The throttled keys of an index do not

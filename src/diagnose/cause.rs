@@ -1,6 +1,6 @@
 //! What a verdict can say: causes, how they are known, and how bad they are. The lists are closed.
 
-use super::words;
+use super::{Outflow, words};
 use crate::model::throttle::{Direction, Limit};
 
 /// How bad it is.
@@ -107,6 +107,8 @@ pub enum Cause {
     TrafficFallen,
     /// Callers send what DynamoDB answers with HTTP 400.
     UserErrors,
+    /// The changes of a table arrive late, or not at all, where they are to go.
+    Outflow(Outflow),
 }
 
 impl Cause {
@@ -124,6 +126,7 @@ impl Cause {
             Self::LatencyRaised => "latency-raised",
             Self::TrafficFallen => "traffic-fallen",
             Self::UserErrors => "user-errors",
+            Self::Outflow(outflow) => outflow.as_str(),
         }
     }
 
@@ -141,6 +144,7 @@ impl Cause {
             Self::LatencyRaised => "latency raised",
             Self::TrafficFallen => "traffic fallen",
             Self::UserErrors => "user errors",
+            Self::Outflow(outflow) => outflow.words(),
         }
     }
 
@@ -156,7 +160,8 @@ impl Cause {
             | Self::SystemErrors
             | Self::LatencyRaised
             | Self::TrafficFallen
-            | Self::UserErrors => false,
+            | Self::UserErrors
+            | Self::Outflow(_) => false,
         }
     }
 
@@ -169,17 +174,35 @@ impl Cause {
             | Self::CapacityLowered
             | Self::SystemErrors
             | Self::UserErrors => 0,
-            Self::ConditionalChecks | Self::TransactionConflicts | Self::LatencyRaised => 1,
+            Self::ConditionalChecks
+            | Self::TransactionConflicts
+            | Self::LatencyRaised
+            | Self::Outflow(_) => 1,
             Self::TrafficFallen | Self::Autoscaling(_) | Self::InertTarget => 2,
         }
     }
 }
 
-/// `READ: ` or `WRITE: `, where it is about one of the two.
-pub(super) fn prefix(direction: Option<Direction>) -> &'static str {
-    match direction {
-        Some(Direction::Read) => "READ: ",
-        Some(Direction::Write) => "WRITE: ",
-        None => "",
+/// `READ: ` or `WRITE: `, where it is about one of the two; `STREAM: ` and the like where it is about what leaves
+/// the table.
+pub(super) fn prefix(direction: Option<Direction>, cause: Cause) -> &'static str {
+    match (direction, cause) {
+        (Some(Direction::Read), _) => "READ: ",
+        (Some(Direction::Write), _) => "WRITE: ",
+        (None, Cause::Outflow(outflow)) => outflow.prefix(),
+        (
+            None,
+            Cause::Throttled(_)
+            | Cause::ThrottledUnknown
+            | Cause::CapacityLowered
+            | Cause::Autoscaling(_)
+            | Cause::InertTarget
+            | Cause::ConditionalChecks
+            | Cause::TransactionConflicts
+            | Cause::SystemErrors
+            | Cause::LatencyRaised
+            | Cause::TrafficFallen
+            | Cause::UserErrors,
+        ) => "",
     }
 }

@@ -1,7 +1,7 @@
 //! `TransactionConflict`: items that another request is changing. It is the application's doing.
 
 use super::evidence::single;
-use super::spell::{Tally, per_operation, tables};
+use super::spell::{Failures, per_operation, tables};
 use super::words::{clock, number, percent};
 use super::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
 use crate::model::id::Resource;
@@ -29,25 +29,19 @@ fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> O
     let resource = Resource::Table(table.clone());
     let metric = Metric::TransactionConflict;
     let key = SeriesKey::sum(resource.clone(), metric);
-    let conflicts = Tally::of(reading, [key.clone()])?.recent(reading)?;
     let counted = (Metric::SuccessfulRequestLatency, Statistic::SampleCount);
     let transactions = per_operation(reading, table, counted)
         .filter(|key| key.operation.as_deref().is_some_and(is_transaction));
-    let done = Tally::of(reading, transactions)?;
-    let share = |minute| {
-        let (met, done) = (conflicts.at(minute), done.at(minute));
-        if met > 0.0 { met / (met + done) } else { 0.0 }
-    };
-    let spell = conflicts.spell(thresholds.failing_minutes, thresholds, |minute| {
-        conflicts.at(minute) >= thresholds.conflicts_per_minute
-            && share(minute) >= thresholds.conflict_share
-    })?;
+    let met = Failures::of(reading, [key.clone()], transactions)?;
+    let least = thresholds.conflicts_per_minute;
+    let spell = met.spell(thresholds, least, thresholds.conflict_share)?;
+    let (conflicts, done) = (&met.failed, &met.done);
     let (in_last, at) = (conflicts.at(spell.last), clock(reading, spell.last));
     let text = format!(
         "{} transaction conflicts in {at}, beside {} transactions that were done ({})",
         number(in_last),
         number(done.at(spell.last)),
-        percent(share(spell.last)),
+        percent(met.share(spell.last)),
     );
     let mut evidence = vec![
         Evidence::series(key, text, (in_last, Unit::Count), single(spell.last)),

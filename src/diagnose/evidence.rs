@@ -52,6 +52,14 @@ pub enum Fact {
     BackPressure,
     /// What a metric counts and what not.
     Definition,
+    /// A key that Contributor Insights names. Its mask is written, never the key.
+    HotKey,
+    /// What Contributor Insights counts, or that it is off.
+    Insights,
+    /// The settings and the state of an event-source mapping, a replica or a destination, as AWS tells them.
+    Settings,
+    /// How long records are kept, and when they are lost.
+    Retention,
 }
 
 impl Fact {
@@ -69,6 +77,10 @@ impl Fact {
             Self::OwnWrite => "own-write",
             Self::BackPressure => "back-pressure",
             Self::Definition => "definition",
+            Self::HotKey => "hot-key",
+            Self::Insights => "contributor-insights",
+            Self::Settings => "settings",
+            Self::Retention => "retention",
         }
     }
 }
@@ -91,6 +103,9 @@ pub enum Unit {
     UnitsPerSecond,
     /// Milliseconds.
     Milliseconds,
+    /// `ConsumedThroughputUnits` of Contributor Insights in a minute: three for a write unit and one for a read
+    /// unit, which cannot be told apart.
+    ThroughputUnits,
 }
 
 impl Unit {
@@ -100,6 +115,7 @@ impl Unit {
             Self::Count => "count",
             Self::UnitsPerSecond => "units_per_second",
             Self::Milliseconds => "milliseconds",
+            Self::ThroughputUnits => "consumed_throughput_units",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `SuccessfulRequestLatency` against its own past hour. It is measured on AWS's side.
 
 use super::evidence::single;
-use super::spell::{LEAST_KNOWN, Spell, Tally, median, past_hour, tables};
+use super::spell::{LEAST_KNOWN, Spell, Tally, median, past_hour, untold};
 use super::words::{clock, number};
 use super::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
 use crate::model::id::Resource;
@@ -28,9 +28,7 @@ pub(super) fn verdicts(
     thresholds: &Thresholds,
 ) -> Vec<Verdict> {
     // A full partition answers slowly, and so does a table that fails.
-    let is_told =
-        |table: &Arc<str>| found.iter().any(|told| told.resource.table_name() == Some(table));
-    let untold = tables(reading).filter(|(_, table)| !is_told(table));
+    let untold = untold(reading, found);
     untold.filter_map(|(reading, table)| verdict(reading, table, thresholds)).collect()
 }
 

@@ -1,7 +1,6 @@
 //! Whether capacity was lowered just before requests were refused, and by whom.
 
 use super::episode::Episode;
-use super::scaling::activities;
 use super::spell::Spell;
 use super::words::{clock, name, number, unit};
 use super::{Cause, Confidence, Evidence, Fact, Thresholds, Unit, Verdict};
@@ -107,7 +106,8 @@ fn find<'a>(
         (is_it && is_meant(event.at)).then_some((event.at, from))
     });
     let day = reading.now().checked_sub(SignedDuration::from_hours(24)).ok()?;
-    let mut acts = activities(reading, resource, *direction, day)
+    let mut acts = reading
+        .activities_of(resource, *direction, day)
         .filter(|(_, it)| matches!(it.course(), Course::Done | Course::UnderWay))
         .filter_map(|(at, it)| Some((at, it, it.units()?)));
     let act = acts.by_ref().find(|(at, ..)| is_meant(*at));

@@ -3,7 +3,7 @@
 use super::spell::{Spell, Tally};
 use super::words::{clock, name, number, unit};
 use super::{Cause, Evidence, Fact, Hindrance, Severity, Thresholds, Unit, Verdict};
-use crate::model::event::{Activity, Course, Happening};
+use crate::model::event::{Activity, Course};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::scaling::ScalableTarget;
@@ -48,28 +48,8 @@ fn failed<'a>(
     direction: Direction,
 ) -> Option<(Timestamp, &'a Activity)> {
     let since = reading.now().checked_sub(RECENT).ok()?;
-    let newest = activities(reading, resource, direction, since).next();
+    let newest = reading.activities_of(resource, direction, since).next();
     newest.filter(|(_, activity)| activity.course() == Course::Failed)
-}
-
-/// What autoscaling did, and did not, since a moment, newest first.
-pub(super) fn activities<'a>(
-    reading: Reading<'a>,
-    resource: &Resource,
-    direction: Direction,
-    since: Timestamp,
-) -> impl Iterator<Item = (Timestamp, &'a Activity)> + use<'a> {
-    reading.events_of(resource, since).filter_map(move |event| match &event.what {
-        Happening::Scaling(activity) if activity.direction == direction => {
-            Some((event.at, activity))
-        }
-        Happening::Scaling(_)
-        | Happening::Alarm(_)
-        | Happening::Table(_)
-        | Happening::Dax(_)
-        | Happening::Poller(_)
-        | Happening::Write(_) => None,
-    })
 }
 
 fn told(reading: Reading<'_>, at: Timestamp, activity: &Activity) -> Evidence {

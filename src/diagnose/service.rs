@@ -1,7 +1,7 @@
 //! `SystemErrors`: requests that DynamoDB answers with HTTP 500. They are AWS's.
 
 use super::evidence::single;
-use super::spell::{Tally, per_operation, tables};
+use super::spell::{Failures, per_operation, tables};
 use super::words::{clock, number, percent};
 use super::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
 use crate::model::id::Resource;
@@ -26,17 +26,11 @@ pub(super) fn verdicts(
 fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> Option<Verdict> {
     let metric = Metric::SystemErrors;
     let keys = per_operation(reading, table, (metric, Statistic::Sum));
-    let errors = Tally::of(reading, keys)?.recent(reading)?;
     let counted = (Metric::SuccessfulRequestLatency, Statistic::SampleCount);
-    let requests = Tally::of(reading, per_operation(reading, table, counted))?;
-    let share = |minute| {
-        let (failed, answered) = (errors.at(minute), requests.at(minute));
-        if failed > 0.0 { failed / (failed + answered) } else { 0.0 }
-    };
-    let spell = errors.spell(thresholds.failing_minutes, thresholds, |minute| {
-        errors.at(minute) >= thresholds.system_errors_per_minute
-            && share(minute) >= thresholds.system_error_share
-    })?;
+    let requests = Failures::of(reading, keys, per_operation(reading, table, counted))?;
+    let least = thresholds.system_errors_per_minute;
+    let spell = requests.spell(thresholds, least, thresholds.system_error_share)?;
+    let errors = &requests.failed;
     let resource = Resource::Table(table.clone());
     let (in_last, at) = (errors.at(spell.last), clock(reading, spell.last));
     let (key, most) = errors.largest(spell.last)?;
@@ -44,7 +38,7 @@ fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> O
     let text = format!(
         "{} system errors in {at}, {} of the requests; {} on {operation}",
         number(in_last),
-        percent(share(spell.last)),
+        percent(requests.share(spell.last)),
         number(most),
     );
     let mut evidence = vec![

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How long something that is read no more is still judged, minutes: as long as a trouble keeps
 /// being read in every detail.
-const LOOK_BACK_MINUTES: i64 = 15;
+pub(super) const LOOK_BACK_MINUTES: i64 = 15;
 
 /// A count: one series, or those of several operations together.
 #[derive(Debug)]
@@ -18,6 +18,13 @@ pub(super) struct Tally<'a> {
     /// The newest settled minute that all parts are known for.
     pub(super) through: Minute,
     pub(super) first_read: Minute,
+}
+
+/// Requests that fail beside those that succeed.
+#[derive(Debug)]
+pub(super) struct Failures<'a> {
+    pub(super) failed: Tally<'a>,
+    pub(super) done: Tally<'a>,
 }
 
 /// Minutes in which something is high, with pauses shorter than the window that is looked at.
@@ -101,12 +108,38 @@ impl<'a> Tally<'a> {
     }
 }
 
+impl<'a> Failures<'a> {
+    /// `None` where either is not known, or no failure was read of for long.
+    pub(super) fn of(
+        reading: Reading<'a>,
+        failed: impl IntoIterator<Item = SeriesKey>,
+        done: impl IntoIterator<Item = SeriesKey>,
+    ) -> Option<Self> {
+        let failed = Tally::of(reading, failed)?.recent(reading)?;
+        Some(Self { failed, done: Tally::of(reading, done)? })
+    }
+
+    /// The share that failed in a minute, 0 to 1.
+    pub(super) fn share(&self, minute: Minute) -> f64 {
+        let (failed, done) = (self.failed.at(minute), self.done.at(minute));
+        if failed > 0.0 { failed / (failed + done) } else { 0.0 }
+    }
+
+    /// The present spell in which so many failed, and this share of all.
+    pub(super) fn spell(&self, thresholds: &Thresholds, least: f64, share: f64) -> Option<Spell> {
+        self.failed.spell(thresholds.failing_minutes, thresholds, |minute| {
+            self.failed.at(minute) >= least && self.share(minute) >= share
+        })
+    }
+}
+
 impl Spell {
     /// A verdict on it that AWS's own figures bear out; evidence and advice are still to be given.
     pub(super) fn verdict(self, resource: Resource, cause: Cause, severity: Severity) -> Verdict {
         Verdict {
             resource,
             direction: None,
+            recipient: None,
             cause,
             behind: None,
             reason: None,
@@ -131,6 +164,15 @@ impl Spell {
 /// Every table, each with a reading that has found it already.
 pub(super) fn tables(reading: Reading<'_>) -> impl Iterator<Item = (Reading<'_>, &Arc<str>)> {
     reading.tables().map(move |entry| (reading.of_table(entry.name), entry.name))
+}
+
+/// The same without those of which, or of an index of which, something is told already.
+pub(super) fn untold<'a>(
+    reading: Reading<'a>,
+    found: &[Verdict],
+) -> impl Iterator<Item = (Reading<'a>, &'a Arc<str>)> {
+    tables(reading)
+        .filter(|(_, table)| !found.iter().any(|told| told.resource.table_name() == Some(*table)))
 }
 
 /// The series of a metric of each operation that a table was seen to serve.

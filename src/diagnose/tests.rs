@@ -3,8 +3,11 @@
 
 mod application;
 mod cause;
+mod consumers;
+mod hot_key;
 mod inference;
 mod lowered;
+mod outflow;
 mod scaling;
 mod service;
 mod traffic;

@@ -84,6 +84,21 @@ pub struct Thresholds {
     pub fallen_share: f64,
     /// Newest settled minutes in a row in which it must have fallen.
     pub fallen_minutes: i64,
+    /// Iterator age from which a function that reads a stream is late, seconds, beyond the time for which its mapping
+    /// gathers records: a function that keeps up is less than a second behind.
+    pub consumer_late_seconds: f64,
+    /// Of the newest points of an age or of a latency to a replica, those that must be high; the newest is among them.
+    pub late_minutes: usize,
+    /// `ReplicationLatency` that is trouble, seconds: AWS's recommended alarm calls more than 180 seconds a cause for
+    /// investigation (Amazon CloudWatch User Guide, "Best practice alarm recommendations").
+    pub replica_late_seconds: f64,
+    /// `ReplicationLatency` that counts as raised, seconds: writes usually arrive within a second (Amazon DynamoDB
+    /// Developer Guide, "Global tables") …
+    pub replica_raised_seconds: f64,
+    /// … if it is so many times the past hour's median.
+    pub replica_factor: f64,
+    /// `AgeOfOldestUnreplicatedRecord` from which a Kinesis data stream is late, seconds.
+    pub kinesis_late_seconds: f64,
 }
 
 impl Default for Thresholds {
@@ -120,6 +135,12 @@ impl Default for Thresholds {
             traffic_units_per_second: 10.0,
             fallen_share: 0.1,
             fallen_minutes: 2,
+            consumer_late_seconds: 60.0,
+            late_minutes: 2,
+            replica_late_seconds: 180.0,
+            replica_raised_seconds: 10.0,
+            replica_factor: 5.0,
+            kinesis_late_seconds: 60.0,
         }
     }
 }

@@ -77,6 +77,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
     Verdict {
         resource: resource.clone(),
         direction: Some(*direction),
+        recipient: None,
         cause: finding.limit.map_or(Cause::ThrottledUnknown, Cause::Throttled),
         behind: behind(reading, episode, finding.limit),
         reason: finding.limit.and_then(|limit| Reason::of(resource, *direction, limit)),

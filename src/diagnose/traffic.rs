@@ -2,7 +2,7 @@
 //! reach it.
 
 use super::evidence::single;
-use super::spell::{LEAST_KNOWN, Spell, median, tables};
+use super::spell::{LEAST_KNOWN, Spell, median, untold};
 use super::words::{clock, number, unit};
 use super::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
 use crate::model::id::Resource;
@@ -25,9 +25,7 @@ pub(super) fn verdicts(
     thresholds: &Thresholds,
 ) -> Vec<Verdict> {
     // Callers of a table that refuses or fails back off.
-    let is_told =
-        |table: &Arc<str>| found.iter().any(|told| told.resource.table_name() == Some(table));
-    let untold = tables(reading).filter(|(_, table)| !is_told(table));
+    let untold = untold(reading, found);
     untold.filter_map(|(reading, table)| verdict(reading, table, thresholds)).collect()
 }
 

@@ -28,6 +28,21 @@ pub(super) fn percent(share: f64) -> String {
     format!("{} %", number(if percent < 10.0 { percent } else { percent.round() }))
 }
 
+/// So many milliseconds in words: `800 ms`, `42 s`, `12 m`, `3 h 20 m`.
+pub(super) fn span(milliseconds: f64) -> String {
+    let seconds = (milliseconds / 1e3).floor();
+    let minutes = (seconds / 60.0).floor();
+    if milliseconds < 1e3 {
+        format!("{milliseconds:.0} ms")
+    } else if seconds < 120.0 {
+        format!("{seconds:.0} s")
+    } else if minutes < 120.0 {
+        format!("{minutes:.0} m")
+    } else {
+        format!("{:.0} h {:.0} m", (minutes / 60.0).floor(), minutes % 60.0)
+    }
+}
+
 /// The time of day of a minute: `11:58`, in UTC unless the reading is for another place.
 pub(super) fn clock(reading: Reading<'_>, minute: Minute) -> String {
     minute.plus(reading.utc_offset_minutes()).start().strftime("%H:%M").to_string()
@@ -72,6 +87,15 @@ pub(crate) fn name(resource: &Resource) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_is_written_in_the_units_that_matter() {
+        for (milliseconds, expected) in
+            [(800.0, "800 ms"), (42_900.0, "42 s"), (720_000.0, "12 m"), (12_000_000.0, "3 h 20 m")]
+        {
+            assert_eq!(span(milliseconds), expected);
+        }
+    }
 
     #[test]
     fn numbers_are_grouped_and_small_ones_keep_a_decimal() {

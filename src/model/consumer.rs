@@ -1,5 +1,6 @@
 //! Lambda functions that read the streams of tables.
 
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,10 +16,14 @@ pub struct Consumer {
     pub table: Arc<str>,
     /// `Enabled`, `Disabled`, `Creating`, …, or what AWS adds next.
     pub state: Arc<str>,
+    /// When its settings or its state changed last (`LastModified`).
+    pub modified: Option<Timestamp>,
     /// How the last batch went, in AWS's words.
     pub last_result: Option<Arc<str>>,
     /// Records of one batch, at most.
     pub batch_size: Option<i32>,
+    /// How long records are gathered before the function is invoked, seconds, 300 at most.
+    pub batching_window_seconds: Option<i32>,
     /// Batches of one shard that run at the same time.
     pub parallelization: Option<i32>,
     /// How often a failed batch is tried again; -1 until the records expire.
@@ -66,8 +71,10 @@ pub(crate) fn example(function: &str, table: &str) -> Consumer {
         function: Arc::from(function),
         table: Arc::from(table),
         state: Arc::from("Enabled"),
+        modified: None,
         last_result: Some(Arc::from("OK")),
         batch_size: Some(100),
+        batching_window_seconds: Some(0),
         parallelization: Some(1),
         maximum_retries: Some(-1),
         maximum_record_age_seconds: Some(-1),

@@ -191,9 +191,9 @@ impl Fleet {
         Some(table.describe(now))
     }
 
-    /// The data of a metric of `AWS/DynamoDB` that are visible at `now`, ascending; `minutes` are
-    /// minutes since the Unix epoch. `None` when no metric has that name or exactly those
-    /// dimensions.
+    /// The data of a metric of `AWS/DynamoDB`, or of `AWS/Lambda` where the dimension is a function, that are
+    /// visible at `now`, ascending; `minutes` are minutes since the Unix epoch. `None` when no metric has that name
+    /// or exactly those dimensions.
     pub fn series(
         &mut self,
         name: &str,
@@ -201,7 +201,10 @@ impl Fleet {
         minutes: Range<i64>,
         now: Epoch,
     ) -> Option<Vec<Datum>> {
-        Some(self.dynamodb(name, dimensions, minutes, now)?.seen(now))
+        let is_of_function = dimensions.iter().any(|(name, _)| name == "FunctionName");
+        let namespace = if is_of_function { LAMBDA } else { DYNAMODB };
+        let metric = MetricRef { namespace, name, dimensions };
+        Some(self.truth(metric, minutes, now)?.seen(now))
     }
 
     /// A metric of any namespace in some minutes, over before `now`; dimensions in any order.

@@ -2,7 +2,7 @@
 
 use super::reading::Reading;
 use crate::model::dax::{DaxEvent, EventSource};
-use crate::model::event::{Change, Event, Happening, PollerChange, TableChange};
+use crate::model::event::{Activity, Change, Event, Happening, PollerChange, TableChange};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::Resource;
 use crate::model::table::{Table, Throughput};
@@ -248,6 +248,26 @@ impl<'a> Reading<'a> {
         since: Timestamp,
     ) -> impl Iterator<Item = &'a Event> + use<'a> {
         self.log().about(&About::Resource(resource.clone()), since)
+    }
+
+    /// What autoscaling did, and did not, for one direction of a table or index since `since`, newest first.
+    pub fn activities_of(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        since: Timestamp,
+    ) -> impl Iterator<Item = (Timestamp, &'a Activity)> + use<'a> {
+        self.events_of(resource, since).filter_map(move |event| match &event.what {
+            Happening::Scaling(activity) if activity.direction == direction => {
+                Some((event.at, activity))
+            }
+            Happening::Scaling(_)
+            | Happening::Alarm(_)
+            | Happening::Table(_)
+            | Happening::Dax(_)
+            | Happening::Poller(_)
+            | Happening::Write(_) => None,
+        })
     }
 
     /// What happened to an alarm since `since`, newest first.

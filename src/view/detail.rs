@@ -131,7 +131,7 @@ fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Par
     let (began, ago) =
         (minute(verdict.since, now, reading.utc_offset_minutes()), age(now, verdict.since.start()));
     let since = format!("since {began}{or_earlier} ({ago})");
-    let facts = [verdict.headline(), verdict.confidence.as_str().to_owned(), since];
+    let facts = [verdict.title(), verdict.confidence.as_str().to_owned(), since];
     let facts: Vec<String> =
         facts.into_iter().chain(verdict.reason.map(|reason| reason.to_string())).collect();
     let behind = verdict.behind.map(|behind| format!("behind it: {}", behind.words()));

@@ -11,7 +11,7 @@ use super::text::{Charset, width};
 use super::timeline::{Missing, unread};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
-use crate::model::event::{Activity, Course, Happening};
+use crate::model::event::{Activity, Course};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
 use crate::model::scaling::{ScalableTarget, Suspended};
@@ -273,15 +273,5 @@ fn activities<'a>(
     direction: Direction,
 ) -> impl Iterator<Item = (Timestamp, &'a Activity)> {
     let since = reading.now().checked_sub(TOLD).unwrap_or_default();
-    reading.events_of(resource, since).filter_map(move |event| match &event.what {
-        Happening::Scaling(activity) if activity.direction == direction => {
-            Some((event.at, activity))
-        }
-        Happening::Scaling(_)
-        | Happening::Alarm(_)
-        | Happening::Table(_)
-        | Happening::Dax(_)
-        | Happening::Poller(_)
-        | Happening::Write(_) => None,
-    })
+    reading.activities_of(resource, direction, since)
 }

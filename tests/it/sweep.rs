@@ -3,6 +3,7 @@
 
 mod look;
 mod questions;
+mod quiet;
 mod random;
 mod reasons;
 mod shipped;

@@ -160,7 +160,8 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
     let evidence: Vec<Value> = verdict.evidence.iter().map(evidence::item).collect();
     let explains: Vec<String> = verdict.explains.iter().map(Resource::to_string).collect();
     let fields = json!({
-        "resource": verdict.resource.to_string(),
+        "resource": verdict.path(),
+        "recipient": verdict.recipient.as_deref(),
         "operation": verdict.direction.map(Direction::as_str),
         "cause": verdict.cause.as_str(),
         "behind": verdict.behind.map(Hindrance::as_str),

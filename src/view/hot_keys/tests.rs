@@ -70,6 +70,7 @@ fn verdict(resource: &Resource, direction: Direction, cause: Cause) -> Verdict {
     Verdict {
         resource: resource.clone(),
         direction: Some(direction),
+        recipient: None,
         cause,
         reason: None,
         confidence: crate::diagnose::Confidence::Measured,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::event::Event;
+use crate::model::event::{Event, Happening};
 use crate::model::health::{ErrorClass, Poller};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::diagnose::{Cause, Confidence, Severity, Verdict};
 use crate::model::consumer::example as consumer;
 use crate::model::health::{ErrorClass, Poller};
 use crate::model::metric::Metric;
@@ -288,4 +289,38 @@ fn a_replica_and_a_data_stream_tell_how_late_they_are() {
     fixture.read(&of(Metric::ThrottledPutRecordCount), -55..5, &[(-10, 31_000.0)]);
     let found = told(&paned(&fixture, &orders()), "kinesis");
     assert_eq!(found, ("lake, 10 m behind, 31,000 records refused".to_owned(), Role::Notice));
+}
+
+#[test]
+fn an_inferred_cause_says_so_once() {
+    let fixture = Fixture::new(AT, vec![table("orders", provisioned(100.0), &[])]);
+    let (resource, reading) = (orders(), fixture.reading());
+    let inferred = Verdict {
+        resource: resource.clone(),
+        direction: Some(Direction::Write),
+        recipient: None,
+        cause: Cause::CapacityLowered,
+        behind: None,
+        reason: None,
+        confidence: Confidence::Inferred,
+        severity: Severity::Trouble,
+        since: minute(2),
+        since_or_earlier: false,
+        events: 90.0,
+        evidence: vec![],
+        explains: vec![],
+        advice: "put it back".to_owned(),
+        candidates: vec![],
+    };
+    let subject = Subject {
+        reading,
+        resource: &resource,
+        verdicts: vec![&inferred],
+        suffers_from: None,
+        watch: None,
+        selected: true,
+    };
+    let told = &detail::judgement(&subject, Charset::Unicode)[0].text.text;
+    assert!(told.starts_with("WRITE: capacity lowered · inferred · since"), "{told}");
+    assert_eq!(told.matches("inferred").count(), 1, "{told}");
 }

@@ -28,6 +28,11 @@ pub(crate) fn world(scenario: &Scenario, seed: u64) -> World {
 /// # Panics
 /// If anything could not be read: then the absence of a verdict means nothing.
 pub(crate) fn verdicts(world: &World, minutes: i64) -> Vec<Verdict> {
+    verdicts_with(world, minutes, None)
+}
+
+/// The same while a table is open, of which more is read.
+pub(crate) fn verdicts_with(world: &World, minutes: i64, open: Option<&str>) -> Vec<Verdict> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
@@ -40,7 +45,8 @@ pub(crate) fn verdicts(world: &World, minutes: i64) -> Vec<Verdict> {
         let epoch = now.as_duration().as_secs_f64();
         let http = InProcess::new(world.clone(), Arc::new(move || epoch));
         let connection = connect_simulated(http, &world.account().region, clock.clone());
-        let interest = Interest { last_key: now, ..Interest::default() };
+        let open = open.map(Resource::table);
+        let interest = Interest { last_key: now, open, ..Interest::default() };
         let mut store = Store::new(store::Settings::default());
         for update in once(connection, clock, Settings::default(), interest).await {
             if let News::Round(round) = &update.news {
@@ -66,7 +72,7 @@ pub(crate) fn about<'a>(
     })
 }
 
-/// A verdict in a line: resource, reason or what it may be, and how that is known.
+/// A verdict in a line: resource, reason or what it may be, who gets its changes late, and how that is known.
 pub(crate) fn in_a_line(verdict: &Verdict) -> String {
     let resource = match &verdict.resource {
         Resource::Account => "account".to_owned(),
@@ -75,9 +81,13 @@ pub(crate) fn in_a_line(verdict: &Verdict) -> String {
     };
     let cause = match (verdict.reason, verdict.confidence) {
         (Some(reason), _) => reason.to_string(),
-        (None, Confidence::Unknown) => format!("one of {:?}", verdict.candidates),
+        (None, Confidence::Unknown) if verdict.cause.is_throttle() => {
+            format!("one of {:?}", verdict.candidates)
+        }
         (None, _) => verdict.cause.as_str().to_owned(),
     };
+    let recipient = verdict.recipient.as_ref().map(|recipient| format!(" {recipient}"));
+    let cause = cause + &recipient.unwrap_or_default();
     format!("{resource}: {cause}, {}", verdict.confidence.as_str())
 }
 

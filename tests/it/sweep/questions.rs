@@ -1,7 +1,7 @@
 //! Each question of an incident in worlds of its own: the right cause comes first, within two
 //! settled points of the first effect in the metric that shows it.
 
-use super::look::{each, in_a_line, verdicts, world};
+use super::look::{each, in_a_line, verdicts, verdicts_with, world};
 use super::shipped::TROUBLES;
 use super::truth::Truth;
 use ddbtop::diagnose::{Hindrance, Verdict};
@@ -21,7 +21,19 @@ const BESIDE: &str = "[[table]]\nname = 'quiet'\n[[table.traffic]]\noperation = 
                       rate = 300\nunits = 0.5\n";
 
 /// What no shipped scenario is about: its name, the table in question, and what is wrong with it.
-const MORE: [(&str, &str, &str); 4] = [
+const MORE: [(&str, &str, &str); 6] = [
+    (
+        "consumer-stopped",
+        "stream = true\n[[table.consumer]]\nfunction = 'archive'\nstate = 'Disabled'\n\
+         [[table.traffic]]\noperation = 'PutItem'\nrate = 40",
+        "orders: consumer-stopped archive",
+    ),
+    (
+        "consumer-throttled",
+        "stream = true\n[[table.consumer]]\nfunction = 'archive'\nfailure = [{ at = -9, kind = 'throttles' }]\n\
+         [[table.traffic]]\noperation = 'PutItem'\nrate = 40",
+        "orders: consumer-throttled archive",
+    ),
     (
         "system-errors",
         "[[table.traffic]]\noperation = 'GetItem'\nrate = 400\n\
@@ -50,18 +62,31 @@ const MORE: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// The metric that shows a trouble, its operation where it has one, and when that is an effect.
-type Effect = ((&'static str, Option<&'static str>), fn(f64) -> bool);
+/// The metric that shows a trouble, its own dimension where it has one, and when that is an effect.
+type Effect<'a> = ((&'static str, Option<(&'static str, &'a str)>), fn(f64) -> bool);
 
-fn effect(trouble: &str) -> Effect {
+fn effect(trouble: &str) -> Effect<'_> {
     let (_, cause) = trouble.split_once(": ").unwrap();
+    let (cause, recipient) = cause.split_once(' ').unwrap_or((cause, ""));
+    let function = Some(("FunctionName", recipient));
     match cause {
+        "consumer-failing" | "consumer-too-slow" => {
+            (("IteratorAge", function), |age| age >= 60_000.0)
+        }
+        "consumer-throttled" => (("Throttles", function), |sum| sum > 0.0),
+        "replica-late" => {
+            (("ReplicationLatency", Some(("ReceivingRegion", recipient))), |age| age >= 10_000.0)
+        }
+        // A state, and nothing that is counted: it was so before the first minute.
+        "replica-stopped" | "consumer-stopped" => {
+            (("ConsumedWriteCapacityUnits", None), |sum| sum > 0.0)
+        }
         "user-errors" => (("UserErrors", None), |sum| sum >= 60.0),
         "capacity-lowered" => (("WriteThrottleEvents", None), |sum| sum > 0.0),
         "conditional-check-failures" => {
             (("ConditionalCheckFailedRequests", None), |sum| sum >= 1_000.0)
         }
-        "system-errors" => (("SystemErrors", Some("GetItem")), |sum| sum >= 10.0),
+        "system-errors" => (("SystemErrors", Some(("Operation", "GetItem"))), |sum| sum >= 10.0),
         "transaction-conflicts" => (("TransactionConflict", None), |sum| sum >= 60.0),
         "traffic-fallen" => (("ConsumedReadCapacityUnits", None), |sum| sum < 60.0),
         "autoscaling-suspended" => (("ConsumedReadCapacityUnits", None), |sum| sum >= 19_200.0),
@@ -177,6 +202,40 @@ fn the_right_cause_comes_first_within_two_settled_points_of_its_first_effect() {
         )
     });
     assert!(wrong.is_empty(), "{}", lines.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_data_stream_that_is_too_narrow_is_told_of_the_open_table() {
+    let scenario = Scenario::named("stream-lag").unwrap();
+    each(&(1..=3).collect::<Vec<u64>>(), |seed| {
+        let world = world(&scenario, *seed);
+        let found = verdicts_with(&world, 0, Some("clicks"));
+        let told: Vec<String> = found.iter().map(in_a_line).collect();
+        let expected = "clicks: kinesis-throttled clicks-to-the-lake, measured";
+        assert!(told.iter().any(|line| line == expected), "seed {seed}: {told:?}");
+        let calm = verdicts_with(&world, 0, Some("orders"));
+        assert!(!calm.iter().any(|it| in_a_line(it).contains("kinesis")), "it is not read");
+    });
+}
+
+#[test]
+fn hot_keys_are_named_where_contributor_insights_counts_them_and_it_is_offered_where_it_is_off() {
+    let is_key = |text: &str| text.starts_with("hot key ");
+    for (scenario, is_counted) in [
+        ("hot-key", false),
+        ("hot-key-read", true),
+        ("hot-key-gsi", true),
+        ("rolling-hot-key", true),
+    ] {
+        let world = world(&Scenario::named(scenario).unwrap(), 1);
+        let found = verdicts(&world, 0);
+        let first = found.first().unwrap();
+        let (told, advice) = (&first.evidence, &first.advice);
+        assert_eq!(told.iter().any(|it| is_key(&it.text)), is_counted, "{scenario}: {told:#?}");
+        assert!(advice.contains("more capacity will not help"), "{scenario}: {advice}");
+        let is_offered = advice.contains("mode THROTTLED_KEYS: e opens its plan");
+        assert_eq!(is_offered, !is_counted, "{scenario}: {advice}");
+    }
 }
 
 #[test]

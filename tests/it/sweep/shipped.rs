@@ -8,8 +8,20 @@ use ddbtop::sim::scenario::Scenario;
 pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
     ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
-    ("stream-lag", include_str!("../../../src/sim/scenarios/stream-lag.toml"), &[]),
-    ("replica-lag", include_str!("../../../src/sim/scenarios/replica-lag.toml"), &[]),
+    (
+        "stream-lag",
+        include_str!("../../../src/sim/scenarios/stream-lag.toml"),
+        &[
+            "inventory: consumer-too-slow stock-alerts",
+            "orders: consumer-failing orders-to-search",
+            "orders: consumer-throttled orders-mailer",
+        ],
+    ),
+    (
+        "replica-lag",
+        include_str!("../../../src/sim/scenarios/replica-lag.toml"),
+        &["carts: replica-late ap-southeast-2", "profiles: replica-stopped eu-central-1"],
+    ),
     ("dax-node-loss", include_str!("../../../src/sim/scenarios/dax-node-loss.toml"), &[]),
     ("dax-saturated", include_str!("../../../src/sim/scenarios/dax-saturated.toml"), &[]),
     ("dax-ttl-too-short", include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"), &[]),
@@ -104,6 +116,7 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
             "account: user-errors",
             "clickstream: TableWriteAccountLimitExceeded",
             "inventory: TableWriteProvisionedThroughputExceeded",
+            "inventory: consumer-failing inventory-stock-alerts",
             "invoices: TableWriteProvisionedThroughputExceeded",
             "orders/GSI2: IndexWriteProvisionedThroughputExceeded",
             "payments/by-status: IndexWriteKeyRangeThroughputExceeded",
@@ -150,9 +163,12 @@ fn each_shipped_scenario_names_its_own_troubles_and_no_others() {
     });
 }
 
-/// A trouble with how it is known: that a decrease explains a throttle is arithmetic.
+/// A trouble with how it is known: that a decrease explains a throttle, or that a function which neither fails nor
+/// is throttled is too slow, is arithmetic.
 fn with_confidence(trouble: &str) -> String {
-    let how = if trouble.ends_with("capacity-lowered") { "inferred" } else { "measured" };
+    let is_inferred =
+        ["capacity-lowered", "consumer-too-slow"].iter().any(|it| trouble.contains(it));
+    let how = if is_inferred { "inferred" } else { "measured" };
     format!("{trouble}, {how}")
 }
 

@@ -3,6 +3,7 @@
 
 use ddbtop::model::id::Resource;
 use ddbtop::model::throttle::{Direction, Limit};
+use ddbtop::sim::facts::Datum;
 use ddbtop::sim::fleet::Fleet;
 use ddbtop::sim::scenario::Scenario;
 
@@ -105,27 +106,43 @@ impl Truth {
         Refused { by, newest: all[55..].to_vec() }
     }
 
-    /// The first minute of the hour before the start whose sum of a metric of a resource is an
-    /// effect, counted from the start.
+    /// The first minute of the hour before the start whose value of a metric of a resource is an
+    /// effect, counted from the start: the largest sample of an age, the mean of a latency, else the sum.
     pub(crate) fn first(
         &mut self,
         resource: &Resource,
-        (metric, operation): (&str, Option<&str>),
+        (metric, dimension): (&str, Option<(&str, &str)>),
         is_effect: impl Fn(f64) -> bool,
     ) -> Option<i64> {
-        let mut dimensions = dimensions(resource);
-        dimensions.extend(operation.map(|name| ("Operation".to_owned(), name.to_owned())));
-        let sums = self.events(metric, &dimensions, whole_minutes(self.0.start()));
-        let at = sums.iter().position(|sum| is_effect(*sum))?;
+        let is_of_function = dimension.is_some_and(|(name, _)| name == "FunctionName");
+        let mut dimensions = if is_of_function { vec![] } else { dimensions(resource) };
+        dimensions.extend(dimension.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let value = |datum: &Datum| match metric {
+            "IteratorAge" => datum.max,
+            "ReplicationLatency" => datum.sum / datum.samples,
+            _ => datum.sum,
+        };
+        let values = self.minutes(metric, &dimensions, whole_minutes(self.0.start()), value);
+        let at = values.iter().position(|value| is_effect(*value))?;
         Some(i64::try_from(at).unwrap() - 60)
     }
 
     /// The sums of the sixty minutes before `end`.
     fn events(&mut self, metric: &str, dimensions: &[(String, String)], end: i64) -> Vec<f64> {
+        self.minutes(metric, dimensions, end, |datum| datum.sum)
+    }
+
+    fn minutes(
+        &mut self,
+        metric: &str,
+        dimensions: &[(String, String)],
+        end: i64,
+        value: impl Fn(&Datum) -> f64,
+    ) -> Vec<f64> {
         let (begin, now) = (end - 60, (end + PUBLISHED) as f64 * 60.0);
         let mut minutes = vec![0.0; 60];
         for datum in self.0.series(metric, dimensions, begin..end, now).unwrap() {
-            minutes[usize::try_from(datum.minute - begin).unwrap()] = datum.sum;
+            minutes[usize::try_from(datum.minute - begin).unwrap()] = value(&datum);
         }
         minutes
     }

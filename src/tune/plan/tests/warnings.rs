@@ -21,11 +21,13 @@ fn verdict(resource: Resource, direction: Direction, cause: Cause) -> Verdict {
         | Cause::SystemErrors
         | Cause::LatencyRaised
         | Cause::TrafficFallen
-        | Cause::UserErrors => (None, Confidence::Unknown),
+        | Cause::UserErrors
+        | Cause::Outflow(_) => (None, Confidence::Unknown),
     };
     Verdict {
         resource,
         direction: Some(direction),
+        recipient: None,
         cause,
         behind: None,
         reason,
