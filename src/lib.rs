@@ -13,6 +13,7 @@ pub mod diagnose;
 pub mod lint;
 pub mod model;
 pub mod poll;
+pub mod record;
 pub mod report;
 pub mod runtime;
 pub mod sim;

@@ -19,6 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("app", &["model", "store", "diagnose", "lint", "tune", "view"]),
     ("ui", &["view"]),
     ("report", &["model", "store", "diagnose", "lint", "tune", "view", "ui"]),
+    ("record", &["model"]),
     ("cli", &["sim"]),
     ("config", &["cli", "diagnose", "tune", "app"]),
 ];
@@ -29,7 +30,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("ratatui", &["src/ui", "src/runtime", "src/report"]),
     ("crossterm", &["src/runtime"]),
     ("hyper", &["src/sim/front/listen.rs"]),
-    ("ciborium", &["src/sim", "src/aws/testing.rs"]),
+    ("ciborium", &["src/sim", "src/aws/testing.rs", "src/record"]),
     ("clap", &["src/cli.rs", "src/runtime", "src/main.rs"]),
 ];
 

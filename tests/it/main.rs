@@ -22,6 +22,7 @@ mod outages;
 mod panes;
 mod polling;
 mod readme;
+mod recording;
 mod screens;
 mod sim_listen;
 mod sim_sdk;
