@@ -23,6 +23,7 @@ mod panes;
 mod polling;
 mod readme;
 mod recording;
+mod replay;
 mod screens;
 mod sim_listen;
 mod sim_sdk;

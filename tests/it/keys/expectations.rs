@@ -207,6 +207,14 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 7])] = &[
         ),
     ),
     ("freeze", everywhere(Shows("FROZEN"))),
+    // These are keys of a replay: tests/it/replay/keys.rs.
+    ("play", [NOWHERE; 7]),
+    ("next-moment", [NOWHERE; 7]),
+    ("previous-moment", [NOWHERE; 7]),
+    ("minute-back", [NOWHERE; 7]),
+    ("minute-on", [NOWHERE; 7]),
+    ("slower", [NOWHERE; 7]),
+    ("faster", [NOWHERE; 7]),
     (
         "copy-name",
         [
