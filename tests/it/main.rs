@@ -11,6 +11,7 @@
 mod architecture;
 mod command_line;
 mod edits;
+mod fuzz;
 mod hot_keys;
 mod journeys;
 mod judge_alarms;
