@@ -82,8 +82,8 @@ pub enum Msg {
     Updates(Vec<Update>),
     /// Something happened to the plan that is carried out.
     Written(Box<Progress>),
-    /// What was to be recorded no longer is, and why, in one line.
-    RecordingStopped(String),
+    /// Something that the user has to know, in one line, such as that nothing is recorded any more.
+    Problem(String),
     /// What is recorded of writes, and what the user has to know of it, in one line.
     Journal(Journal, Option<String>),
     /// A recording was played on, or back: everything that is known now.
@@ -360,8 +360,8 @@ impl App {
                 self.remember_writes(journal, told, now);
                 vec![]
             }
-            Msg::RecordingStopped(why) => {
-                self.notice = Some((why, Role::Problem));
+            Msg::Problem(told) => {
+                self.notice = Some((told, Role::Problem));
                 vec![]
             }
             Msg::Replayed(store) => {

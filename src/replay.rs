@@ -5,7 +5,7 @@
 
 mod moments;
 
-pub use moments::look_through;
+pub use moments::{Survey, look_through};
 
 use crate::model::id::{Resource, Scope};
 use crate::record::Heard;
@@ -14,8 +14,11 @@ use crate::store::{Settings, Store};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 
-/// States that are kept to go back to. A state shares with the next one what did not change.
-const MOST_KEPT: usize = 64;
+/// States that are kept to go back to, of a fleet of one table: some 4 KB of a table change from one to the next.
+const STATES_OF_A_TABLE: usize = 16_384;
+/// As many for any fleet at least, and at most.
+const FEWEST_STATES: usize = 4;
+const MOST_STATES: usize = 256;
 
 /// What of a recording could not be played so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,13 +77,13 @@ impl Kept {
         Self { states: BTreeMap::new(), every: 1 }
     }
 
-    /// Keeps a state, if it is one's turn; with too many, every second one is let go.
-    fn keep(&mut self, block: usize, store: &Store) {
+    /// Keeps a state, if it is one's turn; with more than `most`, every second one is let go.
+    fn keep(&mut self, block: usize, store: &Store, most: usize) {
         if !block.is_multiple_of(self.every) || self.states.contains_key(&block) {
             return;
         }
         self.states.insert(block, store.clone());
-        if self.states.len() > MOST_KEPT {
+        if self.states.len() > most {
             self.every = self.every.saturating_mul(2);
             self.states.retain(|block, _| block.is_multiple_of(self.every));
         }
@@ -217,12 +220,19 @@ impl Player {
             if !self.waiting.is_empty() || next.is_none_or(|(first, _)| first > at) {
                 return has_heard;
             }
-            self.kept.keep(self.next, &self.store);
+            self.kept.keep(self.next, &self.store, self.most_kept());
             let chapter = self.recording.read(self.next);
             self.next += 1;
             self.count(&chapter);
             self.waiting.extend(chapter.heard);
         }
+    }
+
+    /// How many states are kept: fewer of large fleets, which take more memory.
+    fn most_kept(&self) -> usize {
+        let tables = |scope| self.store.reading(scope, self.at).tables().count();
+        let tables: usize = self.store.scopes().map(tables).sum();
+        (STATES_OF_A_TABLE / tables.max(1)).clamp(FEWEST_STATES, MOST_STATES)
     }
 
     /// Counts what is missing of a block, once.

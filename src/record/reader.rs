@@ -136,8 +136,10 @@ impl Recording {
             }
             let survey = survey(file, number)?;
             blocks.extend(survey.blocks);
-            damage.torn = survey.damage.torn;
+            // A run writes its next file only after it has ended the one before.
+            damage.skipped = damage.skipped.saturating_add(damage.torn);
             damage.skipped = damage.skipped.saturating_add(survey.damage.skipped);
+            damage.torn = survey.damage.torn;
         }
         in_order(&mut blocks);
         let header = header.ok_or(RecordingError::Empty)?;

@@ -1,7 +1,7 @@
 //! What is worth going to in a recording: verdicts that were new, and what happened, each at the moment at
 //! which the screen first showed it.
 
-use super::{Kept, Player};
+use super::{Kept, Missing, Player};
 use crate::diagnose::{Thresholds, verdicts};
 use crate::model::event::{Event, Happening};
 use crate::model::id::Scope;
@@ -12,9 +12,19 @@ use crate::view::timeline::entries;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// Finds them all, which takes as long as playing the recording at once: one moment each, in order, and what was
-/// kept on the way for other players.
-pub fn look_through(recording: Recording, thresholds: &Thresholds) -> (Vec<Moment>, Kept) {
+/// What was found in a recording.
+#[derive(Debug)]
+pub struct Survey {
+    /// What is worth going to, in order; one for each moment.
+    pub moments: Vec<Moment>,
+    /// What was kept on the way, for other players.
+    pub kept: Kept,
+    /// What could not be played.
+    pub missing: Missing,
+}
+
+/// Looks through all of a recording, which takes as long as playing it at once.
+pub fn look_through(recording: Recording, thresholds: &Thresholds) -> Survey {
     let mut player = Player::new(recording);
     let mut search = Search { first: player.at(), thresholds, ..Search::new(thresholds) };
     let mut moments = Vec::new();
@@ -22,7 +32,7 @@ pub fn look_through(recording: Recording, thresholds: &Thresholds) -> (Vec<Momen
     loop {
         moments.extend(search.look(player.store(), player.at()));
         let Some((first, last)) = player.recording().span_of(next) else {
-            return (moments, player.kept);
+            return Survey { moments, missing: player.missing, kept: player.kept };
         };
         // News come in bursts: what was heard within a second was shown together.
         for at in seconds(first, last) {

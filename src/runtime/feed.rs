@@ -97,7 +97,7 @@ impl Feed {
             | Msg::Mouse(_)
             | Msg::Resize(..)
             | Msg::Written(_)
-            | Msg::RecordingStopped(_)
+            | Msg::Problem(_)
             | Msg::Replayed(_)
             | Msg::Moments(_)
             | Msg::Tick => {}

@@ -188,7 +188,7 @@ async fn record(
     if let Some((error, Some(path))) = failure {
         let why = format!("recording stopped: {}: {error}", display_path(&path));
         // Nobody listens any more where the program is about to end.
-        let _ = told.send(Msg::RecordingStopped(why));
+        let _ = told.send(Msg::Problem(why));
     }
 }
 

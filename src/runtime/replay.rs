@@ -13,7 +13,7 @@ use crate::diagnose::Thresholds;
 use crate::model::id::{Resource, Scope};
 use crate::record::reader::Recording;
 use crate::record::ring::Run;
-use crate::replay::{Kept, Player, look_through};
+use crate::replay::{Kept, Player, Survey, look_through};
 use crate::store::Store;
 use crate::view::header::Banner;
 use jiff::civil::Time;
@@ -45,6 +45,8 @@ pub(super) enum Order {
 pub(super) enum Played {
     /// It is this time in the recording; what is known then, where that is something else than before.
     At(Timestamp, Option<Box<Store>>),
+    /// What of the recording could not be played, in one line.
+    Missing(String),
     /// What is worth going to.
     Moments(Vec<crate::model::moment::Moment>),
 }
@@ -211,10 +213,13 @@ impl Play {
         // Looking through all of it takes a while; who only wants to see the end need not wait.
         spawn_blocking(move || {
             if let Ok(recording) = Recording::open(&files) {
-                let (moments, kept) = look_through(recording, &thresholds);
+                let Survey { moments, kept, missing } = look_through(recording, &thresholds);
+                let missing = missing.told().map(Played::Missing);
                 // Nobody listens any more where the program is about to end.
                 let _ = learnt.send(Order::Learn(kept));
-                let _ = found.blocking_send(Played::Moments(moments));
+                for told in [Played::Moments(moments)].into_iter().chain(missing) {
+                    let _ = found.blocking_send(told);
+                }
             }
         });
         let task = tokio::spawn(async move {

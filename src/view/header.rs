@@ -1,6 +1,6 @@
 //! The header: who and where, how it is, and what went wrong.
 
-use super::format::{Unit, age, clock, grouped, minute, phrase};
+use super::format::{Unit, age, clock, grouped, minute, moment, phrase};
 use super::text::{Charset, cut_middle};
 use super::{Bar, Part, Role, Span, scaling};
 use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
@@ -168,7 +168,7 @@ fn played(playback: Playback, facts: &Facts<'_>) -> Vec<Part> {
     let how = if playback.is_playing { "playing" } else { "paused" };
     let of_demo = playback.is_simulated.then(|| Part::new(1, "of a demo", Role::Demo));
     let (first, last) = playback.span;
-    let time = |at| clock(at, facts.utc_offset_minutes);
+    let time = |at| moment(at, facts.clock, facts.utc_offset_minutes);
     let span = Part::new(3, format!("{} to {}", time(first), time(last)), Role::Dim);
     let how = Part::new(0, format!("{how} x{}", playback.pace), Role::Notice);
     [Some(how), of_demo, Some(span)].into_iter().flatten().collect()

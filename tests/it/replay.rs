@@ -13,7 +13,7 @@ use ddbtop::model::id::{Resource, Scope};
 use ddbtop::poll::{Interest, Settings, once};
 use ddbtop::record::reader::Recording;
 use ddbtop::record::writer::{About, Writer};
-use ddbtop::replay::{Player, look_through};
+use ddbtop::replay::{Player, Survey, look_through};
 use ddbtop::report::snapshot::json;
 use ddbtop::sim::front::in_process::InProcess;
 use ddbtop::store::Store;
@@ -123,7 +123,8 @@ async fn moments_are_verdicts_and_events_that_were_new_then() {
     record(&path, "incident", 0, 6).await;
     let recording = opened(&path);
     let (first, last) = recording.span();
-    let (found, kept) = look_through(recording, &Thresholds::default());
+    let Survey { moments: found, kept, missing } = look_through(recording, &Thresholds::default());
+    assert_eq!(missing.told(), None);
     assert!(found.len() > 1, "{found:?}");
     assert!(found.is_sorted_by_key(|moment| moment.at), "{found:?}");
     assert!(found.iter().all(|moment| (first..=last).contains(&moment.at)), "{found:?}");
