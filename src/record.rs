@@ -4,7 +4,7 @@
 //! goes on with blocks, each of which can be read without the others and tells by a checksum whether it is whole
 //! (`frame`). What was being written when the program was killed is one block: a minute, or less.
 //!
-//! What a record holds is said by [`form`], apart from the model: a field that is renamed there keeps its
+//! What a record holds is said by `form`, apart from the model: a field that is renamed there keeps its
 //! name here. Unknown fields and records are skipped and counted, so that versions can read each other.
 
 pub mod file;

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How many times faster than it happened a recording can be played.
 pub(super) const PACES: [u32; 5] = [1, 10, 60, 600, 3_600];
-/// How fast one is played at first: the second of [`PACES`].
+/// How fast one is played at first: the second pace there is.
 pub const USUAL_PACE: u32 = 10;
 /// How far one key goes.
 const STEP: SignedDuration = SignedDuration::from_mins(1);
