@@ -17,6 +17,7 @@ pub mod keymap;
 mod narrowing;
 pub mod pane;
 mod picker;
+mod playback;
 mod point;
 pub mod production;
 mod query;
@@ -29,11 +30,12 @@ mod timeframe;
 mod timeline;
 
 pub use edit::Permission;
+pub use playback::{CHANGES_NOTHING, Cue, Recorded, USUAL_PACE};
 pub use remembered::Remembered;
 
 use crate::diagnose::{Thresholds, Verdict};
-use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
+use crate::model::moment::Moment;
 use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::store::{self, Store};
@@ -58,6 +60,7 @@ use keymap::{Keymap, Lookup};
 use narrowing::Narrowing;
 use pane::Pane;
 use picker::Picker;
+use playback::Playback;
 use production::Production;
 use query::Filter;
 use scaling::Scaling;
@@ -67,7 +70,7 @@ use timeframe::Timeframe;
 use timeline::Timeline;
 
 /// What the application is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
@@ -81,8 +84,14 @@ pub enum Msg {
     Updates(Vec<Update>),
     /// Something happened to the plan that is carried out.
     Written(Box<Progress>),
+    /// Something that the user has to know, in one line, such as that nothing is recorded any more.
+    Problem(String),
     /// What is recorded of writes, and what the user has to know of it, in one line.
     Journal(Journal, Option<String>),
+    /// A recording was played on, or back: everything that is known now.
+    Replayed(Box<Store>),
+    /// What is worth going to in the recording.
+    Moments(Vec<Moment>),
     /// The shown clock moved on.
     Tick,
 }
@@ -112,6 +121,8 @@ pub enum Effect {
     Remember(Remembered),
     /// Carry out a plan.
     Write(Box<Confirmed>),
+    /// Play the recording so.
+    Replay(Cue),
 }
 
 /// A resource and where it lives.
@@ -179,6 +190,10 @@ pub struct Options {
     pub marker: Marker,
     /// Whether figures may be about minutes that CloudWatch may still revise.
     pub include_settling: bool,
+    /// Whether the user had it all recorded into a file.
+    pub is_recorded: bool,
+    /// The recording that is on screen in place of AWS.
+    pub replay: Option<Recorded>,
 }
 
 #[derive(Debug)]
@@ -212,6 +227,7 @@ pub struct App {
     options: Options,
     store: Store,
     frozen: Option<Frozen>,
+    playback: Option<Playback>,
     fleet: Fleet,
     /// The minute in which `fleet` was judged: verdicts grow old without news, too.
     judged: Minute,
@@ -263,6 +279,8 @@ impl App {
         Self {
             store: Store::new(options.store),
             kept: options.remembered.clone(),
+            playback: options.replay.clone().map(Playback::new),
+            notice: options.replay.as_ref().and_then(Recorded::notice),
             options,
             frozen: None,
             fleet: Fleet::default(),
@@ -289,7 +307,6 @@ impl App {
             details: false,
             timeframe: Timeframe::default(),
             mouse: false,
-            notice: None,
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),
@@ -350,6 +367,18 @@ impl App {
                 self.remember_writes(journal, told, now);
                 vec![]
             }
+            Msg::Problem(told) => {
+                self.notice = Some((told, Role::Problem));
+                vec![]
+            }
+            Msg::Replayed(store) => {
+                self.show_replayed(*store, now);
+                vec![]
+            }
+            Msg::Moments(moments) => {
+                self.hear_of_moments(moments);
+                vec![]
+            }
             Msg::Tick => {
                 if Minute::containing(now) != self.judged {
                     self.judge_unless_frozen(now);
@@ -357,6 +386,7 @@ impl App {
                 vec![]
             }
         };
+        self.stop_at_end(now);
         self.come_and_go(pane, now);
         self.keep_cursors_in_sight(now);
         if self.kept != kept {
@@ -469,27 +499,5 @@ impl App {
                 }
             }
         }
-    }
-
-    /// The store that the screen shows.
-    fn shown(&self) -> &Store {
-        self.frozen.as_ref().map_or(&self.store, |frozen| &frozen.store)
-    }
-
-    /// The time that the screen is about.
-    fn as_of(&self, now: Timestamp) -> Timestamp {
-        self.frozen.as_ref().map_or(now, |frozen| frozen.at)
-    }
-
-    /// The minute that ends what charts show: the present one, which is not complete.
-    fn end(&self, now: Timestamp) -> Minute {
-        Minute::containing(self.as_of(now))
-    }
-
-    /// Every poller of every scope, in the order of the Pollers pane.
-    fn poller_rows(&self) -> Vec<(Scope, Poller)> {
-        let scopes = self.shown().scopes();
-        let rows = |scope: &Scope| Poller::ALL.map(|poller| (scope.clone(), poller));
-        scopes.flat_map(rows).collect()
     }
 }

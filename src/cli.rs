@@ -3,6 +3,8 @@
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Time;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,6 +18,9 @@ pub struct Cli {
     /// Flags that every command takes.
     #[command(flatten)]
     pub common: Common,
+    /// Flags of the dashboard.
+    #[command(flatten)]
+    pub record: Record,
     /// What to do; the dashboard if missing.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -123,6 +128,20 @@ pub struct Common {
     pub tables: Option<usize>,
 }
 
+/// Flags about what the dashboard records.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Record {
+    /// Record everything that is read, for `ddbtop replay FILE`; the file must not be there yet
+    #[arg(long, value_name = "FILE", help_heading = "Recording")]
+    pub record: Option<PathBuf>,
+    /// Let --record replace a file that is there
+    #[arg(long, requires = "record", help_heading = "Recording")]
+    pub overwrite: bool,
+    /// Let --record take down hot keys in full; otherwise their masks are recorded alone
+    #[arg(long, requires = "record", help_heading = "Recording")]
+    pub record_keys: bool,
+}
+
 /// How many colours the terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(try_from = "WordOrNumber")]
@@ -186,6 +205,8 @@ pub enum Command {
     /// Find mistakes in alarms and configuration, with the commands that mend them; exit with 1 if
     /// something does not work
     Lint(Lint),
+    /// Play what was recorded: the newest of what the dashboard always records, or a file of --record
+    Replay(Replay),
     /// Serve the simulated AWS to any AWS client
     Sim(Sim),
     /// List the scenarios of the simulated AWS
@@ -325,6 +346,39 @@ pub enum FailOn {
     Verdict,
 }
 
+/// Flags of `replay`.
+#[derive(Debug, Clone, Args)]
+pub struct Replay {
+    /// The recording; the newest that the dashboard made by itself if missing
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The moment to begin at, standing still: HH:MM, HH:MM:SS or 2026-11-22T12:03:20Z, in UTC
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
+    pub at: Option<Moment>,
+    /// List the recordings that the dashboard made by itself, the newest last
+    #[arg(long, conflicts_with_all = ["file", "at"])]
+    pub list: bool,
+    /// What to do in place of the dashboard.
+    #[command(subcommand)]
+    pub command: Option<ReplayCommand>,
+}
+
+/// What is done with a recording.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ReplayCommand {
+    /// Print the screen, or everything that was known, at the moment of --at, or else at the end
+    Snapshot(Snapshot),
+}
+
+/// A moment of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// This one.
+    At(Timestamp),
+    /// The first in it at which it is this time of day, UTC.
+    TimeOfDay(Time),
+}
+
 /// Flags of `lint`.
 #[derive(Debug, Clone, Args)]
 pub struct Lint {
@@ -356,6 +410,13 @@ fn parse_size(text: &str) -> Result<(u16, u16), String> {
         Some((within(width.parse().ok()?)?, within(height.parse().ok()?)?))
     });
     size.ok_or_else(|| "expected WIDTHxHEIGHT between 1x1 and 1000x1000, such as 120x40".to_owned())
+}
+
+fn parse_moment(text: &str) -> Result<Moment, String> {
+    let time = || text.parse().map(Moment::TimeOfDay).ok();
+    let moment = text.parse().map(Moment::At).ok().or_else(time);
+    moment
+        .ok_or_else(|| "expected HH:MM, HH:MM:SS or a time such as 2026-11-22T12:03:20Z".to_owned())
 }
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
@@ -390,6 +451,26 @@ mod tests {
         assert_eq!(parse_listen(":0").unwrap().to_string(), "127.0.0.1:0");
         assert_eq!(parse_listen("0.0.0.0:80").unwrap().to_string(), "0.0.0.0:80");
         assert!(parse_listen("localhost:80").is_err());
+    }
+
+    #[test]
+    fn a_replay_takes_a_file_a_moment_and_a_command_in_any_combination() {
+        let replay = |args: &[&str]| {
+            let args = ["ddbtop", "replay"].iter().chain(args);
+            match Cli::try_parse_from(args).unwrap().command {
+                Some(Command::Replay(replay)) => replay,
+                other => panic!("{other:?}"),
+            }
+        };
+        let whole = replay(&["x.ddbrec", "--at", "12:03", "snapshot", "--format=json"]);
+        assert_eq!(whole.file, Some(PathBuf::from("x.ddbrec")));
+        assert_eq!(whole.at, Some(Moment::TimeOfDay(jiff::civil::time(12, 3, 0, 0))));
+        assert!(matches!(whole.command, Some(ReplayCommand::Snapshot(_))));
+        let newest = replay(&["snapshot"]);
+        assert!(newest.file.is_none() && newest.command.is_some());
+        let at = replay(&["--at=2026-11-22T12:03:20Z"]).at;
+        assert_eq!(at, Some(Moment::At("2026-11-22T12:03:20Z".parse().unwrap())));
+        assert!(Cli::try_parse_from(["ddbtop", "replay", "--at=noon"]).is_err());
     }
 
     #[test]

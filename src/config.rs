@@ -2,9 +2,11 @@
 
 pub mod file;
 mod keys;
+mod recording;
 mod writes;
 
 pub use crate::app::production::Production;
+pub use recording::Recording;
 pub use writes::{SaidBy, Writes};
 
 use crate::app::keymap::Keymap;
@@ -44,6 +46,8 @@ pub struct Config {
     pub writes: Writes,
     /// What estimates are made from.
     pub prices: Arc<Prices>,
+    /// What is always recorded.
+    pub recording: Recording,
 }
 
 impl Config {
@@ -193,6 +197,7 @@ fn merge(
         colors: typed.colors.or(file.colors).unwrap_or_default(),
         marker: typed.marker.or(file.marker).unwrap_or_default(),
         production: file.production,
+        recording: file.recording,
         prices: Arc::new(file.prices.as_deref().map_or_else(|| Ok(Prices::embedded()), prices)?),
     })
 }

@@ -14,6 +14,8 @@ pub mod iam;
 pub mod lint;
 pub mod model;
 pub mod poll;
+pub mod record;
+pub mod replay;
 pub mod report;
 pub mod runtime;
 pub mod sim;

@@ -9,6 +9,7 @@ pub mod health;
 pub mod id;
 pub mod insights;
 pub mod metric;
+pub mod moment;
 pub mod scaling;
 pub mod table;
 pub mod throttle;

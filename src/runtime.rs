@@ -3,13 +3,16 @@
 mod audit;
 mod clipboard;
 mod dashboard;
+mod feed;
 mod key_list;
 mod keys;
 mod lint;
 mod look;
 mod pace;
 mod picture;
+mod recorder;
 mod remember;
+mod replay;
 mod signals;
 mod simulated;
 mod snapshot;
@@ -56,6 +59,14 @@ enum Failure {
     /// The dashboard was asked for on a terminal that cannot show it.
     #[error("{0}, so there is no dashboard: use `ddbtop snapshot` for a look without one")]
     PlainTerminal(&'static str),
+    /// A recording that cannot be played.
+    #[error("{path}: {error}")]
+    Recording {
+        /// Its file, or the folder of the ring.
+        path: String,
+        /// Why not.
+        error: String,
+    },
     /// There is no home directory, and so no journal.
     #[error("no home directory: the journal would be in ddbtop/ in the user's state directory")]
     NoJournal,
@@ -118,6 +129,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<Ending, Failure> {
+    if cli.record.record.is_some() && cli.command.is_some() {
+        let problem = "what the dashboard shows is recorded, not a command".to_owned();
+        return Err(ConfigError::Flag { flag: "--record", problem }.into());
+    }
     match &cli.command {
         Some(Command::Prices) => print(price::DEFAULT),
         Some(Command::Iam(flags)) => {
@@ -142,16 +157,21 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
             let config = config::resolve(&cli.common)?;
             on_tokio(lint::run(&config, flags))
         }
+        Some(Command::Replay(flags)) => replay::run(&config::resolve(&cli.common)?, flags),
         Some(Command::Sim(flags)) => on_tokio(simulated::serve(&cli.common, flags)),
         None => {
             let config = config::resolve(&cli.common)?;
-            if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
-                return Err(Failure::NoTerminal);
-            }
-            let kind = terminal::Kind::of_environment().map_err(Failure::PlainTerminal)?;
-            on_tokio(dashboard::run(&config, kind))
+            on_tokio(dashboard::run(&config, &cli.record, terminal_kind()?))
         }
     }
+}
+
+/// The terminal that a dashboard is shown on.
+fn terminal_kind() -> Result<terminal::Kind, Failure> {
+    if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
+        return Err(Failure::NoTerminal);
+    }
+    terminal::Kind::of_environment().map_err(Failure::PlainTerminal)
 }
 
 /// Runs a mode; whatever still waits for AWS when it ends is dropped, not waited for.

@@ -45,6 +45,7 @@ impl App {
             }),
             Action::Details => self.toggle_details(),
             Action::Freeze => self.freeze(now),
+            Action::Replay(transport) => return self.play(transport, now),
             Action::ZoomIn => self.zoom(false),
             Action::ZoomOut => self.zoom(true),
             Action::ZoomReset => self.timeframe.reset(),
@@ -62,8 +63,16 @@ impl App {
             Action::Back => self.go_back(),
             Action::CopyName => return self.copy_name(now),
             Action::CopyArn => return self.copy_arn(now),
+            Action::Mask if self.lacks_keys() => {
+                let text = "only the masks of keys were recorded: --record-keys records them whole";
+                self.notice = Some((text.to_owned(), Role::Notice));
+            }
             Action::Mask => self.reveals_keys = !self.reveals_keys,
             Action::Mouse => return Some(self.toggle_mouse()),
+            Action::Refresh if self.is_replay() => {
+                let text = "a replay reads nothing from AWS: this is a recording".to_owned();
+                self.notice = Some((text, Role::Notice));
+            }
             Action::Refresh => return Some(self.refresh(now)),
             Action::Edit => self.edit(now),
             Action::Undo => self.undo(now),
@@ -102,6 +111,8 @@ impl App {
         let on_timeline = self.pane == Pane::Timeline;
         match valid {
             Valid::Always => true,
+            Valid::Live => !self.is_replay(),
+            Valid::InReplay => self.is_replay(),
             Valid::WithRows => self.row_count(now) > 1,
             Valid::WithTables => on_tables && self.fleet.counts.tables > 0,
             Valid::WithList => match self.pane {

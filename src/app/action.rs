@@ -88,6 +88,8 @@ pub enum Action {
     Palette,
     /// Goes back one step.
     Back,
+    /// Plays a recording, or goes through its time.
+    Replay(Transport),
     /// Reads from AWS now.
     Refresh,
     /// Changes the selected table, index or alarm, by a plan that is to be confirmed.
@@ -104,6 +106,25 @@ pub enum Action {
     Quit,
     /// Ends the program and leaves the screen to read.
     QuitKeepScreen,
+}
+
+/// What keys do to a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// Plays it, or lets it stand still.
+    Play,
+    /// Plays it slower.
+    Slower,
+    /// Plays it faster.
+    Faster,
+    /// Goes back a minute.
+    Back,
+    /// Goes on a minute.
+    On,
+    /// Goes to what happened next.
+    Next,
+    /// Goes to what happened before.
+    Previous,
 }
 
 /// Where an action means something.
@@ -137,6 +158,10 @@ pub enum Valid {
     OnTable,
     /// While there is something to go back from.
     WithWayBack,
+    /// While AWS is read, and no recording is on screen.
+    Live,
+    /// While a recording is on screen.
+    InReplay,
 }
 
 /// A row of the table.

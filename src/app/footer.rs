@@ -1,6 +1,6 @@
 //! The last line: the keys that work here, or the filter box.
 
-use super::action::{ACTIONS, Action, Spec};
+use super::action::{ACTIONS, Action, Spec, Transport};
 use super::alarms;
 use super::pane::Pane;
 use super::picker::split;
@@ -107,6 +107,7 @@ impl App {
             (Action::Details, self.details && self.pane == Pane::HotKeys, "ranking"),
             (Action::Details, self.details, "charts"),
             (Action::Mask, self.reveals_keys, "mask keys"),
+            (Action::Replay(Transport::Play), self.is_playing(), "pause"),
             (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
             (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];

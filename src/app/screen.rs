@@ -1,12 +1,14 @@
 //! From the state to what the screen says.
 
 use super::pane::Pane;
+use super::playback::Playback;
 use super::query::Filter;
 use super::timeframe::{Timeframe, range_name};
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
-use crate::store::Reading;
+use crate::model::time::Minute;
+use crate::store::{Reading, Store};
 use crate::view::detail::detail;
 use crate::view::format::grouped;
 use crate::view::header::{Facts, Tab, header, problem};
@@ -33,6 +35,8 @@ impl App {
             permission: &self.options.permission.by,
             writing: self.writing(),
             marked: self.marks(),
+            recorded: self.options.is_recorded,
+            playback: self.playback.as_ref().map(Playback::told),
             keys_shown: self.reveals_keys,
             profile: self.options.profile.as_deref(),
             production: self.production(&readings),
@@ -95,6 +99,28 @@ impl App {
             }
             (Pane::Table, None) | (Pane::Tables, _) => Body::List(self.list_view(now, marks)),
         }
+    }
+
+    /// The store that the screen shows.
+    pub(super) fn shown(&self) -> &Store {
+        self.frozen.as_ref().map_or(&self.store, |frozen| &frozen.store)
+    }
+
+    /// The time that the screen is about.
+    pub(super) fn as_of(&self, now: Timestamp) -> Timestamp {
+        self.frozen.as_ref().map_or(now, |frozen| frozen.at)
+    }
+
+    /// The minute that ends what charts show: the present one, which is not complete.
+    pub(super) fn end(&self, now: Timestamp) -> Minute {
+        Minute::containing(self.as_of(now))
+    }
+
+    /// Every poller of every scope, in the order of the Pollers pane.
+    pub(super) fn poller_rows(&self) -> Vec<(Scope, Poller)> {
+        let scopes = self.shown().scopes();
+        let rows = |scope: &Scope| Poller::ALL.map(|poller| (scope.clone(), poller));
+        scopes.flat_map(rows).collect()
     }
 
     /// Every scope as the screen shows it.

@@ -1,8 +1,9 @@
 //! The settings file: TOML, unknown keys refused with a suggestion.
 
 use super::keys::Keys;
+use super::recording::MOST_MIB;
 use super::writes::Profile;
-use super::{ConfigError, Production, display_path};
+use super::{ConfigError, Production, Recording, display_path};
 use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
@@ -48,6 +49,8 @@ pub struct File {
     pub allow_writes: Option<bool>,
     /// File of the prices that estimates are made from.
     pub prices: Option<PathBuf>,
+    /// What is always recorded.
+    pub recording: Recording,
     /// What holds for some profiles, by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -72,8 +75,9 @@ pub fn read(path: &Path) -> Result<File, ConfigError> {
         line: text.bytes().take(mistake.offset).filter(|byte| *byte == b'\n').count() + 1,
         problem: mistake.problem,
     })?;
-    if let (Some(prices), Some(folder)) = (&mut file.prices, path.parent()) {
-        *prices = folder.join(&*prices);
+    // What a file names is beside it.
+    for named in [&mut file.prices, &mut file.recording.directory].into_iter().flatten() {
+        *named = path.parent().unwrap_or(Path::new("")).join(&*named);
     }
     Ok(file)
 }
@@ -96,6 +100,9 @@ pub fn parse(text: &str) -> Result<File, Mistake> {
     }
     if file.settle_seconds.is_some_and(|seconds| !(60..=900).contains(&seconds)) {
         return Err(out_of_range("settle_seconds", "60 to 900 seconds"));
+    }
+    if file.recording.ring_mib > MOST_MIB {
+        return Err(out_of_range("ring_mib", "mebibytes, at most 1048576"));
     }
     if let Some((key, expected)) = unusable(&file.thresholds) {
         return Err(out_of_range(key, expected));
@@ -249,6 +256,7 @@ mod tests {
         let file = parse(&uncommented).unwrap();
         assert_eq!(file.thresholds, Thresholds::default());
         assert_eq!(file.settle_seconds, Some(120));
+        assert_eq!(file.recording, Recording::default());
         assert_eq!(file.budget_usd_per_hour, Some(1.0));
         assert_eq!(file.theme.as_deref(), Some("dark"));
         assert_eq!(file.colors, Some(ColorChoice::Auto));

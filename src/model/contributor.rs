@@ -56,6 +56,12 @@ impl Key {
         Self { value: Arc::from(value), mask: Arc::from(mask) }
     }
 
+    /// A key from a recording, under the mask that it had in that run; where the recording has no more than
+    /// the mask, that is all there is to reveal.
+    pub fn recorded(mask: Arc<str>, value: Option<Arc<str>>) -> Self {
+        Self { value: value.unwrap_or_else(|| Arc::clone(&mask)), mask }
+    }
+
     /// The mask.
     pub fn masked(&self) -> &str {
         &self.mask

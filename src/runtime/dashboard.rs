@@ -6,20 +6,23 @@
 //! Ctrl-c quits, even while every call to AWS hangs; and frames and files are written beside it, so
 //! a signal ends the program even while the terminal takes nothing.
 
+use super::feed::{Feed, Live};
 use super::keys;
 use super::look::Look;
 use super::pace::{Link, Pace};
+use super::recorder::Recorder;
 use super::remember::{self, Memory};
+use super::replay::{Play, Played};
 use super::signals::{JobControl, Signals, Wish};
 use super::source::{Source, app_options, poll_settings};
 use super::terminal::{Kind, Screen, Stop, restore_on_panic};
 use super::writer::{Moment, Past, Writer};
 use super::{Ending, Failure, audit};
-use crate::app::{App, Effect, Interest, Msg};
+use crate::app::{self, App, Effect, Msg};
 use crate::aws::{ConnectError, Connection};
+use crate::cli::Record;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::time::Minute;
 use crate::model::update::Update;
 use crate::ui::theme::{self, Theme};
 use crate::write::Run;
@@ -27,7 +30,7 @@ use crate::{poll, ui};
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use futures_util::stream::ReadyChunks;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -49,26 +52,24 @@ const NEWS_PACE: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_millis(250);
 
 /// Opens the dashboard and runs it to its end.
-pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failure> {
+pub(super) async fn run(
+    config: &Config,
+    record: &Record,
+    terminal: Kind,
+) -> Result<Ending, Failure> {
     let source = Source::new(&config.target, 1.0)?;
-    let look = Look::new(config)?;
     let mut options = app_options(config, &source);
-    options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
-    options.remembered = remember::load(&options.themes);
-    let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
-    options.theme = chosen.unwrap_or_else(|| theme::DEFAULT.to_owned());
-    let theme = look.theme(&options.theme)?;
-    let (signals, jobs) = (Signals::new()?, JobControl::new()?);
-    restore_on_panic();
-    let screen = Screen::take(terminal).map_err(Failure::system("taking over the terminal"))?;
+    options.is_recorded = record.record.is_some();
+    let scenery = Scenery::new(config, &mut options)?;
     let clock = source.clock.clone();
+    let (told, written) = mpsc::unbounded_channel();
+    let recorder = Recorder::new(config, record, &clock, &told)?;
     let (news, updates) = mpsc::channel(NEWS_IN_FLIGHT);
     let first = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
     let (interest, watched) = watch::channel(first);
     let refresh = Arc::new(Notify::new());
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let connection = Arc::new(OnceLock::new());
-    let (told, written) = mpsc::unbounded_channel();
     let writer = Writer {
         connection: Arc::clone(&connection),
         clock: clock.clone(),
@@ -78,9 +79,81 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         told,
     };
     writer.read_journal(Moment::Start);
+    let settings = poll_settings(config);
+    let polling = tokio::spawn(poll_for_ever(source, connection, settings, feed, news));
+    let (_, played) = mpsc::channel(1);
+    let streams = Streams { updates, written, played, beside: polling };
+    let feed = Feed::Live(Box::new(Live { writer, recorder, interest, refresh }));
+    let app = App::new(options).permitted(config.permit());
+    show(config, terminal, Act { app, scenery, feed, clock }, streams).await
+}
+
+/// Opens a recording in place of AWS: there is no connection, no permit and nothing to record.
+pub(super) async fn replay(
+    config: &Config,
+    mut options: app::Options,
+    terminal: Kind,
+    play: Play,
+) -> Result<Ending, Failure> {
+    let scenery = Scenery::new(config, &mut options)?;
+    let clock = Clock::simulated(play.from(), 0.0);
+    let ((_, updates), (_, written)) = (mpsc::channel(1), mpsc::unbounded_channel());
+    let (shown, played) = mpsc::channel(1);
+    let (feed, beside) = play.start(shown);
+    let streams = Streams { updates, written, played, beside };
+    show(config, terminal, Act { app: App::new(options), scenery, feed, clock }, streams).await
+}
+
+/// What the screen looks like.
+struct Scenery {
+    look: Look,
+    theme: Theme,
+}
+
+impl Scenery {
+    /// Loads what was remembered, and the theme.
+    fn new(config: &Config, options: &mut app::Options) -> Result<Self, Failure> {
+        let look = Look::new(config)?;
+        options.themes = look.entries().iter().map(|entry| entry.name().to_owned()).collect();
+        options.remembered = remember::load(&options.themes);
+        let chosen = config.theme.clone().or_else(|| options.remembered.theme.clone());
+        options.theme = chosen.unwrap_or_else(|| theme::DEFAULT.to_owned());
+        let theme = look.theme(&options.theme)?;
+        Ok(Self { look, theme })
+    }
+}
+
+/// What is shown.
+struct Act {
+    app: App,
+    scenery: Scenery,
+    feed: Feed,
+    clock: Clock,
+}
+
+/// What comes of it.
+struct Streams {
+    updates: mpsc::Receiver<Update>,
+    written: mpsc::UnboundedReceiver<Msg>,
+    played: mpsc::Receiver<Played>,
+    /// Polls, or plays.
+    beside: JoinHandle<Result<(), ConnectError>>,
+}
+
+/// Takes the terminal over until something ends the program.
+async fn show(
+    config: &Config,
+    terminal: Kind,
+    act: Act,
+    streams: Streams,
+) -> Result<Ending, Failure> {
+    let (signals, jobs) = (Signals::new()?, JobControl::new()?);
+    restore_on_panic();
+    let screen = Screen::take(terminal).map_err(Failure::system("taking over the terminal"))?;
+    let Act { app, scenery: Scenery { look, theme }, feed, clock } = act;
     let mut dashboard = Dashboard {
-        app: App::new(options).permitted(config.permit()),
-        writer,
+        app,
+        feed,
         look,
         theme,
         screen,
@@ -89,19 +162,16 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
         started: Instant::now(),
         resumed: None,
         clock,
-        interest,
-        refresh,
         next_news: Instant::now(),
         next_tick: Instant::now(),
         changed: true,
     };
-    let settings = poll_settings(config);
-    let polling = tokio::spawn(poll_for_ever(source, connection, settings, feed, news));
     let input = EventStream::new().ready_chunks(KEYS_AT_ONCE);
-    let ended = dashboard.serve(Events { signals, jobs, input, updates, written, polling }).await;
+    let ended = dashboard.serve(Events { signals, jobs, input, streams }).await;
     // The user gets the terminal back before anything is waited for.
     drop(dashboard.screen);
     dashboard.memory.close().await;
+    dashboard.feed.close().await;
     ended
 }
 
@@ -110,9 +180,7 @@ struct Events {
     signals: Signals,
     jobs: JobControl,
     input: ReadyChunks<EventStream>,
-    updates: mpsc::Receiver<Update>,
-    written: mpsc::UnboundedReceiver<Msg>,
-    polling: JoinHandle<Result<(), ConnectError>>,
+    streams: Streams,
 }
 
 async fn poll_for_ever(
@@ -131,7 +199,7 @@ async fn poll_for_ever(
 /// What the loop works on.
 struct Dashboard {
     app: App,
-    writer: Writer,
+    feed: Feed,
     look: Look,
     theme: Theme,
     screen: Screen,
@@ -142,8 +210,6 @@ struct Dashboard {
     /// When a stop of our own ended.
     resumed: Option<Duration>,
     clock: Clock,
-    interest: watch::Sender<poll::Interest>,
-    refresh: Arc<Notify>,
     /// News that come before this wait for it.
     next_news: Instant,
     /// When the clock on the wanted frame is wrong.
@@ -160,9 +226,10 @@ impl Dashboard {
             self.paint();
             let (next_news, next_tick, next_send) =
                 (self.next_news, self.next_tick, self.next_send());
+            let streams = &mut events.streams;
             let news = async {
                 sleep_until(next_news).await;
-                events.updates.recv().await
+                streams.updates.recv().await
             };
             let ending = tokio::select! {
                 biased;
@@ -170,11 +237,12 @@ impl Dashboard {
                 wish = events.jobs.next() => self.job(wish),
                 done = self.screen.written() => unless_gone(done),
                 input = events.input.next() => self.input(input),
-                Some(msg) = events.written.recv() => self.tell(msg),
-                Some(update) = news => self.news(update, &mut events.updates),
+                Some(msg) = streams.written.recv() => self.tell(msg),
+                Some(played) = streams.played.recv() => self.played(played),
+                Some(update) = news => self.news(update, &mut streams.updates),
                 () = sleep_until(next_tick) => self.tell(Msg::Tick),
                 () = wait(next_send) => None,
-                ended = &mut events.polling => match ended {
+                ended = &mut streams.beside => match ended {
                     Ok(Err(error)) => return Err(error.into()),
                     // Only where nobody listens any more.
                     Ok(Ok(())) => return Ok(Ending::Fine),
@@ -272,7 +340,7 @@ impl Dashboard {
         match event {
             Event::Key(event) => {
                 let key = keys::key(*event)?;
-                self.note_key(self.clock.now());
+                self.feed.note_key(self.clock.now());
                 self.pace.note_input(self.elapsed());
                 self.tell(Msg::Key(key))
             }
@@ -286,7 +354,7 @@ impl Dashboard {
             }
             Event::Mouse(event) => {
                 let mouse = keys::mouse(*event)?;
-                self.note_key(self.clock.now());
+                self.feed.note_key(self.clock.now());
                 self.pace.note_input(self.elapsed());
                 self.tell(Msg::Mouse(mouse))
             }
@@ -294,15 +362,17 @@ impl Dashboard {
         }
     }
 
-    /// Tells the pollers that somebody is here; once a minute is enough.
-    fn note_key(&self, now: Timestamp) {
-        self.interest.send_if_modified(|interest| {
-            let later = Minute::containing(now) != Minute::containing(interest.last_key);
-            if later {
-                interest.last_key = now;
+    /// Shows what a recording is at now; its clock stands still in between, so that it never shows a time
+    /// whose news have not been played.
+    fn played(&mut self, played: Played) -> Option<Ending> {
+        match played {
+            Played::At(at, store) => {
+                self.clock = Clock::simulated(at, 0.0);
+                self.tell(store.map_or(Msg::Tick, Msg::Replayed))
             }
-            later
-        });
+            Played::Moments(moments) => self.tell(Msg::Moments(moments)),
+            Played::Missing(told) => self.tell(Msg::Problem(told)),
+        }
     }
 
     fn news(&mut self, first: Update, more: &mut mpsc::Receiver<Update>) -> Option<Ending> {
@@ -327,7 +397,9 @@ impl Dashboard {
     fn tell(&mut self, msg: Msg) -> Option<Ending> {
         self.changed = true;
         self.next_tick = Instant::now() + self.until_next_second();
-        let effects = self.app.handle(msg, self.clock.now());
+        let now = self.clock.now();
+        self.feed.record(&msg, &self.app, now);
+        let effects = self.app.handle(msg, now);
         effects.into_iter().find_map(|effect| self.carry_out(effect))
     }
 
@@ -342,10 +414,8 @@ impl Dashboard {
             }
             Effect::Copy(text) => self.screen.copy(&text),
             Effect::Mouse(on) => self.screen.mouse(on),
-            Effect::Refresh => self.refresh.notify_one(),
-            Effect::Interest(looked_at) => {
-                self.interest.send_if_modified(|interest| look_at(interest, looked_at));
-            }
+            Effect::Refresh => self.feed.refresh(),
+            Effect::Interest(interest) => self.feed.look_at(interest),
             Effect::Redraw => return self.start_over(),
             Effect::Suspend => return self.suspend(Stop::Job),
             Effect::Theme(name) => {
@@ -354,27 +424,11 @@ impl Dashboard {
                 }
             }
             Effect::Remember(remembered) => self.memory.save(remembered),
-            Effect::Write(confirmed) => {
-                self.writer.write(*confirmed, self.app.store().clone());
-            }
+            Effect::Write(confirmed) => self.feed.write(*confirmed, self.app.store()),
+            Effect::Replay(cue) => self.feed.cue(cue),
         }
         None
     }
-}
-
-/// Notes what the user looks at; whether that is something else than before, in whatever order it
-/// is on the screen.
-fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
-    let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
-    let open = looked_at.open.map(|target| target.resource);
-    let alarm = looked_at.alarm.map(|(_, alarm)| alarm);
-    let hot_keys = looked_at.hot_keys.map(|target| target.resource);
-    let cluster = looked_at.cluster.map(|(_, cluster)| cluster);
-    let last_key = interest.last_key;
-    let present = poll::Interest { visible, open, alarm, hot_keys, cluster, last_key };
-    let is_other = *interest != present;
-    *interest = present;
-    is_other
 }
 
 /// A terminal that refuses is gone, as after a hang-up.
@@ -398,41 +452,5 @@ fn link(config: &Config) -> Option<Link> {
         Some(0) => None,
         Some(rate) => Some(Link::Told(rate)),
         None => over_ssh.then_some(Link::Guessed(SSH_BYTES_PER_SECOND)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::Target;
-    use crate::model::id::{Resource, Scope};
-
-    #[test]
-    fn pollers_wake_only_for_other_rows_another_table_or_other_keys() {
-        let looked_at = |visible: &[&str], open: Option<&str>, hot_keys: Option<&str>| {
-            let scope = Scope::new("aws", "123456789012", "us-east-1");
-            let target =
-                |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
-            let visible = visible.iter().map(target).collect();
-            let (open, hot_keys) = (open.as_ref().map(target), hot_keys.as_ref().map(target));
-            Interest { visible, open, alarm: None, hot_keys, cluster: None }
-        };
-        let mut interest = poll::Interest::default();
-        for (visible, open, hot_keys, expected) in [
-            (&["orders", "carts"][..], None, None, true),
-            (&["carts", "orders"], None, None, false),
-            (&["carts"], None, None, true),
-            (&["carts"], Some("carts"), None, true),
-            (&["carts"], Some("carts"), None, false),
-            (&[], Some("carts"), None, true),
-            (&[], None, Some("carts"), true),
-            (&[], None, Some("carts"), false),
-            (&[], None, Some("orders"), true),
-        ] {
-            let is_other = look_at(&mut interest, looked_at(visible, open, hot_keys));
-            assert_eq!(is_other, expected, "{visible:?} {open:?} {hot_keys:?}");
-            let asked = interest.hot_keys.as_ref().map(Resource::short_name);
-            assert_eq!(asked, hot_keys);
-        }
     }
 }

@@ -4,12 +4,12 @@ use super::signals::Signals;
 use super::source::{Source, app_options, poll_settings};
 use super::{Ending, Failure, print, tell};
 use crate::app::pane::Pane;
-use crate::app::{App, Msg};
+use crate::app::{self, App, Msg};
 use crate::cli::{FailOn, Format, PaneChoice, Snapshot};
 use crate::config::Config;
 use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
-use crate::store::{Health, Reading};
+use crate::store::{Health, Reading, Store};
 use crate::{poll, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -46,13 +46,39 @@ async fn read_and_print(
     // Before the news, since some panes choose their rows when news come.
     app.go_to(pane(flags.pane));
     app.handle(Msg::Updates(updates), now);
+    print_screen(&app, flags, profile.as_deref(), now)
+}
 
+/// Prints a moment of a recording.
+pub(super) fn of_recording(
+    options: app::Options,
+    store: Store,
+    flags: &Snapshot,
+    now: Timestamp,
+) -> Result<Ending, Failure> {
+    let include_settling = flags.include_settling;
+    let mut app = App::new(app::Options { include_settling, ..options });
+    let (width, height) = flags.size;
+    app.handle(Msg::Resize(width, height), now);
+    app.go_to(pane(flags.pane));
+    app.handle(Msg::Replayed(Box::new(store)), now);
+    print_screen(&app, flags, None, now)
+}
+
+/// Prints what the application shows or knows.
+fn print_screen(
+    app: &App,
+    flags: &Snapshot,
+    profile: Option<&str>,
+    now: Timestamp,
+) -> Result<Ending, Failure> {
+    let (width, height) = flags.size;
     let text = match flags.format {
         Format::Text => report::snapshot::text(&app.screen(now), width, height),
-        Format::Json => json(&app, now, flags.include_settling),
+        Format::Json => json(app, now, flags.include_settling),
     };
     deliver(&text, flags.out.as_deref())?;
-    Ok(ending(&app, flags, profile.as_deref(), now))
+    Ok(ending(app, flags, profile, now))
 }
 
 fn pane(choice: PaneChoice) -> Pane {

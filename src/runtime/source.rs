@@ -109,6 +109,7 @@ fn secret() -> u128 {
 
 /// How the application is set up.
 pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
+    let permission = app::Permission { by: config.writes.by(), answer: config.writes.answer() };
     let banner = |live| if config.writes.are_allowed() { Banner::WritesAllowed } else { live };
     let (banner, profile, region) = match &source.way {
         Way::Live(LiveOptions { profile, region, .. }) => {
@@ -116,12 +117,17 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         }
         Way::Simulated(world) => (Banner::Demo, None, world.scenario.region().to_owned()),
     };
+    app::Options { banner, permission, profile, region, ..usual_options(config) }
+}
+
+/// How the application is set up, whatever it shows; nothing may be written.
+pub(super) fn usual_options(config: &Config) -> app::Options {
     app::Options {
-        banner,
-        permission: app::Permission { by: config.writes.by(), answer: config.writes.answer() },
+        banner: Banner::ReadOnly,
+        permission: app::Permission::default(),
         prices: Arc::clone(&config.prices),
-        profile,
-        region,
+        profile: None,
+        region: String::new(),
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
         remembered: app::Remembered::default(),
@@ -133,6 +139,8 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         charset: look::abilities().charset,
         marker: look::marker(config),
         include_settling: false,
+        is_recorded: false,
+        replay: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The header: who and where, how it is, and what went wrong.
 
-use super::format::{Unit, age, clock, grouped, minute, phrase};
+use super::format::{Unit, age, clock, grouped, minute, moment, phrase};
 use super::text::{Charset, cut_middle};
 use super::{Bar, Part, Role, Span, scaling};
 use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
@@ -8,7 +8,7 @@ use crate::model::id::Resource;
 use crate::model::metric::Metric;
 use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Whether what is shown is real, and what may be done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,21 @@ pub enum Banner {
     ReadOnly,
     /// The same, where confirmed plans may be written.
     WritesAllowed,
+    /// A recording of either.
+    Replay,
+}
+
+/// How a recording is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Playback {
+    /// How many times faster than it happened.
+    pub pace: u32,
+    /// Whether it is played, rather than standing still.
+    pub is_playing: bool,
+    /// Whether it is of the simulated AWS.
+    pub is_simulated: bool,
+    /// When it begins, and when it ends.
+    pub span: (Timestamp, Timestamp),
 }
 
 /// The fleet in numbers.
@@ -66,6 +81,10 @@ pub struct Facts<'a> {
     pub permission: &'a str,
     /// What is being written, such as `WRITING 1 of 2`.
     pub writing: Option<String>,
+    /// Whether the user had it all recorded into a file.
+    pub recorded: bool,
+    /// How the recording is played, if it is one.
+    pub playback: Option<Playback>,
     /// How many rows the user marked.
     pub marked: usize,
     /// Whether keys are shown in full.
@@ -111,8 +130,11 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
         Banner::Demo => Part::new(0, "DEMO", Role::Demo),
         Banner::ReadOnly => Part::new(0, "READ-ONLY", Role::Safe),
         Banner::WritesAllowed => Part::new(0, "WRITES ALLOWED", Role::Notice),
+        Banner::Replay => Part::new(0, "REPLAY", Role::Demo),
     };
     let mut left = vec![Part::new(0, "ddbtop", Role::Title), banner];
+    left.extend(facts.recorded.then(|| Part::new(1, "REC", Role::Notice)));
+    left.extend(facts.playback.into_iter().flat_map(|playback| played(playback, facts)));
     let by = Some(facts.permission).filter(|by| !by.is_empty());
     left.extend(by.map(|by| Part::new(3, by, Role::Dim)));
     // In words, too: a colour alone says nothing where there is none.
@@ -132,8 +154,30 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
         left.push(Part::new(4, principal(&identity.arn), Role::Dim));
     }
     let time = clock(facts.clock, facts.utc_offset_minutes);
-    let right = vec![Part::new(2, format!("{time} {}", facts.zone), Role::Text)];
+    // Of a recording it is not a matter of course which day it is.
+    let (day, rank) = match facts.playback {
+        Some(_) => (format!("{} ", day(facts.clock, facts.utc_offset_minutes)), 0),
+        None => (String::new(), 2),
+    };
+    let right = vec![Part::new(rank, format!("{day}{time} {}", facts.zone), Role::Text)];
     Bar { left, right }
+}
+
+/// How a recording is played, of what, and from when until when it is.
+fn played(playback: Playback, facts: &Facts<'_>) -> Vec<Part> {
+    let how = if playback.is_playing { "playing" } else { "paused" };
+    let of_demo = playback.is_simulated.then(|| Part::new(1, "of a demo", Role::Demo));
+    let (first, last) = playback.span;
+    let time = |at| moment(at, facts.clock, facts.utc_offset_minutes);
+    let span = Part::new(3, format!("{} to {}", time(first), time(last)), Role::Dim);
+    let how = Part::new(0, format!("{how} x{}", playback.pace), Role::Notice);
+    [Some(how), of_demo, Some(span)].into_iter().flatten().collect()
+}
+
+/// The day as people write it, `2026-11-22`.
+fn day(at: Timestamp, utc_offset_minutes: i64) -> String {
+    let local = at.checked_add(SignedDuration::from_mins(utc_offset_minutes)).unwrap_or(at);
+    local.strftime("%Y-%m-%d").to_string()
 }
 
 /// The end of an ARN that tells who: `role/Name`, `user/name`; the session is left out.

@@ -37,6 +37,8 @@ pub(crate) fn app(now: Timestamp) -> App {
         marker: Marker::default(),
         charset: Charset::Unicode,
         include_settling: false,
+        is_recorded: false,
+        replay: None,
     });
     app.handle(Msg::Resize(SIZE.0, SIZE.1), now);
     app

@@ -20,6 +20,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("app", &["model", "store", "diagnose", "lint", "tune", "view"]),
     ("ui", &["view"]),
     ("report", &["model", "store", "diagnose", "lint", "tune", "view", "ui"]),
+    ("record", &["model", "iam"]),
+    ("replay", &["model", "record", "store", "diagnose", "view"]),
     ("cli", &["sim"]),
     ("config", &["cli", "diagnose", "tune", "app"]),
 ];
@@ -30,7 +32,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("ratatui", &["src/ui", "src/runtime", "src/report"]),
     ("crossterm", &["src/runtime"]),
     ("hyper", &["src/sim/front/listen.rs"]),
-    ("ciborium", &["src/sim", "src/aws/testing.rs"]),
+    ("ciborium", &["src/sim", "src/aws/testing.rs", "src/record"]),
     ("clap", &["src/cli.rs", "src/runtime", "src/main.rs"]),
 ];
 
@@ -157,6 +159,20 @@ fn only_the_configuration_grants_the_permit_to_write() {
         .map(|(path, number, _)| format!("{path}:{}", number + 1))
         .collect();
     assert!(granted.is_empty(), "permits granted by: {}", granted.join(", "));
+}
+
+#[test]
+fn a_replay_has_no_permit_and_no_client() {
+    let homes = ["src/record", "src/replay", "src/runtime/replay.rs"];
+    let tools = ["Permit::", "permitted(", "Connection", "connect(", "Confirmed", "poll::"];
+    let used: Vec<String> = sources("src")
+        .iter()
+        .filter(|(path, _)| homes.iter().any(|home| path.starts_with(home)))
+        .flat_map(|(path, text)| code(text).map(move |(number, line)| (path, number, line)))
+        .filter(|(_, _, line)| tools.iter().any(|tool| line.contains(tool)))
+        .map(|(path, number, line)| format!("{path}:{}: {line}", number + 1))
+        .collect();
+    assert!(used.is_empty(), "a replay uses:\n{}", used.join("\n"));
 }
 
 #[test]

@@ -129,7 +129,8 @@ impl Dashboard {
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::Mouse(_)
-                | Effect::Theme(_) => panic!("{effect:?}"),
+                | Effect::Theme(_)
+                | Effect::Replay(_) => panic!("{effect:?}"),
             }
         }
     }

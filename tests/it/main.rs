@@ -11,6 +11,7 @@
 mod architecture;
 mod command_line;
 mod edits;
+mod fuzz;
 mod hot_keys;
 mod journeys;
 mod judge_alarms;
@@ -22,6 +23,8 @@ mod outages;
 mod panes;
 mod polling;
 mod readme;
+mod recording;
+mod replay;
 mod screens;
 mod secrecy;
 mod sim_listen;

@@ -1,10 +1,10 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, Editable, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys, WithList,
-    WithResource, WithRows, WithTables, WithTime, WithWayBack,
+    Always, Editable, InReplay, Live, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys,
+    WithList, WithResource, WithRows, WithTables, WithTime, WithWayBack,
 };
-use super::{Action, Spec, Valid};
+use super::{Action, Spec, Transport, Valid};
 use crate::app::key::Key::{
     self, BackTab, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up,
 };
@@ -210,7 +210,63 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('f')]],
         "Freeze the screen while reading goes on, or let it go on",
         ("freeze", 4),
-        Always,
+        Live,
+    ),
+    spec(
+        Action::Replay(Transport::Play),
+        "play",
+        &[&[Char('w')]],
+        "Play the recording, or let it stand still (replay)",
+        ("play", 1),
+        InReplay,
+    ),
+    spec(
+        Action::Replay(Transport::Next),
+        "next-moment",
+        &[&[Char('}')]],
+        "Go to the next verdict or event of the recording (replay)",
+        ("next event", 1),
+        InReplay,
+    ),
+    spec(
+        Action::Replay(Transport::Previous),
+        "previous-moment",
+        &[&[Char('{')]],
+        "Go to the verdict or event before (replay)",
+        ("before", 2),
+        InReplay,
+    ),
+    spec(
+        Action::Replay(Transport::Back),
+        "minute-back",
+        &[&[Char(',')]],
+        "Go a minute back in the recording (replay)",
+        ("minute back", 3),
+        InReplay,
+    ),
+    spec(
+        Action::Replay(Transport::On),
+        "minute-on",
+        &[&[Char('.')]],
+        "Go a minute on in the recording (replay)",
+        ("on", 3),
+        InReplay,
+    ),
+    spec(
+        Action::Replay(Transport::Slower),
+        "slower",
+        &[&[Char('<')]],
+        "Play the recording slower (replay)",
+        ("slower", 3),
+        InReplay,
+    ),
+    spec(
+        Action::Replay(Transport::Faster),
+        "faster",
+        &[&[Char('>')]],
+        "Play the recording faster (replay)",
+        ("faster", 3),
+        InReplay,
     ),
     spec(
         Action::CopyName,

@@ -85,6 +85,11 @@ impl DaxMetric {
     /// Network use, which is read of a cluster that is looked at or in doubt.
     pub const NETWORK: [Self; 2] = [Self::NetworkIn, Self::NetworkOut];
 
+    /// Every one of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::SENTINELS.into_iter().chain(Self::NETWORK).chain([Self::CpuCreditBalance])
+    }
+
     /// The metric's name in CloudWatch.
     pub fn name(self) -> &'static str {
         match self {

@@ -263,6 +263,14 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
         ),
     ),
     ("freeze", everywhere(Shows("FROZEN"))),
+    // These are keys of a replay: tests/it/replay/keys.rs.
+    ("play", [NOWHERE; 8]),
+    ("next-moment", [NOWHERE; 8]),
+    ("previous-moment", [NOWHERE; 8]),
+    ("minute-back", [NOWHERE; 8]),
+    ("minute-on", [NOWHERE; 8]),
+    ("slower", [NOWHERE; 8]),
+    ("faster", [NOWHERE; 8]),
     (
         "copy-name",
         [

@@ -54,6 +54,8 @@ pub(crate) fn options() -> Options {
         marker: Marker::default(),
         charset: Charset::Unicode,
         include_settling: false,
+        is_recorded: false,
+        replay: None,
     }
 }
 

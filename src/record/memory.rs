@@ -1,0 +1,177 @@
+//! What a later file of a run begins with, since the files before it may be gone: the newest of all that is
+//! not read again each minute. Without the tables, for one, the store would drop their data points.
+
+use crate::model::event::{Event, Happening};
+use crate::model::id::{Resource, Scope};
+use crate::model::update::{News, Update};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Events that are kept.
+const MOST_EVENTS: usize = 2_000;
+
+/// The newest news of each kind about each thing.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    kept: BTreeMap<Slot, Update>,
+    events: BTreeMap<(i128, String, Scope), Update>,
+}
+
+/// What news are about. The order is the one in which the store is fed: tables are named before they are described.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot {
+    scope: Scope,
+    kind: Kind,
+    /// The table, resource, rule or poller, where there are several.
+    about: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Identity,
+    Quotas,
+    TableNames,
+    Table,
+    Operations,
+    TimeToLive,
+    Backups,
+    Kinesis,
+    Scaling,
+    ScalingOf,
+    ScheduledActions,
+    Alarms,
+    MuteRules,
+    MuteRule,
+    Insights,
+    InsightsOf,
+    HotKeys,
+    Consumers,
+    Clusters,
+    ParameterGroups,
+    Round,
+    Cost,
+}
+
+impl Memory {
+    /// Takes in news.
+    pub(super) fn hear(&mut self, update: &Update) {
+        let whole = |kind| (kind, String::new());
+        let (kind, about) = match &update.news {
+            News::Identity(_) => whole(Kind::Identity),
+            News::TableNames(names) => {
+                self.keep_tables(&update.scope, names);
+                whole(Kind::TableNames)
+            }
+            News::Table(table) => (Kind::Table, table.name.to_string()),
+            News::TimeToLive(table, _) => (Kind::TimeToLive, table.to_string()),
+            News::Backups(table, _) => (Kind::Backups, table.to_string()),
+            News::Kinesis(table, _) => (Kind::Kinesis, table.to_string()),
+            News::TableGone(table) => return self.forget_table(&update.scope, table),
+            News::Quotas(_) => whole(Kind::Quotas),
+            News::Scaling(_) => self.anew(update, Kind::Scaling, Kind::ScalingOf),
+            News::ScalingOf(resource, _) => (Kind::ScalingOf, resource.to_string()),
+            News::ScheduledActions(_) => whole(Kind::ScheduledActions),
+            News::Alarms(_) => whole(Kind::Alarms),
+            News::MuteRules(_) => self.anew(update, Kind::MuteRules, Kind::MuteRule),
+            News::MuteRule(name, _) => (Kind::MuteRule, name.to_string()),
+            News::Insights(_) => self.anew(update, Kind::Insights, Kind::InsightsOf),
+            News::InsightsOf(resource, _) => (Kind::InsightsOf, resource.to_string()),
+            News::HotKeys(resource, _) => (Kind::HotKeys, resource.to_string()),
+            News::Consumers(_) => whole(Kind::Consumers),
+            News::Clusters(_) => whole(Kind::Clusters),
+            News::ParameterGroups(_) => whole(Kind::ParameterGroups),
+            News::Events(events) => return self.hear_events(update, events),
+            News::Operations(operations) => return self.hear_operations(update, operations),
+            News::Round(round) => (Kind::Round, round.poller.name().to_owned()),
+            News::Cost(_) => whole(Kind::Cost),
+            // Read again each minute.
+            News::AlarmData(..) | News::Points(_) => return,
+        };
+        self.kept.insert(Slot { scope: update.scope.clone(), kind, about }, update.clone());
+    }
+
+    /// Everything kept, in the order in which the store is to be fed.
+    pub(super) fn recall(&self) -> impl Iterator<Item = &Update> {
+        self.kept.values().chain(self.events.values())
+    }
+
+    /// Of news that replace the whole: the single things that were told after the last whole are in it.
+    fn anew(&mut self, update: &Update, kind: Kind, single: Kind) -> (Kind, String) {
+        self.kept.retain(|slot, _| slot.scope != update.scope || slot.kind != single);
+        (kind, String::new())
+    }
+
+    fn keep_tables(&mut self, scope: &Scope, names: &[Arc<str>]) {
+        let names: BTreeSet<&str> = names.iter().map(|name| &**name).collect();
+        let is_kept = |table: &str| names.contains(table);
+        self.kept.retain(|slot, _| slot.scope != *scope || slot.table().is_none_or(is_kept));
+    }
+
+    fn forget_table(&mut self, scope: &Scope, gone: &str) {
+        self.kept.retain(|slot, _| slot.scope != *scope || slot.table() != Some(gone));
+    }
+
+    fn hear_events(&mut self, update: &Update, events: &[Event]) {
+        for event in events {
+            let news = News::Events(vec![event.clone()]);
+            let single = Update { scope: update.scope.clone(), at: update.at, news };
+            let key = (event.at.as_nanosecond(), name(&event.what), update.scope.clone());
+            self.events.insert(key, single);
+        }
+        while self.events.len() > MOST_EVENTS {
+            self.events.pop_first();
+        }
+    }
+
+    fn hear_operations(&mut self, update: &Update, operations: &[(Arc<str>, Vec<Arc<str>>)]) {
+        for of_table in operations {
+            let (kind, about) = (Kind::Operations, of_table.0.to_string());
+            let news = News::Operations(vec![of_table.clone()]);
+            let single = Update { scope: update.scope.clone(), at: update.at, news };
+            self.kept.insert(Slot { scope: update.scope.clone(), kind, about }, single);
+        }
+    }
+}
+
+impl Slot {
+    /// The table it is about, where it goes with that.
+    fn table(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Table | Kind::Operations | Kind::TimeToLive | Kind::Backups | Kind::Kinesis => {
+                Some(&self.about)
+            }
+            Kind::Identity
+            | Kind::Quotas
+            | Kind::TableNames
+            | Kind::Scaling
+            | Kind::ScalingOf
+            | Kind::ScheduledActions
+            | Kind::Alarms
+            | Kind::MuteRules
+            | Kind::MuteRule
+            | Kind::Insights
+            | Kind::InsightsOf
+            | Kind::HotKeys
+            | Kind::Consumers
+            | Kind::Clusters
+            | Kind::ParameterGroups
+            | Kind::Round
+            | Kind::Cost => None,
+        }
+    }
+}
+
+/// Tells events of one moment apart.
+fn name(what: &Happening) -> String {
+    match what {
+        Happening::Scaling(activity) => format!("scaling {}", activity.id),
+        Happening::Alarm(change) => format!("alarm {} {}", change.alarm, change.summary),
+        Happening::Write(write) => format!("write {}", write.id),
+        Happening::Table(change) => {
+            let of: &Resource = &change.resource;
+            format!("table {of} {:?}", change.change)
+        }
+        Happening::Dax(event) => format!("dax {} {}", event.source.name(), event.message),
+        Happening::Poller(change) => format!("poller {}", change.poller.name()),
+    }
+}

@@ -1,0 +1,102 @@
+//! `replay` and `--record` of the real binary.
+
+use super::record;
+use crate::support::ddbtop::command;
+use crate::support::pty::Tui;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+fn run(args: &[&str], state: &Path) -> Output {
+    command(args).env("XDG_STATE_HOME", state).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moment_of_a_recording_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("recording");
+    record(&path, "under-provisioned", 0, 3).await;
+    let path = path.to_str().unwrap();
+    let json = |args: &[&str]| -> Value {
+        let output =
+            run(&[&["replay", path], args, &["snapshot", "--format=json"]].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert_eq!(said(&output), "");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let end = json(&[]);
+    assert_eq!(end["schema"], 1);
+    let at = end["at"].as_str().unwrap().to_owned();
+    let (day, _) = at.split_once('T').unwrap();
+    let early = json(&["--at", &format!("{day}T00:00:00Z")]);
+    assert!(early["at"].as_str().unwrap() < at.as_str(), "before the beginning is the beginning");
+    let text = run(&["replay", path, "snapshot", "--pane=scaling", "--size=200x50"], folder.path());
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("REPLAY") && text.contains("TARGET"), "{text}");
+    let failing = run(&["replay", path, "snapshot", "--fail-on=verdict"], folder.path());
+    assert_eq!(failing.status.code(), Some(1), "{}", said(&failing));
+}
+
+#[test]
+fn what_cannot_be_recorded_or_played_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let there = folder.path().join("there");
+    fs::write(&there, "precious").unwrap();
+    let there = there.to_str().unwrap();
+    let nowhere = folder.path().join("no/such/folder/x");
+    for (args, wanted) in [
+        (&["replay", there][..], "there: this is no recording of ddbtop"),
+        (&["replay", nowhere.to_str().unwrap(), "snapshot"], "No such file"),
+        (&["replay", "snapshot"], "nothing was recorded here"),
+        (&["--demo", "--record", there, "snapshot"], "--record: what the dashboard shows"),
+    ] {
+        let output = run(args, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
+        assert!(said(&output).contains(wanted), "{args:?}: {}", said(&output));
+        assert_eq!(said(&output).lines().count(), 1, "{}", said(&output));
+    }
+    // That is about the file, and so comes after the terminal was found.
+    let mut tui = Tui::start(&command(&["--demo", "--speed=0", "--record", there]), 160, 30);
+    tui.wait_for_text("is there already: name another file, or add --overwrite");
+    assert_eq!(tui.exit_code(), 2);
+    tui.assert_restored();
+    assert_eq!(fs::read_to_string(there).unwrap(), "precious");
+}
+
+#[test]
+fn the_dashboard_always_records_and_the_newest_recording_is_played() {
+    let state = tempfile::tempdir().unwrap();
+    let mut recorded = command(&["--demo=calm", "--speed=60"]);
+    recorded.env("XDG_STATE_HOME", state.path());
+    let mut tui = Tui::start(&recorded, 120, 40);
+    tui.wait_for_text("nothing in trouble");
+    tui.press("q");
+    assert_eq!(tui.exit_code(), 0);
+
+    let listed = run(&["replay", "--demo", "--list"], state.path());
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("123456789012 us-east-1") && listed.contains("1 file"), "{listed}");
+    let live = run(&["replay", "--list"], state.path());
+    let live = String::from_utf8(live.stdout).unwrap();
+    assert!(live.starts_with("nothing was recorded in"), "a demo is no incident: {live}");
+
+    let mut replayed = command(&["--demo", "replay", "--at=23:59"]);
+    replayed.env("XDG_STATE_HOME", state.path());
+    let mut tui = Tui::start(&replayed, 120, 40);
+    tui.wait_for_text("REPLAY  paused");
+    tui.wait_for_text("nothing in trouble");
+    tui.press("e");
+    tui.wait_for_text("a replay changes nothing");
+    tui.press(",");
+    tui.wait_for_text("w play");
+    tui.press("w");
+    tui.wait_for_text("REPLAY  playing");
+    tui.press("q");
+    assert_eq!(tui.exit_code(), 0);
+    tui.assert_restored();
+}
