@@ -296,6 +296,11 @@ impl App {
         &self.store
     }
 
+    /// The pane that the screen shows.
+    pub fn pane(&self) -> Pane {
+        self.pane
+    }
+
     /// The verdicts of one scope as of the last news, what to do first in front.
     pub fn verdicts(&self, scope: &Scope) -> &[Verdict] {
         self.fleet.verdicts(scope)

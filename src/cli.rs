@@ -247,12 +247,12 @@ pub struct Themes {
 #[derive(Debug, Clone, Args)]
 pub struct Snapshot {
     /// How to print it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// The pane to print (text)
+    #[arg(long, value_enum, default_value_t = SnapshotFormat::Text)]
+    pub format: SnapshotFormat,
+    /// The pane to print (text, svg, png)
     #[arg(long, value_enum, value_name = "PANE", default_value_t = PaneChoice::Tables)]
     pub pane: PaneChoice,
-    /// Size of the text screen
+    /// Size of the screen in cells (text, svg, png)
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = parse_size)]
     pub size: (u16, u16),
     /// Write to this file instead of standard output
@@ -285,7 +285,20 @@ pub enum PaneChoice {
     Pollers,
 }
 
-/// How `snapshot` and `lint` print.
+/// How `snapshot` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotFormat {
+    /// The screen as text.
+    Text,
+    /// For scripts: what was read, not what fits on the screen.
+    Json,
+    /// A picture of the screen, the same on every machine.
+    Svg,
+    /// The same picture in pixels.
+    Png,
+}
+
+/// How `lint` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.

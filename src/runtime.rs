@@ -3,6 +3,7 @@
 mod audit;
 mod clipboard;
 mod dashboard;
+mod drawing;
 mod key_list;
 mod keys;
 mod lint;
@@ -21,6 +22,7 @@ mod writer;
 
 use crate::cli::{Cli, Command};
 use crate::config::{self, ConfigError};
+use crate::plot::PictureError;
 use crate::tune::price;
 use crate::ui::theme::ThemeError;
 use crate::{aws, sim};
@@ -48,6 +50,12 @@ enum Failure {
     /// The dashboard was asked for on a terminal that cannot show it.
     #[error("{0}, so there is no dashboard: use `ddbtop snapshot` for a look without one")]
     PlainTerminal(&'static str),
+    /// Bytes that no terminal can show.
+    #[error("a PNG is nothing for a terminal: name a file with --out, or pipe it")]
+    PictureOnTerminal,
+    /// A picture that cannot be made.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// There is no home directory, and so no journal.
     #[error("no home directory: the journal would be in ddbtop/ in the user's state directory")]
     NoJournal,
@@ -152,10 +160,15 @@ fn on_tokio(mode: impl Future<Output = Result<Ending, Failure>>) -> Result<Endin
     ending
 }
 
-/// Writes data to standard output; a reader that went away is not an error.
+/// Writes text to standard output.
 fn print(text: &str) -> Result<Ending, Failure> {
+    put_out(text.as_bytes())
+}
+
+/// Writes data to standard output; a reader that went away is not an error.
+fn put_out(data: &[u8]) -> Result<Ending, Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(data).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::system("writing to standard output")(error))
         }

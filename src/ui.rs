@@ -14,6 +14,7 @@ mod bar;
 mod chart;
 mod columns;
 mod detail;
+pub mod grid;
 mod hot_keys;
 mod list;
 mod picker;

@@ -2,10 +2,10 @@
 
 use super::signals::Signals;
 use super::source::{Source, app_options, poll_settings};
-use super::{Ending, Failure, print, tell};
+use super::{Ending, Failure, drawing, look, put_out, tell};
 use crate::app::pane::Pane;
 use crate::app::{App, Msg};
-use crate::cli::{FailOn, Format, PaneChoice, Snapshot};
+use crate::cli::{FailOn, PaneChoice, Snapshot, SnapshotFormat};
 use crate::config::Config;
 use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
@@ -14,10 +14,15 @@ use crate::{poll, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 /// Polls once and prints what was read, even if that is not everything.
 pub(super) async fn run(config: &Config, flags: &Snapshot) -> Result<Ending, Failure> {
+    let on_terminal = flags.out.is_none() && io::stdout().is_terminal();
+    if flags.format == SnapshotFormat::Png && on_terminal {
+        return Err(Failure::PictureOnTerminal);
+    }
     // A simulated world stands still, so that the same seed prints the same everywhere.
     let source = Source::new(&config.target, 0.0)?;
     let mut signals = Signals::new()?;
@@ -35,6 +40,12 @@ async fn read_and_print(
     let clock = source.clock.clone();
     let mut options = app_options(config, source);
     options.include_settling = flags.include_settling;
+    let is_picture = matches!(flags.format, SnapshotFormat::Svg | SnapshotFormat::Png);
+    if is_picture {
+        (options.marker, options.charset) = look::of_pictures(config);
+    }
+    // Before anything is read: a theme that does not exist is told at once.
+    let theme = is_picture.then(|| drawing::theme(config)).transpose()?;
     let mut app = App::new(options);
     let (width, height) = flags.size;
     app.handle(Msg::Resize(width, height), clock.now());
@@ -47,11 +58,16 @@ async fn read_and_print(
     app.go_to(pane(flags.pane));
     app.handle(Msg::Updates(updates), now);
 
-    let text = match flags.format {
-        Format::Text => report::snapshot::text(&app.screen(now), width, height),
-        Format::Json => json(&app, now, flags.include_settling),
+    let scene = |theme| drawing::scene(&app, theme, flags.size, now);
+    let data = match (flags.format, &theme) {
+        (SnapshotFormat::Svg, Some(theme)) => scene(theme).svg().into_bytes(),
+        (SnapshotFormat::Png, Some(theme)) => scene(theme).png(drawing::SCALE)?,
+        (SnapshotFormat::Json, _) => json(&app, now, flags.include_settling).into_bytes(),
+        (SnapshotFormat::Text | SnapshotFormat::Svg | SnapshotFormat::Png, _) => {
+            report::snapshot::text(&app.screen(now), width, height).into_bytes()
+        }
     };
-    deliver(&text, flags.out.as_deref())?;
+    deliver(&data, flags.out.as_deref())?;
     Ok(ending(&app, flags, profile.as_deref(), now))
 }
 
@@ -68,13 +84,13 @@ fn pane(choice: PaneChoice) -> Pane {
 }
 
 /// Writes to a file, or to standard output.
-pub(super) fn deliver(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn deliver(data: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         Some(path) => {
             let place = format!("writing {}", path.display());
-            fs::write(path, text).map_err(Failure::system(place))
+            fs::write(path, data).map_err(Failure::system(place))
         }
-        None => print(text).map(|_| ()),
+        None => put_out(data).map(|_| ()),
     }
 }
 
