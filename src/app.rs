@@ -8,6 +8,7 @@ pub mod action;
 mod alarms;
 mod boxes;
 mod edit;
+mod export;
 mod fleet;
 mod footer;
 mod hot_keys;
@@ -81,6 +82,8 @@ pub enum Msg {
     Written(Box<Progress>),
     /// What is recorded of writes, and what the user has to know of it, in one line.
     Journal(Journal, Option<String>),
+    /// An incident bundle was written to this folder, or why it was not.
+    Exported(Result<String, String>),
     /// The shown clock moved on.
     Tick,
 }
@@ -108,6 +111,8 @@ pub enum Effect {
     Theme(String),
     /// Keep this for the next start.
     Remember(Remembered),
+    /// Write an incident bundle of what the screen shows.
+    Export,
     /// Carry out a plan.
     Write(Box<Confirmed>),
 }
@@ -296,11 +301,6 @@ impl App {
         &self.store
     }
 
-    /// The pane that the screen shows.
-    pub fn pane(&self) -> Pane {
-        self.pane
-    }
-
     /// The verdicts of one scope as of the last news, what to do first in front.
     pub fn verdicts(&self, scope: &Scope) -> &[Verdict] {
         self.fleet.verdicts(scope)
@@ -346,6 +346,10 @@ impl App {
             }
             Msg::Journal(journal, told) => {
                 self.remember_writes(journal, told, now);
+                vec![]
+            }
+            Msg::Exported(written) => {
+                self.hear_of_export(written);
                 vec![]
             }
             Msg::Tick => {

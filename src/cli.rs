@@ -186,6 +186,8 @@ pub enum Command {
     /// Find mistakes in alarms and configuration, with the commands that mend them; exit with 1 if
     /// something does not work
     Lint(Lint),
+    /// Poll once and write an incident bundle: report, charts, data, screens
+    Export(Export),
     /// Serve the simulated AWS to any AWS client
     Sim(Sim),
     /// List the scenarios of the simulated AWS
@@ -264,6 +266,17 @@ pub struct Snapshot {
     /// Take the newest data points, which CloudWatch may still revise, and mark them so (json)
     #[arg(long)]
     pub include_settling: bool,
+}
+
+/// Flags of `export`.
+#[derive(Debug, Clone, Args)]
+pub struct Export {
+    /// The folder to make; one that holds anything is left alone
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Tell hot keys in full: they are customer data
+    #[arg(long)]
+    pub reveal_keys: bool,
 }
 
 /// A pane that `snapshot` prints.

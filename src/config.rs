@@ -42,6 +42,8 @@ pub struct Config {
     pub production: Production,
     /// Whether confirmed plans may be written, and who says so.
     pub writes: Writes,
+    /// Folder that key `x` writes incident bundles to; the current one where none is said.
+    pub export_directory: Option<PathBuf>,
     /// What estimates are made from.
     pub prices: Arc<Prices>,
 }
@@ -193,6 +195,7 @@ fn merge(
         colors: typed.colors.or(file.colors).unwrap_or_default(),
         marker: typed.marker.or(file.marker).unwrap_or_default(),
         production: file.production,
+        export_directory: file.export_directory,
         prices: Arc::new(file.prices.as_deref().map_or_else(|| Ok(Prices::embedded()), prices)?),
     })
 }

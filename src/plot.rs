@@ -14,6 +14,8 @@ mod png;
 mod scene;
 mod screen;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 pub use chart::{Caption, SIZE, chart};
 pub use png::PictureError;

@@ -4,6 +4,7 @@ mod audit;
 mod clipboard;
 mod dashboard;
 mod drawing;
+mod export;
 mod key_list;
 mod keys;
 mod lint;
@@ -53,6 +54,9 @@ enum Failure {
     /// Bytes that no terminal can show.
     #[error("a PNG is nothing for a terminal: name a file with --out, or pipe it")]
     PictureOnTerminal,
+    /// A folder that a bundle cannot be written to.
+    #[error(transparent)]
+    Folder(#[from] export::folder::FolderError),
     /// A picture that cannot be made.
     #[error(transparent)]
     Picture(#[from] PictureError),
@@ -130,6 +134,10 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
         Some(Command::Snapshot(flags)) => {
             let config = config::resolve(&cli.common)?;
             on_tokio(snapshot::run(&config, flags))
+        }
+        Some(Command::Export(flags)) => {
+            let config = config::resolve(&cli.common)?;
+            on_tokio(export::run(&config, flags))
         }
         Some(Command::Lint(flags)) => {
             let config = config::resolve(&cli.common)?;

@@ -69,6 +69,7 @@ impl App {
             Action::Mask => self.reveals_keys = !self.reveals_keys,
             Action::Mouse => return Some(self.toggle_mouse()),
             Action::Refresh => return Some(self.refresh(now)),
+            Action::Export => return Some(self.export()),
             Action::Edit => self.edit(now),
             Action::Undo => self.undo(now),
             Action::Mark => self.toggle_mark(now),

@@ -48,6 +48,8 @@ pub struct File {
     pub allow_writes: Option<bool>,
     /// File of the prices that estimates are made from.
     pub prices: Option<PathBuf>,
+    /// Folder that incident bundles are written to.
+    pub export_directory: Option<PathBuf>,
     /// What holds for some profiles, by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -72,8 +74,10 @@ pub fn read(path: &Path) -> Result<File, ConfigError> {
         line: text.bytes().take(mistake.offset).filter(|byte| *byte == b'\n').count() + 1,
         problem: mistake.problem,
     })?;
-    if let (Some(prices), Some(folder)) = (&mut file.prices, path.parent()) {
-        *prices = folder.join(&*prices);
+    for written in [&mut file.prices, &mut file.export_directory].into_iter().flatten() {
+        if let Some(folder) = path.parent() {
+            *written = folder.join(&*written);
+        }
     }
     Ok(file)
 }

@@ -89,8 +89,12 @@ mod tests {
         for face in [&REGULAR, &BOLD] {
             let face = face.as_ref().unwrap();
             assert_eq!(f32::from(face.units_per_em()), EM);
-            assert_eq!((f32::from(face.ascender()), f32::from(face.descender())), (1_020.0, -300.0));
-            for character in ('!'..='~').chain("äöüéß·•◦…→↑∞▶▲▼▪–µ≥".chars()) {
+            assert_eq!(
+                (f32::from(face.ascender()), f32::from(face.descender())),
+                (1_020.0, -300.0)
+            );
+            for character in ('!'..='~').chain("äöüéß·•◦…→↑∞▶▲▼▪–µ≥".chars())
+            {
                 let glyph = face.glyph_index(character).unwrap_or_else(|| panic!("{character}"));
                 assert_eq!(face.glyph_hor_advance(glyph), Some(600), "{character}");
             }

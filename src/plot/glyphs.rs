@@ -89,8 +89,7 @@ fn braille(bits: u32) -> Vec<Rectangle> {
     /// Half the size of a dot.
     const DOT: (f32, f32) = (0.14, 0.0625);
     /// Column and row of each bit's dot.
-    const PLACES: [(u8, u8); 8] =
-        [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)];
+    const PLACES: [(u8, u8); 8] = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)];
     let dots = PLACES.into_iter().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0);
     let dot = |(_, (column, row))| {
         let (x, y) = (0.25 + 0.5 * f32::from(column), 0.125 + 0.25 * f32::from(row));

@@ -72,7 +72,9 @@ fn dashes(stroke: Stroke) -> Vec<(f32, f32)> {
     match stroke {
         Stroke::Solid => vec![(0.0, SAMPLE)],
         Stroke::Dashed => vec![(0.0, 8.0), (11.0, 19.0), (22.0, SAMPLE)],
-        Stroke::Dotted => (0..6).map(|dot: u8| f32::from(dot) * 5.0).map(|x| (x, x + 2.0)).collect(),
+        Stroke::Dotted => {
+            (0..6).map(|dot: u8| f32::from(dot) * 5.0).map(|x| (x, x + 2.0)).collect()
+        }
     }
 }
 

@@ -32,10 +32,8 @@ impl Scene {
         let [width, height] = [self.width, self.height].map(|side| side * u32::from(scale));
         let pixels = u64::from(width) * u64::from(height);
         let pixmap = if pixels > MOST_PIXELS { None } else { Pixmap::new(width, height) };
-        let mut pixmap = pixmap.ok_or_else(|| PictureError::TooLarge {
-            width: width.into(),
-            height: height.into(),
-        })?;
+        let mut pixmap = pixmap
+            .ok_or_else(|| PictureError::TooLarge { width: width.into(), height: height.into() })?;
         let [red, green, blue] = self.ground;
         pixmap.fill(Color::from_rgba8(red, green, blue, u8::MAX));
         let zoom = Transform::from_scale(f32::from(scale), f32::from(scale));
@@ -60,8 +58,7 @@ fn draw(shape: &Shape, paint: Paint, zoom: Transform, pixmap: &mut Pixmap) {
             }
         }
         Shape::Lines(lines, width) => {
-            let stroke =
-                Stroke { width: *width, line_join: LineJoin::Round, ..Stroke::default() };
+            let stroke = Stroke { width: *width, line_join: LineJoin::Round, ..Stroke::default() };
             if let Some(path) = through(lines) {
                 pixmap.stroke_path(&path, &paint, &stroke, zoom, None);
             }

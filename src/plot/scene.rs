@@ -87,6 +87,11 @@ impl Scene {
         Self { width, height, ground, title, description: String::new(), shapes: vec![] }
     }
 
+    /// What it shows, in a line.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// Adds a thing in front of all others. Rectangles and lines that look alike become one shape.
     pub(super) fn add(&mut self, shape: Shape, paint: Paint) {
         match (self.shapes.last_mut(), shape) {

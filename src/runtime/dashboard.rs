@@ -6,6 +6,7 @@
 //! Ctrl-c quits, even while every call to AWS hangs; and frames and files are written beside it, so
 //! a signal ends the program even while the terminal takes nothing.
 
+use super::export::Exporter;
 use super::keys;
 use super::look::Look;
 use super::pace::{Link, Pace};
@@ -68,6 +69,7 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let connection = Arc::new(OnceLock::new());
     let (told, written) = mpsc::unbounded_channel();
+    let exporter = Exporter::new(config, told.clone())?;
     let writer = Writer {
         connection: Arc::clone(&connection),
         clock: clock.clone(),
@@ -78,6 +80,7 @@ pub(super) async fn run(config: &Config, terminal: Kind) -> Result<Ending, Failu
     let mut dashboard = Dashboard {
         app: App::new(options).permitted(config.permit()),
         writer,
+        exporter,
         look,
         theme,
         screen,
@@ -129,6 +132,7 @@ async fn poll_for_ever(
 struct Dashboard {
     app: App,
     writer: Writer,
+    exporter: Exporter,
     look: Look,
     theme: Theme,
     screen: Screen,
@@ -351,6 +355,7 @@ impl Dashboard {
                 }
             }
             Effect::Remember(remembered) => self.memory.save(remembered),
+            Effect::Export => self.exporter.export(&self.app, self.clock.now()),
             Effect::Write(confirmed) => {
                 self.writer.write(*confirmed, self.app.store().clone());
             }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
 use crate::store::{Health, Reading};
-use crate::{poll, report};
+use crate::{app, poll, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
@@ -37,7 +37,6 @@ async fn read_and_print(
     flags: &Snapshot,
     source: &Source,
 ) -> Result<Ending, Failure> {
-    let clock = source.clock.clone();
     let mut options = app_options(config, source);
     options.include_settling = flags.include_settling;
     let is_picture = matches!(flags.format, SnapshotFormat::Svg | SnapshotFormat::Png);
@@ -46,8 +45,44 @@ async fn read_and_print(
     }
     // Before anything is read: a theme that does not exist is told at once.
     let theme = is_picture.then(|| drawing::theme(config)).transpose()?;
+    let place = (flags.size, pane(flags.pane));
+    let Once { app, profile, now } = poll_once(config, source, options, place).await?;
+
+    let scene = |theme| drawing::scene(&app, theme, flags.size, now);
+    let data = match (flags.format, &theme) {
+        (SnapshotFormat::Svg, Some(theme)) => scene(theme).svg().into_bytes(),
+        (SnapshotFormat::Png, Some(theme)) => scene(theme).png(drawing::SCALE)?,
+        (SnapshotFormat::Json, _) => json(&app, now).into_bytes(),
+        (SnapshotFormat::Text | SnapshotFormat::Svg | SnapshotFormat::Png, _) => {
+            let (width, height) = flags.size;
+            report::snapshot::text(&app.screen(now), width, height).into_bytes()
+        }
+    };
+    deliver(&data, flags.out.as_deref())?;
+    Ok(ending(&app, flags, profile.as_deref(), now))
+}
+
+/// What one poll has told.
+pub(super) struct Once {
+    pub(super) app: App,
+    /// The profile that was read with.
+    pub(super) profile: Option<String>,
+    /// When it was read.
+    pub(super) now: Timestamp,
+}
+
+/// Polls once into an application of so many columns and rows, on this pane.
+///
+/// # Errors
+/// An AWS that cannot even be set up.
+pub(super) async fn poll_once(
+    config: &Config,
+    source: &Source,
+    options: app::Options,
+    ((width, height), pane): ((u16, u16), Pane),
+) -> Result<Once, Failure> {
+    let clock = source.clock.clone();
     let mut app = App::new(options);
-    let (width, height) = flags.size;
     app.handle(Msg::Resize(width, height), clock.now());
     let connection = source.connect().await?;
     let profile = connection.profile().map(str::to_owned);
@@ -55,20 +90,9 @@ async fn read_and_print(
     let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
     let now = clock.now();
     // Before the news, since some panes choose their rows when news come.
-    app.go_to(pane(flags.pane));
+    app.go_to(pane);
     app.handle(Msg::Updates(updates), now);
-
-    let scene = |theme| drawing::scene(&app, theme, flags.size, now);
-    let data = match (flags.format, &theme) {
-        (SnapshotFormat::Svg, Some(theme)) => scene(theme).svg().into_bytes(),
-        (SnapshotFormat::Png, Some(theme)) => scene(theme).png(drawing::SCALE)?,
-        (SnapshotFormat::Json, _) => json(&app, now, flags.include_settling).into_bytes(),
-        (SnapshotFormat::Text | SnapshotFormat::Svg | SnapshotFormat::Png, _) => {
-            report::snapshot::text(&app.screen(now), width, height).into_bytes()
-        }
-    };
-    deliver(&data, flags.out.as_deref())?;
-    Ok(ending(&app, flags, profile.as_deref(), now))
+    Ok(Once { app, profile, now })
 }
 
 fn pane(choice: PaneChoice) -> Pane {
@@ -94,14 +118,8 @@ pub(super) fn deliver(data: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
-    let store = app.store();
-    let reading = |scope| store.reading(scope, now).with_settling(include_settling);
-    store.scopes().map(reading).collect()
-}
-
-fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
-    let readings = readings(app, now, include_settling);
+fn json(app: &App, now: Timestamp) -> String {
+    let readings = app.read(now);
     let judged: Vec<_> =
         readings.iter().map(|reading| (*reading, app.verdicts(reading.scope()))).collect();
     format!("{:#}\n", report::snapshot::json(&judged, now))
@@ -109,26 +127,30 @@ fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
 
 /// Says on standard error what could not be read, and decides what the exit code tells.
 fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) -> Ending {
-    let readings = readings(app, now, flags.include_settling);
+    let readings = app.read(now);
     complain(&readings, profile);
-    // Without these two there is nothing to go by; the others only leave gaps.
-    let unread = |reading: &Reading<'_>| {
-        [Poller::Tables, Poller::Metrics].into_iter().any(|needed| {
-            let health = reading.health(needed);
-            health.is_some_and(|health| matches!(health.last.outcome, Outcome::Failed(_)))
-        })
-    };
-    let unread = readings.is_empty() || readings.iter().any(unread);
     let troubled = |reading: &Reading<'_>| {
         app.verdicts(reading.scope()).iter().any(|verdict| verdict.severity == Severity::Trouble)
     };
-    if unread {
+    if unread(&readings) {
         Ending::Unread
     } else if flags.fail_on == Some(FailOn::Verdict) && readings.iter().any(troubled) {
         Ending::Trouble
     } else {
         Ending::Fine
     }
+}
+
+/// Whether something could not be read without which there is nothing to go by; the rest only leaves
+/// gaps.
+pub(super) fn unread(readings: &[Reading<'_>]) -> bool {
+    let failed = |reading: &Reading<'_>| {
+        [Poller::Tables, Poller::Metrics].into_iter().any(|needed| {
+            let health = reading.health(needed);
+            health.is_some_and(|health| matches!(health.last.outcome, Outcome::Failed(_)))
+        })
+    };
+    readings.is_empty() || readings.iter().any(failed)
 }
 
 /// Says on standard error what could not be read. What stops every poller, such as expired

@@ -4,12 +4,15 @@
 //! its minute, every other gap interrupts the line.
 
 mod errors;
+mod exported;
 mod history;
 mod latency;
 mod marks;
 #[cfg(test)]
 mod tests;
 mod throttles;
+
+pub use exported::{Exported, exported};
 
 use errors::{errors, user_errors};
 use latency::latency;

@@ -127,6 +127,7 @@ impl Dashboard {
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::Mouse(_)
+                | Effect::Export
                 | Effect::Theme(_) => panic!("{effect:?}"),
             }
         }
