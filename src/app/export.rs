@@ -54,7 +54,7 @@ impl App {
     ) -> (Self, Timestamp) {
         let at = self.as_of(now);
         let remembered = Remembered::default();
-        let mut beside = Self::new(Options { marker, charset, remembered, ..self.options.clone() });
+        let mut beside = Self::new(Options { remembered, charset, marker, ..self.options.clone() });
         beside.store = self.shown().clone();
         beside.size = size;
         beside.selected = self.current();

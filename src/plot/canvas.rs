@@ -133,7 +133,7 @@ impl DrawingBackend for Canvas<'_> {
             FontStyle::Normal | FontStyle::Oblique | FontStyle::Italic => Weight::Regular,
         };
         let at = (left, top + REACH.0 * size);
-        let text = Text { text: text.to_owned(), at, size, weight };
+        let text = Text { content: text.to_owned(), at, size, weight };
         self.0.add(Shape::Text(text), paint(style.color()));
         Ok(())
     }
@@ -152,8 +152,8 @@ fn place((x, y): BackendCoord) -> Point {
 fn sharpened(mut points: Vec<Point>) -> Vec<Point> {
     let middle = |at: f32| at.floor() + 0.5;
     let Some((left, top)) = points.first().copied() else { return points };
-    let is_upright = points.iter().all(|(x, _)| *x == left);
-    let is_level = points.iter().all(|(_, y)| *y == top);
+    let is_upright = points.iter().all(|(x, _)| (x - left).abs() < f32::EPSILON);
+    let is_level = points.iter().all(|(_, y)| (y - top).abs() < f32::EPSILON);
     for (x, y) in &mut points {
         if is_upright {
             *x = middle(*x);

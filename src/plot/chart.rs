@@ -62,14 +62,15 @@ pub fn chart(chart: &Chart, caption: &Caption) -> Scene {
     let rows = legend::rows(legend::entries(chart), room);
     let bottom = legend::draw(&rows, (left, 70.0), &mut scene);
     let top = bottom + f32::from(MARKS);
-    write(caption.unit.to_owned(), QUIET, (left, top - 14.0), &mut scene);
+    write(caption.unit.to_owned(), QUIET, (left, top - 22.0), &mut scene);
     // Drawing on a scene cannot fail.
     let marks = plot(chart, top, &mut scene).unwrap_or_default();
     mark(&marks, top, &mut scene);
     write(dates(chart), QUIET, (left, SIZE.1 as f32 - 12.0), &mut scene);
     if let Some(note) = &chart.note {
         let width = extent(note, 15.0).0;
-        let at = ((SIZE.0 as f32 + f32::from(LEFT) - width) / 2.0, (top + SIZE.1 as f32) / 2.0);
+        let at =
+            ((SIZE.0 as f32 + f32::from(LEFT) - width) / 2.0, f32::midpoint(top, SIZE.1 as f32));
         let (left, top) = (at.0 - 8.0, at.1 - 18.0);
         let free = scene::Rectangle { left, top, width: width + 16.0, height: 26.0 };
         scene.add(Shape::Boxes(vec![free]), Paint::solid(GROUND));
@@ -97,13 +98,13 @@ const QUIET: Look = Look { size: SMALL, weight: Weight::Regular, color: DIM };
 
 fn write(text: String, look: Look, at: Point, scene: &mut Scene) {
     let Look { size, weight, color } = look;
-    scene.add(Shape::Text(Text { text, at, size, weight }), Paint::solid(color));
+    scene.add(Shape::Text(Text { content: text, at, size, weight }), Paint::solid(color));
 }
 
 /// Cuts the middle out of what does not fit.
 fn fitting(text: &str, size: f32, room: f32) -> String {
     let one = extent("m", size).0;
-    let cells = (1..).take_while(|cells: &u16| f32::from(*cells) * one <= room).count();
+    let cells = (1_u16..1_000).take_while(|cells| f32::from(*cells) * one <= room).count();
     cut_middle(text, cells, Charset::Unicode)
 }
 

@@ -82,7 +82,7 @@ fn dashes(stroke: Stroke) -> Vec<(f32, f32)> {
 fn write(text: &str, color: Rgb, (left, top): Point, scene: &mut Scene) -> f32 {
     let (width, _) = extent(text, EM);
     let at = (left, top + ROW / 2.0 + 0.36 * EM);
-    let text = Text { text: text.to_owned(), at, size: EM, weight: Weight::Regular };
+    let text = Text { content: text.to_owned(), at, size: EM, weight: Weight::Regular };
     scene.add(Shape::Text(text), Paint::solid(color));
     left + width
 }

@@ -34,7 +34,7 @@ impl Paint {
 /// A line of text in the embedded font, whose every character takes the same room.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Text {
-    pub(super) text: String,
+    pub(super) content: String,
     /// Where its baseline begins.
     pub(super) at: Point,
     /// Pixels of an em.
@@ -47,7 +47,8 @@ impl Text {
     pub(super) fn places(&self) -> impl Iterator<Item = (char, Point)> {
         let (left, baseline) = self.at;
         let place = move |place: usize| (left + place as f32 * ADVANCE * self.size, baseline);
-        let characters = self.text.chars().enumerate().filter(|(_, character)| *character != ' ');
+        let characters =
+            self.content.chars().enumerate().filter(|(_, character)| *character != ' ');
         characters.map(move |(index, character)| (character, place(index)))
     }
 }

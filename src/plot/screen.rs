@@ -13,8 +13,8 @@ const MARGIN: f32 = 12.0;
 
 /// Draws a screen. `title` tells in a line what it shows.
 pub fn screen(grid: &Grid, title: &str) -> Scene {
-    let side = |cells: u16, pixels: u16| u32::from(cells) * u32::from(pixels) + 24;
-    let size = (side(grid.columns, 9), side(grid.rows(), 20));
+    let pixels = |cells: u16, of_each: u16| u32::from(cells) * u32::from(of_each) + 24;
+    let size = (pixels(grid.columns, 9), pixels(grid.rows(), 20));
     let mut scene = Scene::new(size, grid.ground, title.to_owned());
     scene.description = grid.text();
     for (row, cells) in (0..grid.rows()).zip(grid.lines()) {
@@ -77,7 +77,7 @@ fn letters(cells: &[Cell], top: f32, scene: &mut Scene) {
         let (at, text) = ((left(column + blanks), baseline), text.trim_matches(' ').to_owned());
         if let Some(first) = run.first().filter(|_| !text.is_empty()) {
             let weight = if first.bold { Weight::Bold } else { Weight::Regular };
-            let text = Text { text, at, size: EM, weight };
+            let text = Text { content: text, at, size: EM, weight };
             scene.add(Shape::Text(text), Paint::solid(first.ink));
         }
         column += run.len();

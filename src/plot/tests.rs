@@ -48,9 +48,9 @@ fn texts(scene: &Scene) -> Vec<(&str, Rectangle)> {
     texts
         .map(|text| {
             let ((left, baseline), size) = (text.at, text.size);
-            let width = text.text.chars().count() as f32 * ADVANCE * size;
+            let width = text.content.chars().count() as f32 * ADVANCE * size;
             let top = baseline - 0.75 * size;
-            (text.text.as_str(), Rectangle { left, top, width, height: 0.95 * size })
+            (text.content.as_str(), Rectangle { left, top, width, height: 0.95 * size })
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use super::draw;
 use super::theme::Theme;
 use crate::view::Screen;
 use crate::view::text::width;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 /// Paints the screen and reads it back as `height` lines of at most `columns` cells, without
@@ -14,7 +14,7 @@ pub fn lines(screen: &Screen, columns: u16, height: u16) -> Vec<String> {
     let mut buf = Buffer::empty(area);
     drop(draw(screen, &Theme::plain(), area, &mut buf));
     let rows = buf.content.chunks(usize::from(columns.max(1)));
-    let line = |cells: &[ratatui::buffer::Cell]| line(cells.iter().map(|cell| cell.symbol()));
+    let line = |cells: &[Cell]| line(cells.iter().map(Cell::symbol));
     rows.map(line).collect()
 }
 

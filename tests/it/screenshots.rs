@@ -14,7 +14,7 @@ use ddbtop::poll::{Interest, Settings, once};
 use ddbtop::sim::front::in_process::InProcess;
 use ddbtop::tune::permit::Permit;
 use ddbtop::ui::grid::Grid;
-use ddbtop::ui::theme::Themes;
+use ddbtop::ui::theme::{Entry, Themes};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::fs;
@@ -138,7 +138,7 @@ fn every_theme_has_a_picture_and_every_picture_is_drawn_here() {
         .map(|shot| shot.theme)
         .collect();
     let themes = Themes::load(None).unwrap();
-    let shipped: BTreeSet<&str> = themes.entries().iter().map(|entry| entry.name()).collect();
+    let shipped: BTreeSet<&str> = themes.entries().iter().map(Entry::name).collect();
     assert_eq!(shown, shipped);
     let drawn: BTreeSet<String> = SHOTS.iter().map(|shot| format!("{}.svg", shot.name)).collect();
     let there = fs::read_dir(folder()).unwrap();

@@ -9,7 +9,7 @@ use crate::model::contributor::{Contributor, Report};
 use crate::model::event::{Ending, Happening, OwnWrite};
 use crate::model::health::{Outcome, Poller};
 use crate::report::snapshot::instant;
-use crate::store::{Health, Reading};
+use crate::store::{Health, HotKeys, Reading};
 use crate::view::scaling::{Weight, entries};
 use jiff::Timestamp;
 use std::fmt::Write;
@@ -102,7 +102,7 @@ pub(super) fn hot_keys(material: &Material<'_>, out: &mut String) {
     for reading in readings(material) {
         for insights in reading.insights().value().into_iter().flatten() {
             let known = reading.hot_keys(&insights.resource).value();
-            for report in known.into_iter().flat_map(|known| known.reports()) {
+            for report in known.into_iter().flat_map(HotKeys::reports) {
                 let top = report.contributors.iter().take(MOST_KEYS);
                 let name = insights.resource.to_string();
                 rows.extend(top.map(|key| key_row(&name, report, key, material.reveal_keys)));
