@@ -45,22 +45,23 @@ impl App {
 
     /// Another application over what this one shows, with the same resource selected, nothing left
     /// out and every key masked; and the moment that it shows, which is that of freezing where the
-    /// screen is frozen. It is drawn with `marker` on `size` columns and rows.
+    /// screen is frozen. It is drawn with `drawn_with` on `size` columns and rows.
+    ///
+    /// It draws its conclusions when it is first told something, such as [`Msg::Tick`](super::Msg).
     pub fn beside(
         &self,
-        (marker, charset): (Marker, Charset),
+        drawn_with: (Marker, Charset),
         size: (u16, u16),
         now: Timestamp,
     ) -> (Self, Timestamp) {
-        let at = self.as_of(now);
+        let (marker, charset) = drawn_with;
         let remembered = Remembered::default();
         let mut beside = Self::new(Options { remembered, charset, marker, ..self.options.clone() });
         beside.store = self.shown().clone();
         beside.size = size;
         beside.selected = self.current();
         beside.alarms.doubt();
-        beside.judge(at);
-        (beside, at)
+        (beside, self.as_of(now))
     }
 
     pub(super) fn export(&mut self) -> Effect {

@@ -208,6 +208,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn paths_are_seen_from_the_files_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "prices = \"p.toml\"\nexport_directory = \"incidents\"\n").unwrap();
+        let file = read(&path).unwrap();
+        assert_eq!(file.prices, Some(folder.path().join("p.toml")));
+        assert_eq!(file.export_directory, Some(folder.path().join("incidents")));
+        std::fs::write(&path, "export_directory = \"/var/tmp\"\n").unwrap();
+        assert_eq!(read(&path).unwrap().export_directory, Some(PathBuf::from("/var/tmp")));
+    }
+
+    #[test]
     fn a_misspelt_key_is_named_with_its_line_and_a_suggestion() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");

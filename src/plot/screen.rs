@@ -1,24 +1,28 @@
 //! A screen as a picture: every cell where the terminal has it, in its colours.
 
-use super::font::{ADVANCE, REACH, Weight};
+use super::font::{REACH, Weight};
 use super::glyphs::{Glyph, glyph};
 use super::scene::{Paint, Rectangle, Scene, Shape, Text};
 use crate::ui::grid::{Cell, Grid};
 
-/// Pixels of an em; a cell is as wide as a character, and as high as characters reach.
+/// Pixels of an em: a character is then as wide as a cell, and reaches as high.
 const EM: f32 = 15.0;
-const CELL: (f32, f32) = (9.0, 20.0);
+/// Pixels of a cell, across and down.
+const CELL: (u16, u16) = (9, 20);
 /// Pixels around the screen.
-const MARGIN: f32 = 12.0;
+const MARGIN: u16 = 12;
+/// Pixels from the top of a cell to the line under its text.
+const UNDERLINE: f32 = 17.5;
 
 /// Draws a screen. `title` tells in a line what it shows.
 pub fn screen(grid: &Grid, title: &str) -> Scene {
-    let pixels = |cells: u16, of_each: u16| u32::from(cells) * u32::from(of_each) + 24;
-    let size = (pixels(grid.columns, 9), pixels(grid.rows(), 20));
+    let pixels =
+        |cells: u16, of_each: u16| u32::from(cells) * u32::from(of_each) + 2 * u32::from(MARGIN);
+    let size = (pixels(grid.columns, CELL.0), pixels(grid.rows(), CELL.1));
     let mut scene = Scene::new(size, grid.ground, title.to_owned());
     scene.description = grid.text();
     for (row, cells) in (0..grid.rows()).zip(grid.lines()) {
-        let top = MARGIN + f32::from(row) * CELL.1;
+        let top = f32::from(MARGIN) + f32::from(row) * f32::from(CELL.1);
         grounds(cells, top, grid, &mut scene);
         boxes(cells, top, &mut scene);
         letters(cells, top, &mut scene);
@@ -26,19 +30,20 @@ pub fn screen(grid: &Grid, title: &str) -> Scene {
     scene
 }
 
-/// Where a column begins.
-fn left(column: usize) -> f32 {
-    MARGIN + column as f32 * CELL.0
+/// The part of a row from `column` on that so many cells take.
+fn area(column: usize, cells: usize, top: f32) -> Rectangle {
+    let (width, height) = (f32::from(CELL.0), f32::from(CELL.1));
+    let left = f32::from(MARGIN) + column as f32 * width;
+    Rectangle { left, top, width: cells as f32 * width, height }
 }
 
 /// Paints what lies under neighbours of one colour, where that is not the screen's own.
 fn grounds(cells: &[Cell], top: f32, grid: &Grid, scene: &mut Scene) {
     let mut column = 0;
     for run in cells.chunk_by(|a, b| a.ground == b.ground) {
-        let width = run.len() as f32 * CELL.0;
-        let area = Rectangle { left: left(column), top, width, height: CELL.1 };
         let ground = run.first().map(|cell| cell.ground).filter(|ground| *ground != grid.ground);
         if let Some(ground) = ground {
+            let area = area(column, run.len(), top);
             scene.add(Shape::Boxes(vec![area]), Paint::solid(ground));
         }
         column += run.len();
@@ -48,18 +53,18 @@ fn grounds(cells: &[Cell], top: f32, grid: &Grid, scene: &mut Scene) {
 /// Draws what is made of boxes, and lines under text.
 fn boxes(cells: &[Cell], top: f32, scene: &mut Scene) {
     for (column, cell) in cells.iter().enumerate() {
-        let left = left(column);
+        let whole = area(column, 1, top);
         if let Some(Glyph { boxes, opacity }) = cell.character().and_then(glyph) {
             let placed = boxes.iter().map(|part| Rectangle {
-                left: left + part.left * CELL.0,
-                top: top + part.top * CELL.1,
-                width: part.width * CELL.0,
-                height: part.height * CELL.1,
+                left: whole.left + part.left * whole.width,
+                top: top + part.top * whole.height,
+                width: part.width * whole.width,
+                height: part.height * whole.height,
             });
             scene.add(Shape::Boxes(placed.collect()), Paint { color: cell.ink, opacity });
         }
         if cell.underlined {
-            let line = Rectangle { left, top: top + 17.5, width: CELL.0, height: 1.0 };
+            let line = Rectangle { top: top + UNDERLINE, height: 1.0, ..whole };
             scene.add(Shape::Boxes(vec![line]), Paint::solid(cell.ink));
         }
     }
@@ -67,19 +72,31 @@ fn boxes(cells: &[Cell], top: f32, scene: &mut Scene) {
 
 /// Writes neighbours that look alike as one text.
 fn letters(cells: &[Cell], top: f32, scene: &mut Scene) {
-    debug_assert!((EM * ADVANCE - CELL.0).abs() < f32::EPSILON, "a character fills its cell");
     let baseline = top + EM * REACH.0;
     let mut column = 0;
     for run in cells.chunk_by(|a, b| (a.ink, a.bold) == (b.ink, b.bold)) {
         let letter = |cell: &Cell| cell.character().filter(|c| glyph(*c).is_none()).unwrap_or(' ');
         let text: String = run.iter().map(letter).collect();
         let blanks = text.len() - text.trim_start_matches(' ').len();
-        let (at, text) = ((left(column + blanks), baseline), text.trim_matches(' ').to_owned());
-        if let Some(first) = run.first().filter(|_| !text.is_empty()) {
+        let at = (area(column + blanks, 1, top).left, baseline);
+        let content = text.trim_matches(' ').to_owned();
+        if let Some(first) = run.first().filter(|_| !content.is_empty()) {
             let weight = if first.bold { Weight::Bold } else { Weight::Regular };
-            let text = Text { content: text, at, size: EM, weight };
+            let text = Text { content, at, size: EM, weight };
             scene.add(Shape::Text(text), Paint::solid(first.ink));
         }
         column += run.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::font::ADVANCE;
+    use super::*;
+
+    #[test]
+    fn a_character_fills_its_cell() {
+        assert!((EM * ADVANCE - f32::from(CELL.0)).abs() < 1e-4);
+        assert!(EM * (REACH.0 + REACH.1) <= f32::from(CELL.1));
     }
 }

@@ -95,6 +95,7 @@ struct Order {
 impl Order {
     /// Makes the bundle, and gives the application back. Takes a moment: many pictures are drawn.
     fn make(mut self) -> Result<(App, Bundle), PictureError> {
+        self.app.handle(Msg::Tick, self.now);
         let screens = self.screens();
         let (app, now) = (self.app, self.now);
         let judged: Vec<(Reading<'_>, &[Verdict])> = app

@@ -116,3 +116,51 @@ fn is_dark([red, green, blue]: Rgb) -> bool {
     // Weights of luma (ITU-R BT.709), in ten-thousandths.
     u32::from(red) * 2126 + u32::from(green) * 7152 + u32::from(blue) * 722 < 128 * 10_000
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::chart::Marker;
+    use crate::view::{Bar, Body, Charset, Role, Span};
+    use ratatui::style::Style;
+
+    /// The cells of a line of text in the middle of a screen.
+    fn line(text: &str, theme: &Theme) -> Vec<Cell> {
+        let screen = Screen {
+            header: [Bar::default(), Bar::default(), Bar::default()],
+            body: Body::Message(vec![Span::new(text, Role::Trouble)]),
+            footer: Bar::default(),
+            picker: None,
+            sheet: None,
+            charset: Charset::Unicode,
+            marker: Marker::default(),
+        };
+        let grid = Grid::of(&screen, theme, (60, 12));
+        assert_eq!((grid.rows(), grid.text().lines().count()), (12, 12));
+        let seen = |cells: &&[Cell]| cells.iter().any(|cell| cell.character().is_some());
+        let line = grid.lines().find(seen).unwrap();
+        line.iter().skip_while(|cell| cell.character().is_none()).cloned().collect()
+    }
+
+    #[test]
+    fn a_wide_character_has_its_two_cells() {
+        let cells = line("表x", &Theme::plain());
+        let symbols: Vec<Option<char>> = cells.iter().take(3).map(Cell::character).collect();
+        assert_eq!(symbols, [Some('表'), None, Some('x')]);
+    }
+
+    #[test]
+    fn looks_are_what_a_terminal_makes_of_them() {
+        let with = |style: Style| line("x", &Theme::from_fn(|_| style)).remove(0);
+        let usual = with(Style::new());
+        assert_eq!((usual.ink, usual.ground, usual.bold), (INK[0], DARK, false));
+        let reversed = with(Style::new().add_modifier(Modifier::REVERSED));
+        assert_eq!((reversed.ink, reversed.ground), (DARK, INK[0]));
+        let dim = with(Style::new().fg(Color::Rgb(255, 255, 255)).add_modifier(Modifier::DIM));
+        assert!(dim.ink.iter().all(|channel| (150..200).contains(channel)), "{:?}", dim.ink);
+        let heavy = with(Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED));
+        assert!(heavy.bold && heavy.underlined);
+        assert_eq!(with(Style::new().fg(Color::Red)).ink, [205, 0, 0]);
+        assert_eq!(with(Style::new().fg(Color::Indexed(231))).ink, [255, 255, 255]);
+    }
+}

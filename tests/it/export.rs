@@ -1,6 +1,7 @@
 //! `ddbtop export DIR`: what is in a bundle, and that its figures are those of `snapshot --format json`.
 
-use crate::support::ddbtop::ddbtop;
+use crate::support::ddbtop::{command, ddbtop};
+use crate::support::pty::Tui;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -211,4 +212,31 @@ fn a_folder_that_holds_something_is_refused_before_anything_is_read() {
     assert!(stderr.contains("there is something already"), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert_eq!(files(parent.path()).len(), 1);
+}
+
+#[test]
+fn a_key_writes_a_bundle_of_the_screen_to_the_configured_folder() {
+    let parent = tempfile::tempdir().unwrap();
+    let settings = parent.path().join("config.toml");
+    fs::write(&settings, "export_directory = \"incidents\"\n").unwrap();
+    let incidents = parent.path().join("incidents");
+    fs::create_dir(&incidents).unwrap();
+    let config = format!("--config={}", settings.display());
+    let mut tui = Tui::start(&command(&["--demo=hot-key", "--speed=0", &config]), 160, 40);
+    tui.wait_for_text("in trouble");
+    tui.press("G");
+    tui.press("x");
+    tui.wait_for_text("incident bundle in ");
+    let bundle = files(&incidents);
+    let names: Vec<&str> =
+        bundle.keys().filter_map(|name| name.split_once('/')).map(|(_, name)| name).collect();
+    for name in ["report.md", "snapshot.json", "screens/1-tables.svg"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let folder = bundle.keys().next().unwrap();
+    assert!(folder.starts_with("ddbtop-123456789012-us-east-1-2"), "{folder}");
+    // Time stands still, so the second bundle would have the same name.
+    tui.press("x");
+    tui.wait_for_text("no incident bundle: ");
+    assert_eq!(files(&incidents), bundle);
 }

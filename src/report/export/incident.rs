@@ -90,7 +90,7 @@ fn verdict(place: usize, scope: &Scope, verdict: &Verdict, out: &mut String) {
         fact("hits", &names.join(", "));
     }
     fact("next step", &plain(&verdict.advice));
-    fact("evidence", "");
+    out.push_str("- evidence:\n");
     for evidence in &verdict.evidence {
         let _ = writeln!(out, "  - {}", plain(&evidence.text));
     }
