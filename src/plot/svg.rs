@@ -92,7 +92,11 @@ fn write(text: &Text, paint: Paint, out: &mut String) {
     push(out, format_args!("<g {fill} transform=\"{place}\">"));
     for (character, (x, _)) in text.places() {
         let (name, x) = (Name(text.weight, character), ((x - text.at.0) / scale).round());
-        push(out, format_args!("<use href=\"#{name}\" x=\"{x}\"/>"));
+        push(out, format_args!("<use href=\"#{name}\""));
+        if x > 0.0 {
+            push(out, format_args!(" x=\"{x}\""));
+        }
+        out.push_str("/>");
     }
     out.push_str("</g>\n");
 }
@@ -136,28 +140,73 @@ impl std::fmt::Display for Number {
     }
 }
 
+/// Two numbers, parted only where they have to be.
+struct Pair(f32, f32);
+
+impl std::fmt::Display for Pair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let between = if self.1 < 0.0 { "" } else { " " };
+        write!(f, "{}{between}{}", Number(self.0), Number(self.1))
+    }
+}
+
 fn along(points: &[Point]) -> String {
     let mut path = String::new();
     for (index, (x, y)) in points.iter().enumerate() {
         let command = if index == 0 { 'M' } else { 'L' };
-        push(&mut path, format_args!("{command}{} {}", Number(*x), Number(*y)));
+        push(&mut path, format_args!("{command}{}", Pair(*x, *y)));
     }
     path
 }
 
+/// An outline in steps from point to point, which are shorter to write than places.
 fn path(outline: &[Step]) -> String {
-    let mut path = String::new();
+    let mut path = Path { text: String::new(), at: (0.0, 0.0), last: 'z' };
     for step in outline {
-        match step {
-            Step::Move(x, y) => push(&mut path, format_args!("M{x} {y}")),
-            Step::Line(x, y) => push(&mut path, format_args!("L{x} {y}")),
+        match *step {
+            Step::Move(x, y) => path.to('M', &[x.round(), y.round()], (x, y)),
+            Step::Line(x, y) => match path.step_to(x, y) {
+                [across, 0.0] => path.to('h', &[across], (x, y)),
+                [0.0, down] => path.to('v', &[down], (x, y)),
+                both => path.to('l', &both, (x, y)),
+            },
             Step::Curve([x1, y1], [x, y]) => {
-                push(&mut path, format_args!("Q{x1} {y1} {x} {y}"));
+                let [[x1, y1], [x2, y2]] = [path.step_to(x1, y1), path.step_to(x, y)];
+                path.to('q', &[x1, y1, x2, y2], (x, y));
             }
-            Step::Close => path.push('z'),
+            Step::Close => path.to('z', &[], path.at),
         }
     }
-    path
+    path.text
+}
+
+/// A path as it is written, in whole units.
+struct Path {
+    text: String,
+    at: Point,
+    last: char,
+}
+
+impl Path {
+    /// How far a place is from where the path is.
+    fn step_to(&self, x: f32, y: f32) -> [f32; 2] {
+        [x.round() - self.at.0, y.round() - self.at.1]
+    }
+
+    /// Writes a command that leads to `end`; its letter only where it is another than the last.
+    fn to(&mut self, command: char, numbers: &[f32], end: Point) {
+        if command != self.last || numbers.is_empty() {
+            self.text.push(command);
+        } else if numbers.first().is_some_and(|first| *first >= 0.0) {
+            self.text.push(' ');
+        }
+        for (place, number) in numbers.iter().enumerate() {
+            let between = if place > 0 && *number >= 0.0 { " " } else { "" };
+            push(&mut self.text, format_args!("{between}{}", Number(*number)));
+        }
+        self.last = command;
+        self.at = (end.0.round(), end.1.round());
+    }
 }
 
 fn hex([red, green, blue]: Rgb) -> String {

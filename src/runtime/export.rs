@@ -7,7 +7,7 @@ use super::look;
 use super::signals::Signals;
 use super::snapshot::{Once, complain, poll_once, unread};
 use super::source::{Source, app_options};
-use super::{Ending, Failure, audit};
+use super::{Ending, Failure, audit, tell};
 use crate::app::pane::Pane;
 use crate::app::{App, Msg, Target};
 use crate::cli::Export;
@@ -53,8 +53,12 @@ async fn read_and_write(
     if let config::Target::Live { .. } = config.target
         && let Some(file) = audit::journal(&config.target)
     {
-        let journal = file.read().map_err(Failure::system("reading what was written"))?;
-        app.handle(Msg::Journal(journal.unwrap_or_default(), None), now);
+        match file.read() {
+            Ok(journal) => {
+                app.handle(Msg::Journal(journal.unwrap_or_default(), None), now);
+            }
+            Err(error) => tell(&format!("own writes are left out: {error}")),
+        }
     }
     let order = Order {
         simulated: simulated(&config.target),
@@ -123,12 +127,12 @@ impl Order {
     /// Draws every pane.
     fn screens(&mut self) -> Vec<(String, Scene)> {
         let mut screens = vec![];
-        for (pane, place) in Pane::ALL.into_iter().zip(1..) {
+        for pane in Pane::ALL {
             self.app.show(pane, self.now);
             if self.reveal_keys {
                 self.app.reveal_keys();
             }
-            let name = format!("{place}-{}", pane.name().to_lowercase().replace(' ', "-"));
+            let name = pane.name().to_lowercase().replace(' ', "-");
             screens.push((name, drawing::scene(&self.app, &self.theme, SIZE, self.now)));
         }
         screens

@@ -30,11 +30,11 @@ struct Shot {
 }
 
 const fn pane(name: &'static str, scenario: &'static str, keys: &'static str) -> Shot {
-    Shot { name, scenario, theme: "tokyo-night", size: (110, 34), keys }
+    Shot { name, scenario, theme: "tokyo-night", size: (100, 30), keys }
 }
 
 const fn theme(name: &'static str, theme: &'static str) -> Shot {
-    Shot { name, scenario: "incident", theme, size: (80, 24), keys: "" }
+    Shot { name, scenario: "incident", theme, size: (60, 20), keys: "" }
 }
 
 /// Change `customers` to another minimum, as far as the plan.
@@ -49,9 +49,9 @@ const SHOTS: &[Shot] = &[
     pane("timeline", "incident", "7"),
     pane("pollers", "incident", "8"),
     pane("verdict", "incident", "d"),
-    Shot { size: (100, 30), ..pane("plan", "under-provisioned", PLAN) },
+    Shot { size: (90, 27), ..pane("plan", "under-provisioned", PLAN) },
     Shot {
-        size: (100, 30),
+        size: (90, 27),
         keys: "/name:customers<Enter>gge<Enter>1500<Enter><Enter>custom",
         ..pane("confirmation", "under-provisioned", PLAN)
     },

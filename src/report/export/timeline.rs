@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Rows of the report; all of them are in `timeline.json`.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 /// Every entry, newest first.
 pub(super) fn json(entries: &[Entry], now: Timestamp) -> Value {
