@@ -9,6 +9,7 @@ mod alarms;
 mod boxes;
 mod dax;
 mod edit;
+mod export;
 mod fleet;
 mod footer;
 mod hot_keys;
@@ -92,6 +93,8 @@ pub enum Msg {
     Replayed(Box<Store>),
     /// What is worth going to in the recording.
     Moments(Vec<Moment>),
+    /// An incident bundle was written to this folder, or why it was not.
+    Exported(Result<String, String>),
     /// The shown clock moved on.
     Tick,
 }
@@ -119,6 +122,8 @@ pub enum Effect {
     Theme(String),
     /// Keep this for the next start.
     Remember(Remembered),
+    /// Write an incident bundle of what the screen shows.
+    Export,
     /// Carry out a plan.
     Write(Box<Confirmed>),
     /// Play the recording so.
@@ -379,6 +384,10 @@ impl App {
                 self.hear_of_moments(moments);
                 vec![]
             }
+            Msg::Exported(written) => {
+                self.hear_of_export(written);
+                vec![]
+            }
             Msg::Tick => {
                 if Minute::containing(now) != self.judged {
                     self.judge_unless_frozen(now);
@@ -401,13 +410,6 @@ impl App {
             effects.push(Effect::Interest(interest));
         }
         effects
-    }
-
-    /// Draws conclusions from the news; a frozen screen waits for them.
-    fn judge_unless_frozen(&mut self, now: Timestamp) {
-        if self.frozen.is_none() {
-            self.judge(now);
-        }
     }
 
     /// Draws conclusions from what the screen shows.
@@ -461,15 +463,6 @@ impl App {
         if self.pane == Pane::Table && self.open.is_none() {
             self.open = self.rows.get(self.tables.cursor).cloned();
         }
-    }
-
-    /// The row of a resource; that of its table for an index that has none.
-    fn place_of(&self, target: &Target) -> Option<usize> {
-        let place = |wanted: &Target| self.rows.iter().position(|row| row == wanted);
-        place(target).or_else(|| {
-            let table = Resource::Table(target.resource.table_name()?.clone());
-            place(&Target::new(&target.scope, table))
-        })
     }
 
     fn press(&mut self, key: Key, now: Timestamp) -> Option<Effect> {

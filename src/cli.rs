@@ -1,10 +1,11 @@
 //! The command line as typed; `config` resolves it.
 
+mod replay;
+
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
-use jiff::civil::Time;
+pub use replay::{Moment, Replay, ReplayCommand};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -207,6 +208,8 @@ pub enum Command {
     Lint(Lint),
     /// Play what was recorded: the newest of what the dashboard always records, or a file of --record
     Replay(Replay),
+    /// Poll once and write an incident bundle: report, charts, data, screens
+    Export(Export),
     /// Serve the simulated AWS to any AWS client
     Sim(Sim),
     /// List the scenarios of the simulated AWS
@@ -290,12 +293,12 @@ pub struct Themes {
 #[derive(Debug, Clone, Args)]
 pub struct Snapshot {
     /// How to print it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// The pane to print (text)
+    #[arg(long, value_enum, default_value_t = SnapshotFormat::Text)]
+    pub format: SnapshotFormat,
+    /// The pane to print (text, svg, png)
     #[arg(long, value_enum, value_name = "PANE", default_value_t = PaneChoice::Tables)]
     pub pane: PaneChoice,
-    /// Size of the text screen
+    /// Size of the screen in cells (text, svg, png)
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = parse_size)]
     pub size: (u16, u16),
     /// Write to this file instead of standard output
@@ -307,6 +310,17 @@ pub struct Snapshot {
     /// Take the newest data points, which CloudWatch may still revise, and mark them so (json)
     #[arg(long)]
     pub include_settling: bool,
+}
+
+/// Flags of `export`.
+#[derive(Debug, Clone, Args)]
+pub struct Export {
+    /// The folder to make; one that holds anything is left alone
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Tell hot keys in full: they are customer data
+    #[arg(long)]
+    pub reveal_keys: bool,
 }
 
 /// A pane that `snapshot` prints.
@@ -330,7 +344,20 @@ pub enum PaneChoice {
     Pollers,
 }
 
-/// How `snapshot` and `lint` print.
+/// How `snapshot` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotFormat {
+    /// The screen as text.
+    Text,
+    /// For scripts: what was read, not what fits on the screen.
+    Json,
+    /// A picture of the screen, the same on every machine.
+    Svg,
+    /// The same picture in pixels.
+    Png,
+}
+
+/// How `lint` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
@@ -344,39 +371,6 @@ pub enum Format {
 pub enum FailOn {
     /// A verdict of severity trouble.
     Verdict,
-}
-
-/// Flags of `replay`.
-#[derive(Debug, Clone, Args)]
-pub struct Replay {
-    /// The recording; the newest that the dashboard made by itself if missing
-    #[arg(value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// The moment to begin at, standing still: HH:MM, HH:MM:SS or 2026-11-22T12:03:20Z, in UTC
-    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
-    pub at: Option<Moment>,
-    /// List the recordings that the dashboard made by itself, the newest last
-    #[arg(long, conflicts_with_all = ["file", "at"])]
-    pub list: bool,
-    /// What to do in place of the dashboard.
-    #[command(subcommand)]
-    pub command: Option<ReplayCommand>,
-}
-
-/// What is done with a recording.
-#[derive(Debug, Clone, Subcommand)]
-pub enum ReplayCommand {
-    /// Print the screen, or everything that was known, at the moment of --at, or else at the end
-    Snapshot(Snapshot),
-}
-
-/// A moment of a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// This one.
-    At(Timestamp),
-    /// The first in it at which it is this time of day, UTC.
-    TimeOfDay(Time),
 }
 
 /// Flags of `lint`.
@@ -410,13 +404,6 @@ fn parse_size(text: &str) -> Result<(u16, u16), String> {
         Some((within(width.parse().ok()?)?, within(height.parse().ok()?)?))
     });
     size.ok_or_else(|| "expected WIDTHxHEIGHT between 1x1 and 1000x1000, such as 120x40".to_owned())
-}
-
-fn parse_moment(text: &str) -> Result<Moment, String> {
-    let time = || text.parse().map(Moment::TimeOfDay).ok();
-    let moment = text.parse().map(Moment::At).ok().or_else(time);
-    moment
-        .ok_or_else(|| "expected HH:MM, HH:MM:SS or a time such as 2026-11-22T12:03:20Z".to_owned())
 }
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {

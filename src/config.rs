@@ -44,6 +44,8 @@ pub struct Config {
     pub production: Production,
     /// Whether confirmed plans may be written, and who says so.
     pub writes: Writes,
+    /// Folder that key `x` writes incident bundles to; the current one where none is said.
+    pub export_directory: Option<PathBuf>,
     /// What estimates are made from.
     pub prices: Arc<Prices>,
     /// What is always recorded.
@@ -198,6 +200,7 @@ fn merge(
         marker: typed.marker.or(file.marker).unwrap_or_default(),
         production: file.production,
         recording: file.recording,
+        export_directory: file.export_directory,
         prices: Arc::new(file.prices.as_deref().map_or_else(|| Ok(Prices::embedded()), prices)?),
     })
 }

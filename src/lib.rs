@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: `aws` turns SDK replies into `model` types, `poll` decides what to ask and
 //! sends `Update`s, `app` folds them into the `store`, `diagnose` names causes, `view` turns it all
-//! into plain rows, and `ui` or `report` render those. `sim` is an AWS behind the same SDK clients.
+//! into plain rows, and `ui`, `plot` or `report` render those. `sim` is an AWS behind the same SDK clients.
 
 pub mod app;
 pub mod aws;
@@ -13,6 +13,7 @@ pub mod diagnose;
 pub mod iam;
 pub mod lint;
 pub mod model;
+pub mod plot;
 pub mod poll;
 pub mod record;
 pub mod replay;

@@ -1,4 +1,5 @@
 //! What leaves the program other than by the terminal.
 
+pub mod export;
 pub mod lint;
 pub mod snapshot;

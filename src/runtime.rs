@@ -3,6 +3,8 @@
 mod audit;
 mod clipboard;
 mod dashboard;
+mod drawing;
+mod export;
 mod feed;
 mod key_list;
 mod keys;
@@ -24,6 +26,7 @@ mod writer;
 
 use crate::cli::{Cli, Command, IamFormat};
 use crate::config::{self, ConfigError};
+use crate::plot::PictureError;
 use crate::tune::price;
 use crate::ui::theme::ThemeError;
 use crate::{aws, iam, sim};
@@ -67,6 +70,15 @@ enum Failure {
         /// Why not.
         error: String,
     },
+    /// Bytes that no terminal can show.
+    #[error("a PNG is nothing for a terminal: name a file with --out, or pipe it")]
+    PictureOnTerminal,
+    /// A folder that a bundle cannot be written to.
+    #[error(transparent)]
+    Folder(#[from] export::folder::FolderError),
+    /// A picture that cannot be made.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// There is no home directory, and so no journal.
     #[error("no home directory: the journal would be in ddbtop/ in the user's state directory")]
     NoJournal,
@@ -153,6 +165,10 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
             let config = config::resolve(&cli.common)?;
             on_tokio(snapshot::run(&config, flags))
         }
+        Some(Command::Export(flags)) => {
+            let config = config::resolve(&cli.common)?;
+            on_tokio(export::run(&config, flags))
+        }
         Some(Command::Lint(flags)) => {
             let config = config::resolve(&cli.common)?;
             on_tokio(lint::run(&config, flags))
@@ -187,10 +203,15 @@ fn on_tokio(mode: impl Future<Output = Result<Ending, Failure>>) -> Result<Endin
     ending
 }
 
-/// Writes data to standard output; a reader that went away is not an error.
+/// Writes text to standard output.
 fn print(text: &str) -> Result<Ending, Failure> {
+    put_out(text.as_bytes())
+}
+
+/// Writes data to standard output; a reader that went away is not an error.
+fn put_out(data: &[u8]) -> Result<Ending, Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(data).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::system("writing to standard output")(error))
         }

@@ -15,6 +15,7 @@ mod chart;
 mod columns;
 mod dax;
 mod detail;
+pub mod grid;
 mod hot_keys;
 mod list;
 mod picker;

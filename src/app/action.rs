@@ -96,6 +96,8 @@ pub enum Action {
     Edit,
     /// Takes back the last write, by a plan that is to be confirmed.
     Undo,
+    /// Writes an incident bundle.
+    Export,
     /// Marks the selected row, to change several at once.
     Mark,
     /// Paints the screen anew.

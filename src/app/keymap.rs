@@ -177,17 +177,17 @@ mod tests {
     #[test]
     fn own_keys_stand_in_for_the_usual_ones() {
         let keymap = Keymap::with(&[
-            own(Action::Expand, &["x", "Ctrl-t"]),
+            own(Action::Expand, &["v", "Ctrl-t"]),
             own(Action::Help, &["z"]),
             own(Action::Sort, &[]),
         ])
         .unwrap();
-        assert_eq!(keymap.lookup(&[Key::Char('x')]), Lookup::Action(Action::Expand));
+        assert_eq!(keymap.lookup(&[Key::Char('v')]), Lookup::Action(Action::Expand));
         assert_eq!(keymap.lookup(&[Key::Ctrl('t')]), Lookup::Action(Action::Expand));
         assert_eq!(keymap.lookup(&[Key::Char('z')]), Lookup::Action(Action::Help));
         assert_eq!(keymap.lookup(&[Key::Char('?')]), Lookup::Unbound);
         assert_eq!(keymap.lookup(&[Key::Char('s')]), Lookup::Unbound);
-        assert_eq!(keymap.shown(Action::Expand).as_deref(), Some("x"));
+        assert_eq!(keymap.shown(Action::Expand).as_deref(), Some("v"));
         assert_eq!(keymap.shown(Action::Sort), None);
         assert_eq!(keymap.lookup(&[Key::Char('j')]), Lookup::Action(Action::Down));
     }
@@ -197,14 +197,14 @@ mod tests {
         let cases = [
             (vec![own(Action::Help, &["z"])], 0, "`z` is already `expand`"),
             (
-                vec![own(Action::Help, &["x"]), own(Action::Sort, &["o", "x"])],
+                vec![own(Action::Help, &["v"]), own(Action::Sort, &["o", "v"])],
                 1,
-                "`x` is already `help`",
+                "`v` is already `help`",
             ),
             (vec![own(Action::Help, &["g"])], 0, "`g` gets in the way of `g g`, which is `top`"),
             (vec![own(Action::Help, &["j j"])], 0, "`j j` gets in the way of `j`, which is `down`"),
             (vec![own(Action::Help, &["Ctrl-c"])], 0, "`Ctrl-c` always quits"),
-            (vec![own(Action::Help, &["x Ctrl-c"])], 0, "`Ctrl-c` always quits"),
+            (vec![own(Action::Help, &["v Ctrl-c"])], 0, "`Ctrl-c` always quits"),
         ];
         for (own, place, message) in cases {
             let (at, conflict) = Keymap::with(&own).unwrap_err();
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_way_out_stays_whatever_quit_is_bound_to() {
-        for keys in [&[][..], &["x"], &["q", "Ctrl-c"]] {
+        for keys in [&[][..], &["v"], &["q", "Ctrl-c"]] {
             let keymap = Keymap::with(&[own(Action::Quit, keys)]).unwrap();
             assert_eq!(keymap.lookup(&[ALWAYS_QUITS]), Lookup::Action(Action::Quit));
             let shown = keys.first().copied().unwrap_or("Ctrl-c");

@@ -2,6 +2,7 @@
 
 use super::pane::Pane;
 use super::{App, Interest, Target};
+use crate::model::id::Resource;
 use crate::view::Layout;
 use jiff::Timestamp;
 
@@ -23,6 +24,22 @@ impl Place {
 }
 
 impl App {
+    /// Draws conclusions from the news; a frozen screen waits for them.
+    pub(super) fn judge_unless_frozen(&mut self, now: Timestamp) {
+        if self.frozen.is_none() {
+            self.judge(now);
+        }
+    }
+
+    /// The row of a resource; that of its table for an index that has none.
+    pub(super) fn place_of(&self, target: &Target) -> Option<usize> {
+        let place = |wanted: &Target| self.rows.iter().position(|row| row == wanted);
+        place(target).or_else(|| {
+            let table = Resource::Table(target.resource.table_name()?.clone());
+            place(&Target::new(&target.scope, table))
+        })
+    }
+
     /// Brings the present pane up to date where keys led there from another, and the charts of
     /// others to the time that the Timeline pointed at.
     pub(super) fn come_and_go(&mut self, before: Pane, now: Timestamp) {

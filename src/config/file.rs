@@ -51,6 +51,8 @@ pub struct File {
     pub prices: Option<PathBuf>,
     /// What is always recorded.
     pub recording: Recording,
+    /// Folder that incident bundles are written to.
+    pub export_directory: Option<PathBuf>,
     /// What holds for some profiles, by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -76,7 +78,8 @@ pub fn read(path: &Path) -> Result<File, ConfigError> {
         problem: mistake.problem,
     })?;
     // What a file names is beside it.
-    for named in [&mut file.prices, &mut file.recording.directory].into_iter().flatten() {
+    let named = [&mut file.prices, &mut file.recording.directory, &mut file.export_directory];
+    for named in named.into_iter().flatten() {
         *named = path.parent().unwrap_or(Path::new("")).join(&*named);
     }
     Ok(file)
@@ -215,6 +218,18 @@ pub(super) fn did_you_mean<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_files_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "prices = \"p.toml\"\nexport_directory = \"incidents\"\n").unwrap();
+        let file = read(&path).unwrap();
+        assert_eq!(file.prices, Some(folder.path().join("p.toml")));
+        assert_eq!(file.export_directory, Some(folder.path().join("incidents")));
+        std::fs::write(&path, "export_directory = \"/var/tmp\"\n").unwrap();
+        assert_eq!(read(&path).unwrap().export_directory, Some(PathBuf::from("/var/tmp")));
+    }
 
     #[test]
     fn a_misspelt_key_is_named_with_its_line_and_a_suggestion() {

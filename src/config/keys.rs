@@ -69,12 +69,12 @@ mod tests {
 
     #[test]
     fn own_keys_replace_those_of_their_actions_alone() {
-        let written = "[keys]\nexpand = \"x\"\ntop = [\"z z\", \"ctrl-t\"]\nreverse = []\n";
+        let written = "[keys]\nexpand = \"v\"\ntop = [\"z z\", \"ctrl-t\"]\nreverse = []\n";
         let keymap = file::parse(written).unwrap().keymap;
         let keys_of = |action| -> Vec<String> {
             keymap.keys_of(action).map(crate::app::keymap::spelled).collect()
         };
-        assert_eq!(keys_of(Action::Expand), ["x"]);
+        assert_eq!(keys_of(Action::Expand), ["v"]);
         assert_eq!(keys_of(Action::Top), ["z z", "Ctrl-t"]);
         assert!(keys_of(Action::Reverse).is_empty());
         assert_eq!(keys_of(Action::Bottom), ["G", "End"]);
@@ -83,13 +83,13 @@ mod tests {
     #[test]
     fn mistakes_are_one_line_with_their_place() {
         let cases = [
-            ("expnd = \"x\"", 2, "unknown action `expnd`; did you mean `expand`?"),
+            ("expnd = \"v\"", 2, "unknown action `expnd`; did you mean `expand`?"),
             ("top = \"gg\"", 2, "`gg` is no key"),
             ("top = \"\"", 2, "`` is no key"),
             ("sort = \"Ctrl-m\"", 2, "`Ctrl-m` is the same as `Enter` to a terminal"),
             ("sort = [\n\"o\",\n\"Ctl-o\"]", 2, "`Ctl-o` is no key"),
-            ("sort = \"x\"\nhelp = \"x\"", 3, "`x` is already `sort`"),
-            ("help = \"x\"\nexpand = \"x\"", 3, "`x` is already `help`"),
+            ("sort = \"v\"\nhelp = \"v\"", 3, "`v` is already `sort`"),
+            ("help = \"v\"\nexpand = \"v\"", 3, "`v` is already `help`"),
             ("\nhelp = \"s\"", 3, "`s` is already `sort`"),
             ("help = \"g h\"\ntop = [\"g g\"]\nsort = \"g\"", 4, "`g` gets in the way of"),
             ("refresh = \"Ctrl-c\"", 2, "`Ctrl-c` always quits"),

@@ -6,6 +6,7 @@
 //! Ctrl-c quits, even while every call to AWS hangs; and frames and files are written beside it, so
 //! a signal ends the program even while the terminal takes nothing.
 
+use super::export::{Exporter, simulated};
 use super::feed::{Feed, Live};
 use super::keys;
 use super::look::Look;
@@ -70,6 +71,7 @@ pub(super) async fn run(
     let refresh = Arc::new(Notify::new());
     let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
     let connection = Arc::new(OnceLock::new());
+    let exporter = Exporter::new(config, simulated(&config.target), told.clone())?;
     let writer = Writer {
         connection: Arc::clone(&connection),
         clock: clock.clone(),
@@ -85,7 +87,7 @@ pub(super) async fn run(
     let streams = Streams { updates, written, played, beside: polling };
     let feed = Feed::Live(Box::new(Live { writer, recorder, interest, refresh }));
     let app = App::new(options).permitted(config.permit());
-    show(config, terminal, Act { app, scenery, feed, clock }, streams).await
+    show(config, terminal, Act { app, scenery, feed, exporter, clock }, streams).await
 }
 
 /// Opens a recording in place of AWS: there is no connection, no permit and nothing to record.
@@ -97,11 +99,13 @@ pub(super) async fn replay(
 ) -> Result<Ending, Failure> {
     let scenery = Scenery::new(config, &mut options)?;
     let clock = Clock::simulated(play.from(), 0.0);
-    let ((_, updates), (_, written)) = (mpsc::channel(1), mpsc::unbounded_channel());
+    let ((_, updates), (told, written)) = (mpsc::channel(1), mpsc::unbounded_channel());
+    let exporter = Exporter::new(config, play.simulated.clone(), told)?;
     let (shown, played) = mpsc::channel(1);
     let (feed, beside) = play.start(shown);
     let streams = Streams { updates, written, played, beside };
-    show(config, terminal, Act { app: App::new(options), scenery, feed, clock }, streams).await
+    let act = Act { app: App::new(options), scenery, feed, exporter, clock };
+    show(config, terminal, act, streams).await
 }
 
 /// What the screen looks like.
@@ -128,6 +132,7 @@ struct Act {
     app: App,
     scenery: Scenery,
     feed: Feed,
+    exporter: Exporter,
     clock: Clock,
 }
 
@@ -150,10 +155,11 @@ async fn show(
     let (signals, jobs) = (Signals::new()?, JobControl::new()?);
     restore_on_panic();
     let screen = Screen::take(terminal).map_err(Failure::system("taking over the terminal"))?;
-    let Act { app, scenery: Scenery { look, theme }, feed, clock } = act;
+    let Act { app, scenery: Scenery { look, theme }, feed, exporter, clock } = act;
     let mut dashboard = Dashboard {
         app,
         feed,
+        exporter,
         look,
         theme,
         screen,
@@ -200,6 +206,7 @@ async fn poll_for_ever(
 struct Dashboard {
     app: App,
     feed: Feed,
+    exporter: Exporter,
     look: Look,
     theme: Theme,
     screen: Screen,
@@ -426,6 +433,7 @@ impl Dashboard {
             Effect::Remember(remembered) => self.memory.save(remembered),
             Effect::Write(confirmed) => self.feed.write(*confirmed, self.app.store()),
             Effect::Replay(cue) => self.feed.cue(cue),
+            Effect::Export => self.exporter.export(&self.app, self.clock.now()),
         }
         None
     }

@@ -98,6 +98,7 @@ impl Feed {
             | Msg::Resize(..)
             | Msg::Written(_)
             | Msg::Problem(_)
+            | Msg::Exported(_)
             | Msg::Replayed(_)
             | Msg::Moments(_)
             | Msg::Tick => {}

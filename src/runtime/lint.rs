@@ -38,7 +38,7 @@ async fn read_and_print(config: &Config, flags: &Lint, source: &Source) -> Resul
         Format::Text => report::lint::text(&judged),
         Format::Json => format!("{:#}\n", report::lint::json(&judged, now)),
     };
-    deliver(&text, flags.out.as_deref())?;
+    deliver(text.as_bytes(), flags.out.as_deref())?;
     complain(&readings, profile.as_deref());
     if !readings.iter().all(|reading| alarms_are_read(*reading)) {
         tell("alarms could not be read: nothing is said of them, nor of what none watches");

@@ -4,6 +4,7 @@ use crate::cli::{ColorChoice, MarkerChoice};
 use crate::config::{self, Config};
 use crate::ui::abilities::Abilities;
 use crate::ui::theme::{Depth, Entry, MONOCHROME, Theme, ThemeError, Themes};
+use crate::view::Charset;
 use crate::view::chart::Marker;
 
 /// All themes, and what this terminal can show of them.
@@ -19,8 +20,21 @@ impl Look {
     /// # Errors
     /// A mistake in a shipped theme.
     pub(super) fn new(config: &Config) -> Result<Self, ThemeError> {
+        Self::at_depth(config, abilities().depth)
+    }
+
+    /// The same for pictures, which do not depend on what this terminal can show.
+    ///
+    /// # Errors
+    /// A mistake in a shipped theme.
+    pub(super) fn for_pictures(config: &Config) -> Result<Self, ThemeError> {
+        Self::at_depth(config, Depth::Truecolor)
+    }
+
+    /// Reads the themes, for a terminal of this depth where the user does not say another.
+    fn at_depth(config: &Config, depth: Depth) -> Result<Self, ThemeError> {
         let depth = match config.colors {
-            ColorChoice::Auto => abilities().depth,
+            ColorChoice::Auto => depth,
             ColorChoice::Truecolor => Depth::Truecolor,
             ColorChoice::Palette256 => Depth::Palette256,
             ColorChoice::Ansi16 => Depth::Ansi16,
@@ -70,8 +84,22 @@ impl Look {
 
 /// What charts are drawn with.
 pub(super) fn marker(config: &Config) -> Marker {
+    chosen_marker(config, abilities().marker)
+}
+
+/// What charts and texts of pictures are drawn with, whatever this terminal can show.
+pub(super) fn of_pictures(config: &Config) -> (Marker, Charset) {
+    let marker = chosen_marker(config, Marker::Braille);
+    let charset = match marker {
+        Marker::Braille | Marker::Block => Charset::Unicode,
+        Marker::Ascii => Charset::Ascii,
+    };
+    (marker, charset)
+}
+
+fn chosen_marker(config: &Config, usual: Marker) -> Marker {
     match config.marker {
-        MarkerChoice::Auto => abilities().marker,
+        MarkerChoice::Auto => usual,
         MarkerChoice::Braille => Marker::Braille,
         MarkerChoice::Block => Marker::Block,
         MarkerChoice::Ascii => Marker::Ascii,

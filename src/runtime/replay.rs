@@ -4,7 +4,7 @@ use super::dashboard;
 use super::feed::Feed;
 use super::recorder::{kind, ring};
 use super::source::usual_options;
-use super::{Ending, Failure, on_tokio, print, snapshot, tell, terminal_kind};
+use super::{Ending, Failure, export, on_tokio, print, snapshot, tell, terminal_kind};
 use crate::app::{self, CHANGES_NOTHING, Cue, USUAL_PACE};
 use crate::aws::ConnectError;
 use crate::cli::{Moment, Replay, ReplayCommand};
@@ -62,19 +62,29 @@ pub(super) fn run(config: &Config, flags: &Replay) -> Result<Ending, Failure> {
     let at = flags.at.map(|moment| moment_in(moment, (first, last)));
     let options = |at: Option<Timestamp>| options(config, &recording, at.is_none());
     match &flags.command {
-        Some(ReplayCommand::Snapshot(printed)) => {
+        Some(command) => {
             let at = at.unwrap_or(last);
             let options = options(Some(at));
             options.replay.iter().filter_map(|replay| replay.told.as_ref()).for_each(|it| tell(it));
+            let simulated = simulated(&recording);
             let mut player = Player::new(recording);
             player.go_to(at);
             player.missing().told().iter().for_each(|missing| tell(missing));
-            snapshot::of_recording(options, player.store().clone(), printed, player.at())
+            let (store, at) = (player.store().clone(), player.at());
+            match command {
+                ReplayCommand::Snapshot(flags) => {
+                    snapshot::of_recording(config, options, store, flags, at)
+                }
+                ReplayCommand::Export(flags) => {
+                    export::of_recording(config, options, store, (flags, simulated), at)
+                }
+            }
         }
         None => {
             let (kind, options) = (terminal_kind()?, options(at));
             on_tokio(async move {
                 let play = Play {
+                    simulated: simulated(&recording),
                     recording,
                     files,
                     from: at.unwrap_or(first),
@@ -194,6 +204,14 @@ pub(super) struct Play {
     /// How many times faster than it happened it is played at first.
     pace: u32,
     thresholds: Thresholds,
+    /// That nothing of it happened, where that is so.
+    pub(super) simulated: Option<String>,
+}
+
+/// What is said of a recording of the simulated AWS.
+fn simulated(recording: &Recording) -> Option<String> {
+    let is_so = recording.header().simulated;
+    is_so.then(|| "Nothing of this happened: a recording of the simulated AWS.".to_owned())
 }
 
 impl Play {
@@ -208,7 +226,7 @@ impl Play {
         shown: mpsc::Sender<Played>,
     ) -> (Feed, JoinHandle<Result<(), ConnectError>>) {
         let (orders, told) = mpsc::unbounded_channel();
-        let Self { recording, files, from, pace, thresholds } = self;
+        let Self { recording, files, from, pace, thresholds, simulated: _ } = self;
         let (found, learnt) = (shown.clone(), orders.clone());
         // Looking through all of it takes a while; who only wants to see the end need not wait.
         spawn_blocking(move || {

@@ -2,22 +2,25 @@
 
 use super::signals::Signals;
 use super::source::{Source, app_options, poll_settings};
-use super::{Ending, Failure, print, tell};
+use super::{Ending, Failure, drawing, look, put_out, tell};
 use crate::app::pane::Pane;
-use crate::app::{self, App, Msg};
-use crate::cli::{FailOn, Format, PaneChoice, Snapshot};
+use crate::app::{App, Msg};
+use crate::cli::{FailOn, PaneChoice, Snapshot, SnapshotFormat};
 use crate::config::Config;
 use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
 use crate::store::{Health, Reading, Store};
-use crate::{poll, report};
+use crate::ui::theme::Theme;
+use crate::{app, poll, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 /// Polls once and prints what was read, even if that is not everything.
 pub(super) async fn run(config: &Config, flags: &Snapshot) -> Result<Ending, Failure> {
+    check_terminal(flags)?;
     // A simulated world stands still, so that the same seed prints the same everywhere.
     let source = Source::new(&config.target, 0.0)?;
     let mut signals = Signals::new()?;
@@ -27,16 +30,112 @@ pub(super) async fn run(config: &Config, flags: &Snapshot) -> Result<Ending, Fai
     }
 }
 
+/// Refuses bytes that a terminal cannot show.
+fn check_terminal(flags: &Snapshot) -> Result<(), Failure> {
+    let on_terminal = flags.out.is_none() && io::stdout().is_terminal();
+    if flags.format == SnapshotFormat::Png && on_terminal {
+        return Err(Failure::PictureOnTerminal);
+    }
+    Ok(())
+}
+
 async fn read_and_print(
     config: &Config,
     flags: &Snapshot,
     source: &Source,
 ) -> Result<Ending, Failure> {
-    let clock = source.clock.clone();
-    let mut options = app_options(config, source);
+    let (options, theme) = dressed(config, flags, app_options(config, source))?;
+    let place = (flags.size, pane(flags.pane));
+    let Once { app, profile, now } = poll_once(config, source, options, place).await?;
+    print_screen((&app, theme.as_ref()), flags, profile.as_deref(), now)
+}
+
+/// The options as the format wants them, and the theme of a picture. Before anything is read: a theme that does not
+/// exist is told at once.
+fn dressed(
+    config: &Config,
+    flags: &Snapshot,
+    mut options: app::Options,
+) -> Result<(app::Options, Option<Theme>), Failure> {
     options.include_settling = flags.include_settling;
+    let is_picture = matches!(flags.format, SnapshotFormat::Svg | SnapshotFormat::Png);
+    if is_picture {
+        (options.marker, options.charset) = look::of_pictures(config);
+    }
+    let theme = is_picture.then(|| drawing::theme(config)).transpose()?;
+    Ok((options, theme))
+}
+
+/// Prints a moment of a recording.
+pub(super) fn of_recording(
+    config: &Config,
+    options: app::Options,
+    store: Store,
+    flags: &Snapshot,
+    now: Timestamp,
+) -> Result<Ending, Failure> {
+    check_terminal(flags)?;
+    let (options, theme) = dressed(config, flags, options)?;
+    let app = replayed(options, store, (flags.size, pane(flags.pane)), now);
+    print_screen((&app, theme.as_ref()), flags, None, now)
+}
+
+/// An application of so many columns and rows, on this pane, over what was recorded until `now`.
+pub(super) fn replayed(
+    options: app::Options,
+    store: Store,
+    ((width, height), pane): ((u16, u16), Pane),
+    now: Timestamp,
+) -> App {
     let mut app = App::new(options);
-    let (width, height) = flags.size;
+    app.handle(Msg::Resize(width, height), now);
+    app.go_to(pane);
+    app.handle(Msg::Replayed(Box::new(store)), now);
+    app
+}
+
+/// Prints what the application shows or knows.
+fn print_screen(
+    (app, theme): (&App, Option<&Theme>),
+    flags: &Snapshot,
+    profile: Option<&str>,
+    now: Timestamp,
+) -> Result<Ending, Failure> {
+    let scene = |theme| drawing::scene(app, theme, flags.size, now);
+    let data = match (flags.format, theme) {
+        (SnapshotFormat::Svg, Some(theme)) => scene(theme).svg().into_bytes(),
+        (SnapshotFormat::Png, Some(theme)) => scene(theme).png(drawing::SCALE)?,
+        (SnapshotFormat::Json, _) => json(app, now).into_bytes(),
+        (SnapshotFormat::Text | SnapshotFormat::Svg | SnapshotFormat::Png, _) => {
+            let (width, height) = flags.size;
+            report::snapshot::text(&app.screen(now), width, height).into_bytes()
+        }
+    };
+    deliver(&data, flags.out.as_deref())?;
+    Ok(ending(app, flags, profile, now))
+}
+
+/// What one poll has told.
+pub(super) struct Once {
+    pub(super) app: App,
+    /// The profile that was read with.
+    pub(super) profile: Option<String>,
+    /// When it was read.
+    pub(super) now: Timestamp,
+}
+
+/// Polls once into an application of so many columns and rows, on this pane.
+///
+/// # Errors
+/// An AWS that cannot even be set up.
+pub(super) async fn poll_once(
+    config: &Config,
+    source: &Source,
+    options: app::Options,
+    ((width, height), pane): ((u16, u16), Pane),
+) -> Result<Once, Failure> {
+    let clock = source.clock.clone();
+    let mut app = App::new(options);
     app.handle(Msg::Resize(width, height), clock.now());
     let connection = source.connect().await?;
     let profile = connection.profile().map(str::to_owned);
@@ -44,41 +143,9 @@ async fn read_and_print(
     let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
     let now = clock.now();
     // Before the news, since some panes choose their rows when news come.
-    app.go_to(pane(flags.pane));
+    app.go_to(pane);
     app.handle(Msg::Updates(updates), now);
-    print_screen(&app, flags, profile.as_deref(), now)
-}
-
-/// Prints a moment of a recording.
-pub(super) fn of_recording(
-    options: app::Options,
-    store: Store,
-    flags: &Snapshot,
-    now: Timestamp,
-) -> Result<Ending, Failure> {
-    let include_settling = flags.include_settling;
-    let mut app = App::new(app::Options { include_settling, ..options });
-    let (width, height) = flags.size;
-    app.handle(Msg::Resize(width, height), now);
-    app.go_to(pane(flags.pane));
-    app.handle(Msg::Replayed(Box::new(store)), now);
-    print_screen(&app, flags, None, now)
-}
-
-/// Prints what the application shows or knows.
-fn print_screen(
-    app: &App,
-    flags: &Snapshot,
-    profile: Option<&str>,
-    now: Timestamp,
-) -> Result<Ending, Failure> {
-    let (width, height) = flags.size;
-    let text = match flags.format {
-        Format::Text => report::snapshot::text(&app.screen(now), width, height),
-        Format::Json => json(app, now, flags.include_settling),
-    };
-    deliver(&text, flags.out.as_deref())?;
-    Ok(ending(app, flags, profile, now))
+    Ok(Once { app, profile, now })
 }
 
 fn pane(choice: PaneChoice) -> Pane {
@@ -95,24 +162,18 @@ fn pane(choice: PaneChoice) -> Pane {
 }
 
 /// Writes to a file, or to standard output.
-pub(super) fn deliver(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn deliver(data: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         Some(path) => {
             let place = format!("writing {}", path.display());
-            fs::write(path, text).map_err(Failure::system(place))
+            fs::write(path, data).map_err(Failure::system(place))
         }
-        None => print(text).map(|_| ()),
+        None => put_out(data).map(|_| ()),
     }
 }
 
-fn readings(app: &App, now: Timestamp, include_settling: bool) -> Vec<Reading<'_>> {
-    let store = app.store();
-    let reading = |scope| store.reading(scope, now).with_settling(include_settling);
-    store.scopes().map(reading).collect()
-}
-
-fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
-    let readings = readings(app, now, include_settling);
+fn json(app: &App, now: Timestamp) -> String {
+    let readings = app.read(now);
     let judged: Vec<_> =
         readings.iter().map(|reading| (*reading, app.verdicts(reading.scope()))).collect();
     format!("{:#}\n", report::snapshot::json(&judged, now))
@@ -120,26 +181,30 @@ fn json(app: &App, now: Timestamp, include_settling: bool) -> String {
 
 /// Says on standard error what could not be read, and decides what the exit code tells.
 fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) -> Ending {
-    let readings = readings(app, now, flags.include_settling);
+    let readings = app.read(now);
     complain(&readings, profile);
-    // Without these two there is nothing to go by; the others only leave gaps.
-    let unread = |reading: &Reading<'_>| {
-        [Poller::Tables, Poller::Metrics].into_iter().any(|needed| {
-            let health = reading.health(needed);
-            health.is_some_and(|health| matches!(health.last.outcome, Outcome::Failed(_)))
-        })
-    };
-    let unread = readings.is_empty() || readings.iter().any(unread);
     let troubled = |reading: &Reading<'_>| {
         app.verdicts(reading.scope()).iter().any(|verdict| verdict.severity == Severity::Trouble)
     };
-    if unread {
+    if unread(&readings) {
         Ending::Unread
     } else if flags.fail_on == Some(FailOn::Verdict) && readings.iter().any(troubled) {
         Ending::Trouble
     } else {
         Ending::Fine
     }
+}
+
+/// Whether something could not be read without which there is nothing to go by; the rest only leaves
+/// gaps.
+pub(super) fn unread(readings: &[Reading<'_>]) -> bool {
+    let failed = |reading: &Reading<'_>| {
+        [Poller::Tables, Poller::Metrics].into_iter().any(|needed| {
+            let health = reading.health(needed);
+            health.is_some_and(|health| matches!(health.last.outcome, Outcome::Failed(_)))
+        })
+    };
+    readings.is_empty() || readings.iter().any(failed)
 }
 
 /// Says on standard error what could not be read. What stops every poller, such as expired

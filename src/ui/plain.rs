@@ -4,7 +4,7 @@ use super::draw;
 use super::theme::Theme;
 use crate::view::Screen;
 use crate::view::text::width;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 /// Paints the screen and reads it back as `height` lines of at most `columns` cells, without
@@ -14,18 +14,22 @@ pub fn lines(screen: &Screen, columns: u16, height: u16) -> Vec<String> {
     let mut buf = Buffer::empty(area);
     drop(draw(screen, &Theme::plain(), area, &mut buf));
     let rows = buf.content.chunks(usize::from(columns.max(1)));
-    let line = |cells: &[ratatui::buffer::Cell]| {
-        let mut line = String::with_capacity(cells.len());
-        let mut covered = 0;
-        for cell in cells {
-            // A wide character covers the cells behind it.
-            if covered == 0 {
-                line.push_str(cell.symbol());
-                covered = width(cell.symbol()).max(1);
-            }
-            covered -= 1;
-        }
-        line.trim_end().to_owned()
-    };
+    let line = |cells: &[Cell]| line(cells.iter().map(Cell::symbol));
     rows.map(line).collect()
+}
+
+/// The text of neighbouring cells, without trailing blanks.
+pub(super) fn line<'a>(symbols: impl Iterator<Item = &'a str>) -> String {
+    let mut line = String::new();
+    let mut covered = 0;
+    for symbol in symbols {
+        // A wide character covers the cells behind it.
+        if covered == 0 {
+            line.push_str(symbol);
+            covered = width(symbol).max(1);
+        }
+        covered -= 1;
+    }
+    line.truncate(line.trim_end().len());
+    line
 }

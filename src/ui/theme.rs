@@ -96,6 +96,11 @@ impl Theme {
     }
 }
 
+/// What a colour is where all of them are shown; `None` for the terminal's own text or background.
+pub fn rgb(color: Color) -> Option<[u8; 3]> {
+    color::rgb(color)
+}
+
 fn at_depth(style: Style, depth: Depth) -> Style {
     let shown = Style {
         fg: style.fg.and_then(|color| color::at_depth(color, depth)),

@@ -5,6 +5,7 @@
 
 mod dax;
 mod errors;
+mod exported;
 mod history;
 mod latency;
 mod marks;
@@ -13,6 +14,8 @@ mod tests;
 mod throttles;
 
 pub(super) use dax::{DaxKind, dax_chart, node_charts};
+pub use exported::{Exported, exported};
+
 use errors::{errors, user_errors};
 use latency::latency;
 use throttles::throttles;

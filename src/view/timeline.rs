@@ -66,6 +66,16 @@ pub enum Weight {
 }
 
 impl Weight {
+    /// Its name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Calm => "info",
+            Self::Notice => "notice",
+            Self::Outage => "outage",
+            Self::Trouble => "trouble",
+        }
+    }
+
     fn role(self) -> Role {
         match self {
             Self::Calm => Role::Text,
@@ -113,8 +123,13 @@ impl Entry {
     }
 
     /// When it happened, the first time.
-    fn since(&self) -> Timestamp {
+    pub fn since(&self) -> Timestamp {
         self.events.last().map(|event| event.at).unwrap_or_default()
+    }
+
+    /// How often it happened; never 0.
+    pub fn times(&self) -> usize {
+        self.events.len()
     }
 
     /// The minute in which it happened, the last time.
@@ -143,8 +158,8 @@ impl Entry {
         self.about.iter().find_map(Subject::resource)
     }
 
-    /// What it is about, as the list names it.
-    fn named(&self) -> String {
+    /// What it is about, as the list names it; may be empty.
+    pub fn named(&self) -> String {
         words::named(&self.about)
     }
 

@@ -129,6 +129,7 @@ impl Dashboard {
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::Mouse(_)
+                | Effect::Export
                 | Effect::Theme(_)
                 | Effect::Replay(_) => panic!("{effect:?}"),
             }

@@ -125,7 +125,7 @@ fn keys_that_are_asked_for_elsewhere_have_their_effect() {
         ("<C-l>", vec![Effect::Redraw]),
         ("<C-z>", vec![Effect::Suspend]),
         ("9", vec![]),
-        ("x", vec![]),
+        ("x", vec![Effect::Export]),
     ];
     for (typed, expected) in cases {
         assert_eq!(press(&mut trouble().app(80, 24), typed), expected, "{typed}");

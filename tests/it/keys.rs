@@ -249,23 +249,23 @@ fn an_open_box_of_choices_takes_every_key_of_every_action() {
 
 #[test]
 fn own_keys_work_and_are_the_ones_that_are_shown() {
-    let own = ddbtop::config::file::parse("[keys]\nfreeze = [\"x x\", \"F5\"]\nhelp = []\n");
+    let own = ddbtop::config::file::parse("[keys]\nfreeze = [\"v v\", \"F5\"]\nhelp = []\n");
     let keymap = own.unwrap().keymap;
     let mut app = App::new(Options { keymap, ..options() });
     app.handle(Msg::Resize(200, 50), now());
     app.handle(Msg::Updates(trouble().updates()), now());
     let footer = written(&app.screen(now())).lines().last().unwrap().to_owned();
-    assert!(footer.contains("xx freeze") && !footer.contains("help"), "{footer}");
+    assert!(footer.contains("vv freeze") && !footer.contains("help"), "{footer}");
     for key in [Key::Char('f'), Key::Char('?')] {
         app.handle(Msg::Key(key), now());
         assert!(!written(&app.screen(now())).contains("FROZEN"));
     }
-    press(&mut app, "xx");
+    press(&mut app, "vv");
     assert!(written(&app.screen(now())).contains("FROZEN"));
     app.handle(Msg::Key(Key::F(5)), now());
     assert!(!written(&app.screen(now())).contains("FROZEN"));
     app.handle(Msg::Key(keys(":")[0]), now());
     press(&mut app, "freeze the");
     let picker = app.screen(now()).picker.unwrap();
-    assert_eq!(picker.choices[0].keys, "xx F5");
+    assert_eq!(picker.choices[0].keys, "vv F5");
 }

@@ -301,6 +301,14 @@ pub const ACTIONS: &[Spec] = &[
         Always,
     ),
     spec(
+        Action::Export,
+        "export",
+        &[&[Char('x')]],
+        "Write an incident bundle: report, charts, data, screens",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
         Action::Pane(Pane::Tables),
         "pane-tables",
         &[&[Char('1')]],

@@ -58,6 +58,18 @@ pub(super) fn at_depth(color: Color, depth: Depth) -> Option<Color> {
     Some(shown)
 }
 
+/// Red, green and blue, where a terminal of all colours shows a colour of its own as a common one
+/// does; `None` for the terminal's own text or background.
+pub(super) fn rgb(color: Color) -> Option<[u8; 3]> {
+    if let Color::Rgb(red, green, blue) = color {
+        return Some([red, green, blue]);
+    }
+    if let Color::Indexed(index) = color {
+        return Some(indexed(index));
+    }
+    ANSI.iter().find(|(_, known, _)| *known == color).map(|(_, _, rgb)| *rgb)
+}
+
 /// Black or white, whichever has the greater contrast (WCAG 2.2) to a colour.
 pub(super) fn readable_on(rgb: [u8; 3]) -> Color {
     /// Relative luminance at which both have the same.

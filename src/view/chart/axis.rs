@@ -87,14 +87,20 @@ impl Chart {
 
     /// The times that an axis of `columns` cells names: whole steps of minutes, hours or days.
     pub fn ticks(&self, columns: u16) -> Vec<Tick> {
+        let named = self.named_minutes(columns).into_iter();
+        let tick = |(minute, label)| Some(Tick { column: self.column(minute, columns)?, label });
+        named.filter_map(tick).collect()
+    }
+
+    /// The minutes that an axis of `columns` cells names, with what it calls them.
+    pub fn named_minutes(&self, columns: u16) -> Vec<(Minute, String)> {
         let Some(step) = self.step(columns) else { return vec![] };
         let into_step =
             (self.window.start.0.saturating_add(self.utc_offset_minutes)).rem_euclid(step);
         let first = self.window.start.plus((step - into_step) % step);
         successors(Some(first), |minute| Some(minute.plus(step)))
-            .map_while(|minute| {
-                Some(Tick { column: self.column(minute, columns)?, label: self.time(minute) })
-            })
+            .take_while(|minute| self.window.contains(*minute))
+            .map(|minute| (minute, self.time(minute)))
             .collect()
     }
 

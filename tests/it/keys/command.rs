@@ -8,7 +8,7 @@ use std::fs;
 fn keys_are_listed_with_the_users_own_among_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    fs::write(&path, "[keys]\nexpand = \"x\"\ntop = [\"F2\", \"g g\"]\n").unwrap();
+    fs::write(&path, "[keys]\nexpand = \"v\"\ntop = [\"F2\", \"g g\"]\n").unwrap();
     let config = path.to_str().unwrap();
     let printed = |args: &[&str]| {
         let output = ddbtop(&[&["--config", config, "keys"], args].concat());
@@ -18,7 +18,7 @@ fn keys_are_listed_with_the_users_own_among_them() {
     let text = printed(&[]);
     assert_eq!(text.lines().count(), ACTIONS.len());
     let line = |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap();
-    assert!(line("expand ").contains("  x  "), "{text}");
+    assert!(line("expand ").contains("  v  "), "{text}");
     assert!(line("top ").contains("  F2, g g  "), "{text}");
     assert!(line("page-down ").contains("  PgDn, Ctrl-f  "), "{text}");
     let toml = printed(&["--format=toml"]);

@@ -391,6 +391,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
     ("help", everywhere(Shows("Keys: type to search"))),
     ("redraw", everywhere(Asks("Redraw"))),
     ("suspend", everywhere(Asks("Suspend"))),
+    ("export", everywhere(Asks("Export"))),
     ("quit", everywhere(Asks("Quit"))),
     ("quit-keep-screen", everywhere(Asks("QuitKeepScreen"))),
 ];

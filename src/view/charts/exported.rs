@@ -1,0 +1,60 @@
+//! Charts that leave the program, with names for their files and for the columns of their data.
+
+use super::{Kind, charts_of, kinds};
+use crate::model::throttle::Direction;
+use crate::view::chart::{Chart, Stroke};
+use crate::view::tables::Subject;
+use crate::view::times::Times;
+
+/// A chart, and what its numbers are called where nothing else explains them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exported {
+    /// A part of a file's name, such as `write-units`.
+    pub name: &'static str,
+    /// The unit of the lines, such as `units/s`.
+    pub unit: &'static str,
+    /// The end of a column's name, such as `units_per_second`.
+    pub column: &'static str,
+    /// The chart; every line of it has a name of its own, or is the only one.
+    pub chart: Chart,
+}
+
+/// Every chart that exists for a resource.
+pub fn exported(subject: &Subject<'_>, times: Times) -> Vec<Exported> {
+    let kinds = kinds(subject);
+    let charts = charts_of(kinds.iter().copied(), subject, times);
+    let exported = |(kind, chart): (Kind, Chart)| {
+        let (name, unit, column) = named(kind);
+        let chart = if kind == Kind::Latency { with_percentiles(chart) } else { chart };
+        Exported { name, unit, column, chart }
+    };
+    kinds.into_iter().zip(charts).map(exported).collect()
+}
+
+fn named(kind: Kind) -> (&'static str, &'static str, &'static str) {
+    use Direction::{Read, Write};
+    match kind {
+        Kind::Units(Read) => ("read-units", "units/s", "units_per_second"),
+        Kind::Units(Write) => ("write-units", "units/s", "units_per_second"),
+        Kind::Throttles(Read) => ("read-throttles", "events/min", "throttle_events_per_minute"),
+        Kind::Throttles(Write) => ("write-throttles", "events/min", "throttle_events_per_minute"),
+        Kind::Latency => ("latency", "ms", "milliseconds"),
+        Kind::Errors => ("errors", "errors/min", "errors_per_minute"),
+        Kind::UserErrors => ("user-errors", "errors/min", "user_errors_per_minute"),
+    }
+}
+
+/// Names the dotted lines of medians, which on the screen follow those of their operation.
+fn with_percentiles(mut chart: Chart) -> Chart {
+    let mut operation = String::new();
+    for line in &mut chart.lines {
+        let percentile = if line.stroke == Stroke::Dotted {
+            "p50"
+        } else {
+            operation.clone_from(&line.label);
+            "p99"
+        };
+        line.label = format!("{operation} {percentile}");
+    }
+    chart
+}
