@@ -89,7 +89,9 @@ async fn a_node_that_is_lost_is_unknown_and_its_cluster_is_looked_into() {
     let settings = Settings::default();
     let updates = once(connection(&world, &clock), clock.clone(), settings, interest).await;
     let mut store = Store::new(store::Settings::default());
-    updates.into_iter().for_each(|update| store.apply(update));
+    for update in updates {
+        store.apply(update);
+    }
     let scope = store.scopes().next().unwrap().clone();
     let reading = store.reading(&scope, clock.now());
     let catalog = reading.cluster("catalog").unwrap();
