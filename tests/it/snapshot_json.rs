@@ -157,7 +157,7 @@ fn verdicts_come_in_the_order_of_what_to_do_first() {
     assert_eq!(evidence["window"], minute);
     let facts = first["evidence"].as_array().unwrap().iter().filter(|one| one["series"].is_null());
     let facts: Vec<_> = facts.map(|one| one["fact"].as_str().unwrap()).collect();
-    assert_eq!(facts, ["partition-limit", "back-pressure"]);
+    assert_eq!(facts, ["contributor-insights", "partition-limit", "back-pressure"]);
     assert!(first["advice"].is_string());
     let account = find(&snapshot["verdicts"], "resource", "account");
     assert_eq!(account["cause"], "user-errors");

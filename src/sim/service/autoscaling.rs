@@ -76,13 +76,18 @@ pub(crate) fn answer(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
         "DescribeScalingActivities" => {
             let filter = Filter::read(ask)?;
             let activities = ask.fleet.activities(ask.now);
+            // Of the many there may be, those of the page alone are written out.
             let all: Vec<_> = activities
                 .iter()
                 .filter(|activity| activity.not_scaled.is_none() || filter.include_not_scaled())
-                .map(Activity::new)
-                .filter(|activity| filter.keeps(activity.resource(), activity.dimension()))
+                .filter(|activity| {
+                    let index = activity.index.as_deref();
+                    let dimension = dimension_name(index.is_some(), activity.dimension);
+                    filter.keeps(&resource_id(&activity.table, index), dimension)
+                })
                 .collect();
-            let (scaling_activities, next_token) = filter.page(&all)?;
+            let (page, next_token) = filter.page(&all)?;
+            let scaling_activities = page.into_iter().map(Activity::new).collect();
             ask.output(&ActivitiesOutput { scaling_activities, next_token })
         }
         "RegisterScalableTarget" => write::register_scalable_target(ask),

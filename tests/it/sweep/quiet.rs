@@ -57,7 +57,7 @@ fn table(rng: &mut Rng, number: usize, toml: &mut String) {
     );
     match number % 10 {
         // A capacity that is never enough by itself: autoscaling follows the day.
-        0..=2 => autoscaled(rng, toml),
+        0 => autoscaled(rng, toml),
         // Refreshed in one second by all hosts, a few hours apart: one to three reads are refused.
         3 => {
             toml.push_str("[[table.traffic]]\noperation = 'GetItem'\nrate = 3\njitter = 0.02\n");

@@ -320,12 +320,4 @@ impl Activity {
             not_scaled_reasons: reason.into_iter().collect(),
         }
     }
-
-    pub(super) fn resource(&self) -> &str {
-        &self.subject.resource_id
-    }
-
-    pub(super) fn dimension(&self) -> &'static str {
-        self.subject.scalable_dimension
-    }
 }
