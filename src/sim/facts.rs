@@ -4,8 +4,9 @@ mod inventory;
 
 pub use inventory::ReplicaState;
 pub(crate) use inventory::{
-    ContributorInsights, DaxCluster, EventSourceMapping, InsightRule, InsightsState,
-    InsightsStatus, KinesisDestination, RuleKind, StreamState,
+    ContributorInsights, DaxCluster, DaxEvent, DaxNode, DaxParameterGroup, DaxSource,
+    EventSourceMapping, InsightRule, InsightsState, InsightsStatus, KinesisDestination, RuleKind,
+    StreamState,
 };
 use std::borrow::Cow;
 

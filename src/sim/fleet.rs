@@ -40,6 +40,7 @@ mod capacity;
 mod chance;
 mod consumers;
 mod contributors;
+mod dax;
 mod demand;
 mod describe;
 mod grown;
@@ -69,10 +70,12 @@ use super::facts::{AccountState, Activity, Datum, Epoch, MetricId, ScalingState,
 use super::metric::{DYNAMODB, dynamodb_unit};
 use super::scenario::Scenario;
 use super::scenario::spec::ErrorRate;
-use super::scenario::spec::inventory::DaxSpec;
+use super::scenario::spec::TableSpec;
 pub(crate) use chance::{Chance, mix};
 pub(crate) use consumers::LAMBDA;
 pub(crate) use contributors::{Contributor, RuleReport};
+use dax::Cluster;
+pub(crate) use dax::{DAX, Hardware};
 pub(crate) use insights::{InsightsRefusal, SETTLING};
 pub(crate) use publish::Publication;
 use publish::{Publisher, Truth, Window};
@@ -99,7 +102,8 @@ pub struct Fleet {
     account: AccountState,
     names: Vec<String>,
     tables: BTreeMap<String, Table>,
-    clusters: Vec<DaxSpec>,
+    /// The DAX clusters, by name.
+    clusters: Vec<Cluster>,
     user_errors: Option<ErrorRate>,
     /// The metrics of other namespaces.
     signals: Vec<Signal>,
@@ -133,12 +137,16 @@ impl Fleet {
             history: HISTORY_MINUTES,
             chance,
             publisher,
+            clusters: &[],
         };
         let count = tables.unwrap_or(spec.tables.len());
-        let own = spec.tables.iter().take(count).cloned();
+        let own: Vec<TableSpec> = spec.tables.iter().take(count).cloned().collect();
         let grown = grown::tables(count.saturating_sub(spec.tables.len()), chance);
+        let clusters = Cluster::all(&spec.clusters, &own, &around);
+        let around = Surroundings { clusters: &clusters, ..around };
         let around_grown = Surroundings { history: GROWN_HISTORY_MINUTES, ..around };
         let tables: BTreeMap<String, Table> = own
+            .into_iter()
             .map(|spec| (spec, &around))
             .chain(grown.into_iter().map(|spec| (spec, &around_grown)))
             .map(|(spec, around)| (spec.name.clone(), Table::new(spec, around)))
@@ -148,7 +156,7 @@ impl Fleet {
             account: account::state(&spec.account),
             names: tables.keys().cloned().collect(),
             tables,
-            clusters: spec.clusters.clone(),
+            clusters,
             user_errors: spec.user_errors.clone(),
             signals: Signal::all(&spec.signals, publisher, chance),
             publisher,
@@ -211,6 +219,9 @@ impl Fleet {
         if self.is_of_function(metric) {
             return self.function_series(metric, minutes, now);
         }
+        if let Some(truth) = self.dax_series(metric, minutes.clone()) {
+            return Some(truth);
+        }
         self.signal(metric).map(|signal| signal.truth(minutes))
     }
 
@@ -222,7 +233,7 @@ impl Fleet {
         if self.is_of_function(metric) {
             return Some(consumers::unit(metric.name));
         }
-        self.signal(metric).map(Signal::unit)
+        self.dax_unit(metric).or_else(|| self.signal(metric).map(Signal::unit))
     }
 
     fn signal(&self, metric: MetricRef<'_>) -> Option<&Signal> {
@@ -281,6 +292,7 @@ impl Fleet {
             }
         }
         found.extend(self.function_metrics(&minutes, now));
+        found.extend(self.dax_metrics(&minutes, now));
         let is_active = |signal: &&Signal| !signal.truth(minutes.clone()).seen(now).is_empty();
         found.extend(self.signals.iter().filter(is_active).map(Signal::id));
         found

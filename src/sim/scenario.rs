@@ -36,6 +36,14 @@ const NAMES: &[(&str, &str)] = &[
     ("misconfigured", "a calm fleet whose autoscaling, stream consumers and DAX are set up badly"),
     ("stream-lag", "Lambda functions fall behind the streams they read, each for its own reason"),
     ("replica-lag", "replicas of global tables fall behind in another region"),
+    ("dax-node-loss", "a DAX node is lost, and the others cannot serve what it did"),
+    (
+        "dax-cold-cache",
+        "a DAX cluster is made anew, and its table gets the reads that it used to spare",
+    ),
+    ("dax-saturated", "a release asks a DAX cluster for more than its processors can do"),
+    ("dax-ttl-too-short", "what DAX caches is gone before it is asked for again"),
+    ("dax-miss-storm", "an export walks through the cache and pushes out what others need"),
     (
         "alarm-storm",
         "one throttled index sets off a dozen alarms, beside others that have their own reasons",
@@ -62,6 +70,11 @@ fn shipped(name: &str) -> Option<&'static str> {
         "misconfigured" => include_str!("scenarios/misconfigured.toml"),
         "stream-lag" => include_str!("scenarios/stream-lag.toml"),
         "replica-lag" => include_str!("scenarios/replica-lag.toml"),
+        "dax-node-loss" => include_str!("scenarios/dax-node-loss.toml"),
+        "dax-cold-cache" => include_str!("scenarios/dax-cold-cache.toml"),
+        "dax-saturated" => include_str!("scenarios/dax-saturated.toml"),
+        "dax-ttl-too-short" => include_str!("scenarios/dax-ttl-too-short.toml"),
+        "dax-miss-storm" => include_str!("scenarios/dax-miss-storm.toml"),
         "alarm-storm" => include_str!("scenarios/alarm-storm.toml"),
         _ => return None,
     })

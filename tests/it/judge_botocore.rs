@@ -60,6 +60,15 @@ async fn every_reply_of_the_misconfigured_fleet_fits_the_models_of_botocore() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reply_about_dax_fits_the_models_of_botocore_and_clusters_are_their_nodes() {
+    for scenario in
+        ["dax-node-loss", "dax-cold-cache", "dax-saturated", "dax-ttl-too-short", "dax-miss-storm"]
+    {
+        judge(scenario, None, "--dax").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reports_of_hot_keys_fit_the_models_of_botocore_and_the_published_metrics() {
     let rule = "--hot-key=DynamoDBContributorInsights";
     let demands = format!("{rule}-PKC-catalog-1=PRODUCT#70418 {rule}-PKT-catalog-1=PRODUCT#70418");

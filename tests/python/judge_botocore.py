@@ -1,8 +1,8 @@
 """Reads every operation of an AWS endpoint with boto3 and holds each reply against botocore's service models.
 
-Usage: judge_botocore.py ENDPOINT NOW [--rich] [--alarms] [--hot-key=RULE=KEY ...]
+Usage: judge_botocore.py ENDPOINT NOW [--rich] [--alarms] [--dax] [--hot-key=RULE=KEY ...]
 NOW is what the endpoint's clock says, in epoch seconds. With --rich the fleet must show every member in EXPECTED, with
---alarms every member in EXPECTED_OF_ALARMS. With --hot-key the top contributor of the rule that begins so must be the key.
+--alarms every member in EXPECTED_OF_ALARMS, with --dax those of judge_dax. With --hot-key the top contributor of the rule that begins so must be the key.
 Prints one line per finding and exits with 1 if there is any.
 """
 
@@ -13,6 +13,7 @@ import sys
 import uuid
 
 import boto3
+import judge_dax
 import judge_hot_keys
 import judge_inventory
 from botocore.config import Config
@@ -420,6 +421,7 @@ def main():
     tables = judge_dynamodb(raw, clients["dynamodb"])
     judge_inventory.judge(raw, clients, tables, find)
     judge_cloudwatch(raw, clients["cloudwatch"], now)
+    judge_dax.judge(raw, clients, now, find)
     tops = judge_hot_keys.judge(raw, clients, tables, now, find)
     judge_alarms(raw, clients["cloudwatch"], now)
     judge_scaling(raw, clients["application-autoscaling"])
@@ -427,6 +429,8 @@ def main():
     judge_errors(raw, unchecked, now)
     if "--rich" in sys.argv:
         judge_coverage(EXPECTED | judge_inventory.EXPECTED)
+    if "--dax" in sys.argv:
+        judge_coverage(judge_dax.EXPECTED)
     if "--alarms" in sys.argv:
         judge_coverage(EXPECTED_OF_ALARMS)
     hot = [argument.split("=")[1:] for argument in sys.argv if argument.startswith("--hot-key=")]

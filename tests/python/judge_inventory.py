@@ -30,6 +30,10 @@ ERRORS = [
     ("dax", "DescribeClusters", {"ClusterNames": ["no-such-cluster"]}, "ClusterNotFoundFault"),
     ("dax", "DescribeClusters", {"MaxResults": 19}, "InvalidParameterValueException"),
     ("dax", "DescribeClusters", {"NextToken": "nonsense"}, "InvalidParameterValueException"),
+    ("dax", "DescribeEvents", {"MaxResults": 101}, "InvalidParameterValueException"),
+    ("dax", "DescribeEvents", {"SourceType": "NODE"}, "InvalidParameterValueException"),
+    ("dax", "DescribeParameters", {"ParameterGroupName": "no-such-group"}, "ParameterGroupNotFoundFault"),
+    ("dax", "DescribeParameterGroups", {"ParameterGroupNames": ["no-such-group"]}, "ParameterGroupNotFoundFault"),
 ]
 
 # Wrong questions to a REST service: parameters, status, the error's name and the member with its message.

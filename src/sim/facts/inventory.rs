@@ -1,7 +1,8 @@
 //! The set-up around the tables, as Lambda, DAX and Contributor Insights know it.
 
 use super::Epoch;
-use crate::sim::scenario::spec::inventory::{ConsumerSpec, DaxSpec};
+use crate::sim::scenario::spec::dax::DaxSpec;
+use crate::sim::scenario::spec::inventory::ConsumerSpec;
 
 /// Contributor Insights of a table or index.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -178,10 +179,58 @@ pub(crate) struct StreamState {
 pub(crate) struct DaxCluster<'a> {
     /// `ClusterName`, in lower case.
     pub(crate) name: String,
-    /// When its nodes were launched.
-    pub(crate) created: Epoch,
     /// The part that the host names of an account's clusters have in common: six letters and digits.
     pub(crate) host_id: String,
+    /// `Status`.
+    pub(crate) status: &'a str,
+    /// Its nodes.
+    pub(crate) nodes: Vec<DaxNode>,
     /// Its settings.
     pub(crate) settings: &'a DaxSpec,
+}
+
+/// A node of a DAX cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct DaxNode {
+    /// `NodeId`.
+    pub(crate) id: String,
+    /// `AvailabilityZone`.
+    pub(crate) zone: String,
+    /// `NodeStatus`.
+    pub(crate) status: String,
+    /// When it was launched, or what it replaced.
+    pub(crate) created: Epoch,
+}
+
+/// What DAX tells that has happened.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct DaxEvent {
+    /// When, a whole millisecond.
+    pub(crate) at: Epoch,
+    /// `SourceName`.
+    pub(crate) source: String,
+    /// `SourceType`.
+    pub(crate) kind: DaxSource,
+    /// `Message`.
+    pub(crate) message: String,
+}
+
+/// `SourceType` of an event; nothing ever happens to a subnet group here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DaxSource {
+    /// `CLUSTER`.
+    Cluster,
+    /// `PARAMETER_GROUP`.
+    ParameterGroup,
+}
+
+/// A parameter group of DAX.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DaxParameterGroup {
+    /// `ParameterGroupName`.
+    pub(crate) name: String,
+    /// `record-ttl-millis`.
+    pub(crate) record_ttl_millis: u64,
+    /// `query-ttl-millis`.
+    pub(crate) query_ttl_millis: u64,
 }

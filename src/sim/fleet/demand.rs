@@ -1,6 +1,7 @@
 //! What callers ask for: the rate of each source of traffic, minute by minute and second by second.
 
 use super::chance::Chance;
+use super::dax::Passage;
 use crate::sim::facts::Dimension;
 use crate::sim::scenario::spec::{Change, TrafficSpec};
 
@@ -24,6 +25,8 @@ pub(super) struct Source {
     pub(super) backlog: f64,
     /// Fraction of a throttled request not yet counted.
     pub(super) throttled_carry: f64,
+    /// The cache that it goes through, if it does: what is found there never comes here.
+    passage: Option<Passage>,
 }
 
 impl Source {
@@ -45,7 +48,13 @@ impl Source {
             blips: chance.named("blips"),
             backlog: 0.0,
             throttled_carry: 0.0,
+            passage: None,
         }
+    }
+
+    /// The same through a cache.
+    pub(super) fn through(self, passage: Option<Passage>) -> Self {
+        Self { passage, ..self }
     }
 
     /// Whether it reads or writes.
@@ -58,8 +67,14 @@ impl Source {
         self.dimension() == Dimension::Write
     }
 
-    /// Requests per second, the mean of a minute.
+    /// Requests per second that come to the table, the mean of a minute.
     pub(super) fn rate(&self, minute: i64) -> f64 {
+        let demand = self.demand(minute);
+        self.passage.as_ref().map_or(demand, |passage| demand * passage.reaches(minute))
+    }
+
+    /// Requests per second that callers send, the mean of a minute.
+    pub(super) fn demand(&self, minute: i64) -> f64 {
         let since = minute - self.start;
         if self.spec.from.is_some_and(|from| since < from)
             || self.spec.until.is_some_and(|until| since >= until)

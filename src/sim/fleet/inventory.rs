@@ -3,7 +3,7 @@
 use super::Fleet;
 use super::chance::Chance;
 use super::table::Table;
-use crate::sim::facts::{DaxCluster, Epoch, EventSourceMapping, KinesisDestination, StreamState};
+use crate::sim::facts::{Epoch, EventSourceMapping, KinesisDestination, StreamState};
 
 impl Fleet {
     /// All event-source mappings as they are at `now`, by table.
@@ -23,21 +23,6 @@ impl Fleet {
         table.advance(now);
         let partitions = table.resources.first()?.partitions.count();
         Some(StreamState { since: table.created(), keys: table.keys(), partitions })
-    }
-
-    /// All DAX clusters, by name.
-    pub(crate) fn dax_clusters(&self) -> Vec<DaxCluster<'_>> {
-        let chance = self.chance.named("dax");
-        let host_id: String = chance.uuid(0).chars().take(6).collect();
-        let clusters = self.clusters.iter().map(|settings| DaxCluster {
-            name: settings.name.to_lowercase(),
-            created: self.start - f64::from(settings.age_hours) * 3_600.0,
-            host_id: host_id.clone(),
-            settings,
-        });
-        let mut clusters: Vec<DaxCluster<'_>> = clusters.collect();
-        clusters.sort_by(|one, other| one.name.cmp(&other.name));
-        clusters
     }
 }
 

@@ -177,7 +177,7 @@ impl Spread {
 }
 
 /// The sum of k^-s for k from 1 to `count`: exact to 1,000, then by the integral.
-fn generalized_harmonic(count: u64, exponent: f64) -> f64 {
+pub(super) fn generalized_harmonic(count: u64, exponent: f64) -> f64 {
     if exponent == 0.0 {
         return count as f64;
     }

@@ -46,6 +46,31 @@ pub(crate) struct Truth {
     /// Minutes per datum.
     period: i64,
     publisher: Publisher,
+    grain: Grain,
+}
+
+/// What a part of a datum is rounded to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grain {
+    /// Halves, of capacity units.
+    Halves,
+    /// Whole numbers, of what is counted several to a sample.
+    Whole,
+    /// Nothing, of what is measured.
+    Fine,
+}
+
+impl Grain {
+    /// A part of a datum, which was rounded to halves.
+    fn of_part(self, whole: Datum, part: Datum) -> Datum {
+        let sum = whole.sum * part.samples / whole.samples;
+        match self {
+            _ if part.samples >= whole.samples => part,
+            Self::Halves => part,
+            Self::Whole => Datum { sum: sum.floor(), ..part },
+            Self::Fine => Datum { sum, ..part },
+        }
+    }
 }
 
 /// A datum and when `CloudWatch` shows it.
@@ -60,18 +85,31 @@ pub(crate) struct Publication {
 
 impl Truth {
     pub(super) fn new(series: Chance, period: i64, publisher: Publisher, data: Vec<Datum>) -> Self {
-        Self { data, series, period, publisher }
+        Self { data, series, period, publisher, grain: Grain::Halves }
+    }
+
+    /// The same with another grain.
+    pub(super) fn with_grain(self, grain: Grain) -> Self {
+        Self { grain, ..self }
     }
 
     /// What is visible at `now`, ascending.
     pub(crate) fn seen(self, now: Epoch) -> Vec<Datum> {
-        let seen = |datum| self.publisher.seen(self.series, datum, self.period, now);
+        let seen = |whole| {
+            let part = self.publisher.seen(self.series, whole, self.period, now)?;
+            Some(self.grain.of_part(whole, part))
+        };
         self.data.into_iter().filter_map(seen).collect()
     }
 
     /// All data with the moments of their publication, ascending.
     pub(crate) fn publications(&self) -> impl Iterator<Item = Publication> + '_ {
-        self.data.iter().map(|datum| self.publisher.publication(self.series, *datum, self.period))
+        self.data.iter().map(|whole| {
+            let publication = self.publisher.publication(self.series, *whole, self.period);
+            let grained = |part| self.grain.of_part(*whole, part);
+            let partial = publication.partial.map(|(until, part)| (until, part.map(grained)));
+            Publication { partial, ..publication }
+        })
     }
 }
 

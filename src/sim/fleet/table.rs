@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::capacity::{Bound, ByReason, Resource, Wave};
 use super::chance::Chance;
+use super::dax::{self, Cluster};
 use super::demand::Source;
 use super::insights::Watch;
 use super::publish::Publisher;
@@ -18,7 +19,8 @@ use crate::sim::scenario::spec::inventory::InsightsSpec;
 const FORGOTTEN_AT_ONCE: i64 = 60;
 
 /// What a table is made of, and the world it lives in.
-pub(super) struct Surroundings {
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
     /// The account's table-level quota, units per second.
     pub(super) quota: Both<u64>,
     /// The scenario's start, minutes.
@@ -27,6 +29,8 @@ pub(super) struct Surroundings {
     pub(super) history: i64,
     pub(super) chance: Chance,
     pub(super) publisher: Publisher,
+    /// The caches that some of its traffic goes through.
+    pub(super) clusters: &'a [Cluster],
 }
 
 /// The requests of one source in one minute.
@@ -88,7 +92,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Builds a table as it is when its history begins.
-    pub(super) fn new(mut spec: TableSpec, around: &Surroundings) -> Self {
+    pub(super) fn new(mut spec: TableSpec, around: &Surroundings<'_>) -> Self {
         let born = around.start - around.history.min(i64::from(spec.age_hours) * 60);
         let chance = around.chance.named(&spec.name);
         let at = born as f64 * 60.0;
@@ -109,9 +113,14 @@ impl Table {
             let named = |name: &str| spec.indexes.iter().position(|index| index.name == name);
             let resource = traffic.index.as_deref().and_then(named).map_or(0, |index| index + 1);
             let Some(target) = resources.get_mut(resource) else { continue };
-            let flow = target.add_flow(traffic.operation.dimension(), traffic.keys);
-            let chance = chance.named("traffic").numbered(number as u64);
-            sources.push(Source::new(traffic, around.start, resource, flow, chance));
+            let of_clusters = around.clusters.iter();
+            let passage = of_clusters.filter_map(|one| one.passage(&spec.name, number)).next();
+            let chance = dax::source_chance(chance, number);
+            for (traffic, passage) in dax::parts(traffic, passage) {
+                let flow = target.add_flow(traffic.operation.dimension(), traffic.keys);
+                let source = Source::new(traffic, around.start, resource, flow, chance);
+                sources.push(source.through(passage));
+            }
         }
         let insights = std::iter::once(spec.contributor_insights)
             .chain(spec.indexes.iter().map(|index| index.contributor_insights));

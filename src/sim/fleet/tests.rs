@@ -12,7 +12,7 @@ mod writes;
 use super::*;
 
 /// A fleet of one scenario text; `tables` follows the start.
-fn fleet(tables: &str) -> Fleet {
+pub(super) fn fleet(tables: &str) -> Fleet {
     let toml = format!("start = '2026-11-22T12:00:00Z'\nlate_share = 0.0\n{tables}");
     Fleet::new(&Scenario::parse("test", &toml).unwrap(), 1, None)
 }
@@ -23,7 +23,13 @@ fn dims(dimensions: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// The settled sums of a metric, one per minute from `from` to `until` relative to the start;
 /// absent minutes are 0.
-fn sums(fleet: &mut Fleet, metric: &str, of: &[(&str, &str)], from: i64, until: i64) -> Vec<f64> {
+pub(super) fn sums(
+    fleet: &mut Fleet,
+    metric: &str,
+    of: &[(&str, &str)],
+    from: i64,
+    until: i64,
+) -> Vec<f64> {
     let start = minute_of(fleet.start());
     let range = start + from..start + until;
     let now = (range.end + 5) as f64 * 60.0;
@@ -37,5 +43,5 @@ fn total(fleet: &mut Fleet, metric: &str, of: &[(&str, &str)], from: i64, until:
 }
 
 /// The table named `t`, as the tests name theirs.
-const TABLE: &[(&str, &str)] = &[("TableName", "ttt")];
+pub(super) const TABLE: &[(&str, &str)] = &[("TableName", "ttt")];
 const INDEX: &[(&str, &str)] = &[("TableName", "ttt"), ("GlobalSecondaryIndexName", "GSI1")];

@@ -1,6 +1,7 @@
 //! The rules a scenario must keep beside its TOML shape.
 
 mod alarms;
+mod dax;
 mod inventory;
 
 use std::collections::HashSet;
@@ -26,6 +27,7 @@ pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
             .map_err(|problem| format!("table `{}`: {problem}", table.name))?;
     }
     inventory::check(spec)?;
+    dax::check(spec)?;
     alarms::check(spec)
 }
 
@@ -101,6 +103,7 @@ fn check_traffic(traffic: &TrafficSpec, indexes: &HashSet<&str>) -> Result<(), S
     for burst in &traffic.system_errors {
         share("system_errors.share", burst.share)?;
     }
+    dax::check_traffic(traffic)?;
     keys(&traffic.keys)?;
     traffic.changes.iter().try_for_each(change)
 }

@@ -3,6 +3,7 @@
 //! Times are minutes relative to the scenario's start (negative: before it).
 
 pub(crate) mod alarms;
+pub(crate) mod dax;
 pub(crate) mod inventory;
 mod keys;
 pub(crate) mod streams;
@@ -14,7 +15,8 @@ use alarms::{AlarmSpec, CompositeSpec, MuteSpec, SignalSpec};
 use crate::sim::both::Both;
 use crate::sim::facts::Dimension;
 use crate::sim::fault::Fault;
-use inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
+use dax::{DaxSpec, ThroughDax};
+use inventory::{ConsumerSpec, InsightsSpec};
 pub(crate) use keys::{KeysSpec, NamesSpec};
 use streams::{KinesisSpec, ReplicaSpec};
 
@@ -316,6 +318,9 @@ pub(crate) struct TrafficSpec {
     /// Bursts of HTTP 500.
     #[serde(default)]
     pub(crate) system_errors: Vec<ErrorBurst>,
+    /// The DAX cluster that it goes through, if it does.
+    #[serde(default, rename = "dax")]
+    pub(crate) through: Option<ThroughDax>,
 }
 
 /// A factor on a rate, once or again and again.

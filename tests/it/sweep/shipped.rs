@@ -5,11 +5,24 @@ use ddbtop::diagnose::{Cause, Severity, Verdict};
 use ddbtop::sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
-pub(crate) const TROUBLES: [(&str, &str, &[&str]); 18] = [
+pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
     ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
     ("stream-lag", include_str!("../../../src/sim/scenarios/stream-lag.toml"), &[]),
     ("replica-lag", include_str!("../../../src/sim/scenarios/replica-lag.toml"), &[]),
+    ("dax-node-loss", include_str!("../../../src/sim/scenarios/dax-node-loss.toml"), &[]),
+    ("dax-saturated", include_str!("../../../src/sim/scenarios/dax-saturated.toml"), &[]),
+    ("dax-ttl-too-short", include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"), &[]),
+    (
+        "dax-cold-cache",
+        include_str!("../../../src/sim/scenarios/dax-cold-cache.toml"),
+        &["profiles: TableReadProvisionedThroughputExceeded"],
+    ),
+    (
+        "dax-miss-storm",
+        include_str!("../../../src/sim/scenarios/dax-miss-storm.toml"),
+        &["listings: TableReadProvisionedThroughputExceeded"],
+    ),
     (
         "hot-key",
         include_str!("../../../src/sim/scenarios/hot-key.toml"),
@@ -102,8 +115,12 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 18] = [
 ];
 
 /// What is only told while its beginning is known, which is so for an hour.
-const AT_FIRST: [&str; 2] =
-    ["reservations: capacity-lowered", "leases: conditional-check-failures"];
+/// The surge behind a cold cache is over by then.
+const AT_FIRST: [&str; 3] = [
+    "reservations: capacity-lowered",
+    "leases: conditional-check-failures",
+    "profiles: TableReadProvisionedThroughputExceeded",
+];
 
 /// Whether a trouble is told that many minutes after the start.
 fn is_told(trouble: &str, minutes: i64) -> bool {

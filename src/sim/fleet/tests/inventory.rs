@@ -62,7 +62,7 @@ fn the_misconfigured_fleet_is_wrong_in_what_its_header_says_and_in_nothing_else(
     assert!(bad.on_failure.is_some() && !bad.bisect && !bad.partial_batch);
     assert_eq!((bad.maximum_retry_attempts, bad.starting_position.name()), (3, "LATEST"));
 
-    let clusters = fleet.dax_clusters();
+    let clusters = fleet.dax_clusters(now);
     let zones = |cluster: &DaxCluster<'_>| {
         cluster.settings.nodes.iter().map(|node| node.zone.clone()).collect::<Vec<_>>()
     };
@@ -84,7 +84,7 @@ fn in_the_incident_throttled_keys_are_watched_where_it_is_hot() {
             .filter_map(|state| state.insights)
             .all(|i| i.throttled_only || i.status == InsightsStatus::Failed)
     );
-    let clusters = fleet.dax_clusters();
+    let clusters = fleet.dax_clusters(fleet.start());
     let zones: std::collections::HashSet<_> =
         clusters[0].settings.nodes.iter().map(|node| &node.zone).collect();
     assert_eq!((clusters.len(), zones.len()), (1, 3));

@@ -33,6 +33,11 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     ("stream-lag", &[]),
     ("replica-lag", &[]),
     ("conditional-check-storm", &[]),
+    ("dax-node-loss", &[]),
+    ("dax-saturated", &[]),
+    ("dax-ttl-too-short", &[]),
+    ("dax-cold-cache", &[("profiles", "ReadProvisionedThroughputThrottleEvents", -13..=-9)]),
+    ("dax-miss-storm", &[("listings", "ReadProvisionedThroughputThrottleEvents", -12..=-8)]),
     (
         "capacity-just-lowered",
         &[("reservations", "WriteProvisionedThroughputThrottleEvents", -15..=-13)],
@@ -80,6 +85,9 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     ),
 ];
 
+/// Scenarios whose trouble ends by itself within an hour.
+const PASSING: [&str; 1] = ["dax-cold-cache"];
+
 /// Refusals but for the isolated ones that `feature-flags` has in every fleet.
 fn troubles(fleet: &mut Fleet, from: i64, until: i64) -> Vec<(String, &'static str)> {
     let mut found = throttled(fleet, from, until);
@@ -99,6 +107,8 @@ fn each_scenario_is_in_exactly_its_troubles_at_the_start_and_for_hours() {
             for hour in [0, 1, 4, 8] {
                 let until = hour * 60;
                 let found = troubles(&mut fleet, until - 10, until);
+                let is_over = hour > 0 && PASSING.contains(name);
+                let expected = if is_over { vec![] } else { expected.clone() };
                 assert_eq!(found, expected, "{name} {seed} after {hour} h");
             }
         }

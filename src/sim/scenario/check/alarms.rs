@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{amount, change, inventory, share};
+use super::{amount, change, dax, inventory, share};
 use crate::sim::alarms::{self, AlarmRule, Mute};
 use crate::sim::scenario::spec::ScenarioSpec;
 use crate::sim::scenario::spec::alarms::{ActionsSpec, AlarmSpec, MuteSpec, SignalSpec};
@@ -19,7 +19,9 @@ const CHILDREN: usize = 100;
 pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
     for signal in &spec.signals {
         let name = format!("{} {}", signal.namespace, signal.metric);
-        let checked = check_signal(signal).and_then(|()| inventory::check_function(signal, spec));
+        let checked = check_signal(signal)
+            .and_then(|()| inventory::check_function(signal, spec))
+            .and_then(|()| dax::check_signal(signal, spec));
         checked.map_err(|problem| format!("signal `{name}`: {problem}"))?;
     }
     let mut names = HashSet::new();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::amount;
 use crate::sim::fleet::LAMBDA;
 use crate::sim::scenario::spec::alarms::SignalSpec;
-use crate::sim::scenario::spec::inventory::{ConsumerSpec, DaxSpec, InsightsSpec};
+use crate::sim::scenario::spec::inventory::{ConsumerSpec, InsightsSpec};
 use crate::sim::scenario::spec::{ScenarioSpec, TableSpec};
 
 /// Contributor Insights rules in one account and Region ("CloudWatch service quotas").
@@ -18,22 +18,11 @@ const MAX_FILTERS: usize = 5;
 /// The shortest `MaximumRecordAgeInSeconds` but for -1, and the longest (API reference).
 const RECORD_AGES: std::ops::RangeInclusive<i64> = 60..=604_800;
 
-/// Nodes of one DAX cluster ("Service, account, and table quotas in Amazon DynamoDB").
-const MAX_NODES: usize = 11;
-
-/// Checks what a scenario says of Contributor Insights and of DAX.
+/// Checks what a scenario says of Contributor Insights.
 pub(super) fn check(spec: &ScenarioSpec) -> Result<(), String> {
     let rules: usize = spec.tables.iter().map(rules_of).sum();
     if rules > MAX_RULES {
         return Err(format!("{rules} Contributor Insights rules, an account may have {MAX_RULES}"));
-    }
-    let mut names = HashSet::new();
-    for cluster in &spec.clusters {
-        if !names.insert(cluster.name.to_lowercase()) {
-            return Err(format!("two DAX clusters are named `{}`", cluster.name));
-        }
-        check_cluster(cluster, &spec.account.region)
-            .map_err(|problem| format!("DAX cluster `{}`: {problem}", cluster.name))?;
     }
     Ok(())
 }
@@ -127,24 +116,6 @@ fn check_consumer(consumer: &ConsumerSpec) -> Result<(), String> {
     Ok(())
 }
 
-/// The rules for the name are those of the API reference, `CreateCluster`.
-fn check_cluster(cluster: &DaxSpec, region: &str) -> Result<(), String> {
-    let name = &cluster.name;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let hyphens = name.ends_with('-') || name.contains("--");
-    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    if name.len() > 20 || !begins || hyphens || !name.chars().all(allowed) {
-        return Err("the name must have 1 to 20 letters, digits or single hyphens inside".into());
-    }
-    if !(1..=MAX_NODES).contains(&cluster.nodes.len()) {
-        return Err(format!("it must have 1 to {MAX_NODES} nodes"));
-    }
-    match cluster.nodes.iter().find(|node| !node.zone.starts_with(region)) {
-        Some(node) => Err(format!("zone `{}` is not in {region}", node.zone)),
-        None => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::sim::scenario::Scenario;
@@ -182,29 +153,6 @@ mod tests {
         }
         let found = problem("[[table]]\nname = 'abc'\n[[table.consumer]]\nfunction = 'f'");
         assert!(found.contains("table `abc`: a consumer needs a stream"), "{found}");
-    }
-
-    #[test]
-    fn a_dax_cluster_that_cannot_be_is_refused() {
-        let named = |name: &str, nodes: &str| {
-            format!("[[dax]]\nname = '{name}'\nnode_type = 'dax.r5.large'\nnodes = [{nodes}]\n")
-        };
-        let node = "{ zone = 'us-east-1a' }";
-        assert_eq!(problem(&named("Cache-1", node)), "");
-        let twelve = [node; 12].join(", ");
-        let table = [
-            (named("1cache", node), "the name must have"),
-            (named("cache--1", node), "the name must have"),
-            (named("a-name-that-is-too-long", node), "the name must have"),
-            (named("cache", ""), "1 to 11 nodes"),
-            (named("cache", &twelve), "1 to 11 nodes"),
-            (named("cache", "{ zone = 'eu-west-1a' }"), "zone `eu-west-1a` is not in us-east-1"),
-            (named("cache", node) + &named("CACHE", node), "two DAX clusters are named `CACHE`"),
-        ];
-        for (toml, expected) in table {
-            let found = problem(&toml);
-            assert!(found.contains(expected), "{toml}: {found}");
-        }
     }
 
     #[test]

@@ -119,42 +119,6 @@ impl StartingPosition {
     }
 }
 
-/// A DAX cluster.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DaxSpec {
-    /// As it was typed; DAX stores it in lower case.
-    pub(crate) name: String,
-    /// For example `dax.r5.large`.
-    pub(crate) node_type: String,
-    /// `available`, `creating`, `modifying`, `deleting`; AWS lists no others.
-    #[serde(default = "default_status")]
-    pub(crate) status: String,
-    #[serde(default = "default_parameter_group")]
-    pub(crate) parameter_group: String,
-    /// Encryption at rest.
-    #[serde(default)]
-    pub(crate) encrypted: bool,
-    /// Encryption of the way to its endpoint.
-    #[serde(default)]
-    pub(crate) tls: bool,
-    /// Age at the scenario's start.
-    #[serde(default = "default_age_hours")]
-    pub(crate) age_hours: u32,
-    pub(crate) nodes: Vec<DaxNodeSpec>,
-}
-
-/// A node of a DAX cluster.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DaxNodeSpec {
-    /// Availability Zone, for example `us-east-1a`.
-    pub(crate) zone: String,
-    /// `available`, `creating`, `deleting`, `REBOOTING`; AWS lists no others.
-    #[serde(default = "default_status")]
-    pub(crate) status: String,
-}
-
 /// Lambda's default for streams (API reference, `BatchSize`).
 fn default_batch_size() -> u32 {
     100
@@ -168,17 +132,4 @@ fn default_parallelization() -> u32 {
 /// Lambda's default for retries and age (API reference, `MaximumRetryAttempts`).
 fn default_endless() -> i64 {
     -1
-}
-
-fn default_status() -> String {
-    "available".into()
-}
-
-/// The group that a cluster is created with (AWS CLI reference, `dax describe-clusters`).
-fn default_parameter_group() -> String {
-    "default.dax1.0".into()
-}
-
-fn default_age_hours() -> u32 {
-    24 * 200
 }
