@@ -8,6 +8,7 @@ mod advice;
 mod cause;
 mod conditions;
 mod conflicts;
+mod dax;
 mod episode;
 mod errors;
 mod evidence;
@@ -26,6 +27,7 @@ mod traffic;
 mod words;
 
 pub use cause::{Cause, Confidence, Hindrance, Severity};
+pub use dax::{DaxCause, DaxThresholds};
 pub use evidence::{Amount, Evidence, Fact, Source, Unit};
 pub use thresholds::Thresholds;
 pub(crate) use words::{name, number};
@@ -39,7 +41,7 @@ use std::cmp::Reverse;
 /// What is wrong with one resource, and what to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// The table, index or account.
+    /// The table, index, account, or DAX cluster or node.
     pub resource: Resource,
     /// Reads or writes; `None` where it is about both or neither.
     pub direction: Option<Direction>,
@@ -81,7 +83,8 @@ impl Verdict {
 type Question = fn(Reading<'_>, &[Verdict], &Thresholds) -> Vec<Verdict>;
 
 /// Those that are asked after throttles and user errors, in this order.
-const QUESTIONS: [Question; 6] = [
+const QUESTIONS: [Question; 7] = [
+    dax::verdicts,
     service::verdicts,
     conditions::verdicts,
     conflicts::verdicts,

@@ -1,5 +1,6 @@
 //! What a verdict can say: causes, how they are known, and how bad they are. The lists are closed.
 
+use super::dax::DaxCause;
 use super::words;
 use crate::model::throttle::{Direction, Limit};
 
@@ -107,6 +108,8 @@ pub enum Cause {
     TrafficFallen,
     /// Callers send what DynamoDB answers with HTTP 400.
     UserErrors,
+    /// A DAX cluster, or a node of it, does not do what it is there for.
+    Dax(DaxCause),
 }
 
 impl Cause {
@@ -124,6 +127,7 @@ impl Cause {
             Self::LatencyRaised => "latency-raised",
             Self::TrafficFallen => "traffic-fallen",
             Self::UserErrors => "user-errors",
+            Self::Dax(cause) => cause.as_str(),
         }
     }
 
@@ -141,6 +145,7 @@ impl Cause {
             Self::LatencyRaised => "latency raised",
             Self::TrafficFallen => "traffic fallen",
             Self::UserErrors => "user errors",
+            Self::Dax(cause) => cause.words(),
         }
     }
 
@@ -156,7 +161,8 @@ impl Cause {
             | Self::SystemErrors
             | Self::LatencyRaised
             | Self::TrafficFallen
-            | Self::UserErrors => false,
+            | Self::UserErrors
+            | Self::Dax(_) => false,
         }
     }
 
@@ -171,6 +177,7 @@ impl Cause {
             | Self::UserErrors => 0,
             Self::ConditionalChecks | Self::TransactionConflicts | Self::LatencyRaised => 1,
             Self::TrafficFallen | Self::Autoscaling(_) | Self::InertTarget => 2,
+            Self::Dax(cause) => cause.urgency(),
         }
     }
 }

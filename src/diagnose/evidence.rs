@@ -52,6 +52,16 @@ pub enum Fact {
     BackPressure,
     /// What a metric counts and what not.
     Definition,
+    /// The status of a DAX cluster or node, or when a node was made, as AWS tells it.
+    DaxStatus,
+    /// An event of DAX, in AWS's words.
+    DaxEvent,
+    /// What the parameter group of a DAX cluster says.
+    DaxParameters,
+    /// What the tables behind a DAX cluster feel, where the user says which these are.
+    TablesBehind,
+    /// How far a table's reads move together with what a DAX cluster misses.
+    Correlation,
 }
 
 impl Fact {
@@ -69,6 +79,11 @@ impl Fact {
             Self::OwnWrite => "own-write",
             Self::BackPressure => "back-pressure",
             Self::Definition => "definition",
+            Self::DaxStatus => "dax-status",
+            Self::DaxEvent => "dax-event",
+            Self::DaxParameters => "dax-parameters",
+            Self::TablesBehind => "tables-behind",
+            Self::Correlation => "correlation",
         }
     }
 }
@@ -91,6 +106,12 @@ pub enum Unit {
     UnitsPerSecond,
     /// Milliseconds.
     Milliseconds,
+    /// Percent, 0 to 100.
+    Percent,
+    /// Bytes.
+    Bytes,
+    /// Spearman's rank coefficient of correlation, -1 to 1.
+    Coefficient,
 }
 
 impl Unit {
@@ -100,6 +121,9 @@ impl Unit {
             Self::Count => "count",
             Self::UnitsPerSecond => "units_per_second",
             Self::Milliseconds => "milliseconds",
+            Self::Percent => "percent",
+            Self::Bytes => "bytes",
+            Self::Coefficient => "coefficient",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod application;
 mod cause;
+mod dax;
 mod inference;
 mod lowered;
 mod scaling;

@@ -1,5 +1,6 @@
 //! When something counts, with the source of each number.
 
+use super::dax::DaxThresholds;
 use serde::Deserialize;
 
 /// When something counts as trouble, and when arithmetic suffices for a cause.
@@ -84,6 +85,8 @@ pub struct Thresholds {
     pub fallen_share: f64,
     /// Newest settled minutes in a row in which it must have fallen.
     pub fallen_minutes: i64,
+    /// When something counts of DAX.
+    pub dax: DaxThresholds,
 }
 
 impl Default for Thresholds {
@@ -120,6 +123,7 @@ impl Default for Thresholds {
             traffic_units_per_second: 10.0,
             fallen_share: 0.1,
             fallen_minutes: 2,
+            dax: DaxThresholds::default(),
         }
     }
 }

@@ -124,6 +124,7 @@ pub(super) fn app_options(config: &Config, source: &Source) -> app::Options {
         region,
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
+        behind: Arc::clone(&config.behind),
         remembered: app::Remembered::default(),
         keymap: config.keymap.clone(),
         production: config.production.clone(),

@@ -213,7 +213,8 @@ fn against(verdict: &Verdict, resource: &Resource) -> Option<Warning> {
         | Cause::SystemErrors
         | Cause::LatencyRaised
         | Cause::TrafficFallen
-        | Cause::UserErrors => None,
+        | Cause::UserErrors
+        | Cause::Dax(_) => None,
     }
 }
 

@@ -85,7 +85,8 @@ fn is_hot(verdict: &Verdict) -> bool {
         | Cause::SystemErrors
         | Cause::LatencyRaised
         | Cause::TrafficFallen
-        | Cause::UserErrors => false,
+        | Cause::UserErrors
+        | Cause::Dax(_) => false,
     }
 }
 

@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ui", &["view"]),
     ("report", &["model", "store", "diagnose", "lint", "tune", "view", "ui"]),
     ("cli", &["sim"]),
-    ("config", &["cli", "diagnose", "tune", "app"]),
+    ("config", &["model", "cli", "diagnose", "tune", "app"]),
 ];
 
 /// External crates that belong to one place each: a prefix of the crate's name, and the files.

@@ -51,11 +51,12 @@ const MORE: [(&str, &str, &str); 4] = [
 ];
 
 /// The metric that shows a trouble, its operation where it has one, and when that is an effect.
-type Effect = ((&'static str, Option<&'static str>), fn(f64) -> bool);
+pub(super) type Effect = ((&'static str, Option<&'static str>), fn(f64) -> bool);
 
 fn effect(trouble: &str) -> Effect {
     let (_, cause) = trouble.split_once(": ").unwrap();
     match cause {
+        dax if dax.starts_with("dax-") => super::dax::effect(dax),
         "user-errors" => (("UserErrors", None), |sum| sum >= 60.0),
         "capacity-lowered" => (("WriteThrottleEvents", None), |sum| sum > 0.0),
         "conditional-check-failures" => {
@@ -72,8 +73,10 @@ fn effect(trouble: &str) -> Effect {
 }
 
 fn resource(trouble: &str) -> Resource {
-    let (name, _) = trouble.split_once(": ").unwrap();
+    let (name, cause) = trouble.split_once(": ").unwrap();
     match name.split_once('/') {
+        Some((cluster, node)) if cause.starts_with("dax-") => Resource::node(cluster, node),
+        None if cause.starts_with("dax-") => Resource::cluster(name),
         _ if name == "account" => Resource::Account,
         Some((table, index)) => Resource::index(table, index),
         None => Resource::table(name),

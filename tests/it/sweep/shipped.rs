@@ -10,18 +10,30 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
     ("stream-lag", include_str!("../../../src/sim/scenarios/stream-lag.toml"), &[]),
     ("replica-lag", include_str!("../../../src/sim/scenarios/replica-lag.toml"), &[]),
-    ("dax-node-loss", include_str!("../../../src/sim/scenarios/dax-node-loss.toml"), &[]),
-    ("dax-saturated", include_str!("../../../src/sim/scenarios/dax-saturated.toml"), &[]),
-    ("dax-ttl-too-short", include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"), &[]),
+    (
+        "dax-node-loss",
+        include_str!("../../../src/sim/scenarios/dax-node-loss.toml"),
+        &["catalog/catalog-b: dax-node-down"],
+    ),
+    (
+        "dax-saturated",
+        include_str!("../../../src/sim/scenarios/dax-saturated.toml"),
+        &["pricing: dax-saturated"],
+    ),
+    (
+        "dax-ttl-too-short",
+        include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"),
+        &["articles: dax-ttl-too-short"],
+    ),
     (
         "dax-cold-cache",
         include_str!("../../../src/sim/scenarios/dax-cold-cache.toml"),
-        &["profiles: TableReadProvisionedThroughputExceeded"],
+        &["profiles: TableReadProvisionedThroughputExceeded", "profiles: dax-cold-cache"],
     ),
     (
         "dax-miss-storm",
         include_str!("../../../src/sim/scenarios/dax-miss-storm.toml"),
-        &["listings: TableReadProvisionedThroughputExceeded"],
+        &["listings: TableReadProvisionedThroughputExceeded", "listings: dax-miss-storm"],
     ),
     (
         "hot-key",
@@ -115,11 +127,15 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
 ];
 
 /// What is only told while its beginning is known, which is so for an hour.
-/// The surge behind a cold cache is over by then.
-const AT_FIRST: [&str; 3] = [
+/// The surge behind a cold cache is over by then, and a node that was lost replaced.
+const AT_FIRST: [&str; 7] = [
     "reservations: capacity-lowered",
     "leases: conditional-check-failures",
     "profiles: TableReadProvisionedThroughputExceeded",
+    "profiles: dax-cold-cache",
+    "catalog/catalog-b: dax-node-down",
+    "articles: dax-ttl-too-short",
+    "listings: dax-miss-storm",
 ];
 
 /// Whether a trouble is told that many minutes after the start.
@@ -150,9 +166,13 @@ fn each_shipped_scenario_names_its_own_troubles_and_no_others() {
     });
 }
 
-/// A trouble with how it is known: that a decrease explains a throttle is arithmetic.
+/// A trouble with how it is known: that a decrease explains a throttle is arithmetic, and AWS does not tell why a
+/// cache misses.
 fn with_confidence(trouble: &str) -> String {
-    let how = if trouble.ends_with("capacity-lowered") { "inferred" } else { "measured" };
+    let is_inferred = ["capacity-lowered", "cache", "ttl-too-short", "miss-storm"]
+        .iter()
+        .any(|cause| trouble.ends_with(cause));
+    let how = if is_inferred { "inferred" } else { "measured" };
     format!("{trouble}, {how}")
 }
 

@@ -21,7 +21,8 @@ fn verdict(resource: Resource, direction: Direction, cause: Cause) -> Verdict {
         | Cause::SystemErrors
         | Cause::LatencyRaised
         | Cause::TrafficFallen
-        | Cause::UserErrors => (None, Confidence::Unknown),
+        | Cause::UserErrors
+        | Cause::Dax(_) => (None, Confidence::Unknown),
     };
     Verdict {
         resource,
