@@ -36,12 +36,7 @@ impl App {
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
             Action::Filter => self.mode = Mode::Filter,
             Action::OnlyTrouble => self.toggle_only_trouble(),
-            Action::Indexes if self.pane == Pane::HotKeys => self.hot_keys.toggle_folded(),
-            Action::Indexes if self.pane == Pane::Scaling => self.scaling.toggle_folded(),
-            Action::Indexes if self.pane == Pane::Dax => self.toggle_calm_nodes(now),
-            Action::Indexes if self.pane == Pane::Alarms => self.alarms.toggle_own(),
-            Action::Indexes if self.pane == Pane::Timeline => self.toggle_own_alarms(now),
-            Action::Indexes => self.relist(|app| app.kept.fold_indexes = Some(!app.folded)),
+            Action::Indexes => self.toggle_folded(now),
             Action::AllAlarms => self.alarms.toggle_everywhere(),
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
@@ -138,6 +133,7 @@ impl App {
                 | Pane::Dax
                 | Pane::Pollers => self.current().is_some(),
             },
+            Valid::Editable => self.pane != Pane::Dax && self.is_valid(Valid::WithResource, now),
             Valid::WithCharts => has_charts(),
             Valid::WithTime => (on_timeline && self.timeline.row_count() > 0) || has_charts(),
             Valid::OnMarkable => match self.pane {
@@ -344,7 +340,7 @@ impl App {
         self.details = !self.details;
     }
 
-    fn relist(&mut self, change: impl FnOnce(&mut Self)) {
+    pub(super) fn relist(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
         self.list();
     }

@@ -43,8 +43,8 @@ pub enum Action {
     Filter,
     /// Shows only what is in trouble, or everything again.
     OnlyTrouble,
-    /// Folds what seldom matters, or unfolds it: indexes that are calm, what is on-demand, autoscaling's
-    /// own alarms.
+    /// Folds what seldom matters, or unfolds it: indexes and DAX nodes that are calm, what is on-demand,
+    /// autoscaling's own alarms.
     Indexes,
     /// Lists the alarms of all namespaces, or only those on `DynamoDB` and what belongs to it.
     AllAlarms,
@@ -123,6 +123,8 @@ pub enum Valid {
     OnRow,
     /// While something is selected that has a name and can be told of in words.
     WithResource,
+    /// While something is selected that can be changed: nothing of DAX can.
+    Editable,
     /// While there are charts on screen.
     WithCharts,
     /// While there are charts on screen, or rows that the time cursor goes along.

@@ -98,13 +98,10 @@ impl App {
         match (marked.as_slice(), self.current()) {
             ([_, _, ..], _) => self.open_draft(marked, now),
             ([only], _) => self.choose_change(only.clone(), now),
-            ([], Some(target)) if target.resource.table_name().is_some() => {
+            ([], Some(target)) if target.resource != Resource::Account => {
                 self.choose_change(target, now);
             }
-            ([], Some(target)) if target.resource == Resource::Account => {
-                self.answer("nothing of the account can be changed from here");
-            }
-            ([], Some(_)) => self.answer("nothing of DAX can be changed from here"),
+            ([], Some(_)) => self.answer("nothing of the account can be changed from here"),
             ([], None) => self.answer("select a table or index to change"),
         }
     }

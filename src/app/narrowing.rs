@@ -2,6 +2,7 @@
 
 use super::App;
 use super::pane::Pane;
+use jiff::Timestamp;
 use tui_input::Input;
 
 /// What one pane's list is narrowed to.
@@ -59,6 +60,20 @@ impl App {
             Pane::Alarms => &mut self.alarms.narrowing,
             Pane::Timeline => &mut self.timeline.narrowing,
             Pane::Tables | Pane::Table | Pane::Pollers => &mut self.narrowing,
+        }
+    }
+
+    /// Leaves out of the present pane's list what seldom matters, or shows it.
+    pub(super) fn toggle_folded(&mut self, now: Timestamp) {
+        match self.pane {
+            Pane::HotKeys => self.hot_keys.toggle_folded(),
+            Pane::Scaling => self.scaling.toggle_folded(),
+            Pane::Dax => self.toggle_calm_nodes(now),
+            Pane::Alarms => self.alarms.toggle_own(),
+            Pane::Timeline => self.toggle_own_alarms(now),
+            Pane::Tables | Pane::Table | Pane::Pollers => {
+                self.relist(|app| app.kept.fold_indexes = Some(!app.folded));
+            }
         }
     }
 

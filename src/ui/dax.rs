@@ -9,6 +9,7 @@
 //! ```
 
 use super::{Pen, chart, detail, from, line};
+use crate::view::chart::Chart;
 use crate::view::dax::DaxPane;
 use crate::view::{Layout, Role};
 use ratatui::layout::Rect;
@@ -43,11 +44,11 @@ pub(super) fn paint(pane: &DaxPane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect> 
         let places = nodes.places(below(compared, 1));
         let left_out = pane.nodes.len().saturating_sub(places.len());
         if left_out > 0 {
-            let text = format!("{left_out} more: z, or a larger screen");
+            let text = format!("{left_out} more");
             let cells = u16::try_from(text.len()).unwrap_or(0).min(compared.width);
             pen.put(&text, Role::Dim, from(line(compared, compared.y), compared.right() - cells));
         }
-        for (chart, place) in pane.nodes.iter().zip(&places) {
+        for (chart, place) in shown(pane, places.len()).zip(&places) {
             chart::paint(chart, pen.marker, *place, pen);
         }
         late.extend(places);
@@ -59,6 +60,12 @@ pub(super) fn paint(pane: &DaxPane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect> 
 fn below(area: Rect, lines: u16) -> Rect {
     let lines = lines.min(area.height);
     Rect { y: area.y + lines, height: area.height - lines, ..area }
+}
+
+/// The charts of so many nodes, in their order: where not all have room, of those least like the others.
+fn shown(pane: &DaxPane, room: usize) -> impl Iterator<Item = &Chart> {
+    let kept = pane.odd_first.get(..room.min(pane.odd_first.len())).unwrap_or_default();
+    pane.nodes.iter().enumerate().filter(|(place, _)| kept.contains(place)).map(|(_, chart)| chart)
 }
 
 /// Paints as many charts of the cluster as have room, the focused one among them.

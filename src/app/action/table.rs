@@ -1,8 +1,8 @@
 //! The table itself, in the order in which help and manual show it.
 
 use super::Valid::{
-    Always, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys, WithList, WithResource,
-    WithRows, WithTables, WithTime, WithWayBack,
+    Always, Editable, OnMarkable, OnRow, OnTable, WithAlarms, WithCharts, WithKeys, WithList,
+    WithResource, WithRows, WithTables, WithTime, WithWayBack,
 };
 use super::{Action, Spec, Valid};
 use crate::app::key::Key::{
@@ -138,7 +138,7 @@ pub const ACTIONS: &[Spec] = &[
         &[&[Char('e')]],
         "Change the selection, by a plan that its name confirms",
         ("edit", 2),
-        WithResource,
+        Editable,
     ),
     spec(
         Action::Undo,

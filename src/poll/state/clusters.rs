@@ -44,7 +44,9 @@ impl State {
     /// What is read only where there are clusters, and what is new of them.
     pub(super) fn follow_clusters(&mut self, now: Timestamp) {
         for poller in [Poller::ClusterEvents, Poller::Parameters] {
-            if self.fleet.has_clusters() && self.rounds.started(poller).is_none() {
+            if self.once {
+                self.rounds.set_due(poller, now);
+            } else if self.fleet.has_clusters() && self.rounds.started(poller).is_none() {
                 self.rounds.hasten(poller, now);
             }
         }

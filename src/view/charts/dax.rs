@@ -2,7 +2,7 @@
 
 use super::history::{History, history};
 use super::{Trace, chart, nothing_counted, why_empty};
-use crate::model::dax::Cluster;
+use crate::model::dax::{Cluster, Node};
 use crate::model::id::Resource;
 use crate::model::metric::{Cache, DaxMetric, SeriesKey};
 use crate::model::time::{Figure, Minute};
@@ -185,7 +185,7 @@ pub(in crate::view) fn node_charts(
             Chart {
                 note: absence(&traces),
                 least_top: kind.least_top(),
-                ..chart((node.id.to_string(), ""), kind.unit(), times, &traces)
+                ..chart((named(node), ""), kind.unit(), times, &traces)
             }
         })
         .collect();
@@ -195,6 +195,11 @@ pub(in crate::view) fn node_charts(
         chart.least_top = highest;
     }
     charts
+}
+
+/// The id, and the status where the node does not serve.
+fn named(node: &Node) -> String {
+    if node.is_available() { node.id.to_string() } else { format!("{} {}", node.id, node.status) }
 }
 
 fn trace(

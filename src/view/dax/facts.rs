@@ -9,6 +9,7 @@ use crate::model::metric::{Cache, DaxMetric};
 use crate::store::Reading;
 use crate::view::detail::{judgement, paragraph};
 use crate::view::format::{Unit, age, figure, moment, phrase};
+use crate::view::scaling::Weight;
 use crate::view::{Paragraph, Role};
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -50,6 +51,10 @@ fn common(facts: &Facts<'_>) -> Vec<Paragraph> {
     let mut paragraphs = judgement(&facts.subject, facts.charset);
     let Some(cluster) = cluster(facts) else { return paragraphs };
     let text = |label, text: String| paragraph(label, text, Role::Text);
+    let matter = facts.rows.get(facts.selected).map(|(entry, _)| *entry);
+    let matter =
+        matter.filter(|entry| entry.weight != Weight::Calm && facts.subject.verdicts.is_empty());
+    paragraphs.extend(matter.map(|entry| paragraph("what", entry.what.clone(), Role::Notice)));
     let is = match resource {
         Resource::Node(_, id) => cluster.node(id).map(described),
         Resource::Cluster(_) | Resource::Account | Resource::Table(_) | Resource::Index(..) => {
@@ -62,7 +67,7 @@ fn common(facts: &Facts<'_>) -> Vec<Paragraph> {
     paragraphs.push(text("fails", failures(reading, resource)));
     if let Resource::Cluster(_) = resource {
         paragraphs.push(ttls(reading, cluster));
-        paragraphs.push(text("set up", set_up(cluster)));
+        paragraphs.push(text("setup", set_up(cluster)));
         let tables = reading.tables_behind(&cluster.name).map(|tables| tables.join(", "));
         paragraphs.extend(tables.map(|tables| text("tables", format!("{tables} (settings)"))));
     }

@@ -2,10 +2,9 @@
 
 use super::{Facts, facts, row};
 use crate::model::id::Resource;
-use crate::store::Reading;
 use crate::view::chart::Chart;
 use crate::view::charts::{DaxKind, dax_chart, node_charts};
-use crate::view::{Charset, Paragraph, Role, Span};
+use crate::view::{Paragraph, Role, Span};
 use std::sync::Arc;
 
 /// The DAX pane while a cluster is open.
@@ -21,6 +20,8 @@ pub struct DaxPane {
     pub compared: Span,
     /// A small chart of each node, all on one scale.
     pub nodes: Vec<Chart>,
+    /// The places of the nodes, those least like the others first: where not all have room, these do.
+    pub odd_first: Vec<usize>,
 }
 
 /// Writes the cluster that the selected row is or belongs to.
@@ -34,6 +35,7 @@ pub fn opened(facts: &Facts<'_>) -> DaxPane {
             charts: vec![],
             compared: Span::new("", Role::Dim),
             nodes: vec![],
+            odd_first: vec![],
         };
     };
     let kinds = DaxKind::of(cluster);
@@ -48,27 +50,42 @@ pub fn opened(facts: &Facts<'_>) -> DaxPane {
     let mut nodes = node_charts(compared, reading, cluster, facts.times);
     nodes.sort_by(|a, b| a.title.cmp(&b.title));
     let selected = match facts.subject.resource {
-        Resource::Node(_, id) => nodes.iter_mut().find(|chart| *chart.title == **id),
+        Resource::Node(_, id) => {
+            let is_it = |chart: &&mut Chart| chart.title.split(' ').next() == Some(&**id);
+            nodes.iter_mut().find(is_it)
+        }
         Resource::Account | Resource::Table(_) | Resource::Index(..) | Resource::Cluster(_) => None,
     };
     if let Some(chart) = selected {
         chart.focused = true;
     }
     DaxPane {
-        title: heading(reading, facts.charset, cluster.name.as_ref(), &cluster.status),
+        title: cluster.name.to_string(),
         words: facts::paragraphs(facts),
         charts: charts.collect(),
         compared: comparison(compared, nodes.len()),
+        odd_first: odd_first(&nodes),
         nodes,
     }
 }
 
-fn heading(reading: Reading<'_>, charset: Charset, name: &str, status: &str) -> String {
-    format!(
-        "{name}{separator}{status}{separator}{region}",
-        separator = charset.separator(),
-        region = reading.scope().region(),
-    )
+/// The places of these charts, those whose mean lies farthest from the middle one's first; what has no points is
+/// unlike all others.
+fn odd_first(nodes: &[Chart]) -> Vec<usize> {
+    let mean = |chart: &Chart| {
+        let points = chart.lines.iter().flat_map(|line| chart.points(line)).flatten();
+        let (sum, count) =
+            points.fold((0.0, 0.0), |(sum, count), point| (sum + point, count + 1.0));
+        (count > 0.0).then(|| sum / count)
+    };
+    let means: Vec<Option<f64>> = nodes.iter().map(mean).collect();
+    let mut known: Vec<f64> = means.iter().flatten().copied().collect();
+    known.sort_by(f64::total_cmp);
+    let middle = known.get(known.len() / 2).copied().unwrap_or(0.0);
+    let distance = |mean: Option<f64>| mean.map_or(f64::INFINITY, |mean| (mean - middle).abs());
+    let mut places: Vec<(usize, f64)> = means.into_iter().map(distance).enumerate().collect();
+    places.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    places.into_iter().map(|(place, _)| place).collect()
 }
 
 fn comparison(kind: DaxKind, nodes: usize) -> Span {

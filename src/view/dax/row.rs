@@ -36,16 +36,16 @@ const FIGURES: [(&str, u16, u8, Content, Unit); 13] = {
         ("CPU", 5, 1, Metric(M::CpuUtilization), Unit::Percent),
         ("MEM", 5, 3, Metric(M::CacheMemoryUtilization), Unit::Percent),
         ("ITEM HIT", 8, 2, HitRate(Cache::Item), Unit::Percent),
-        ("QUERY HIT", 9, 4, HitRate(Cache::Query), Unit::Percent),
-        ("SCAN HIT", 8, 10, HitRate(Cache::Scan), Unit::Percent),
-        ("REQ/S", 7, 8, PerSecond(M::TotalRequestCount), Unit::Decimal),
-        ("EVICTED B", 9, 7, Metric(M::EvictedSize), Unit::Count),
-        ("CONNS", 7, 9, Metric(M::ClientConnections), Unit::Count),
-        ("THR", 6, 2, Metric(M::ThrottledRequestCount), Unit::Count),
-        ("ERR", 6, 6, Metric(M::ErrorRequestCount), Unit::Count),
+        ("QUERY HIT", 9, 7, HitRate(Cache::Query), Unit::Percent),
+        ("SCAN HIT", 8, 15, HitRate(Cache::Scan), Unit::Percent),
+        ("REQ/S", 7, 10, PerSecond(M::TotalRequestCount), Unit::Decimal),
+        ("EVICTED B", 9, 9, Metric(M::EvictedSize), Unit::Count),
+        ("CONNS", 7, 13, Metric(M::ClientConnections), Unit::Count),
+        ("THR", 6, 1, Metric(M::ThrottledRequestCount), Unit::Count),
+        ("ERR", 6, 12, Metric(M::ErrorRequestCount), Unit::Count),
         ("FAULTS", 7, 5, Metric(M::FaultRequestCount), Unit::Count),
-        ("NET", 6, 9, Network, Unit::Percent),
-        ("CREDITS", 7, 12, Metric(M::CpuCreditBalance), Unit::Count),
+        ("NET", 6, 11, Network, Unit::Percent),
+        ("CREDITS", 7, 14, Metric(M::CpuCreditBalance), Unit::Count),
     ]
 };
 
@@ -98,7 +98,7 @@ pub fn longest_name<'a>(resources: impl Iterator<Item = &'a Resource>) -> usize 
 
 fn columns(facts: &Facts<'_>) -> Vec<Column> {
     const NAME: (u16, u16) = (16, 40);
-    const LEAST_WHAT: u16 = 20;
+    const WHAT: (u16, u16) = (20, 34);
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
     let wanted = u16::try_from(facts.longest_name).unwrap_or(u16::MAX).clamp(NAME.0, NAME.1);
     let name = ColumnWidth::Flexible { min: NAME.0, wanted };
@@ -111,13 +111,13 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
     };
     let mut columns = vec![
         column("NAME", name, 0, Align::LeftCutMiddle),
-        column("STATUS", ColumnWidth::Fixed(10), 4, Align::LeftCutEnd),
-        column("NODES, AZ", ColumnWidth::Fixed(10), 6, Align::LeftCutEnd),
+        column("STATUS", ColumnWidth::Fixed(10), 6, Align::LeftCutEnd),
+        column("NODES, AZ", ColumnWidth::Fixed(10), 8, Align::LeftCutEnd),
     ];
     columns.extend(figures);
     let cells = ColumnWidth::Fixed(u16::try_from(SPARK_CELLS).unwrap_or(0));
-    columns.push(column(spark, cells, 5, Align::LeftCutEnd));
-    let what = ColumnWidth::Flexible { min: LEAST_WHAT, wanted: u16::MAX };
+    columns.push(column(spark, cells, 4, Align::LeftCutEnd));
+    let what = ColumnWidth::Flexible { min: WHAT.0, wanted: WHAT.1 };
     columns.push(column("WHAT", what, 3, Align::LeftCutEnd));
     columns
 }

@@ -58,7 +58,7 @@ fn of_cluster(cluster: &Cluster) -> Vec<String> {
     if let (Some(total), Some(active)) = (cluster.total_nodes, cluster.active_nodes)
         && active < total
     {
-        notices.push(format!("{active} of {total} nodes available"));
+        notices.push(format!("{active} of {total} nodes up"));
     }
     notices.extend(unwell);
     notices.extend(cluster.leaving.iter().map(|node| format!("{node} is being removed")));
@@ -74,8 +74,8 @@ pub(super) fn parameters(cluster: &Cluster) -> Option<String> {
             let status = used.status.as_ref().filter(|status| &***status != IN_SYNC)?;
             Some(format!("parameters {status}"))
         }
-        1 => Some("1 node waits for a reboot to take its parameters".to_owned()),
-        count => Some(format!("{count} nodes wait for a reboot to take their parameters")),
+        1 => Some("1 node waits for a reboot".to_owned()),
+        count => Some(format!("{count} nodes wait for a reboot")),
     }
 }
 
@@ -86,7 +86,7 @@ fn of_node(cluster: &Cluster, id: &Arc<str>) -> Vec<String> {
     let waits = cluster.parameters.as_ref().is_some_and(|used| used.to_reboot.contains(id));
     let parameters = node.parameter_status.as_ref().filter(|status| &***status != IN_SYNC);
     let parameters = if waits {
-        Some("waits for a reboot to take its parameters".to_owned())
+        Some("waits for a reboot".to_owned())
     } else {
         parameters.map(|status| format!("parameters {status}"))
     };

@@ -48,9 +48,9 @@ fn what_may_not_be_read_names_its_permission_and_leaves_the_rest_whole() {
 }
 
 fn shown(fleet: fn() -> crate::screens::stores::Fleet, keys: &str) -> String {
-    let mut app = fleet().app(120, 40);
+    let mut app = fleet().app(200, 50);
     press(&mut app, keys);
-    text(&app.screen(now()), 120, 40)
+    text(&app.screen(now()), 200, 50)
 }
 
 #[test]

@@ -142,7 +142,7 @@ pub(crate) fn cached() -> Fleet {
         group("short", ttl(20), ttl(0)),
     ])));
     fleet.tell(events());
-    let hot = Load { cpu: 88.0, connections: 610.0, throttled: 240.0, queries: 4_000.0, ..CALM };
+    let hot = Load { cpu: 84.0, connections: 610.0, throttled: 240.0, queries: 4_000.0, ..CALM };
     read(&mut fleet, &Resource::cluster("carts"), hot, true);
     read_nodes(&mut fleet, &carts, |place| match place {
         1 => Load { queries: 4_000.0, ..hot },

@@ -147,7 +147,7 @@ fn a_cold_cache_says_what_is_new_and_that_it_fills() {
         clauses(&verdict),
         [
             "500 item cache misses/s in 12:27, 10 usual",
-            "hit rate 50 %, 99 % usual",
+            "hit rate 50 %, 99.0 % usual",
             "3 of 3 nodes made in 12:18, with nothing cached",
             "12:18 DAX told: Cluster created.",
             "it fills: hit rate 10 % in 12:18, 50 % in 12:27",
