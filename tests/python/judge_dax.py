@@ -59,7 +59,7 @@ def judge_events(raw, client, now, clusters, find):
     for cluster in clusters:
         name = cluster["ClusterName"]
         mine = client.describe_events(SourceName=name, SourceType="CLUSTER", **whole)["Events"]
-        if list(map(identify, mine)) != [identify(event) for event in read if event["SourceName"] == name]:
+        if list(map(identify, mine)) != [identify(event) for event in read if (event["SourceName"], event["SourceType"]) == (name, "CLUSTER")]:
             find("DescribeEvents", f"{name} alone differs from all")
 
 

@@ -51,7 +51,7 @@ use node::{Load, Node, NodeMinute};
 pub(crate) const DAX: &str = "AWS/DAX";
 
 /// Minutes that are forgotten at a time.
-const FORGOTTEN_AT_ONCE: usize = 60;
+const FORGOTTEN_AT_ONCE: i64 = 60;
 /// Seconds after which a cache that has been in use for long is as it is when the history begins.
 const LONG: f64 = 1e6;
 
@@ -253,10 +253,10 @@ impl Inner {
 impl Known {
     /// Lets go of the oldest hour.
     fn forget(&mut self) {
-        let kept = usize::try_from(HISTORY_MINUTES).unwrap_or_default();
-        if self.minutes.len() >= kept + FORGOTTEN_AT_ONCE {
-            self.minutes.drain(..FORGOTTEN_AT_ONCE);
-            self.first += FORGOTTEN_AT_ONCE as i64;
+        if self.next - self.first >= HISTORY_MINUTES + FORGOTTEN_AT_ONCE {
+            let minutes = usize::try_from(FORGOTTEN_AT_ONCE).unwrap_or_default();
+            self.minutes.drain(..minutes.min(self.minutes.len()));
+            self.first += FORGOTTEN_AT_ONCE;
         }
     }
 

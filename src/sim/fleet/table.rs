@@ -113,8 +113,8 @@ impl Table {
             let named = |name: &str| spec.indexes.iter().position(|index| index.name == name);
             let resource = traffic.index.as_deref().and_then(named).map_or(0, |index| index + 1);
             let Some(target) = resources.get_mut(resource) else { continue };
-            let of_clusters = around.clusters.iter();
-            let passage = of_clusters.filter_map(|one| one.passage(&spec.name, number)).next();
+            let mut clusters = around.clusters.iter();
+            let passage = clusters.find_map(|cluster| cluster.passage(&spec.name, number));
             let chance = dax::source_chance(chance, number);
             for (traffic, passage) in dax::parts(traffic, passage) {
                 let flow = target.add_flow(traffic.operation.dimension(), traffic.keys);

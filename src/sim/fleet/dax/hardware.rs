@@ -12,8 +12,8 @@ pub(crate) struct Hardware {
     /// Memory, GiB ("Amazon EC2 instance types", of the type without `dax.`).
     gibibytes: f64,
     /// What it serves at 100 % of its processors: cache hits of an item of 1 KB a second ("Sizing your DAX
-    /// cluster": "Normalized RPS"). AWS gives it for R5; R4 is taken to be as R5, and T2 and T3 to do as
-    /// much while they burst as `capacity` says here.
+    /// cluster": "Normalized RPS"). AWS gives it for R5; R4 is taken to be as R5, and what each processor of
+    /// T2 and T3 does at full load is the simulation's own.
     pub(super) capacity: f64,
     /// Baseline network bandwidth, gigabits a second (EC2 user guide, "Amazon EC2 instance network
     /// bandwidth"); of T2, for which there is none, the simulation's own.

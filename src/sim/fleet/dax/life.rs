@@ -3,7 +3,7 @@
 //! AWS documents neither all words for a status nor all messages of events. Known are the statuses
 //! `available`, `creating`, `modifying`, `deleting` and `REBOOTING` (API reference), and the messages `Cluster
 //! created.`, `Cluster deleted.` and `Removed node ID.` (AWS CLI reference, `dax describe-events`). The others
-//! here are worded as those of Amazon ElastiCache, whose control plane answers the same way, and are not
+//! here are worded as those of `ElastiCache`, whose control plane answers the same way, and are not
 //! verified.
 
 use super::super::chance::Chance;

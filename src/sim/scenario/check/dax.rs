@@ -101,7 +101,7 @@ fn check_event(event: &DaxEventSpec, nodes: usize) -> Result<(), String> {
         (DaxEventKind::Faults, None, Some(faulty)) => share("share", faulty),
         (DaxEventKind::Faults, ..) => Err("faults need a `share`".into()),
         (_, None, None) => check_times(event),
-        (_, ..) => Err("only an imbalance has a `factor`, and only faults have a `share`".into()),
+        (..) => Err("only an imbalance has a `factor`, and only faults have a `share`".into()),
     }
 }
 

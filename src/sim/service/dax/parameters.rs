@@ -1,5 +1,7 @@
 //! `DescribeParameterGroups` and `DescribeParameters`, worded as the examples of the AWS CLI reference.
 
+#![expect(clippy::struct_field_names, reason = "the members have AWS's names")]
+
 use serde::{Deserialize, Serialize};
 
 use super::{invalid, invalid_token, page_size};

@@ -123,8 +123,8 @@ fn parameter_groups_are_listed_and_say_what_holds() {
         parameters.iter().map(value).collect::<Vec<_>>()
     };
     let both = |query: &str, record: &str| {
-        let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        vec![named("query-ttl-millis", query), named("record-ttl-millis", record)]
+        let parameter = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        vec![parameter("query-ttl-millis", query), parameter("record-ttl-millis", record)]
     };
     assert_eq!(values("default.dax1.0", 0.0), both("300000", "300000"));
     assert_eq!(values("Own", -1_801.0), both("60000", "300000"));
