@@ -107,6 +107,7 @@ pub fn verdicts(reading: Reading<'_>, thresholds: &Thresholds) -> Vec<Verdict> {
         let more = question(reading, &verdicts, thresholds);
         verdicts.extend(more);
     }
+    dax::tell_tables(&mut verdicts);
     verdicts.sort_by(|a, b| {
         let rank = |verdict: &Verdict| {
             let explains_none = verdict.explains.is_empty();

@@ -17,6 +17,7 @@ mod tables;
 mod thresholds;
 
 pub use cause::DaxCause;
+pub(super) use tables::tell_tables;
 pub use thresholds::DaxThresholds;
 
 use super::{Cause, Severity, Thresholds, Verdict};
@@ -39,20 +40,17 @@ fn of_cluster(ground: &Ground<'_>, found: &[Verdict]) -> Vec<Verdict> {
     let mut verdicts = nodes::verdicts(ground, &refused);
     verdicts.extend(refused);
     verdicts.extend(credits::verdicts(ground));
-    match misses::verdict(ground) {
-        Some((mut verdict, lookups)) => {
-            tables::relate(ground, &mut verdict, Some(&lookups), found);
-            verdicts.push(verdict);
-        }
-        None => {
-            // Where nothing more is missed, the tables behind it feel whatever else is the trouble.
-            let is_trouble = |verdict: &&mut Verdict| verdict.severity == Severity::Trouble;
-            if let Some(first) = verdicts.iter_mut().find(is_trouble) {
-                tables::relate(ground, first, None, found);
-            }
-            verdicts.extend(standing::verdict(ground));
-        }
+    if let Some((mut verdict, lookups)) = misses::verdict(ground) {
+        tables::relate(ground, &mut verdict, Some(&lookups), found);
+        verdicts.push(verdict);
+        return verdicts;
     }
+    // Where nothing more is missed, the tables behind it feel whatever else is the trouble.
+    let is_trouble = |verdict: &&mut Verdict| verdict.severity == Severity::Trouble;
+    if let Some(first) = verdicts.iter_mut().find(is_trouble) {
+        tables::relate(ground, first, None, found);
+    }
+    verdicts.extend(standing::verdict(ground));
     verdicts
 }
 

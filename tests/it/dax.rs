@@ -55,9 +55,11 @@ async fn denied_clusters_name_the_action_and_leave_the_tables_judged() {
 #[tokio::test(start_paused = true)]
 async fn denied_events_and_parameters_leave_the_cause_that_the_nodes_tell() {
     let denied = ["DescribeEvents", "DescribeParameters"];
-    let shown = shown("dax-cold-cache", &denied, &['5']).await;
+    let shown = shown("dax-cold-cache", &denied, &['5', 'd']).await;
     assert!(shown[0].contains("cold cache"), "{}", shown[0]);
-    assert!(shown[0].contains("dax:DescribeEvents"), "{}", shown[0]);
+    for action in ["dax:DescribeEvents", "dax:DescribeParameters"] {
+        assert!(shown[1].contains(action), "{}", shown[1]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -82,6 +84,9 @@ fn the_cause_is_readable_on_a_small_screen() {
         assert!(!rows.is_empty(), "{scenario}:\n{shown}");
         assert_eq!(shown.lines().count(), 24, "{shown}");
         assert!(shown.contains("next"), "what to do is there, too:\n{shown}");
+        let tables = ddbtop(&[&demo, "snapshot", "--size=80x24"]);
+        let shown = String::from_utf8_lossy(&tables.stdout);
+        assert!(shown.contains(" of DAX)"), "the Tables pane points at it:\n{shown}");
     }
 }
 

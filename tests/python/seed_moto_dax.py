@@ -15,7 +15,7 @@ client = boto3.client(
     aws_secret_access_key="test",
 )
 client.create_cluster(
-    ClusterName="Carts",
+    ClusterName="carts",
     NodeType="dax.t3.small",
     ReplicationFactor=2,
     IamRoleArn="arn:aws:iam::123456789012:role/DAXServiceRole",

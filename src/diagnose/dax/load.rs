@@ -35,18 +35,18 @@ fn busy(ground: &Ground<'_>) -> Option<Verdict> {
     let count = throttled.as_ref().filter(|_| refused.is_some());
     let mut evidence: Vec<Evidence> =
         count.map(|count| throttles(ground, count, spell.last)).into_iter().collect();
-    let (resource, cause, advice) = match hot {
-        Some(hot) => {
-            evidence.extend(hot.evidence(ground));
-            (hot.resource, DaxCause::HotNode, advice::HOT_NODE)
-        }
-        None => {
-            evidence.push(cpu_use(ground, &ground.resource, "the busiest node", &cpu, spell.last));
-            (ground.resource.clone(), DaxCause::Saturated, advice::SATURATED)
-        }
+    let (resource, cause, advice) = if let Some(hot) = hot {
+        evidence.extend(hot.evidence(ground));
+        (hot.resource, DaxCause::HotNode, advice::HOT_NODE)
+    } else {
+        evidence.push(cpu_use(ground, &ground.resource, "the busiest node", &cpu, spell.last));
+        (ground.resource.clone(), DaxCause::Saturated, advice::SATURATED)
     };
     if let Some(count) = count {
-        evidence.push(Evidence::fact(Fact::Definition, "throttled by DAX, not by DynamoDB"));
+        evidence.push(Evidence::fact(
+            Fact::Definition,
+            "throttled by DAX, for want of CPU, and not by DynamoDB",
+        ));
         let newest = ground.reading.dax(&ground.resource, DaxMetric::ThrottledRequestCount);
         evidence.extend(Evidence::of_age(ground.reading, newest, count.through));
     }

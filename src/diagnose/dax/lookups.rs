@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use crate::diagnose::evidence::single;
-use crate::diagnose::spell::{LEAST_KNOWN, Spell, Tally, past_hour};
+use crate::diagnose::spell::{LEAST_KNOWN, Spell, Tally, median, past_hour};
 use crate::diagnose::words::{clock, number, percent};
 use crate::diagnose::{Evidence, Unit};
 use crate::model::metric::{Cache, DaxMetric};
@@ -21,6 +21,15 @@ pub(super) struct Lookups<'a> {
 pub(super) struct Rates {
     pub(super) hits: f64,
     pub(super) misses: f64,
+}
+
+/// What is usual.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Usual {
+    /// Per minute.
+    pub(super) misses: f64,
+    /// The share that is missed, 0 to 1.
+    pub(super) missed: f64,
 }
 
 impl Rates {
@@ -59,13 +68,23 @@ impl<'a> Lookups<'a> {
         Rates { hits: hits / count, misses: misses / count }
     }
 
-    /// What was usual in the hour before: the lower quartile of each, so that a trouble of three quarters of an hour
-    /// does not become what is usual. `None` where too little is known.
-    pub(super) fn usual(&self, ground: &Ground<'_>) -> Option<Rates> {
+    /// What was usual in the hour before: lower quartiles, so that a trouble of three quarters of an hour does not
+    /// become what is usual. `None` where too little is known.
+    pub(super) fn usual(&self, ground: &Ground<'_>) -> Option<Usual> {
         let hour = past_hour(self.through(), ground.thresholds);
         let known: Vec<Rates> = ground.running(hour).map(|minute| self.at(minute)).collect();
-        let quartile = |pick: fn(&Rates) -> f64| lower_quartile(known.iter().map(pick).collect());
-        Some(Rates { hits: quartile(|rates| rates.hits)?, misses: quartile(|rates| rates.misses)? })
+        let misses = lower_quartile(known.iter().map(|rates| rates.misses).collect())?;
+        let share = lower_quartile(known.iter().filter_map(|rates| rates.missed()).collect());
+        Some(Usual { misses, missed: share.unwrap_or(0.0) })
+    }
+
+    /// What was looked up in the hour before a minute: medians, where enough of it is known.
+    pub(super) fn before(&self, ground: &Ground<'_>, since: Minute) -> Option<Rates> {
+        let known: Vec<Rates> =
+            ground.running(Window::ending(since, 60)).map(|minute| self.at(minute)).collect();
+        let middle =
+            |pick: fn(&Rates) -> f64| median(known.iter().map(pick).collect(), LEAST_KNOWN / 3);
+        Some(Rates { hits: middle(|rates| rates.hits)?, misses: middle(|rates| rates.misses)? })
     }
 
     /// What is missed, against what is usual, and what is found of all.

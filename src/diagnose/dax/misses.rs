@@ -72,8 +72,7 @@ impl<'a> Raised<'a> {
         // Where more requests miss no larger share, the cache does what it did.
         let share_rose = |minute| {
             let missed = lookups.at(minute).missed();
-            let before = usual.missed().unwrap_or(0.0);
-            missed.is_some_and(|missed| missed - before >= dax.miss_share_rise)
+            missed.is_some_and(|missed| missed - usual.missed >= dax.miss_share_rise)
         };
         let is_high = |minute| is_more(minute, dax.misses_factor) && share_rose(minute);
         let spell = lookups
@@ -88,6 +87,7 @@ impl<'a> Raised<'a> {
         let newest = lookups.misses.newest(ground.thresholds);
         let is_easing = newest.filter(|minute| is_high(*minute)).count() < dax.minutes;
         let severity = if is_easing { Severity::Notice } else { Severity::Trouble };
+        let usual = lookups.before(ground, spell.since)?;
         let now = lookups.during(spell, ground.thresholds.window_minutes);
         Some(Self { lookups, usual, spell, now, severity })
     }

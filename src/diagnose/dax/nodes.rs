@@ -56,9 +56,10 @@ fn of_node(ground: &Ground<'_>, node: &Node, refused: &[Verdict]) -> Verdict {
         events: 1.0,
         evidence,
         explains: suffering.map(|verdict| verdict.resource.clone()).collect(),
-        advice: match cause {
-            DaxCause::NodeDown => advice::node_down(ground.cluster),
-            _ => advice::NODE_CHANGING.to_owned(),
+        advice: if cause == DaxCause::NodeDown {
+            advice::node_down(ground.cluster)
+        } else {
+            advice::NODE_CHANGING.to_owned()
         },
         ..spell.verdict(resource, Cause::Dax(cause), severity)
     }
@@ -114,9 +115,10 @@ fn of_cluster(ground: &Ground<'_>) -> Option<Verdict> {
         since_or_earlier: since.is_none(),
         events: 1.0,
         evidence,
-        advice: match cause {
-            DaxCause::NodeDown => advice::node_down(cluster),
-            _ => advice::UNAVAILABLE.to_owned(),
+        advice: if cause == DaxCause::NodeDown {
+            advice::node_down(cluster)
+        } else {
+            advice::UNAVAILABLE.to_owned()
         },
         ..Spell::began(since.unwrap_or(now)).verdict(
             ground.resource.clone(),

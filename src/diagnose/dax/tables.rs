@@ -6,8 +6,8 @@
 use super::ground::Ground;
 use super::lookups::Lookups;
 use crate::diagnose::spell::{LEAST_KNOWN, median};
-use crate::diagnose::words::{clock, number, unit};
-use crate::diagnose::{Confidence, Evidence, Fact, Severity, Unit, Verdict};
+use crate::diagnose::words::{clock, name, number, unit};
+use crate::diagnose::{Cause, Confidence, Evidence, Fact, Severity, Unit, Verdict};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::throttle::Direction;
@@ -29,16 +29,18 @@ pub(super) fn relate(
 ) {
     match (ground.reading.tables_behind(&ground.cluster.name), misses) {
         (Some(tables), _) => {
-            let felt = tables.iter().filter_map(|table| felt(ground, table, verdict.since, found));
-            let felt: Vec<Felt> = felt.collect();
-            for Felt { resource, text } in felt {
+            let (since, is_missed) = (verdict.since, misses.is_some());
+            let felt = tables.iter().filter_map(|table| felt(ground, table, since, found));
+            // Only what is missed is read instead.
+            let felt: Vec<Felt> = felt.filter(|felt| is_missed || felt.is_refused).collect();
+            for Felt { resource, text, .. } in felt {
                 verdict.evidence.push(Evidence::fact(Fact::TablesBehind, text));
                 verdict.severity = verdict.severity.max(severity_of(found, &resource));
                 verdict.explains.push(resource);
             }
         }
         (None, Some(misses)) => {
-            for (resource, coefficient, evidence) in moving(ground, misses, verdict.since) {
+            for (resource, coefficient, evidence) in moving(ground, misses, verdict.since, found) {
                 let of_table = refused(found, &resource, verdict.since);
                 let resource = of_table.map_or(resource, |verdict| verdict.resource.clone());
                 verdict.evidence.push(evidence.of(coefficient, Unit::Coefficient));
@@ -54,6 +56,28 @@ pub(super) fn relate(
     }
 }
 
+/// Adds to the verdicts on tables which cluster is behind them.
+pub(in crate::diagnose) fn tell_tables(verdicts: &mut [Verdict]) {
+    let behind: Vec<(Resource, Evidence)> = verdicts
+        .iter()
+        .filter(|verdict| matches!(verdict.cause, Cause::Dax(_)))
+        .flat_map(|verdict| {
+            let text = format!("behind it: {}, {}", name(&verdict.resource), verdict.headline());
+            let evidence = Evidence::fact(Fact::TablesBehind, text).in_minute(verdict.since);
+            verdict.explains.iter().map(move |table| (table.clone(), evidence.clone()))
+        })
+        .filter(|(resource, _)| resource.table_name().is_some())
+        .collect();
+    for (resource, evidence) in behind {
+        let reads = verdicts.iter_mut().filter(|verdict| {
+            verdict.resource == resource && verdict.direction == Some(Direction::Read)
+        });
+        for verdict in reads.filter(|verdict| verdict.cause.is_throttle()) {
+            verdict.evidence.insert(1.min(verdict.evidence.len()), evidence.clone());
+        }
+    }
+}
+
 /// How bad it is for a table: what is behind that is as bad, even where it eases off itself.
 fn severity_of(found: &[Verdict], resource: &Resource) -> Severity {
     let of_table = found.iter().filter(|verdict| verdict.resource == *resource);
@@ -63,6 +87,7 @@ fn severity_of(found: &[Verdict], resource: &Resource) -> Severity {
 /// What a table that is behind a cluster feels.
 struct Felt {
     resource: Resource,
+    is_refused: bool,
     text: String,
 }
 
@@ -82,8 +107,9 @@ fn felt(ground: &Ground<'_>, table: &Arc<str>, since: Minute, found: &[Verdict])
         throttled.map(|it| format!("throttled since {}", clock(ground.reading, it.since)));
     let parts: Vec<String> = read.into_iter().chain(refused).collect();
     let text = format!("behind it, as the settings say: {table}, {}", parts.join(", "));
+    let is_refused = throttled.is_some();
     let resource = throttled.map_or(resource, |verdict| verdict.resource.clone());
-    Some(Felt { resource, text })
+    Some(Felt { resource, is_refused, text })
 }
 
 /// The verdict on reads of a table or an index of it that were first refused after `since`.
@@ -131,11 +157,17 @@ fn moving(
     ground: &Ground<'_>,
     misses: &Lookups<'_>,
     since: Minute,
+    found: &[Verdict],
 ) -> Vec<(Resource, f64, Evidence)> {
     let through = misses.through();
     let running: Vec<Minute> = ground.running(Window::ending(through.plus(1), 60)).collect();
     let of_table = |table: &Arc<str>| {
-        let reads = Reads::of(ground, table, since).filter(Reads::has_risen)?;
+        let reads = Reads::of(ground, table, since)?;
+        let resource = Resource::Table(Arc::clone(table));
+        // What throttles serves no more, however much more is asked for.
+        if !reads.has_risen() && refused(found, &resource, since).is_none() {
+            return None;
+        }
         let pairs = pairs(ground, misses, table, &running);
         let coefficient = correlation(&pairs)?;
         (coefficient >= ground.dax().correlation)
@@ -204,7 +236,8 @@ pub(super) fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
 fn ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let less = values.iter().filter(|other| *other < value).count() as f64;
-        let alike = values.iter().filter(|other| *other == value).count() as f64;
+        let more = values.iter().filter(|other| *other > value).count() as f64;
+        let alike = values.len() as f64 - less - more;
         less + (alike - 1.0) / 2.0
     };
     values.iter().map(rank).collect()

@@ -239,7 +239,7 @@ fn throttles_of_dax_are_told_when_they_last_and_a_full_cpu_before() {
         [
             "900 requests throttled in 12:27, 1.5 % of all",
             "the busiest node uses 100 % of its CPU in 12:27",
-            "throttled by DAX, not by DynamoDB",
+            "throttled by DAX, for want of CPU, and not by DynamoDB",
         ]
     );
     assert!(verdict.advice.contains("takes a new cluster"), "{}", verdict.advice);

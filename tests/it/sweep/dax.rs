@@ -59,8 +59,10 @@ fn the_cluster_comes_first_and_explains_what_its_table_feels() {
             assert_eq!(first.explains.contains(&table), feels, "{name}, seed {seed}: {first:#?}");
             let is_told = first.evidence.iter().any(|item| item.source == Source::Fact(how));
             assert_eq!(is_told, feels, "{name}, seed {seed}: {first:#?}");
-            let of_other = found.iter().filter(|it| is_dax(it) && it.severity == Severity::Trouble);
-            assert_eq!(of_other.count(), 1, "{name}, seed {seed}");
+            // The nodes that are left refuse some of what the lost one served.
+            let troubles = if *name == "dax-node-loss" { 2 } else { 1 };
+            let of_dax = found.iter().filter(|it| is_dax(it) && it.severity == Severity::Trouble);
+            assert_eq!(of_dax.count(), troubles, "{name}, seed {seed}");
         }
     });
 }

@@ -13,7 +13,7 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     (
         "dax-node-loss",
         include_str!("../../../src/sim/scenarios/dax-node-loss.toml"),
-        &["catalog/catalog-b: dax-node-down"],
+        &["catalog/catalog-b: dax-node-down", "catalog: dax-saturated"],
     ),
     (
         "dax-saturated",
@@ -128,12 +128,13 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
 
 /// What is only told while its beginning is known, which is so for an hour.
 /// The surge behind a cold cache is over by then, and a node that was lost replaced.
-const AT_FIRST: [&str; 7] = [
+const AT_FIRST: [&str; 8] = [
     "reservations: capacity-lowered",
     "leases: conditional-check-failures",
     "profiles: TableReadProvisionedThroughputExceeded",
     "profiles: dax-cold-cache",
     "catalog/catalog-b: dax-node-down",
+    "catalog: dax-saturated",
     "articles: dax-ttl-too-short",
     "listings: dax-miss-storm",
 ];

@@ -47,11 +47,13 @@ fn moto_without_parameters_events_and_metrics_leaves_its_clusters_whole() {
     assert!(!stderr.contains('<'), "{stderr}");
     let json: Value = serde_json::from_slice(&read.stdout).unwrap();
     let cluster = &json["dax_clusters"][0];
-    assert_eq!(cluster["name"].as_str().map(str::to_lowercase).as_deref(), Some("carts"));
+    assert_eq!(cluster["name"], "carts");
     assert_eq!(cluster["node_type"], "dax.t3.small");
     assert_eq!(cluster["cpu_percent"]["state"], "not_polled");
     assert_eq!(cluster["parameter_group"]["record_ttl_milliseconds"], Value::Null);
-    assert_eq!(json["verdicts"], Value::Array(vec![]));
+    // It calls a cluster that was just made `creating`: worth a look, and no trouble.
+    let verdicts = json["verdicts"].as_array().unwrap();
+    assert!(verdicts.iter().all(|verdict| verdict["severity"] == "notice"), "{verdicts:#?}");
     for name in ["dax events", "dax parameters"] {
         assert!(poller(&json, name)["error"].is_string(), "{name}: {}", json["pollers"]);
     }
@@ -64,6 +66,6 @@ fn moto_without_parameters_events_and_metrics_leaves_its_clusters_whole() {
         "--size=80x24",
     ]);
     let shown = String::from_utf8_lossy(&pane.stdout);
-    assert!(shown.contains("arts") && shown.contains("dax.t3.small"), "{shown}");
+    assert!(shown.contains("carts") && shown.contains("dax.t3.small"), "{shown}");
     assert!(!shown.contains('<'), "no page of an error: {shown}");
 }

@@ -250,3 +250,12 @@ fn more_requests_that_miss_no_larger_share_are_no_trouble_of_the_cache() {
     look_up(&mut fixture, |at| if at >= 18 { (200_000.0, 50_000.0) } else { (48_000.0, 12_000.0) });
     assert_eq!(diagnose(&fixture), []);
 }
+
+#[test]
+fn a_cause_stays_the_same_when_half_of_the_hour_has_seen_it() {
+    let mut fixture = serving(described());
+    look_up(&mut fixture, |at| if at >= -2 { (5_000.0, 55_000.0) } else { (59_400.0, 600.0) });
+    set_ttl(&mut fixture, Duration::from_millis(300));
+    let verdict = only(&fixture);
+    assert_eq!((verdict.cause, verdict.since), (Cause::Dax(DaxCause::TtlTooShort), minute(-2)));
+}

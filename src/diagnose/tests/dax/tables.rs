@@ -43,6 +43,7 @@ fn a_configured_table_that_throttles_since_is_explained_and_the_cluster_comes_fi
     let clause =
         "behind it, as the settings say: orders, 305 RCU/s, 5 before, throttled since 12:20";
     assert!(clauses(&found[0]).contains(&clause), "{:?}", clauses(&found[0]));
+    assert_eq!(clauses(&found[1])[1], "behind it: DAX cluster carts, cold cache (inferred)");
 }
 
 #[test]
