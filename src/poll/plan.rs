@@ -140,16 +140,10 @@ impl Planner<'_> {
         let escalated = watch.escalated(self.minute).is_some();
         let open = self.interest.opens(resource);
         match (group, resource) {
-            (Group::Sentinels, Resource::Node(..))
-            | (Group::Network, Resource::Cluster(_) | Resource::Node(..)) => {
-                watch.is_in_doubt(self.minute) || self.interest.shows(resource)
-            }
-            (Group::Credits, Resource::Node(..)) => {
-                watch.is_burstable()
-                    && (watch.is_in_doubt(self.minute) || self.interest.shows(resource))
+            (_, Resource::Cluster(_) | Resource::Node(..)) => {
+                self.is_wanted_of_dax(resource, watch, group)
             }
             (Group::Sentinels, _) => true,
-            (_, Resource::Cluster(_) | Resource::Node(..)) => false,
             (Group::Reasons, _) => escalated || open,
             (Group::Details, Resource::Table(_)) => escalated || self.interest.shows(resource),
             (Group::Conflicts, Resource::Table(_)) => {
@@ -164,6 +158,25 @@ impl Planner<'_> {
                 Resource::Account | Resource::Index(..),
             )
             | (Group::Network | Group::Credits, _) => false,
+        }
+    }
+
+    /// The same of a DAX cluster or node: a calm cluster that nobody looks at tells enough by its sentinels.
+    fn is_wanted_of_dax(&self, resource: &Resource, watch: &Watch, group: Group) -> bool {
+        let is_near = watch.is_in_doubt(self.minute) || self.interest.shows(resource);
+        match group {
+            Group::Sentinels => is_near || matches!(resource, Resource::Cluster(_)),
+            Group::Network => is_near,
+            Group::Credits => {
+                is_near && watch.is_burstable() && matches!(resource, Resource::Node(..))
+            }
+            Group::Reasons
+            | Group::Details
+            | Group::Conflicts
+            | Group::Provisioned
+            | Group::Lag
+            | Group::Functions
+            | Group::Kinesis => false,
         }
     }
 

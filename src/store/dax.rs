@@ -109,10 +109,14 @@ impl<'a> Reading<'a> {
         let (Some(hits), Some(sum), Some(at)) = (hits.value(), all.value(), all.at()) else {
             return all;
         };
-        match all {
-            Figure::Stale { .. } if sum <= 0.0 => Figure::Unknown { at },
-            _ if sum <= 0.0 => Figure::Idle { at },
-            rate => rate.map(|sum| 100.0 * hits / sum),
+        if sum > 0.0 {
+            return all.map(|sum| 100.0 * hits / sum);
+        }
+        // What was idle then may be busy now.
+        if matches!(all, Figure::Stale { .. }) {
+            Figure::Unknown { at }
+        } else {
+            Figure::Idle { at }
         }
     }
 

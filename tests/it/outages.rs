@@ -392,7 +392,8 @@ async fn through_every_outage_data_stay_keys_answer_and_polling_recovers_alone()
             }
         }
         let shown = dashboard.shown();
-        let tabs = "1 Tables  2 Table  3 Hot keys  4 Scaling  6 Alarms  7 Timeline  8 Pollers";
+        let tabs =
+            "1 Tables  2 Table  3 Hot keys  4 Scaling  5 DAX  6 Alarms  7 Timeline  8 Pollers";
         assert_eq!(shown.lines().nth(2), Some(tabs), "no problem is told: {name}: {shown}");
         assert_eq!(dashboard.body(), twin.last, "{name}: {shown}");
     }

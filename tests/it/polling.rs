@@ -2,6 +2,7 @@
 //! simulator's door, and what they make of its faults.
 
 mod alarms;
+mod dax;
 mod faults;
 mod hot_keys;
 mod open;

@@ -72,9 +72,9 @@ async fn events_say_of_what_they_are_and_those_from_before_are_left_out() {
     let sources: Vec<EventSource> = gathered
         .items
         .iter()
-        .map(|event| match &event.what {
-            Happening::Dax(DaxEvent { source, .. }) => source.clone(),
-            other => panic!("{other:?}"),
+        .map(|event| {
+            let Happening::Dax(DaxEvent { source, .. }) = &event.what else { panic!("{event:?}") };
+            source.clone()
         })
         .collect();
     let name = |name: &str| Arc::<str>::from(name);

@@ -54,7 +54,6 @@ impl Group {
     /// The group that `metric` belongs to.
     pub(crate) fn of(metric: Metric) -> Self {
         match metric {
-            Metric::Consumed(_) | Metric::ThrottleEvents(_) | Metric::UserErrors => Self::Sentinels,
             Metric::ThrottleEventsBy(..) => Self::Reasons,
             Metric::SuccessfulRequestLatency
             | Metric::SystemErrors
@@ -68,7 +67,10 @@ impl Group {
             | Metric::ThrottledPutRecordCount => Self::Kinesis,
             Metric::Dax(DaxMetric::NetworkIn | DaxMetric::NetworkOut) => Self::Network,
             Metric::Dax(DaxMetric::CpuCreditBalance) => Self::Credits,
-            Metric::Dax(
+            Metric::Consumed(_)
+            | Metric::ThrottleEvents(_)
+            | Metric::UserErrors
+            | Metric::Dax(
                 DaxMetric::CpuUtilization
                 | DaxMetric::CacheMemoryUtilization
                 | DaxMetric::EvictedSize

@@ -2,9 +2,11 @@
 
 use super::State;
 use crate::aws::{Fetched, Gathered, Reply};
+use crate::model::dax::Cluster;
 use crate::model::event::Event;
 use crate::model::health::{CallError, ErrorClass, Poller};
 use crate::model::id::Scope;
+use crate::model::insights::ContributorInsights;
 use crate::model::table::Table;
 use crate::model::time::Minute;
 use crate::model::update::{News, Points, Update};
@@ -80,31 +82,18 @@ impl State {
                 let news = |result| News::AlarmData(alarm, result);
                 self.told(Poller::AlarmData, at, reply, news)
             }
-            Said::Insights(reply) => {
-                if let Ok(gathered) = &reply.result {
-                    self.hot_keys.set(&gathered.items);
-                }
-                self.partly(Poller::Insights, at, reply, |result| Some(News::Insights(result)))
-            }
+            Said::Insights(reply) => self.insights(at, reply),
             Said::HotKeys(resource, reply) => self.reported(at, resource, reply),
             Said::Consumers(reply) => {
                 reply.result.iter().for_each(|told| self.fleet.set_consumers(told));
                 self.told(Poller::Consumers, at, reply, News::Consumers)
             }
-            Said::Clusters(reply) => {
-                if let Ok(clusters) = &reply.result {
-                    self.set_clusters(clusters);
-                }
-                self.told(Poller::Clusters, at, reply, News::Clusters)
+            Said::Clusters(reply) => self.clusters(at, reply),
+            Said::ClusterEvents(reply) => self.cluster_events(at, reply),
+            Said::Parameters(reply) => {
+                let news = |result| Some(News::ParameterGroups(result));
+                self.partly(Poller::Parameters, at, reply, news)
             }
-            Said::ClusterEvents(reply) => {
-                let read = &mut self.dax.events_read;
-                *read = read_to(&reply, at).or(*read);
-                self.events(Poller::ClusterEvents, at, reply)
-            }
-            Said::Parameters(reply) => self.partly(Poller::Parameters, at, reply, |result| {
-                Some(News::ParameterGroups(result))
-            }),
             Said::Points(batch, reply) => self.points(at, batch, reply),
         };
         if self.rounds.is_drained(poller) {
@@ -243,6 +232,26 @@ impl State {
         }
         self.record(poller, spent, good, error);
         poller
+    }
+
+    fn insights(&mut self, at: Timestamp, reply: Reply<Gathered<ContributorInsights>>) -> Poller {
+        if let Ok(gathered) = &reply.result {
+            self.hot_keys.set(&gathered.items);
+        }
+        self.partly(Poller::Insights, at, reply, |result| Some(News::Insights(result)))
+    }
+
+    fn clusters(&mut self, at: Timestamp, reply: Reply<Vec<Cluster>>) -> Poller {
+        if let Ok(clusters) = &reply.result {
+            self.set_clusters(clusters);
+        }
+        self.told(Poller::Clusters, at, reply, News::Clusters)
+    }
+
+    fn cluster_events(&mut self, at: Timestamp, reply: Reply<Gathered<Event>>) -> Poller {
+        let read = &mut self.dax.events_read;
+        *read = read_to(&reply, at).or(*read);
+        self.events(Poller::ClusterEvents, at, reply)
     }
 
     /// Counts what was read of the past, and passes it on.

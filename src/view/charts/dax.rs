@@ -235,14 +235,14 @@ fn rate(reading: Reading<'_>, resource: &Resource, cache: Cache, times: Times) -
 }
 
 fn rate_of(hits: Figure, misses: Figure) -> Figure {
-    let (Some(hit), Some(missed), Some(at)) = (hits.value(), misses.value(), misses.at()) else {
+    let (Some(answered), Some(rest), Some(at)) = (hits.value(), misses.value(), misses.at()) else {
         return if hits.value().is_none() { hits } else { misses };
     };
-    let sum = hit + missed;
+    let sum = answered + rest;
     if sum <= 0.0 {
         return Figure::Idle { at };
     }
-    let value = 100.0 * hit / sum;
+    let value = 100.0 * answered / sum;
     match (hits, misses) {
         (Figure::Settling { .. }, _) | (_, Figure::Settling { .. }) => {
             Figure::Settling { value, at }

@@ -83,12 +83,7 @@ const fn on_lists(then: Then) -> [Expected; 8] {
 }
 
 const fn with_charts(
-    on_tables: Expected,
-    on_table: Expected,
-    on_scaling: Expected,
-    on_dax: Expected,
-    on_alarms: Expected,
-    on_timeline: Expected,
+    [on_tables, on_table, on_scaling, on_dax, on_alarms, on_timeline]: [Expected; 6],
 ) -> [Expected; 8] {
     [on_tables, on_table, NOWHERE, on_scaling, on_dax, on_alarms, on_timeline, NOWHERE]
 }
@@ -198,69 +193,69 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
     ),
     (
         "range",
-        with_charts(
+        with_charts([
             ("", Shows("Show the last 15 m")),
             ("", Shows("Show the last 12 h")),
             ("", Shows("Show the last 15 m")),
             ("", Shows("Show the last 15 m")),
             ("j", Shows("Show the last 12 h")),
             ("", Shows("Show the last 15 m")),
-        ),
+        ]),
     ),
     (
         "zoom-in",
-        with_charts(
+        with_charts([
             ("", Changes),
             ("", Shows("last 30 m")),
             ("", Changes),
             ("", Changes),
             ("j", Changes),
             ("", Changes),
-        ),
+        ]),
     ),
     (
         "zoom-out",
-        with_charts(
+        with_charts([
             ("+", Changes),
             ("", Shows("last 3 h")),
             ("+", Changes),
             ("+", Changes),
             ("j", Changes),
             ("+", Changes),
-        ),
+        ]),
     ),
     (
         "zoom-reset",
-        with_charts(
+        with_charts([
             ("+", Changes),
             ("+", Shows("last 1 h")),
             ("+", Changes),
             ("+", Changes),
             ("j+", Changes),
             ("+", Changes),
-        ),
+        ]),
     ),
     (
         "cursor-back",
-        with_charts(
+        with_charts([
             ("", Changes),
             ("", Changes),
             ("", Changes),
             ("", Changes),
             ("j", Changes),
             ("", Changes),
-        ),
+        ]),
     ),
     (
         "cursor-forward",
-        with_charts(
+        with_charts([
             ("[[", Changes),
             ("[[", Changes),
             ("[[", Changes),
             ("[[", Changes),
             ("j[[", Changes),
             ("[[", Changes),
-        ),
+        ]),
     ),
     ("freeze", everywhere(Shows("FROZEN"))),
     (

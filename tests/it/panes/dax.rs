@@ -91,9 +91,9 @@ fn only_trouble_keeps_the_cluster_of_a_node_in_trouble() {
 fn what_is_looked_at_is_asked_for() {
     let mut app = cached().app(120, 40);
     let effects = app.handle(Msg::Key(ddbtop::app::key::Key::Char('5')), now());
-    let interest = effects.into_iter().find_map(|effect| match effect {
-        Effect::Interest(interest) => Some(interest),
-        _ => None,
+    let interest = effects.into_iter().find_map(|effect| {
+        let Effect::Interest(interest) = effect else { return None };
+        Some(interest)
     });
     let interest = interest.unwrap();
     assert_eq!(interest.cluster.map(|(_, name)| name.to_string()).as_deref(), Some("carts"));

@@ -40,15 +40,15 @@ fn events_and_parameters_are_read_once_there_is_a_cluster_at_a_slow_pace() {
     let since: Vec<i64> = aws
         .asked
         .iter()
-        .filter_map(|(at, job)| match job {
-            Job::ClusterEvents(since) => Some(at.duration_since(*since).as_secs()),
-            _ => None,
+        .filter_map(|(at, job)| {
+            let Job::ClusterEvents(since) = job else { return None };
+            Some(at.duration_since(*since).as_secs())
         })
         .collect();
     assert!(since.iter().all(|back| *back <= 11 * 60), "{since:?}");
-    let groups = aws.asked.iter().find_map(|(_, job)| match job {
-        Job::Parameters(groups) => Some(groups.clone()),
-        _ => None,
+    let groups = aws.asked.iter().find_map(|(_, job)| {
+        let Job::Parameters(groups) = job else { return None };
+        Some(groups.clone())
     });
     assert_eq!(groups, Some(vec![Arc::from("short")]));
 }
