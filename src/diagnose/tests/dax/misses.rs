@@ -27,91 +27,48 @@ fn evict(fixture: &mut Fixture, memory: f64) {
     measure(fixture, &carts(), DaxMetric::CacheMemoryUtilization, |_| memory);
 }
 
+fn with_new_requests() -> Fixture {
+    let mut fixture = serving(described());
+    look_up(&mut fixture, |at| (59_400.0, if at >= 18 { 20_600.0 } else { 600.0 }));
+    fixture
+}
+
+fn evicting(memory: f64) -> Fixture {
+    let mut fixture = missing(described());
+    evict(&mut fixture, memory);
+    fixture
+}
+
+fn changed_at(at: i64) -> Fixture {
+    let mut fixture = missing(described());
+    change_ttl(&mut fixture, at);
+    fixture
+}
+
+fn with_ttl(time: Duration) -> Fixture {
+    let mut fixture = missing(described());
+    set_ttl(&mut fixture, time);
+    fixture
+}
+
 #[test]
 fn what_aws_tells_leaves_one_reason_for_more_misses() {
-    type Case = (&'static str, fn() -> Fixture, DaxCause, Confidence);
-    let cases: [Case; 9] = [
-        ("a new node", || missing(made_at(17)), DaxCause::ColdCache, Confidence::Inferred),
-        (
-            "a node made long before",
-            || missing(made_at(2)),
-            DaxCause::MissesRaised,
-            Confidence::Unknown,
-        ),
-        (
-            "new requests",
-            || {
-                let mut fixture = serving(described());
-                let more = |at| if at >= 18 { (59_400.0, 20_600.0) } else { (59_400.0, 600.0) };
-                look_up(&mut fixture, more);
-                fixture
-            },
-            DaxCause::MissStorm,
-            Confidence::Inferred,
-        ),
-        (
-            "evictions of a full memory",
-            || {
-                let mut fixture = missing(described());
-                evict(&mut fixture, 97.0);
-                fixture
-            },
-            DaxCause::CacheTooSmall,
-            Confidence::Measured,
-        ),
-        (
-            "evictions while there is room",
-            || {
-                let mut fixture = missing(described());
-                evict(&mut fixture, 60.0);
-                fixture
-            },
-            DaxCause::MissesRaised,
-            Confidence::Unknown,
-        ),
-        (
-            "a parameter that was changed",
-            || {
-                let mut fixture = missing(described());
-                change_ttl(&mut fixture, 17);
-                fixture
-            },
-            DaxCause::TtlTooShort,
-            Confidence::Inferred,
-        ),
-        (
-            "a parameter that was changed an hour ago",
-            || {
-                let mut fixture = missing(described());
-                change_ttl(&mut fixture, -42);
-                fixture
-            },
-            DaxCause::MissesRaised,
-            Confidence::Unknown,
-        ),
-        (
-            "a short time to live",
-            || {
-                let mut fixture = missing(described());
-                set_ttl(&mut fixture, Duration::from_millis(300));
-                fixture
-            },
-            DaxCause::TtlTooShort,
-            Confidence::Inferred,
-        ),
-        (
-            "items without any",
-            || {
-                let mut fixture = missing(described());
-                set_ttl(&mut fixture, Duration::ZERO);
-                fixture
-            },
-            DaxCause::MissesRaised,
-            Confidence::Unknown,
-        ),
+    use Confidence::{Inferred, Measured, Unknown};
+    use DaxCause::{CacheTooSmall, ColdCache, MissStorm, MissesRaised, TtlTooShort};
+    let short = Duration::from_millis(300);
+    let cases = [
+        ("a new node", missing(made_at(17)), ColdCache, Inferred),
+        ("a node made long before", missing(made_at(2)), MissesRaised, Unknown),
+        ("new requests", with_new_requests(), MissStorm, Inferred),
+        ("evictions of a full memory", evicting(97.0), CacheTooSmall, Measured),
+        ("evictions while there is room", evicting(60.0), MissesRaised, Unknown),
+        ("a parameter that was changed", changed_at(17), TtlTooShort, Inferred),
+        ("one that was changed an hour ago", changed_at(-42), MissesRaised, Unknown),
+        ("a short time to live", with_ttl(short), TtlTooShort, Inferred),
+        ("items without any", with_ttl(Duration::ZERO), MissesRaised, Unknown),
     ];
     for (name, fixture, cause, confidence) in cases {
-        let verdict = only(&fixture());
+        let verdict = only(&fixture);
         assert_eq!((verdict.cause, verdict.confidence), (Cause::Dax(cause), confidence), "{name}");
         assert_eq!((verdict.since, verdict.severity), (minute(18), Severity::Trouble), "{name}");
     }
