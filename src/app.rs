@@ -177,6 +177,8 @@ pub struct Options {
     pub thresholds: Thresholds,
     /// How data are kept.
     pub store: store::Settings,
+    /// Which tables are read through which DAX cluster.
+    pub behind: Arc<crate::model::dax::Behind>,
     /// How things were left the last time.
     pub remembered: Remembered,
     /// What is production, and looks like it.
@@ -282,7 +284,7 @@ impl App {
     /// Starts with nothing known and no room on screen.
     pub fn new(options: Options) -> Self {
         Self {
-            store: Store::new(options.store),
+            store: Store::new(options.store).with_tables_behind(options.behind.clone()),
             kept: options.remembered.clone(),
             playback: options.replay.clone().map(Playback::new),
             notice: options.replay.as_ref().and_then(Recorded::notice),

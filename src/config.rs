@@ -1,5 +1,6 @@
 //! Settings: flags over `DDBTOP_*` over the settings file over defaults, resolved and checked.
 
+mod dax;
 pub mod file;
 mod keys;
 mod recording;
@@ -12,6 +13,7 @@ pub use writes::{SaidBy, Writes};
 use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
+use crate::model::dax::Behind;
 use crate::tune::permit::Permit;
 use crate::tune::price::Prices;
 use file::File;
@@ -30,6 +32,8 @@ pub struct Config {
     pub settle_seconds: i64,
     /// When trouble begins.
     pub thresholds: Thresholds,
+    /// Which tables are read through which DAX cluster.
+    pub behind: Arc<Behind>,
     /// Which keys do what.
     pub keymap: Keymap,
     /// Bytes a second that the connection to the terminal bears; 0 is no limit, `None` unsaid.
@@ -193,6 +197,7 @@ fn merge(
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
         thresholds: file.thresholds,
+        behind: file.behind,
         keymap: file.keymap,
         link_rate: typed.link_rate.or(file.link_rate),
         theme: typed.theme.clone().or(file.theme),

@@ -8,6 +8,7 @@ mod advice;
 mod cause;
 mod conditions;
 mod conflicts;
+mod dax;
 mod episode;
 mod errors;
 mod evidence;
@@ -29,6 +30,7 @@ mod traffic;
 mod words;
 
 pub use cause::{Cause, Confidence, Hindrance, Severity};
+pub use dax::{DaxCause, DaxThresholds};
 pub use evidence::{Amount, Evidence, Fact, Source, Unit};
 pub use outflow::Outflow;
 pub use thresholds::Thresholds;
@@ -44,7 +46,7 @@ use std::sync::Arc;
 /// What is wrong with one resource, and what to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// The table, index or account.
+    /// The table, index, account, or DAX cluster or node.
     pub resource: Resource,
     /// Reads or writes; `None` where it is about both or neither.
     pub direction: Option<Direction>,
@@ -107,7 +109,8 @@ impl Verdict {
 type Question = fn(Reading<'_>, &[Verdict], &Thresholds) -> Vec<Verdict>;
 
 /// Those that are asked after throttles and user errors, in this order.
-const QUESTIONS: [Question; 7] = [
+const QUESTIONS: [Question; 8] = [
+    dax::verdicts,
     service::verdicts,
     conditions::verdicts,
     conflicts::verdicts,
@@ -132,6 +135,7 @@ pub fn verdicts(reading: Reading<'_>, thresholds: &Thresholds) -> Vec<Verdict> {
         let more = question(reading, &verdicts, thresholds);
         verdicts.extend(more);
     }
+    dax::tell_tables(&mut verdicts);
     verdicts.sort_by(|a, b| {
         let rank = |verdict: &Verdict| {
             let explains_none = verdict.explains.is_empty();

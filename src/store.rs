@@ -27,6 +27,7 @@ pub use reading::{Reading, TableEntry};
 
 pub use series::{Point, SeriesView};
 
+use crate::model::dax::Behind;
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
 use crate::model::update::{News, Update};
@@ -73,12 +74,20 @@ pub struct Store {
     scopes: BTreeMap<Scope, Arc<ScopeState>>,
     /// The table or index that was opened last.
     opened: Option<(Scope, Resource)>,
+    /// Which tables are read through which DAX cluster, as the user says.
+    behind: Arc<Behind>,
 }
 
 impl Store {
     /// Makes an empty store.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, scopes: BTreeMap::new(), opened: None }
+        Self { settings, scopes: BTreeMap::new(), opened: None, behind: Arc::default() }
+    }
+
+    /// The same store, which knows what tables are read through which DAX cluster.
+    #[must_use]
+    pub fn with_tables_behind(self, behind: Arc<Behind>) -> Self {
+        Self { behind, ..self }
     }
 
     /// Takes in one piece of news, whatever it says and in whatever order it comes.
@@ -153,7 +162,7 @@ impl Store {
     pub fn reading<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
         static UNHEARD_OF: ScopeState = ScopeState::new();
         let state = self.scopes.get(scope).map_or(&UNHEARD_OF, |state| &**state);
-        Reading::new(state, scope, self.settings, now)
+        Reading::new(state, scope, &self.behind, self.settings, now)
     }
 }
 

@@ -194,6 +194,10 @@ impl App {
     /// What the list leaves out, and what of it could not be read.
     pub(super) fn dax_narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         let missing = readings.iter().flat_map(|reading| dax::missing(*reading));
-        without(self.dax.list.narrowing.told(), &missing.collect::<Vec<Missing<'_>>>())
+        let without =
+            without(self.dax.list.narrowing.told(), &missing.collect::<Vec<Missing<'_>>>());
+        let unknown = readings.iter().flat_map(|reading| reading.unknown_behind());
+        let told: Vec<String> = without.into_iter().chain(unknown).collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 }

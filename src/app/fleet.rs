@@ -108,8 +108,12 @@ impl Fleet {
         };
         let (troubled, noticed) = (resources(Severity::Trouble), resources(Severity::Notice));
         self.counts.in_trouble += troubled.len();
+        let of_dax = troubled.iter().filter(|resource| resource.cluster_name().is_some());
+        self.counts.dax_in_trouble += of_dax.count();
         self.counts.noticed += noticed.difference(&troubled).count();
-        if let (None, Some(verdict)) = (&self.first, verdicts.first()) {
+        // A cluster has no row among the tables.
+        let of_table = |verdict: &&Verdict| verdict.resource.cluster_name().is_none();
+        if let (None, Some(verdict)) = (&self.first, verdicts.iter().find(of_table)) {
             self.first = Some(Target::new(scope, verdict.resource.clone()));
         }
         self.verdicts.insert(scope.clone(), verdicts);
@@ -155,7 +159,7 @@ impl Fleet {
         self.verdicts.get(scope).map_or(&[], Vec::as_slice)
     }
 
-    /// The resource whose verdict says what to do first.
+    /// The table, index or account whose verdict says what to do first.
     pub(super) fn first_in_trouble(&self) -> Option<&Target> {
         self.first.as_ref()
     }

@@ -191,6 +191,7 @@ impl App {
             selected: timeline.place.cursor.saturating_sub(timeline.place.offset),
             reading: self.reading(&selected.scope, now),
             subject: target.as_ref().map(|target| self.subject(target, true, now)),
+            verdicts: self.fleet.verdicts(&selected.scope),
             longest_name: timeline.longest_name,
             oldest: timeline.rows().next_back().map_or(self.as_of(now), Entry::at),
             times: self.times_around(selected, now),

@@ -1,5 +1,6 @@
 //! The settings file: TOML, unknown keys refused with a suggestion.
 
+use super::dax::Front;
 use super::keys::Keys;
 use super::recording::MOST_MIB;
 use super::writes::Profile;
@@ -7,9 +8,11 @@ use super::{ConfigError, Production, Recording, display_path};
 use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, MarkerChoice};
 use crate::diagnose::Thresholds;
+use crate::model::dax::Behind;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Every setting with its default, commented; what `ddbtop config` prints.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -55,6 +58,11 @@ pub struct File {
     pub export_directory: Option<PathBuf>,
     /// What holds for some profiles, by name.
     pub profiles: BTreeMap<String, Profile>,
+    /// What AWS does not tell of DAX clusters, by name.
+    pub(super) dax: BTreeMap<String, Front>,
+    /// Which tables are read through which DAX cluster.
+    #[serde(skip)]
+    pub behind: Arc<Behind>,
 }
 
 /// A mistake in a settings file: where it begins, in bytes, and what is wrong.
@@ -107,10 +115,12 @@ pub fn parse(text: &str) -> Result<File, Mistake> {
     if file.recording.ring_mib > MOST_MIB {
         return Err(out_of_range("ring_mib", "mebibytes, at most 1048576"));
     }
-    if let Some((key, expected)) = unusable(&file.thresholds) {
+    let unusable = unusable(&file.thresholds).or_else(|| file.thresholds.dax.unusable());
+    if let Some((key, expected)) = unusable {
         return Err(out_of_range(key, expected));
     }
     file.keymap = file.keys.keymap()?;
+    file.behind = Arc::new(super::dax::behind(&file.dax, text)?);
     Ok(file)
 }
 

@@ -1,5 +1,6 @@
 //! What a verdict can say: causes, how they are known, and how bad they are. The lists are closed.
 
+use super::dax::DaxCause;
 use super::{Outflow, words};
 use crate::model::throttle::{Direction, Limit};
 
@@ -109,6 +110,8 @@ pub enum Cause {
     UserErrors,
     /// The changes of a table arrive late, or not at all, where they are to go.
     Outflow(Outflow),
+    /// A DAX cluster, or a node of it, does not do what it is there for.
+    Dax(DaxCause),
 }
 
 impl Cause {
@@ -127,6 +130,7 @@ impl Cause {
             Self::TrafficFallen => "traffic-fallen",
             Self::UserErrors => "user-errors",
             Self::Outflow(outflow) => outflow.as_str(),
+            Self::Dax(cause) => cause.as_str(),
         }
     }
 
@@ -145,6 +149,7 @@ impl Cause {
             Self::TrafficFallen => "traffic fallen",
             Self::UserErrors => "user errors",
             Self::Outflow(outflow) => outflow.words(),
+            Self::Dax(cause) => cause.words(),
         }
     }
 
@@ -161,7 +166,8 @@ impl Cause {
             | Self::LatencyRaised
             | Self::TrafficFallen
             | Self::UserErrors
-            | Self::Outflow(_) => false,
+            | Self::Outflow(_)
+            | Self::Dax(_) => false,
         }
     }
 
@@ -179,6 +185,7 @@ impl Cause {
             | Self::LatencyRaised
             | Self::Outflow(_) => 1,
             Self::TrafficFallen | Self::Autoscaling(_) | Self::InertTarget => 2,
+            Self::Dax(cause) => cause.urgency(),
         }
     }
 }
@@ -202,6 +209,7 @@ pub(super) fn prefix(direction: Option<Direction>, cause: Cause) -> &'static str
             | Cause::SystemErrors
             | Cause::LatencyRaised
             | Cause::TrafficFallen
+            | Cause::Dax(_)
             | Cause::UserErrors,
         ) => "",
     }

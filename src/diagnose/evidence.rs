@@ -60,6 +60,16 @@ pub enum Fact {
     Settings,
     /// How long records are kept, and when they are lost.
     Retention,
+    /// The status of a DAX cluster or node, or when a node was made, as AWS tells it.
+    DaxStatus,
+    /// An event of DAX, in AWS's words.
+    DaxEvent,
+    /// What the parameter group of a DAX cluster says.
+    DaxParameters,
+    /// What the tables behind a DAX cluster feel, where the user says which these are.
+    TablesBehind,
+    /// How far a table's reads move together with what a DAX cluster misses.
+    Correlation,
 }
 
 impl Fact {
@@ -81,6 +91,11 @@ impl Fact {
             Self::Insights => "contributor-insights",
             Self::Settings => "settings",
             Self::Retention => "retention",
+            Self::DaxStatus => "dax-status",
+            Self::DaxEvent => "dax-event",
+            Self::DaxParameters => "dax-parameters",
+            Self::TablesBehind => "tables-behind",
+            Self::Correlation => "correlation",
         }
     }
 }
@@ -106,6 +121,12 @@ pub enum Unit {
     /// `ConsumedThroughputUnits` of Contributor Insights in a minute: three for a write unit and one for a read
     /// unit, which cannot be told apart.
     ThroughputUnits,
+    /// Percent, 0 to 100.
+    Percent,
+    /// Bytes.
+    Bytes,
+    /// Spearman's rank coefficient of correlation, -1 to 1.
+    Coefficient,
 }
 
 impl Unit {
@@ -116,6 +137,9 @@ impl Unit {
             Self::UnitsPerSecond => "units_per_second",
             Self::Milliseconds => "milliseconds",
             Self::ThroughputUnits => "consumed_throughput_units",
+            Self::Percent => "percent",
+            Self::Bytes => "bytes",
+            Self::Coefficient => "coefficient",
         }
     }
 }

@@ -4,6 +4,7 @@
 mod application;
 mod cause;
 mod consumers;
+mod dax;
 mod hot_key;
 mod inference;
 mod lowered;

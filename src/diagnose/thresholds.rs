@@ -1,5 +1,6 @@
 //! When something counts, with the source of each number.
 
+use super::dax::DaxThresholds;
 use serde::Deserialize;
 
 /// When something counts as trouble, and when arithmetic suffices for a cause.
@@ -99,6 +100,8 @@ pub struct Thresholds {
     pub replica_factor: f64,
     /// `AgeOfOldestUnreplicatedRecord` from which a Kinesis data stream is late, seconds.
     pub kinesis_late_seconds: f64,
+    /// When something counts of DAX.
+    pub dax: DaxThresholds,
 }
 
 impl Default for Thresholds {
@@ -141,6 +144,7 @@ impl Default for Thresholds {
             replica_raised_seconds: 10.0,
             replica_factor: 5.0,
             kinesis_late_seconds: 60.0,
+            dax: DaxThresholds::default(),
         }
     }
 }

@@ -127,6 +127,17 @@ pub(super) const RULES: &[Row] = &[
         },
         check: Check::Scope(dax_faults),
     },
+    Row {
+        rule: Rule {
+            id: "COV10",
+            what: "a DAX cluster without an alarm on its throttles",
+            why: "what a node throttles never reaches DynamoDB, and shows in no metric of a table",
+            fix: "add an alarm on ThrottledRequestCount",
+            source: source::DAX,
+            severity: Severity::Info,
+        },
+        check: Check::Scope(dax_throttles),
+    },
 ];
 
 /// The tables that are there to stay, if alarms could be read.
@@ -286,6 +297,11 @@ fn dax_memory(lint: &Context<'_>) -> Vec<Fault> {
 /// All failures of a cluster are as good as its faults.
 fn dax_faults(lint: &Context<'_>) -> Vec<Fault> {
     dax(lint, &recommended::DAX_FAULTS, &["FailedRequestCount"])
+}
+
+/// Errors and failures of a cluster count its throttles, too.
+fn dax_throttles(lint: &Context<'_>) -> Vec<Fault> {
+    dax(lint, &recommended::DAX_THROTTLES, &["ErrorRequestCount", "FailedRequestCount"])
 }
 
 /// The clusters without an alarm on a metric, nor on one that is as good.

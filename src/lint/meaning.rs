@@ -6,10 +6,10 @@ use super::dimensions::as_throttle_events;
 use super::fault::{Fault, with_settings, with_stat};
 use super::fix::Fix;
 use super::fix::recommended::{dimensions, throttles};
-use super::published::{About, DYNAMODB, Published};
+use super::published::{About, DAX, DYNAMODB, Points, Published};
 use super::rules::{Check, Row, source};
 use super::{Rule, Severity};
-use crate::model::alarm::{Alarm, Comparison, MetricStat, Query, QueryKind, Source};
+use crate::model::alarm::{Alarm, Comparison, MetricStat, Query, QueryKind, Source, Subject};
 use crate::model::table::BillingMode;
 use std::sync::Arc;
 
@@ -128,6 +128,18 @@ pub(super) const RULES: &[Row] = &[
             severity: Severity::Error,
         },
         check: Check::Metric(always_crossed),
+    },
+    Row {
+        rule: Rule {
+            id: "DDB036",
+            what: "the average of a DAX cluster's nodes where the worst node counts",
+            why: "each node has its own processors, memory and network: beside idle nodes, one that is full \
+                  hides in the average. AWS says to scale by the maximum",
+            fix: "watch the Maximum",
+            source: source::DAX_PRODUCTION,
+            severity: Severity::Warning,
+        },
+        check: Check::Metric(averaged_nodes),
     },
 ];
 
@@ -385,5 +397,22 @@ fn always_crossed(watch: &Watch<'_>) -> Option<Fault> {
         settings.comparison = Comparison::Greater;
         settings.threshold = Some(0.0);
     });
+    Some(Fault::new(what).mended(Fix::Put(vec![mended])))
+}
+
+/// A gauge of a cluster as the mean, or the least, of its nodes'.
+fn averaged_nodes(watch: &Watch<'_>) -> Option<Fault> {
+    let row =
+        watch.published.filter(|row| row.namespace == DAX && row.points == Points::Measured)?;
+    let is_of_cluster = matches!(watch.subject, Subject::Dax(_, None));
+    let is_share = row.unit == Some("Percent");
+    let statistic = &watch.stat.statistic;
+    let hides = ["Average", "Minimum"].contains(&&**statistic);
+    if !is_of_cluster || !is_share || !hides || !watch.alarms_above() {
+        return None;
+    }
+    let (alarm, metric) = (&watch.alarm.name, row.name);
+    let what = format!("{alarm} watches the {statistic} of {metric} over all nodes of the cluster");
+    let mended = with_stat(watch.alarm, watch.place, |stat| stat.statistic = Arc::from("Maximum"));
     Some(Fault::new(what).mended(Fix::Put(vec![mended])))
 }

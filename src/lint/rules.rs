@@ -57,6 +57,9 @@ pub(super) mod source {
     /// The same of DAX.
     pub(in crate::lint) const DAX: &str =
         "Amazon DynamoDB Developer Guide, Viewing DAX metrics and dimensions";
+    /// What to watch of a cluster.
+    pub(in crate::lint) const DAX_PRODUCTION: &str =
+        "Amazon DynamoDB Developer Guide, DAX production monitoring";
     /// Which alarms AWS recommends.
     pub(in crate::lint) const RECOMMENDED: &str =
         "Amazon CloudWatch User Guide, Best practice alarm recommendations for AWS services";

@@ -1,5 +1,9 @@
 //! DAX clusters, their parameters and what happened to them, as AWS tells it.
 
+mod behind;
+
+pub use behind::Behind;
+
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -144,6 +148,11 @@ impl Cluster {
     pub fn size(&self) -> usize {
         let told = self.total_nodes.and_then(|total| usize::try_from(total).ok());
         told.unwrap_or(self.nodes.len())
+    }
+
+    /// Whether a node of this id is being removed.
+    pub fn is_leaving(&self, id: &str) -> bool {
+        self.leaving.iter().any(|leaving| **leaving == *id)
     }
 
     /// Whether its nodes run on CPU credits: those of the `t` types do.

@@ -215,6 +215,7 @@ pub(super) fn complain(readings: &[Reading<'_>], profile: Option<&str>) {
     let told: Vec<String> = errors.flat_map(|error| complaints(error, profile)).collect();
     let mut once = BTreeSet::new();
     told.iter().filter(|line| once.insert(line.as_str())).for_each(|line| tell(line));
+    readings.iter().flat_map(|reading| reading.unknown_behind()).for_each(|line| tell(&line));
 }
 
 fn healths(reading: Reading<'_>) -> impl Iterator<Item = &Health> {

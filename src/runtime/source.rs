@@ -130,6 +130,7 @@ pub(super) fn usual_options(config: &Config) -> app::Options {
         region: String::new(),
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
+        behind: Arc::clone(&config.behind),
         remembered: app::Remembered::default(),
         keymap: config.keymap.clone(),
         production: config.production.clone(),

@@ -3,10 +3,12 @@
 use super::reading::{Reading, larger, total};
 use crate::model::dax::{Cluster, EventSource, ParameterGroup};
 use crate::model::event::Event;
+use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::metric::{Cache, DaxMetric, SeriesKey};
 use crate::model::time::{Figure, Minute};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 impl<'a> Reading<'a> {
     /// The DAX cluster called `name`.
@@ -14,6 +16,32 @@ impl<'a> Reading<'a> {
         let clusters = self.clusters().value()?;
         let at = clusters.binary_search_by(|cluster| (*cluster.name).cmp(name)).ok()?;
         clusters.get(at)
+    }
+
+    /// The tables that are read through the cluster called `name`, as the user says; `None` where nothing is said.
+    pub fn tables_behind(self, name: &str) -> Option<&'a [Arc<str>]> {
+        self.behind().tables(name)
+    }
+
+    /// What the user says of clusters and tables that are not there, a line each. As long as it is not known what is
+    /// there, nothing is missing.
+    pub fn unknown_behind(self) -> Vec<String> {
+        let region = self.scope().region();
+        let listed =
+            self.health(Poller::Tables).is_some_and(|health| health.last_success.is_some());
+        let has_cluster =
+            |name: &str| self.clusters().value().is_none_or(|_| self.cluster(name).is_some());
+        let of_cluster = |(cluster, tables): (&Arc<str>, &[Arc<str>])| -> Vec<String> {
+            if !has_cluster(cluster) {
+                return vec![format!("settings: [dax.{cluster}]: no such DAX cluster in {region}")];
+            }
+            let gone = tables.iter().filter(|table| listed && !self.has_table(table));
+            gone.map(|table| {
+                format!("settings: [dax.{cluster}] tables: no table {table} in {region}")
+            })
+            .collect()
+        };
+        self.behind().all().flat_map(of_cluster).collect()
     }
 
     /// What the parameter group of `cluster` says, where that was read.

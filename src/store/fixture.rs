@@ -3,6 +3,7 @@
 pub(crate) mod events;
 
 use super::{Settings, Store};
+use crate::model::dax::Behind;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller, Round};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Metric, SeriesKey};
@@ -84,6 +85,14 @@ impl Fixture {
             fixture.tell(News::Table(Box::new(table)));
         }
         fixture
+    }
+
+    /// Says which tables are read through a DAX cluster.
+    pub(crate) fn put_behind(&mut self, cluster: &str, tables: &[&str]) {
+        let tables: Vec<String> = tables.iter().map(|name| (*name).to_owned()).collect();
+        let mut behind = Behind::default();
+        behind.put(cluster, &tables).unwrap();
+        self.store = self.store.clone().with_tables_behind(Arc::new(behind));
     }
 
     /// Moves to second `at`; what is read there is due a minute later.

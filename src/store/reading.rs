@@ -8,6 +8,7 @@ use super::inventory::Inventory;
 use super::published::Published;
 use super::scope::{Opened, ResourceSeries, ScopeState, TableState};
 use super::series::{Known, Series, SeriesView};
+use crate::model::dax::Behind;
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
 use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
@@ -27,6 +28,7 @@ const DESCRIBED_AGAIN_SECONDS: i64 = 360;
 pub struct Reading<'a> {
     state: &'a ScopeState,
     scope: &'a Scope,
+    behind: &'a Behind,
     settings: Settings,
     now: Timestamp,
     settling: bool,
@@ -48,10 +50,12 @@ impl<'a> Reading<'a> {
     pub(super) fn new(
         state: &'a ScopeState,
         scope: &'a Scope,
+        behind: &'a Behind,
         settings: Settings,
         now: Timestamp,
     ) -> Self {
-        Self { state, scope, settings, now, settling: false, utc_offset_minutes: 0, found: None }
+        let (settling, utc_offset_minutes, found) = (false, 0, None);
+        Self { state, scope, behind, settings, now, settling, utc_offset_minutes, found }
     }
 
     /// The same, with figures about newer minutes that may still be revised, where they have a
@@ -76,6 +80,10 @@ impl<'a> Reading<'a> {
 
     pub(super) fn inventory(self) -> &'a Inventory {
         &self.state.inventory
+    }
+
+    pub(super) fn behind(self) -> &'a Behind {
+        self.behind
     }
 
     pub(super) fn log(self) -> &'a Log {

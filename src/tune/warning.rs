@@ -214,7 +214,8 @@ fn against(verdict: &Verdict, resource: &Resource) -> Option<Warning> {
         | Cause::LatencyRaised
         | Cause::TrafficFallen
         | Cause::UserErrors
-        | Cause::Outflow(_) => None,
+        | Cause::Outflow(_)
+        | Cause::Dax(_) => None,
     }
 }
 

@@ -5,7 +5,7 @@ use super::tables::Subject;
 use super::text::{Charset, cut_end, width, wrap};
 use super::times::Times;
 use super::{Detail, Layout, Paragraph, Role, Span, charts};
-use crate::diagnose::{Severity, Verdict};
+use crate::diagnose::{self, Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Statistic};
@@ -106,7 +106,12 @@ pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragrap
     let mut paragraphs: Vec<Paragraph> =
         verdicts.flat_map(|verdict| explain(verdict, subject.reading, charset)).collect();
     if let Some(other) = subject.suffers_from {
-        let text = format!("suffers from {}, whose row tells more", title(other));
+        let who = match other {
+            // A cluster is often called as the table behind it.
+            Resource::Cluster(_) | Resource::Node(..) => diagnose::name(other),
+            Resource::Account | Resource::Table(_) | Resource::Index(..) => title(other),
+        };
+        let text = format!("suffers from {who}, whose row tells more");
         paragraphs.push(paragraph("what", text, Role::Notice));
     }
     paragraphs
@@ -147,8 +152,16 @@ fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Par
         paragraph("why", evidence.join("; "), Role::Text),
     ];
     if !verdict.explains.is_empty() {
-        let name = |hit: &Resource| {
-            if *hit == verdict.resource { "what is told next".to_owned() } else { title(hit) }
+        let is_of_dax = verdict.resource.cluster_name().is_some();
+        let name = |hit: &Resource| match hit {
+            hit if *hit == verdict.resource => "what is told next".to_owned(),
+            // A table is often called as the cluster in front of it.
+            Resource::Table(table) if is_of_dax => format!("table {table}"),
+            Resource::Account
+            | Resource::Table(_)
+            | Resource::Index(..)
+            | Resource::Cluster(_)
+            | Resource::Node(..) => title(hit),
         };
         let names: Vec<String> = verdict.explains.iter().map(name).collect();
         paragraphs.push(paragraph("hits", names.join(", "), Role::Text));

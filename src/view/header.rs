@@ -41,6 +41,8 @@ pub struct Playback {
 pub struct Counts {
     /// Resources in trouble.
     pub in_trouble: usize,
+    /// Those among them that are DAX clusters or nodes: no list of tables shows these.
+    pub dax_in_trouble: usize,
     /// Resources that are worth a look, and not in trouble.
     pub noticed: usize,
     /// Tables known.
@@ -228,19 +230,23 @@ fn state(facts: &Facts<'_>) -> Bar {
 
 /// Never says that all is well without fresh data of every table that say so.
 fn trouble(facts: &Facts<'_>) -> Vec<Part> {
-    let Counts { in_trouble, noticed, tables, unjudged, .. } = facts.counts;
+    let Counts { in_trouble, dax_in_trouble, noticed, tables, unjudged, .. } = facts.counts;
     if in_trouble == 0 && newest_settled(facts).is_none() {
         return vec![Part::new(0, "not judged yet", Role::Dim)];
     }
     let stale = is_stale(facts);
     // Indexes are not known before their table is described.
     let at_least = if facts.counts.described < tables { "at least " } else { "" };
+    let of_dax = match dax_in_trouble {
+        0 => String::new(),
+        count => format!(" ({count} of DAX)"),
+    };
     let mut parts = vec![match in_trouble {
         0 if stale => Part::new(0, "not judged: data stale", Role::Stale),
         0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
         0 if unjudged > 0 => Part::new(0, "no trouble seen", Role::Notice),
         0 => Part::new(0, "nothing in trouble", Role::Safe),
-        _ => Part::new(0, format!("{at_least}{in_trouble} in trouble"), Role::Trouble),
+        _ => Part::new(0, format!("{at_least}{in_trouble} in trouble{of_dax}"), Role::Trouble),
     }];
     if noticed > 0 {
         let notices = if noticed == 1 { "notice" } else { "notices" };

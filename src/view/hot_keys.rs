@@ -86,7 +86,8 @@ fn is_hot(verdict: &Verdict) -> bool {
         | Cause::LatencyRaised
         | Cause::TrafficFallen
         | Cause::UserErrors
-        | Cause::Outflow(_) => false,
+        | Cause::Outflow(_)
+        | Cause::Dax(_) => false,
     }
 }
 

@@ -11,6 +11,7 @@ use super::tables::Subject as Shown;
 use super::text::{Charset, width};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
+use crate::diagnose::Verdict;
 use crate::model::alarm::Subject;
 use crate::model::event::{Activity, AlarmChange, Event, Happening};
 use crate::model::health::{CallError, Poller};
@@ -215,6 +216,8 @@ pub struct Facts<'a> {
     pub reading: Reading<'a>,
     /// What it is about, if that is a table, an index or the account.
     pub subject: Option<Shown<'a>>,
+    /// Every verdict of the same scope.
+    pub verdicts: &'a [Verdict],
     /// Cells that the widest name of a resource takes, whether it is on screen or not.
     pub longest_name: usize,
     /// The oldest entry, on screen or not.

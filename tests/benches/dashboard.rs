@@ -28,6 +28,7 @@ pub(crate) fn app(now: Timestamp) -> App {
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: store::Settings::default(),
+        behind: std::sync::Arc::default(),
         remembered: Remembered::default(),
         production: Production::default(),
         keymap: Keymap::default(),

@@ -24,7 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("record", &["model", "iam"]),
     ("replay", &["model", "record", "store", "diagnose", "view"]),
     ("cli", &["sim"]),
-    ("config", &["cli", "diagnose", "tune", "app"]),
+    ("config", &["model", "cli", "diagnose", "tune", "app"]),
 ];
 
 /// External crates that belong to one place each: a prefix of the crate's name, and the files.

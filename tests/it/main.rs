@@ -10,6 +10,7 @@
 
 mod architecture;
 mod command_line;
+mod dax;
 mod edits;
 mod export;
 mod fuzz;

@@ -1,6 +1,7 @@
 //! Verdicts against the truth: every throttling reason in a world of its own, hundreds of random
 //! worlds, and the shipped scenarios; with the reason metrics, and with these withheld.
 
+mod dax;
 mod look;
 mod questions;
 mod quiet;

@@ -1,6 +1,7 @@
 //! The read path judged by clients and servers that nobody here wrote.
 
 mod alarms;
+mod dax;
 
 use crate::support::alone;
 use crate::support::ddbtop::{command, ddbtop};

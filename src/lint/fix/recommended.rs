@@ -82,6 +82,12 @@ pub(crate) static DAX_FAULTS: Recommended = Recommended {
     periods: (5, 3),
     ..count("FaultRequestCount", 5, "DAX fails requests (internal errors)")
 };
+/// Ours: AWS says to watch it. DAX throttles by its CPU.
+pub(crate) static DAX_THROTTLES: Recommended = Recommended {
+    namespace: DAX,
+    periods: (5, 3),
+    ..count("ThrottledRequestCount", 5, "DAX nodes throttle requests")
+};
 
 /// The throttle alarm of one direction.
 pub(crate) fn throttles(direction: Direction) -> &'static Recommended {

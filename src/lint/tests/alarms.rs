@@ -31,6 +31,15 @@ fn dax(dimensions: &[(&str, &str)]) -> Scene {
     Scene::of([cpu]).with_clusters(vec![cluster("carts", &["a", "b", "c"])])
 }
 
+const CARTS: &[(&str, &str)] = &[("ClusterId", "carts")];
+const NODE: &[(&str, &str)] = &[("ClusterId", "carts"), ("NodeId", "carts-1")];
+
+fn on_nodes(metric: &str, statistic: &str, dimensions: &[(&str, &str)]) -> Scene {
+    let gauge = metric_alarm("a", "AWS/DAX", metric, dimensions);
+    let gauge = stat(gauge, |stat| stat.statistic = Arc::from(statistic));
+    Scene::of([gauge]).with_clusters(vec![cluster("carts", &["a", "b", "c"])])
+}
+
 fn compared(comparison: Comparison, threshold: f64) -> Scene {
     Scene::of([set(throttles("a"), |settings| {
         settings.comparison = comparison;
@@ -130,6 +139,9 @@ pub(super) const PAIRS: &[Pair] = &[
     Pair { id: "DDB031", found: || percentile(None), missed: || percentile(Some("ignore")) },
     Pair { id: "DDB032", found: || filled("FILL(m1, 0)", 3), missed: || filled("FILL(m1, 0)", 5) },
     Pair { id: "DDB032", found: || filled("fill(m1, REPEAT)", 4), missed: || filled("FILL(m1, 0) + FILL(m1, 1)", 3) },
+    Pair { id: "DDB036", found: || on_nodes("CPUUtilization", "Average", CARTS), missed: || on_nodes("CPUUtilization", "Maximum", CARTS) },
+    Pair { id: "DDB036", found: || on_nodes("CacheMemoryUtilization", "Minimum", CARTS), missed: || on_nodes("CacheMemoryUtilization", "Average", NODE) },
+    Pair { id: "DDB036", found: || on_nodes("BaselineNetworkBytesOutUtilization", "Average", CARTS), missed: || on_nodes("ClientConnections", "Average", CARTS) },
     Pair { id: "DDB033", found: || compared(Comparison::GreaterOrEqual, 0.0), missed: || compared(Comparison::Greater, 0.0) },
     Pair { id: "DDB033", found: || compared(Comparison::Less, 0.0), missed: || compared(Comparison::GreaterOrEqual, 1.0) },
 ];

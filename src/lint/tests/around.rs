@@ -167,6 +167,8 @@ pub(super) const PAIRS: &[Pair] = &[
     Pair { id: "COV07", found: || on_dax("CacheMemoryUtilization"), missed: || on_dax("CPUUtilization") },
     Pair { id: "COV08", found: || on_dax("CPUUtilization"), missed: || on_dax("CacheMemoryUtilization") },
     Pair { id: "COV09", found: || on_dax("ErrorRequestCount"), missed: || on_dax("FailedRequestCount") },
+    Pair { id: "COV10", found: || on_dax("FaultRequestCount"), missed: || on_dax("ThrottledRequestCount") },
+    Pair { id: "COV10", found: || on_dax("CPUUtilization"), missed: || on_dax("ErrorRequestCount") },
     Pair { id: "CFG01", found: || scaled(on_demand(None)), missed: || scaled(provisioned(100.0)) },
     Pair { id: "CFG02", found: || insights_on(&[orders()], &InsightsMode::Throttled), missed: || insights_on(&[orders(), by_customer()], &InsightsMode::Throttled) },
     Pair { id: "CFG03", found: || insights_on(&[orders()], &InsightsMode::AccessedAndThrottled), missed: || insights_on(&[orders()], &InsightsMode::Throttled) },

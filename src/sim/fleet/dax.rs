@@ -344,6 +344,19 @@ impl Fleet {
         Some(cluster.series(metric, node, minutes))
     }
 
+    /// What `CloudWatch` shows of a metric of a cluster or node in some minutes; `None` where there is none of that
+    /// name with exactly those dimensions.
+    pub fn series_of_dax(
+        &mut self,
+        name: &str,
+        dimensions: &[(String, String)],
+        minutes: Range<i64>,
+        now: Epoch,
+    ) -> Option<Vec<Datum>> {
+        let metric = MetricRef { namespace: DAX, name, dimensions };
+        Some(self.truth(metric, minutes, now)?.seen(now))
+    }
+
     /// The unit of a metric of a cluster or node; `None` for any other metric.
     pub(super) fn dax_unit(&self, metric: MetricRef<'_>) -> Option<&'static str> {
         self.dax_metric(metric).map(|(_, metric, _)| metric.unit.name())

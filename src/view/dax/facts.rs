@@ -68,6 +68,8 @@ fn common(facts: &Facts<'_>) -> Vec<Paragraph> {
     if let Resource::Cluster(_) = resource {
         paragraphs.push(ttls(reading, cluster));
         paragraphs.push(text("setup", set_up(cluster)));
+        let tables = reading.tables_behind(&cluster.name).map(|tables| tables.join(", "));
+        paragraphs.extend(tables.map(|tables| text("tables", format!("{tables} (settings)"))));
     }
     let lacking = missing(reading).into_iter().map(|it| format!("{}: {}", it.what, it.why));
     let lacking: Vec<String> = lacking.collect();

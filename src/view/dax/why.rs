@@ -1,6 +1,6 @@
 //! What is the matter with a cluster or node, in a few words.
 
-use crate::diagnose::{Severity, Verdict};
+use crate::diagnose::{Cause, DaxCause, Severity, Verdict};
 use crate::model::dax::{Cluster, FAULT_TOLERANT_NODES};
 use crate::model::id::Resource;
 use crate::model::metric::DaxMetric;
@@ -19,6 +19,12 @@ pub(super) fn told(
     resource: &Resource,
     verdicts: &[&Verdict],
 ) -> (String, Weight) {
+    let mut notices = match resource {
+        Resource::Node(_, node) => of_node(cluster, node),
+        Resource::Cluster(_) | Resource::Account | Resource::Table(_) | Resource::Index(..) => {
+            of_cluster(cluster)
+        }
+    };
     if let Some(first) = verdicts.first() {
         let weight = match first.severity {
             Severity::Trouble => Weight::Trouble,
@@ -28,14 +34,15 @@ pub(super) fn told(
             0 => String::new(),
             more => format!(" +{more}"),
         };
-        return (format!("{}{more}", first.headline()), weight);
+        // Of what somebody asked for, AWS's own word says more than ours.
+        let is_asked_for = matches!(
+            first.cause,
+            Cause::Dax(DaxCause::NodeRebooting | DaxCause::NodeChanging | DaxCause::Unavailable)
+        );
+        let words = if is_asked_for { notices.join("; ") } else { String::new() };
+        let words = if words.is_empty() { first.headline() } else { words };
+        return (format!("{words}{more}"), weight);
     }
-    let mut notices = match resource {
-        Resource::Node(_, node) => of_node(cluster, node),
-        Resource::Cluster(_) | Resource::Account | Resource::Table(_) | Resource::Index(..) => {
-            of_cluster(cluster)
-        }
-    };
     notices.extend(refused(reading, resource));
     if !notices.is_empty() {
         return (notices.join("; "), Weight::Notice);

@@ -98,7 +98,8 @@ fn verdict(subject: &Subject<'_>) -> Span {
     let Some(first) = subject.verdicts.first() else {
         return match (subject.suffers_from, status_text(subject.reading, subject.resource)) {
             (Some(other), _) => {
-                Span::new(format!("suffers from {}", other.short_name()), Role::Notice)
+                let dax = if other.cluster_name().is_some() { "DAX " } else { "" };
+                Span::new(format!("suffers from {dax}{}", other.short_name()), Role::Notice)
             }
             (None, "ACTIVE") => Span::new("", Role::Text),
             (None, unusual) => Span::new(unusual, Role::Notice),

@@ -2,12 +2,18 @@
 
 use super::words::subject_name;
 use super::{Entry, Facts, missing};
+use crate::diagnose::{Severity, Verdict};
+use crate::model::dax::{DaxEvent, EventSource};
 use crate::model::event::{Activity, AlarmChange, Event, Happening, NotScaled, PollerChange};
+use crate::model::time::Minute;
 use crate::store::Reading;
 use crate::view::chart::Chart;
 use crate::view::detail::{STRIP_CHARTS, has_room_for_charts, paragraph, title};
 use crate::view::format::{age, grouped, minute, moment};
 use crate::view::{Detail, Paragraph, Role, charts};
+
+/// Minutes after an event within which what begins is told with it.
+const ONSET_MINUTES: i64 = 15;
 
 /// Writes the strip, with charts where there is room for them and anything to draw.
 pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
@@ -64,8 +70,11 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
                 let text = "in two descriptions of the table (DescribeTable)".to_owned();
                 vec![paragraph("seen", text, Role::Dim)]
             }
-            Happening::Dax(_) => {
-                vec![paragraph("seen", "in DescribeEvents of DAX".to_owned(), Role::Dim)]
+            Happening::Dax(told) => {
+                let mut paragraphs = onsets(facts, newest, told);
+                let seen = paragraph("seen", "in DescribeEvents of DAX".to_owned(), Role::Dim);
+                paragraphs.push(seen);
+                paragraphs
             }
             Happening::Poller(change) => poller(change),
             Happening::Write(write) => {
@@ -89,6 +98,31 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
     let (at, ago) = (moment(entry.at(), now, offset), age(now, entry.at()));
     let title = format!("{about}{}{at} ({ago} ago)", facts.charset.separator());
     Detail { title, paragraphs, charts: vec![] }
+}
+
+/// The verdicts on the cluster of an event that begin where the event was: it may be what they come from.
+fn onsets(facts: &Facts<'_>, event: &Event, told: &DaxEvent) -> Vec<Paragraph> {
+    let reading = facts.reading;
+    let is_of_event = |cluster: &str| match &told.source {
+        EventSource::Cluster(name) => **name == *cluster,
+        EventSource::ParameterGroup(name) => {
+            let used = reading.cluster(cluster).and_then(|known| known.parameters.as_ref());
+            used.is_some_and(|used| used.group == *name)
+        }
+        EventSource::SubnetGroup(_) | EventSource::Other(_) => false,
+    };
+    let at = Minute::containing(event.at);
+    let is_near = |verdict: &&Verdict| (-1..=ONSET_MINUTES).contains(&verdict.since.since(at));
+    let of_cluster = facts.verdicts.iter().filter(|verdict| {
+        verdict.resource.cluster_name().is_some_and(|cluster| is_of_event(cluster))
+    });
+    let onset = |verdict: &Verdict| {
+        let since = minute(verdict.since, reading.now(), facts.times.utc_offset_minutes);
+        let of = title(&verdict.resource);
+        let role = if verdict.severity == Severity::Trouble { Role::Trouble } else { Role::Notice };
+        paragraph("then", format!("{of}: {} since {since}", verdict.headline()), role)
+    };
+    of_cluster.filter(is_near).map(onset).collect()
 }
 
 /// When one of several events was, and what an alarm then said.

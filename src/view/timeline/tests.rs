@@ -1,3 +1,5 @@
+mod onsets;
+
 use super::*;
 use crate::model::alarm::{AlarmKind, AlarmState, CompositeAlarm};
 use crate::model::event::{Action, Activity, AlarmChange, AlarmChangeKind, Change, Outcome};
@@ -69,6 +71,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
         selected: 0,
         reading: fixture.reading(),
         subject,
+        verdicts: &[],
         longest_name: 10,
         oldest: entry.at(),
         times: Times {

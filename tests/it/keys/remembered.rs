@@ -16,7 +16,7 @@ fn demo(state: &Path) -> Command {
 fn order_and_filters_come_back_but_no_filter_hides_rows() {
     let folder = tempfile::tempdir().unwrap();
     let mut tui = Tui::start(&demo(folder.path()), 160, 40);
-    tui.wait_for_text(" 7 tables ");
+    tui.wait_for_text(" 8 tables ");
     tui.wait_for_text("sorted by trouble");
     tui.press("s");
     tui.wait_for_text("Sort by name");
@@ -34,7 +34,7 @@ fn order_and_filters_come_back_but_no_filter_hides_rows() {
 
     let mut tui = Tui::start(&demo(folder.path()), 160, 40);
     tui.wait_for_text("sorted by name, reversed");
-    tui.wait_for_text(" 7 tables ");
+    tui.wait_for_text(" 8 tables ");
     assert!(!tui.look(|screen| screen.contents().contains("FILTER pay")));
     tui.press("/");
     tui.press("\x1b[A");

@@ -70,7 +70,7 @@ fn calm_nodes_of_many_clusters_have_no_row_until_they_are_asked_for() {
     let frame = shown(fifty, "5");
     assert!(frame.contains("50 clusters"), "{frame}");
     assert!(frame.contains("550 calm nodes folded"), "{frame}");
-    assert!(frame.contains("throttles requests"), "{frame}");
+    assert!(frame.contains("CPU saturated"), "{frame}");
     let first = frame.lines().nth(4).unwrap_or_default();
     assert!(first.contains("cluster-31"), "what needs action comes first: {first}");
     let frame = shown(fifty, "5i");

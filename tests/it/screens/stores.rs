@@ -45,6 +45,7 @@ pub(crate) fn options() -> Options {
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: Settings::default(),
+        behind: Arc::default(),
         remembered: Remembered::default(),
         production: Production::default(),
         keymap: Keymap::default(),

@@ -3,6 +3,7 @@
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
 use ddbtop::diagnose::{self, Confidence, Thresholds, Verdict};
+use ddbtop::model::dax::Behind;
 use ddbtop::model::health::Outcome;
 use ddbtop::model::id::Resource;
 use ddbtop::model::throttle::Direction;
@@ -28,11 +29,17 @@ pub(crate) fn world(scenario: &Scenario, seed: u64) -> World {
 /// # Panics
 /// If anything could not be read: then the absence of a verdict means nothing.
 pub(crate) fn verdicts(world: &World, minutes: i64) -> Vec<Verdict> {
-    verdicts_with(world, minutes, None)
+    verdicts_with(world, minutes, None, Behind::default())
 }
 
-/// The same while a table is open, of which more is read.
-pub(crate) fn verdicts_with(world: &World, minutes: i64, open: Option<&str>) -> Vec<Verdict> {
+/// The same while a table is open, of which more is read, and where it is said which tables are behind which DAX
+/// cluster.
+pub(crate) fn verdicts_with(
+    world: &World,
+    minutes: i64,
+    open: Option<&str>,
+    behind: Behind,
+) -> Vec<Verdict> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
@@ -47,7 +54,8 @@ pub(crate) fn verdicts_with(world: &World, minutes: i64, open: Option<&str>) -> 
         let connection = connect_simulated(http, &world.account().region, clock.clone());
         let open = open.map(Resource::table);
         let interest = Interest { last_key: now, open, ..Interest::default() };
-        let mut store = Store::new(store::Settings::default());
+        let store = Store::new(store::Settings::default());
+        let mut store = store.with_tables_behind(Arc::new(behind));
         for update in once(connection, clock, Settings::default(), interest).await {
             if let News::Round(round) = &update.news {
                 assert_eq!(round.outcome, Outcome::Complete, "{}", round.poller.name());

@@ -5,6 +5,7 @@ use super::look::{each, in_a_line, verdicts, verdicts_with, world};
 use super::shipped::TROUBLES;
 use super::truth::Truth;
 use ddbtop::diagnose::{Hindrance, Verdict};
+use ddbtop::model::dax::Behind;
 use ddbtop::model::id::Resource;
 use ddbtop::sim::scenario::Scenario;
 use std::fmt::Write as _;
@@ -63,7 +64,7 @@ const MORE: [(&str, &str, &str); 6] = [
 ];
 
 /// The metric that shows a trouble, its own dimension where it has one, and when that is an effect.
-type Effect<'a> = ((&'static str, Option<(&'static str, &'a str)>), fn(f64) -> bool);
+pub(super) type Effect<'a> = ((&'static str, Option<(&'static str, &'a str)>), fn(f64) -> bool);
 
 fn effect(trouble: &str) -> Effect<'_> {
     let (_, cause) = trouble.split_once(": ").unwrap();
@@ -81,6 +82,7 @@ fn effect(trouble: &str) -> Effect<'_> {
         "replica-stopped" | "consumer-stopped" => {
             (("ConsumedWriteCapacityUnits", None), |sum| sum > 0.0)
         }
+        dax if dax.starts_with("dax-") => super::dax::effect(dax),
         "user-errors" => (("UserErrors", None), |sum| sum >= 60.0),
         "capacity-lowered" => (("WriteThrottleEvents", None), |sum| sum > 0.0),
         "conditional-check-failures" => {
@@ -97,8 +99,10 @@ fn effect(trouble: &str) -> Effect<'_> {
 }
 
 fn resource(trouble: &str) -> Resource {
-    let (name, _) = trouble.split_once(": ").unwrap();
+    let (name, cause) = trouble.split_once(": ").unwrap();
     match name.split_once('/') {
+        Some((cluster, node)) if cause.starts_with("dax-") => Resource::node(cluster, node),
+        None if cause.starts_with("dax-") => Resource::cluster(name),
         _ if name == "account" => Resource::Account,
         Some((table, index)) => Resource::index(table, index),
         None => Resource::table(name),
@@ -209,11 +213,11 @@ fn a_data_stream_that_is_too_narrow_is_told_of_the_open_table() {
     let scenario = Scenario::named("stream-lag").unwrap();
     each(&(1..=3).collect::<Vec<u64>>(), |seed| {
         let world = world(&scenario, *seed);
-        let found = verdicts_with(&world, 0, Some("clicks"));
+        let found = verdicts_with(&world, 0, Some("clicks"), Behind::default());
         let told: Vec<String> = found.iter().map(in_a_line).collect();
         let expected = "clicks: kinesis-throttled clicks-to-the-lake, measured";
         assert!(told.iter().any(|line| line == expected), "seed {seed}: {told:?}");
-        let calm = verdicts_with(&world, 0, Some("orders"));
+        let calm = verdicts_with(&world, 0, Some("orders"), Behind::default());
         assert!(!calm.iter().any(|it| in_a_line(it).contains("kinesis")), "it is not read");
     });
 }

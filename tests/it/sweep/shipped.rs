@@ -22,18 +22,30 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
         include_str!("../../../src/sim/scenarios/replica-lag.toml"),
         &["carts: replica-late ap-southeast-2", "profiles: replica-stopped eu-central-1"],
     ),
-    ("dax-node-loss", include_str!("../../../src/sim/scenarios/dax-node-loss.toml"), &[]),
-    ("dax-saturated", include_str!("../../../src/sim/scenarios/dax-saturated.toml"), &[]),
-    ("dax-ttl-too-short", include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"), &[]),
+    (
+        "dax-node-loss",
+        include_str!("../../../src/sim/scenarios/dax-node-loss.toml"),
+        &["catalog/catalog-b: dax-node-down", "catalog: dax-saturated"],
+    ),
+    (
+        "dax-saturated",
+        include_str!("../../../src/sim/scenarios/dax-saturated.toml"),
+        &["pricing: dax-saturated"],
+    ),
+    (
+        "dax-ttl-too-short",
+        include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"),
+        &["articles: dax-ttl-too-short"],
+    ),
     (
         "dax-cold-cache",
         include_str!("../../../src/sim/scenarios/dax-cold-cache.toml"),
-        &["profiles: TableReadProvisionedThroughputExceeded"],
+        &["profiles: TableReadProvisionedThroughputExceeded", "profiles: dax-cold-cache"],
     ),
     (
         "dax-miss-storm",
         include_str!("../../../src/sim/scenarios/dax-miss-storm.toml"),
-        &["listings: TableReadProvisionedThroughputExceeded"],
+        &["listings: TableReadProvisionedThroughputExceeded", "listings: dax-miss-storm"],
     ),
     (
         "hot-key",
@@ -128,11 +140,16 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
 ];
 
 /// What is only told while its beginning is known, which is so for an hour.
-/// The surge behind a cold cache is over by then.
-const AT_FIRST: [&str; 3] = [
+/// The surge behind a cold cache is over by then, and a node that was lost replaced.
+const AT_FIRST: [&str; 8] = [
     "reservations: capacity-lowered",
     "leases: conditional-check-failures",
     "profiles: TableReadProvisionedThroughputExceeded",
+    "profiles: dax-cold-cache",
+    "catalog/catalog-b: dax-node-down",
+    "catalog: dax-saturated",
+    "articles: dax-ttl-too-short",
+    "listings: dax-miss-storm",
 ];
 
 /// Whether a trouble is told that many minutes after the start.
@@ -164,10 +181,12 @@ fn each_shipped_scenario_names_its_own_troubles_and_no_others() {
 }
 
 /// A trouble with how it is known: that a decrease explains a throttle, or that a function which neither fails nor
-/// is throttled is too slow, is arithmetic.
+/// is throttled is too slow, is arithmetic, and AWS does not tell why a cache misses.
 fn with_confidence(trouble: &str) -> String {
     let is_inferred =
-        ["capacity-lowered", "consumer-too-slow"].iter().any(|it| trouble.contains(it));
+        ["capacity-lowered", "consumer-too-slow", "-cache", "ttl-too-short", "miss-storm"]
+            .iter()
+            .any(|cause| trouble.contains(cause));
     let how = if is_inferred { "inferred" } else { "measured" };
     format!("{trouble}, {how}")
 }

@@ -141,7 +141,13 @@ impl Truth {
     ) -> Vec<f64> {
         let (begin, now) = (end - 60, (end + PUBLISHED) as f64 * 60.0);
         let mut minutes = vec![0.0; 60];
-        for datum in self.0.series(metric, dimensions, begin..end, now).unwrap() {
+        let is_of_dax = dimensions.iter().any(|(name, _)| name == "ClusterId");
+        let data = if is_of_dax {
+            self.0.series_of_dax(metric, dimensions, begin..end, now)
+        } else {
+            self.0.series(metric, dimensions, begin..end, now)
+        };
+        for datum in data.unwrap() {
             minutes[usize::try_from(datum.minute - begin).unwrap()] = value(&datum);
         }
         minutes
@@ -166,6 +172,10 @@ fn dimensions(resource: &Resource) -> Vec<(String, String)> {
     }
     if let Resource::Index(_, index) = resource {
         dimensions.push(("GlobalSecondaryIndexName".to_owned(), index.to_string()));
+    }
+    dimensions.extend(resource.cluster_name().map(|id| ("ClusterId".to_owned(), id.to_string())));
+    if let Resource::Node(_, node) = resource {
+        dimensions.push(("NodeId".to_owned(), node.to_string()));
     }
     dimensions
 }

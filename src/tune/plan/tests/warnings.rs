@@ -22,7 +22,8 @@ fn verdict(resource: Resource, direction: Direction, cause: Cause) -> Verdict {
         | Cause::LatencyRaised
         | Cause::TrafficFallen
         | Cause::UserErrors
-        | Cause::Outflow(_) => (None, Confidence::Unknown),
+        | Cause::Outflow(_)
+        | Cause::Dax(_) => (None, Confidence::Unknown),
     };
     Verdict {
         resource,
