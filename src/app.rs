@@ -7,6 +7,7 @@ mod act;
 pub mod action;
 mod alarms;
 mod boxes;
+mod copy;
 mod dax;
 mod edit;
 mod export;

@@ -155,35 +155,3 @@ async fn a_clock_that_is_set_back_does_not_turn_the_order_round() {
     assert!(heard.is_sorted(), "{heard:?}");
     assert_eq!(heard.len(), 6);
 }
-
-#[test]
-fn the_action_of_every_call_can_be_recorded() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-    let known = fs::read_to_string(format!("{root}/record/form/health.rs")).unwrap();
-    let services =
-        ["dynamodb:", "cloudwatch:", "application-autoscaling:", "lambda:", "dax:", "sts:"];
-    let mut missing = Vec::new();
-    for entry in walk(Path::new(root).join("aws").as_path()) {
-        let text = fs::read_to_string(entry).unwrap();
-        let quoted = text.split('"').skip(1).step_by(2);
-        for action in quoted.filter(|text| services.iter().any(|service| text.starts_with(service)))
-        {
-            // What is written leads to no news.
-            let reads = ["Describe", "List", "Get"];
-            let (_, call) = action.split_once(':').unwrap();
-            let is_name = call.chars().all(char::is_alphanumeric);
-            if is_name
-                && reads.iter().any(|read| call.starts_with(read))
-                && !known.contains(&format!("\"{action}\""))
-            {
-                missing.push(action.to_owned());
-            }
-        }
-    }
-    assert!(missing.is_empty(), "add to ACTIONS: {missing:?}");
-}
-
-fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
-}

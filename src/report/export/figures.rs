@@ -9,7 +9,8 @@ use crate::store::Reading;
 
 /// Reads and writes of each charted table and index.
 pub(super) fn section(charted: &[Charted<'_>], out: &mut String) {
-    let tables = charted.iter().filter(|one| !matches!(one.resource, Resource::Account));
+    let is_table = |one: &&Charted<'_>| one.resource.table_name().is_some();
+    let tables = charted.iter().filter(is_table);
     let rows: Vec<Vec<String>> = tables
         .flat_map(|one| Direction::ALL.map(|direction| row(one.reading, one.resource, direction)))
         .collect();

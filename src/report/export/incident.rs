@@ -65,7 +65,7 @@ pub(super) fn verdicts(material: &Material<'_>, charted: &[Charted<'_>], out: &m
 }
 
 fn verdict(place: usize, scope: &Scope, verdict: &Verdict, out: &mut String) {
-    let resource = plain(&verdict.resource.to_string());
+    let resource = plain(&verdict.path());
     let _ = writeln!(out, "### {place}. {resource}: {}\n", plain(&verdict.headline()));
     let earlier = if verdict.since_or_earlier { " or earlier" } else { "" };
     let mut fact = |name: &str, text: &str| {

@@ -1,6 +1,7 @@
 //! Charts that leave the program, with names for their files and for the columns of their data.
 
-use super::{Kind, charts_of, kinds};
+use super::{DaxKind, Kind, charts_of, dax_chart, kinds};
+use crate::model::id::Resource;
 use crate::model::throttle::Direction;
 use crate::view::chart::{Chart, Stroke};
 use crate::view::tables::Subject;
@@ -21,6 +22,9 @@ pub struct Exported {
 
 /// Every chart that exists for a resource.
 pub fn exported(subject: &Subject<'_>, times: Times) -> Vec<Exported> {
+    if let Resource::Cluster(cluster) | Resource::Node(cluster, _) = subject.resource {
+        return of_dax(subject, cluster, times);
+    }
     let kinds = kinds(subject);
     let charts = charts_of(kinds.iter().copied(), subject, times);
     let exported = |(kind, chart): (Kind, Chart)| {
@@ -29,6 +33,30 @@ pub fn exported(subject: &Subject<'_>, times: Times) -> Vec<Exported> {
         Exported { name, unit, column, chart }
     };
     kinds.into_iter().zip(charts).map(exported).collect()
+}
+
+fn of_dax(subject: &Subject<'_>, cluster: &str, times: Times) -> Vec<Exported> {
+    let reading = subject.reading;
+    let kinds = reading.cluster(cluster).map(DaxKind::of).unwrap_or_default();
+    let exported = |kind: DaxKind| {
+        let (name, unit, column) = named_of_dax(kind);
+        let chart = dax_chart(kind, reading, subject.resource, times);
+        Exported { name, unit, column, chart }
+    };
+    kinds.into_iter().map(exported).collect()
+}
+
+fn named_of_dax(kind: DaxKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        DaxKind::Use => ("use", "%", "percent"),
+        DaxKind::Hits => ("hit-rate", "%", "hit_rate_percent"),
+        DaxKind::Refused => ("refused", "requests/min", "requests_per_minute"),
+        DaxKind::Requests => ("requests", "requests/min", "requests_per_minute"),
+        DaxKind::Evicted => ("evicted", "bytes/min", "evicted_bytes_per_minute"),
+        DaxKind::Connections => ("connections", "connections", "connections"),
+        DaxKind::Network => ("network", "% of baseline", "percent_of_baseline"),
+        DaxKind::Credits => ("credits", "credits", "credits"),
+    }
 }
 
 fn named(kind: Kind) -> (&'static str, &'static str, &'static str) {

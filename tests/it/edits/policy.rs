@@ -106,7 +106,7 @@ fn in_source(folder: &Path, found: &mut BTreeSet<String>) {
             in_source(&path, found);
         } else if !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).unwrap();
-            let product = text.split("#[cfg(test)]").next().unwrap();
+            let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             found.extend(product.split('"').filter(|part| is_action(part)).map(str::to_owned));
         }
     }
