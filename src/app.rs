@@ -18,6 +18,7 @@ pub mod keymap;
 mod narrowing;
 pub mod pane;
 mod picker;
+mod places;
 mod playback;
 mod point;
 pub mod production;
@@ -46,6 +47,7 @@ use crate::tune::price::Prices;
 use crate::tune::progress::Progress;
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
+use crate::view::places::Profiles;
 use crate::view::{Charset, Role};
 use alarms::Alarms;
 use dax::Dax;
@@ -81,6 +83,8 @@ pub enum Msg {
     Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
+    /// A scope is read from now on, with this profile.
+    Reached(Scope, String),
     /// News from AWS; what arrives together is judged together.
     Updates(Vec<Update>),
     /// Something happened to the plan that is carried out.
@@ -169,9 +173,9 @@ pub struct Options {
     pub permission: Permission,
     /// What capacity costs.
     pub prices: Arc<Prices>,
-    /// The profile the user named.
-    pub profile: Option<String>,
-    /// The region, as the user or the configuration names it.
+    /// The profiles the user named.
+    pub profiles: Vec<String>,
+    /// The region, as the user or the configuration names it; several with commas between them.
     pub region: String,
     /// When something counts as trouble.
     pub thresholds: Thresholds,
@@ -230,6 +234,8 @@ struct Frozen {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct App {
     options: Options,
+    /// Which profile each scope is read with.
+    profiles: Profiles,
     store: Store,
     frozen: Option<Frozen>,
     playback: Option<Playback>,
@@ -283,6 +289,7 @@ impl App {
     pub fn new(options: Options) -> Self {
         Self {
             store: Store::new(options.store),
+            profiles: Profiles::new(options.profiles.clone()),
             kept: options.remembered.clone(),
             playback: options.replay.clone().map(Playback::new),
             notice: options.replay.as_ref().and_then(Recorded::notice),
@@ -317,6 +324,16 @@ impl App {
             interest: Interest::default(),
             editing: Editing::default(),
         }
+    }
+
+    /// Names the profiles that everything is read with.
+    pub fn read_with(&mut self, profiles: Profiles) {
+        self.profiles = profiles;
+    }
+
+    /// The profiles that everything is read with.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
     }
 
     /// Everything that was read, whether the screen is frozen or not.
@@ -354,6 +371,10 @@ impl App {
                     place.offset = 0;
                 }
                 self.list();
+                vec![]
+            }
+            Msg::Reached(scope, profile) => {
+                self.profiles.note(scope, profile);
                 vec![]
             }
             Msg::Updates(updates) => {
