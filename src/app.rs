@@ -34,6 +34,7 @@ mod timeline;
 pub use edit::Permission;
 pub use playback::{CHANGES_NOTHING, Cue, Recorded, USUAL_PACE};
 pub use remembered::Remembered;
+pub use sight::Interest;
 
 use crate::diagnose::{Thresholds, Verdict};
 use crate::model::id::{Resource, Scope};
@@ -147,21 +148,6 @@ impl Target {
     fn new(scope: &Scope, resource: Resource) -> Self {
         Self { scope: scope.clone(), resource }
     }
-}
-
-/// What the user looks at: for these more is read than for the rest of the fleet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Interest {
-    /// The rows on screen, from top to bottom.
-    pub visible: Vec<Target>,
-    /// What the Table pane shows.
-    pub open: Option<Target>,
-    /// The alarm that is told of in full, by name.
-    pub alarm: Option<(Scope, Arc<str>)>,
-    /// The selected row of the Hot keys pane.
-    pub hot_keys: Option<Target>,
-    /// The DAX cluster that is looked at, by name.
-    pub cluster: Option<(Scope, Arc<str>)>,
 }
 
 /// What is settled before the application starts.
@@ -326,16 +312,6 @@ impl App {
         }
     }
 
-    /// Names the profiles that everything is read with.
-    pub fn read_with(&mut self, profiles: Profiles) {
-        self.profiles = profiles;
-    }
-
-    /// The profiles that everything is read with.
-    pub fn profiles(&self) -> &Profiles {
-        &self.profiles
-    }
-
     /// Everything that was read, whether the screen is frozen or not.
     pub fn store(&self) -> &Store {
         &self.store
@@ -378,11 +354,7 @@ impl App {
                 vec![]
             }
             Msg::Updates(updates) => {
-                for update in updates {
-                    self.alarms.hear(&update.news);
-                    self.store.apply(update);
-                }
-                self.judge_unless_frozen(now);
+                self.hear(updates, now);
                 vec![]
             }
             Msg::Written(progress) => {

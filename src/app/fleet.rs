@@ -398,6 +398,14 @@ mod tests {
     use crate::store::fixture::{Fixture, on_demand, table};
 
     #[test]
+    fn what_is_in_trouble_in_one_scope_comes_before_what_is_noticed_in_another() {
+        let key = |rank| Key { rank, ..Key::default() };
+        let (trouble, notice) = (key((false, 5)), key((true, 0)));
+        assert_eq!(trouble.order(&notice, false), Ordering::Less);
+        assert_eq!(trouble.order(&key((false, 2)), false), Ordering::Greater);
+    }
+
+    #[test]
     fn what_is_alike_stands_in_the_order_of_names_however_it_is_sorted() {
         let tables = ["Zebra", "apple", "Mango"].map(|name| table(name, on_demand(None), &[]));
         let fixture = Fixture::new(0, tables.to_vec());

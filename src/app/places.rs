@@ -5,9 +5,19 @@ use super::pane::Pane;
 use crate::model::id::Scope;
 use crate::view::Body;
 use crate::view::hot_keys::HotKeysPane;
-use crate::view::places::Places;
+use crate::view::places::{Places, Profiles};
 
 impl App {
+    /// Names the profiles that everything is read with.
+    pub fn read_with(&mut self, profiles: Profiles) {
+        self.profiles = profiles;
+    }
+
+    /// The profiles that everything is read with.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
     /// Adds to each row on screen where it is from.
     pub(super) fn show_places(&self, body: &mut Body, places: &Places<'_>) {
         let (Body::List(list) | Body::HotKeys(HotKeysPane { list, .. })) = body else { return };

@@ -141,8 +141,8 @@ impl Said<'_> {
         let Target::Live { profiles, .. } = target else { return (None, String::new()) };
         let mut names: Vec<&str> = profiles.iter().map(String::as_str).collect();
         if names.is_empty() {
-            let named = self.environment_profile.filter(|name| !name.is_empty());
-            names.push(named.unwrap_or(DEFAULT_PROFILE));
+            let usual = self.environment_profile.filter(|name| !name.is_empty());
+            names.push(usual.unwrap_or(DEFAULT_PROFILE));
         }
         let says = |name: &str| self.profiles.and_then(|profiles| profiles.get(name)?.allow_writes);
         if let Some(name) = names.iter().find(|name| says(name) == Some(false)) {

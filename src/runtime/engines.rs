@@ -117,7 +117,7 @@ async fn poll_for_ever(
             }
             Err(lost) => {
                 // Nobody listens any more where the program is about to end.
-                let _ = telling.news.send(lost).await;
+                let _ = telling.news.send(*lost).await;
             }
         }
     }

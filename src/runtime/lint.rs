@@ -28,7 +28,9 @@ async fn read_and_print(
 ) -> Result<Ending, Failure> {
     let mut store = Store::new(app_options(config, sources).store);
     let once::Read { updates, profiles } = once::read(config, sources).await?;
-    updates.into_iter().for_each(|update| store.apply(update));
+    for update in updates {
+        store.apply(update);
+    }
     let now = sources.clock.now();
     let readings: Vec<Reading<'_>> =
         store.scopes().map(|scope| store.reading(scope, now)).collect();

@@ -26,7 +26,7 @@ pub(super) async fn read(config: &Config, sources: &Sources) -> Result<Read, Con
     let polls = connected.into_iter().zip(sources.settings(config)).map(async |(to, settings)| {
         let connection = match to {
             Ok(connection) => connection,
-            Err(lost) => return (None, vec![lost]),
+            Err(lost) => return (None, vec![*lost]),
         };
         let profile = connection.profile().map(str::to_owned);
         let clock = sources.clock.clone();

@@ -84,7 +84,9 @@ impl Sources {
     /// # Errors
     /// Only where no connection at all can be set up: one that cannot leaves the others whole, and is
     /// told in a failed round.
-    pub(super) async fn connect(&self) -> Result<Vec<Result<Connection, Update>>, ConnectError> {
+    pub(super) async fn connect(
+        &self,
+    ) -> Result<Vec<Result<Connection, Box<Update>>>, ConnectError> {
         let mut attempts = join_all(self.ways.iter().map(|way| self.connect_one(way))).await;
         if attempts.iter().all(Result::is_err)
             && let Some(Err((_, error))) = attempts.pop()
@@ -92,7 +94,7 @@ impl Sources {
             return Err(error);
         }
         let now = self.clock.now();
-        let told = |(scope, error)| lost(scope, &error, now);
+        let told = |(scope, error)| Box::new(lost(scope, &error, now));
         Ok(attempts.into_iter().map(|attempt| attempt.map_err(told)).collect())
     }
 
@@ -171,9 +173,10 @@ fn lost(scope: Scope, error: &ConnectError, now: Timestamp) -> Update {
 /// The world of another region: the same scenario, with chances of its own.
 fn moved(world: &WorldOptions, region: &str) -> WorldOptions {
     let mix = |seed: u64, byte: u8| (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let seed = match region == world.scenario.region() {
-        true => world.seed,
-        false => region.bytes().fold(world.seed, mix),
+    let seed = if region == world.scenario.region() {
+        world.seed
+    } else {
+        region.bytes().fold(world.seed, mix)
     };
     WorldOptions { scenario: world.scenario.clone().in_region(region), seed, tables: world.tables }
 }

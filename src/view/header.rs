@@ -352,7 +352,7 @@ fn data(facts: &Facts<'_>) -> Part {
     let stale = || facts.readings.iter().copied().filter(|reading| is_stale(facts, *reading));
     // What is told is about the place that is worst off.
     let oldest = stale().min_by_key(|reading| reading.newest_settled().unwrap_or(newest));
-    let newest = oldest.and_then(|reading| reading.newest_settled()).unwrap_or(newest);
+    let newest = oldest.and_then(Reading::newest_settled).unwrap_or(newest);
     let minute = minute(newest, facts.now, facts.utc_offset_minutes);
     let age = age(facts.now, newest.end());
     if let Some(oldest) = oldest {
