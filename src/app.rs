@@ -19,6 +19,7 @@ pub mod keymap;
 mod narrowing;
 pub mod pane;
 mod picker;
+mod places;
 mod playback;
 mod point;
 pub mod production;
@@ -34,6 +35,7 @@ mod timeline;
 pub use edit::Permission;
 pub use playback::{CHANGES_NOTHING, Cue, Recorded, USUAL_PACE};
 pub use remembered::Remembered;
+pub use sight::Interest;
 
 use crate::diagnose::{Thresholds, Verdict};
 use crate::model::id::{Resource, Scope};
@@ -47,6 +49,7 @@ use crate::tune::price::Prices;
 use crate::tune::progress::Progress;
 use crate::view::chart::Marker;
 use crate::view::header::Banner;
+use crate::view::places::Profiles;
 use crate::view::{Charset, Role};
 use alarms::Alarms;
 use dax::Dax;
@@ -82,6 +85,8 @@ pub enum Msg {
     Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
+    /// A scope is read from now on, with this profile.
+    Reached(Scope, String),
     /// News from AWS; what arrives together is judged together.
     Updates(Vec<Update>),
     /// Something happened to the plan that is carried out.
@@ -146,21 +151,6 @@ impl Target {
     }
 }
 
-/// What the user looks at: for these more is read than for the rest of the fleet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Interest {
-    /// The rows on screen, from top to bottom.
-    pub visible: Vec<Target>,
-    /// What the Table pane shows.
-    pub open: Option<Target>,
-    /// The alarm that is told of in full, by name.
-    pub alarm: Option<(Scope, Arc<str>)>,
-    /// The selected row of the Hot keys pane.
-    pub hot_keys: Option<Target>,
-    /// The DAX cluster that is looked at, by name.
-    pub cluster: Option<(Scope, Arc<str>)>,
-}
-
 /// What is settled before the application starts.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -170,9 +160,9 @@ pub struct Options {
     pub permission: Permission,
     /// What capacity costs.
     pub prices: Arc<Prices>,
-    /// The profile the user named.
-    pub profile: Option<String>,
-    /// The region, as the user or the configuration names it.
+    /// The profiles the user named.
+    pub profiles: Vec<String>,
+    /// The region, as the user or the configuration names it; several with commas between them.
     pub region: String,
     /// When something counts as trouble.
     pub thresholds: Thresholds,
@@ -233,6 +223,8 @@ struct Frozen {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct App {
     options: Options,
+    /// Which profile each scope is read with.
+    profiles: Profiles,
     store: Store,
     frozen: Option<Frozen>,
     playback: Option<Playback>,
@@ -286,6 +278,7 @@ impl App {
     pub fn new(options: Options) -> Self {
         Self {
             store: Store::new(options.store).with_tables_behind(options.behind.clone()),
+            profiles: Profiles::new(options.profiles.clone()),
             kept: options.remembered.clone(),
             playback: options.replay.clone().map(Playback::new),
             notice: options.replay.as_ref().and_then(Recorded::notice),
@@ -359,12 +352,12 @@ impl App {
                 self.list();
                 vec![]
             }
+            Msg::Reached(scope, profile) => {
+                self.profiles.note(scope, profile);
+                vec![]
+            }
             Msg::Updates(updates) => {
-                for update in updates {
-                    self.alarms.hear(&update.news);
-                    self.store.apply(update);
-                }
-                self.judge_unless_frozen(now);
+                self.hear(updates, now);
                 vec![]
             }
             Msg::Written(progress) => {

@@ -19,7 +19,9 @@ pub use alarms::{Listed, billed_for_alarm, why_not_read};
 #[cfg(test)]
 pub(crate) use cloudwatch::billed;
 pub use cloudwatch::{Fetched, HotKeysRead};
-pub use connect::{ConnectError, Connection, LiveOptions, connect_live, connect_simulated};
+pub use connect::{
+    ConnectError, Connection, LiveOptions, check_region, connect_live, connect_simulated, partition,
+};
 pub use write::Sent;
 
 use crate::model::health::CallError;

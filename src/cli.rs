@@ -33,34 +33,40 @@ impl Cli {
     pub fn read() -> Self {
         let mut command = Self::command();
         let matches = command.get_matches_mut();
-        let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-        let simulated = cli.common.demo.is_some() || matches!(cli.command, Some(Command::Sim(_)));
-        if simulated && let Some(flag) = typed_for_aws(&matches) {
+        let mut cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        // A demo may have several worlds; a server has one address, and so one world.
+        let for_aws: &[&str] = match (&cli.command, &cli.common.demo) {
+            (Some(Command::Sim(_)), _) => &["profile", "region", "endpoint-url"],
+            (_, Some(_)) => &["profile", "endpoint-url"],
+            (_, None) => return cli,
+        };
+        if let Some(flag) = for_aws.iter().find(|flag| is_typed(&matches, flag)) {
             let problem = format!("--{flag} is for a real AWS, not for the simulated one");
             command.error(ErrorKind::ArgumentConflict, problem).exit();
+        }
+        // The environment speaks of a real AWS.
+        if !is_typed(&matches, "region") {
+            cli.common.region = None;
         }
         cli
     }
 }
 
-/// The first flag about a real AWS on the command line; the environment's do not count.
-fn typed_for_aws(matches: &ArgMatches) -> Option<&'static str> {
+/// Whether a flag is on the command line; the environment's do not count.
+fn is_typed(matches: &ArgMatches, flag: &str) -> bool {
     let inner = matches.subcommand().map(|(_, inner)| inner);
-    let typed = |flag: &&str| {
-        [Some(matches), inner].into_iter().flatten().any(|matches| {
-            matches.value_source(&flag.replace('-', "_")) == Some(ValueSource::CommandLine)
-        })
-    };
-    ["profile", "region", "endpoint-url"].into_iter().find(typed)
+    [Some(matches), inner].into_iter().flatten().any(|matches| {
+        matches.value_source(&flag.replace('-', "_")) == Some(ValueSource::CommandLine)
+    })
 }
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Common {
-    /// Profile of the AWS configuration files
+    /// Profile of the AWS configuration files; several with commas between them
     #[arg(long, global = true, env = "DDBTOP_PROFILE", value_name = "P", help_heading = "AWS")]
     pub profile: Option<String>,
-    /// AWS region, such as us-east-1
+    /// AWS region, such as us-east-1; several with commas between them. Of a demo, where its worlds are
     #[arg(long, global = true, env = "DDBTOP_REGION", value_name = "R", help_heading = "AWS")]
     pub region: Option<String>,
     /// Talk to this endpoint instead of AWS's own

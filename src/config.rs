@@ -71,10 +71,11 @@ impl Config {
 pub enum Target {
     /// The real one, or whatever answers at an endpoint.
     Live {
-        /// Profile of the AWS configuration files.
-        profile: Option<String>,
-        /// Region.
-        region: Option<String>,
+        /// Profiles of the AWS configuration files; where none is named, the one that the AWS CLI
+        /// would use.
+        profiles: Vec<String>,
+        /// Regions, each read with each profile; where none is named, the profile's own.
+        regions: Vec<String>,
         /// Endpoint instead of AWS's own.
         endpoint_url: Option<String>,
     },
@@ -91,6 +92,8 @@ pub struct Simulated {
     pub seed: u64,
     /// Simulated seconds per second; `None` where nothing was said.
     pub speed: Option<f64>,
+    /// Where the worlds are, one in each; where none is named, in the scenario's own region.
+    pub regions: Vec<String>,
     /// Number of tables, if the scenario's own is not wanted.
     pub tables: Option<usize>,
 }
@@ -174,8 +177,8 @@ fn merge(
     let target = match &typed.demo {
         Some(scenario) => Target::Simulated(simulated(typed, scenario)),
         None => Target::Live {
-            profile: typed.profile.clone().or(file.profile),
-            region: typed.region.clone().or(file.region),
+            profiles: names(typed.profile.as_deref().or(file.profile.as_deref())),
+            regions: names(typed.region.as_deref().or(file.region.as_deref())),
             endpoint_url: typed.endpoint_url.clone().or(file.endpoint_url),
         },
     };
@@ -210,6 +213,17 @@ fn merge(
     })
 }
 
+/// The names in a text with commas between them, each once.
+fn names(text: Option<&str>) -> Vec<String> {
+    let mut names: Vec<String> = vec![];
+    for name in text.unwrap_or_default().split(',').map(str::trim) {
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
 /// Reads a table of prices.
 fn prices(path: &Path) -> Result<Prices, ConfigError> {
     let unreadable =
@@ -224,6 +238,7 @@ pub fn simulated(typed: &Common, scenario: &str) -> Simulated {
         scenario: scenario.to_owned(),
         seed: typed.seed.unwrap_or(1),
         speed: typed.speed,
+        regions: names(typed.region.as_deref()),
         tables: typed.tables,
     }
 }
@@ -274,15 +289,34 @@ mod tests {
         let file = file::parse("region = \"eu-west-1\"\nbudget_usd_per_hour = 0.5\n").unwrap();
         let with_flag = Common { region: Some("us-east-1".to_owned()), ..typed() };
         let config = merge(&with_flag, file.clone(), unset).unwrap();
-        assert!(
-            matches!(config.target, Target::Live { region: Some(region), .. } if region == "us-east-1")
-        );
+        assert!(matches!(config.target, Target::Live { regions, .. } if regions == ["us-east-1"]));
         assert_eq!(config.budget_usd_per_hour, Some(0.5));
         let config = merge(&typed(), file, unset).unwrap();
-        assert!(
-            matches!(config.target, Target::Live { region: Some(region), .. } if region == "eu-west-1")
-        );
+        assert!(matches!(config.target, Target::Live { regions, .. } if regions == ["eu-west-1"]));
         assert_eq!(merge(&typed(), File::default(), unset).unwrap().budget_usd_per_hour, Some(1.0));
+    }
+
+    #[test]
+    fn regions_and_profiles_are_named_with_commas_between_them() {
+        let file = file::parse("region = \"eu-west-1, us-west-2\"\nprofile = \"a,b\"\n").unwrap();
+        let Target::Live { profiles, regions, .. } =
+            merge(&typed(), file.clone(), unset).unwrap().target
+        else {
+            panic!()
+        };
+        assert_eq!(profiles, ["a", "b"]);
+        assert_eq!(regions, ["eu-west-1", "us-west-2"]);
+        let region = Some("us-east-1,sa-east-1,,us-east-1".to_owned());
+        let demo = Common { demo: Some("calm".to_owned()), region, ..typed() };
+        let Target::Simulated(simulated) = merge(&demo, file.clone(), unset).unwrap().target else {
+            panic!()
+        };
+        assert_eq!(simulated.regions, ["us-east-1", "sa-east-1"]);
+        let demo = Common { demo: Some("calm".to_owned()), ..typed() };
+        let Target::Simulated(simulated) = merge(&demo, file, unset).unwrap().target else {
+            panic!()
+        };
+        assert!(simulated.regions.is_empty(), "the settings file speaks of a real AWS");
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod plan;
 mod rounds;
 mod state;
 
-pub use engine::{Feed, once, run};
+pub use engine::{Feed, Pollers, identify, once, run};
 
 use crate::model::contributor::MaskSalt;
 use crate::model::id::Resource;
@@ -47,6 +47,9 @@ pub struct Settings {
     pub jitter_seed: u64,
     /// What the masks of keys are made with.
     pub mask_salt: MaskSalt,
+    /// What stands for the account's id where AWS does not tell it, so that two accounts that are
+    /// not known are told apart, such as the profile; may be empty.
+    pub stand_in: String,
 }
 
 impl Default for Settings {
@@ -60,6 +63,7 @@ impl Default for Settings {
             describe_per_second: 200,
             jitter_seed: 0,
             mask_salt: MaskSalt::new(0),
+            stand_in: String::new(),
         }
     }
 }

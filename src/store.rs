@@ -72,8 +72,8 @@ impl Default for Settings {
 pub struct Store {
     settings: Settings,
     scopes: BTreeMap<Scope, Arc<ScopeState>>,
-    /// The table or index that was opened last.
-    opened: Option<(Scope, Resource)>,
+    /// The table or index that was opened last in each scope.
+    opened: BTreeMap<Scope, Resource>,
     /// Which tables are read through which DAX cluster, as the user says.
     behind: Arc<Behind>,
 }
@@ -81,7 +81,8 @@ pub struct Store {
 impl Store {
     /// Makes an empty store.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, scopes: BTreeMap::new(), opened: None, behind: Arc::default() }
+        let (scopes, opened) = (BTreeMap::new(), BTreeMap::new());
+        Self { settings, scopes, opened, behind: Arc::default() }
     }
 
     /// The same store, which knows what tables are read through which DAX cluster.
@@ -96,9 +97,7 @@ impl Store {
     /// not bring back what was deleted.
     pub fn apply(&mut self, update: Update) {
         let Update { scope, at, news } = update;
-        let opened = self.opened.as_ref().filter(|(opened, _)| *opened == scope);
-        let opened = opened.map(|(_, opened)| opened);
-        let keeping = Keeping { settings: self.settings, opened };
+        let keeping = Keeping { settings: self.settings, opened: self.opened.get(&scope) };
         let state = Arc::make_mut(self.scopes.entry(scope).or_default());
         match news {
             News::Identity(identity) => state.identity = Some(identity),
@@ -147,10 +146,10 @@ impl Store {
     }
 
     /// Names the table or index that is looked at in full, so that more is kept of the past of its
-    /// table and of all indexes of that, until another table is opened. The pollers must be told
-    /// the same: they do not read again what is kept.
+    /// table and of all indexes of that, until another table of the same scope is opened. The
+    /// pollers must be told the same: they do not read again what is kept.
     pub fn open(&mut self, scope: Scope, resource: Resource) {
-        self.opened = Some((scope, resource));
+        self.opened.insert(scope, resource);
     }
 
     /// The scopes anything was heard of, in order.

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod format;
 pub mod header;
 pub mod hot_keys;
+pub mod places;
 pub mod pollers;
 pub mod scaling;
 pub mod sheet;

@@ -400,14 +400,15 @@ impl App {
             ];
         }
         let failed = readings.iter().find_map(|reading| match reading.alarms() {
-            Detail::Failed(error) => Some(error),
+            Detail::Failed(error) => Some((reading.scope(), error)),
             Detail::Known { .. }
             | Detail::Stale { .. }
             | Detail::Denied { .. }
             | Detail::NotPolled => None,
         });
-        if let Some(error) = failed {
-            let text = problem(Poller::Alarms, error, self.options.profile.as_deref());
+        if let Some((scope, error)) = failed {
+            let region = scope.region();
+            let text = problem(Poller::Alarms, error, self.profiles.of(scope));
             return vec![
                 Span::new(format!("the alarms in {region} could not be read"), Role::Text),
                 Span::new(text, Role::Problem),

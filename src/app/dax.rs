@@ -154,11 +154,12 @@ impl App {
             let way_out = format!("Esc shows all {hidden} rows");
             return vec![Span::new(what, Role::Text), Span::new(way_out, Role::Dim)];
         }
-        let error = readings
-            .iter()
-            .find_map(|reading| reading.health(Poller::Clusters)?.last.outcome.error());
-        if let Some(error) = error {
-            let profile = self.options.profile.as_deref();
+        let error = readings.iter().find_map(|reading| {
+            let error = reading.health(Poller::Clusters)?.last.outcome.error()?;
+            Some((reading.scope(), error))
+        });
+        if let Some((scope, error)) = error {
+            let (profile, region) = (self.profiles.of(scope), scope.region());
             return vec![
                 Span::new(format!("the DAX clusters in {region} could not be read"), Role::Text),
                 Span::new(problem(Poller::Clusters, error, profile), Role::Problem),

@@ -160,7 +160,11 @@ impl App {
             return;
         }
         let here = self.current().map(|target| target.scope);
-        let Some(scope) = here.or_else(|| self.store.scopes().next().cloned()) else {
+        let first = self.store.scopes().next().cloned();
+        if here.is_none() && self.store.scopes().nth(1).is_some() {
+            return self.answer("select a row of the account and region to undo in");
+        }
+        let Some(scope) = here.or(first) else {
             return self.answer("nothing was read yet");
         };
         let who = self.live(&scope, now).identity().map(|identity| identity.arn.clone());

@@ -58,6 +58,7 @@ impl App {
         let remembered = Remembered::default();
         let mut beside = Self::new(Options { remembered, charset, marker, ..self.options.clone() });
         beside.store = self.shown().clone();
+        beside.profiles = self.profiles.clone();
         beside.size = size;
         beside.selected = self.current();
         beside.alarms.doubt();

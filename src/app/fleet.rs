@@ -32,8 +32,8 @@ pub(super) struct Fleet {
     pub(super) counts: Counts,
     /// Cells of the longest name, indentation included.
     pub(super) longest_name: usize,
-    /// The resource to look at first.
-    first: Option<Target>,
+    /// The resource to look at first, and whether it is only noticed.
+    first: Option<(bool, Target)>,
 }
 
 /// A table with its indexes; or the account alone.
@@ -43,11 +43,15 @@ pub(super) struct Group {
     indexes: Vec<Member>,
 }
 
+/// How urgent a verdict is: whether it is a notice alone, and its place among those of its scope. What
+/// is in trouble in one scope comes before what is noticed in another.
+type Rank = (bool, usize);
+
 #[derive(Debug)]
 struct Member {
     target: Target,
-    /// The place of its first verdict, which says what to do first.
-    rank: Option<usize>,
+    /// That of its first verdict, which says what to do first.
+    rank: Option<Rank>,
     measures: Measures,
     words: Words,
 }
@@ -113,8 +117,12 @@ impl Fleet {
         self.counts.noticed += noticed.difference(&troubled).count();
         // A cluster has no row among the tables.
         let of_table = |verdict: &&Verdict| verdict.resource.cluster_name().is_none();
-        if let (None, Some(verdict)) = (&self.first, verdicts.iter().find(of_table)) {
-            self.first = Some(Target::new(scope, verdict.resource.clone()));
+        if let Some(verdict) = verdicts.iter().find(of_table) {
+            let is_notice = verdict.severity == Severity::Notice;
+            if self.first.as_ref().is_none_or(|(first_is_notice, _)| *first_is_notice && !is_notice)
+            {
+                self.first = Some((is_notice, Target::new(scope, verdict.resource.clone())));
+            }
         }
         self.verdicts.insert(scope.clone(), verdicts);
     }
@@ -150,7 +158,10 @@ impl Fleet {
         let verdicts = self.verdicts_of(&target);
         let words = words(reading, &target.resource, &verdicts);
         let measures = Measures::of(reading, &target.resource);
-        let rank = self.places.get(&target).and_then(|places| places.first()).copied();
+        let first = self.places.get(&target).and_then(|places| places.first());
+        let rank = first
+            .zip(verdicts.first())
+            .map(|(place, verdict)| (verdict.severity == Severity::Notice, *place));
         Member { target, rank, measures, words }
     }
 
@@ -161,7 +172,7 @@ impl Fleet {
 
     /// The table, index or account whose verdict says what to do first.
     pub(super) fn first_in_trouble(&self) -> Option<&Target> {
-        self.first.as_ref()
+        self.first.as_ref().map(|(_, target)| target)
     }
 
     /// Every table and index, as they were listed, and the account where it is in trouble.
@@ -308,8 +319,8 @@ impl Group {
     }
 
     /// The first place among the verdicts of the table and its indexes.
-    fn rank(&self) -> usize {
-        self.members().filter_map(|member| member.rank).min().unwrap_or(usize::MAX)
+    fn rank(&self) -> Rank {
+        self.members().filter_map(|member| member.rank).min().unwrap_or((true, usize::MAX))
     }
 
     fn largest(&self, measure: impl Fn(&Measures) -> Option<f64>) -> Option<f64> {
@@ -322,7 +333,7 @@ impl Group {
 #[derive(Debug, Default)]
 struct Key<'a> {
     text: &'a str,
-    rank: usize,
+    rank: Rank,
     measures: [Option<f64>; 2],
 }
 
@@ -389,6 +400,14 @@ fn words(reading: Reading<'_>, resource: &Resource, verdicts: &[&Verdict]) -> Wo
 mod tests {
     use super::*;
     use crate::store::fixture::{Fixture, on_demand, table};
+
+    #[test]
+    fn what_is_in_trouble_in_one_scope_comes_before_what_is_noticed_in_another() {
+        let key = |rank| Key { rank, ..Key::default() };
+        let (trouble, notice) = (key((false, 5)), key((true, 0)));
+        assert_eq!(trouble.order(&notice, false), Ordering::Less);
+        assert_eq!(trouble.order(&key((false, 2)), false), Ordering::Greater);
+    }
 
     #[test]
     fn what_is_alike_stands_in_the_order_of_names_however_it_is_sorted() {

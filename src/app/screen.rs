@@ -12,6 +12,7 @@ use crate::store::{Reading, Store};
 use crate::view::detail::detail;
 use crate::view::format::grouped;
 use crate::view::header::{Facts, Tab, header, problem};
+use crate::view::places::Places;
 use crate::view::tables::{Marks, Subject, columns, row};
 use crate::view::times::Times;
 use crate::view::{Body, List, Role, Row, Screen, Span, pollers, table};
@@ -24,6 +25,7 @@ impl App {
     /// What the screen says at `now`.
     pub fn screen(&self, now: Timestamp) -> Screen {
         let readings: Vec<Reading<'_>> = self.readings(now).collect();
+        let places = Places::of(self.shown().scopes());
         let header = header(&Facts {
             readings: &readings,
             clock: now,
@@ -38,19 +40,21 @@ impl App {
             recorded: self.options.is_recorded,
             playback: self.playback.as_ref().map(Playback::told),
             keys_shown: self.reveals_keys,
-            profile: self.options.profile.as_deref(),
+            places: &places,
+            profiles: &self.profiles,
             production: self.production(&readings),
             region: &self.options.region,
             counts: self.fleet.counts,
             in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
-            tabs: self.tabs(),
+            tabs: self.tabs(&places),
             narrowed: self.narrowed(&readings),
             list: self.list_state(),
         });
         let mut marks = Marks::default();
         let mut body = self.body(&readings, &mut marks, now);
         self.show_marks(&mut body);
+        self.show_places(&mut body, &places);
         let footer = match self.mode {
             Mode::Filter => self.filter_box(),
             Mode::Normal
@@ -75,10 +79,10 @@ impl App {
 
     /// The word for what is read, if that is production.
     fn production(&self, readings: &[Reading<'_>]) -> Option<&str> {
-        let profile = self.options.profile.as_deref();
-        let accounts = readings.iter().map(|reading| Some(reading.scope().account()));
-        let mut accounts = accounts.chain([None]);
-        accounts.find_map(|account| self.options.production.word_for(profile, account))
+        let accounts = readings.iter().map(|reading| (None, Some(reading.scope().account())));
+        let profiles = self.profiles.named().iter().map(|profile| (Some(profile.as_str()), None));
+        let mut all = accounts.chain(profiles);
+        all.find_map(|(profile, account)| self.options.production.word_for(profile, account))
     }
 
     fn body(&self, readings: &[Reading<'_>], marks: &mut Marks, now: Timestamp) -> Body {
@@ -219,6 +223,7 @@ impl App {
 
     fn pollers_view(&self, readings: &[Reading<'_>], now: Timestamp) -> List {
         let rows = self.poller_rows();
+        let selected = rows.get(self.pollers.cursor);
         let shown = rows.iter().skip(self.pollers.offset).take(self.page());
         let subjects = shown.filter_map(|(scope, poller)| {
             let reading = readings.iter().find(|reading| reading.scope() == scope)?;
@@ -228,7 +233,7 @@ impl App {
             rows: subjects.collect(),
             selected: self.pollers.cursor.saturating_sub(self.pollers.offset),
             now: self.as_of(now),
-            profile: self.options.profile.as_deref(),
+            profile: selected.and_then(|(scope, _)| self.profiles.of(scope)),
             charset: self.options.charset,
             with_detail: !self.expanded,
         })
@@ -251,19 +256,22 @@ impl App {
     }
 
     /// The panes, the present one marked.
-    fn tabs(&self) -> Vec<Tab> {
+    fn tabs(&self, places: &Places<'_>) -> Vec<Tab> {
         let tab = |pane: Pane| {
             // Off its pane it has no name: `2` then opens whatever row is selected.
             let open = self.open.as_ref().filter(|_| self.pane == Pane::Table);
             let name = match (pane, open) {
-                (Pane::Table, Some(open)) => match &open.resource {
-                    Resource::Index(whole, part) | Resource::Node(whole, part) => {
-                        format!("{whole}/{part}")
-                    }
-                    other @ (Resource::Account | Resource::Table(_) | Resource::Cluster(_)) => {
-                        other.short_name().to_owned()
-                    }
-                },
+                (Pane::Table, Some(open)) => {
+                    places.prefix(&open.scope)
+                        + &match &open.resource {
+                            Resource::Index(whole, part) | Resource::Node(whole, part) => {
+                                format!("{whole}/{part}")
+                            }
+                            other @ (Resource::Account
+                            | Resource::Table(_)
+                            | Resource::Cluster(_)) => other.short_name().to_owned(),
+                        }
+                }
                 (
                     Pane::Tables
                     | Pane::Table
@@ -333,9 +341,12 @@ impl App {
             return lines.into_iter().flatten().chain([Span::new(way_out, Role::Dim)]).collect();
         }
         let health = || readings.iter().filter_map(|reading| reading.health(Poller::Tables));
-        let error = health().find_map(|health| health.last.outcome.error());
-        if let Some(error) = error {
-            let profile = self.options.profile.as_deref();
+        let error = readings.iter().find_map(|reading| {
+            let error = reading.health(Poller::Tables)?.last.outcome.error()?;
+            Some((reading.scope(), error))
+        });
+        if let Some((scope, error)) = error {
+            let (profile, region) = (self.profiles.of(scope), scope.region());
             return vec![
                 Span::new(format!("the tables in {region} could not be read"), Role::Text),
                 Span::new(problem(Poller::Tables, error, profile), Role::Problem),

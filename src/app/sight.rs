@@ -1,10 +1,27 @@
 //! What is in sight: which rows are on screen, and what more is read because of that.
 
 use super::pane::Pane;
-use super::{App, Interest, Target};
-use crate::model::id::Resource;
+use super::{App, Target};
+use crate::model::id::{Resource, Scope};
+use crate::model::update::Update;
 use crate::view::Layout;
 use jiff::Timestamp;
+use std::sync::Arc;
+
+/// What the user looks at: for these more is read than for the rest of the fleet.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Interest {
+    /// The rows on screen, from top to bottom.
+    pub visible: Vec<Target>,
+    /// What the Table pane shows.
+    pub open: Option<Target>,
+    /// The alarm that is told of in full, by name.
+    pub alarm: Option<(Scope, Arc<str>)>,
+    /// The selected row of the Hot keys pane.
+    pub hot_keys: Option<Target>,
+    /// The DAX cluster that is looked at, by name.
+    pub cluster: Option<(Scope, Arc<str>)>,
+}
 
 /// Which row of a list is selected, and which is the first on screen.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,6 +41,15 @@ impl Place {
 }
 
 impl App {
+    /// Takes in news.
+    pub(super) fn hear(&mut self, updates: Vec<Update>, now: Timestamp) {
+        for update in updates {
+            self.alarms.hear(&update.news);
+            self.store.apply(update);
+        }
+        self.judge_unless_frozen(now);
+    }
+
     /// Draws conclusions from the news; a frozen screen waits for them.
     pub(super) fn judge_unless_frozen(&mut self, now: Timestamp) {
         if self.frozen.is_none() {

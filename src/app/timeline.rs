@@ -74,7 +74,7 @@ impl Timeline {
     }
 
     /// The rows, newest first.
-    fn rows(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub(super) fn rows(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.shown.iter().filter_map(|place| self.entries.get(*place))
     }
 

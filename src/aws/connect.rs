@@ -236,8 +236,12 @@ impl TimeSource for SdkClock {
     }
 }
 
-/// Lower-case words and a number, joined by hyphens; any host label with an endpoint of one's own.
-fn check_region(region: &str, any_label: bool) -> Result<(), ConnectError> {
+/// Checks a region's name by its shape: lower-case words and a number, joined by hyphens; any host
+/// label with an endpoint of one's own.
+///
+/// # Errors
+/// [`ConnectError::Region`].
+pub fn check_region(region: &str, any_label: bool) -> Result<(), ConnectError> {
     let label = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
@@ -263,7 +267,8 @@ fn check_endpoint(url: &str) -> Result<(), ConnectError> {
     if is_clean && !host.is_empty() { Ok(()) } else { Err(ConnectError::Endpoint(url.to_owned())) }
 }
 
-fn partition(region: &str) -> &'static str {
+/// The partition of a region, by the beginning of its name.
+pub fn partition(region: &str) -> &'static str {
     const PREFIXES: [(&str, &str); 7] = [
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),

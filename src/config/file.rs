@@ -21,9 +21,9 @@ pub const DEFAULT: &str = include_str!("default.toml");
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
-    /// Profile of the AWS configuration files.
+    /// Profiles of the AWS configuration files, with commas between them.
     pub profile: Option<String>,
-    /// Region.
+    /// Regions, with commas between them.
     pub region: Option<String>,
     /// Endpoint instead of AWS's own.
     pub endpoint_url: Option<String>,

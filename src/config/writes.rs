@@ -135,13 +135,21 @@ impl Said<'_> {
         })
     }
 
-    /// What the profile in use says, and its name.
+    /// What the profiles in use say together, and which of them: one that forbids does so for all, and
+    /// all must allow.
     fn by_profile(&self, target: &Target) -> (Option<bool>, String) {
-        let Target::Live { profile, .. } = target else { return (None, String::new()) };
-        let named = profile.as_deref().or(self.environment_profile);
-        let name = named.filter(|name| !name.is_empty()).unwrap_or(DEFAULT_PROFILE);
-        let says = self.profiles.and_then(|profiles| profiles.get(name)?.allow_writes);
-        (says, name.to_owned())
+        let Target::Live { profiles, .. } = target else { return (None, String::new()) };
+        let mut names: Vec<&str> = profiles.iter().map(String::as_str).collect();
+        if names.is_empty() {
+            let usual = self.environment_profile.filter(|name| !name.is_empty());
+            names.push(usual.unwrap_or(DEFAULT_PROFILE));
+        }
+        let says = |name: &str| self.profiles.and_then(|profiles| profiles.get(name)?.allow_writes);
+        if let Some(name) = names.iter().find(|name| says(name) == Some(false)) {
+            return (Some(false), (*name).to_owned());
+        }
+        let all_allow = names.iter().all(|name| says(name) == Some(true));
+        (all_allow.then_some(true), names.join(", "))
     }
 }
 
@@ -162,13 +170,14 @@ mod tests {
     use crate::config::Simulated;
 
     fn live(profile: Option<&str>) -> Target {
-        let profile = profile.map(str::to_owned);
-        Target::Live { profile, region: None, endpoint_url: None }
+        let profiles = profile.iter().flat_map(|names| names.split(',')).map(str::to_owned);
+        Target::Live { profiles: profiles.collect(), regions: vec![], endpoint_url: None }
     }
 
     fn simulated() -> Target {
         let scenario = "calm".to_owned();
-        Target::Simulated(Simulated { scenario, seed: 1, speed: None, tables: None })
+        let regions = vec![];
+        Target::Simulated(Simulated { scenario, seed: 1, speed: None, regions, tables: None })
     }
 
     fn profiles() -> BTreeMap<String, Profile> {
@@ -224,6 +233,17 @@ mod tests {
             ),
             (Said { variable: Some("false"), ..none() }, simulated(), forbidden(Environment)),
             (Said { flag: true, ..none() }, simulated(), allowed(Flag)),
+            (
+                Said { profiles: all, ..none() },
+                live(Some("oncall,default")),
+                allowed(of_profile("oncall, default")),
+            ),
+            (Said { profiles: all, ..none() }, live(Some("oncall,dev")), forbidden(Default)),
+            (
+                Said { flag: true, profiles: all, ..none() },
+                live(Some("oncall,prod,dev")),
+                forbidden(of_profile("prod")),
+            ),
         ] {
             assert_eq!(said.resolve(&target).unwrap(), expected, "{said:?} {target:?}");
         }

@@ -22,8 +22,8 @@ const IDENTITY_WAIT: Duration = Duration::from_secs(3);
 /// Reads AWS until `out` is closed.
 ///
 /// Failures never end it: each is told in a [`Round`](crate::model::health::Round) and tried again.
-/// The scope of all updates is fixed by the first call; its account is empty if AWS does not tell
-/// within three seconds.
+/// The scope of all updates is fixed by the first call; its account is [`Settings::stand_in`] if AWS
+/// does not tell within three seconds.
 pub async fn run(
     connection: Connection,
     clock: Clock,
@@ -31,30 +31,58 @@ pub async fn run(
     feed: Feed,
     out: mpsc::Sender<Update>,
 ) {
-    let Feed { mut interest, refresh } = feed;
-    let first = interest.borrow_and_update().clone();
-    let mut engine = Engine::new(connection, clock, settings, first, false);
-    tokio::select! {
-        () = engine.identify() => {}
+    let first = feed.interest.borrow().clone();
+    let pollers = tokio::select! {
+        pollers = identify(connection, clock, settings, first) => pollers,
         () = out.closed() => return,
+    };
+    pollers.run(feed, out).await;
+}
+
+/// Asks who we are, for three seconds at most; nothing else is read before.
+pub async fn identify(
+    connection: Connection,
+    clock: Clock,
+    settings: Settings,
+    interest: Interest,
+) -> Pollers {
+    let mut engine = Engine::new(connection, clock, settings, interest, false);
+    engine.identify().await;
+    Pollers(engine)
+}
+
+/// Pollers that know where they read, and have not begun.
+#[derive(Debug)]
+pub struct Pollers(Engine);
+
+impl Pollers {
+    /// The scope of all updates.
+    pub fn scope(&self) -> &Scope {
+        self.0.state.scope()
     }
-    let mut watched = true;
-    loop {
-        for update in engine.start_due() {
-            if out.send(update).await.is_err() {
-                return;
+
+    /// Reads AWS until `out` is closed, as [`run`] does.
+    pub async fn run(self, feed: Feed, out: mpsc::Sender<Update>) {
+        let Self(mut engine) = self;
+        let Feed { mut interest, refresh } = feed;
+        let mut watched = true;
+        loop {
+            for update in engine.start_due() {
+                if out.send(update).await.is_err() {
+                    return;
+                }
             }
-        }
-        tokio::select! {
-            () = out.closed() => return,
-            () = engine.turn() => {}
-            changed = interest.changed(), if watched => {
-                watched = changed.is_ok();
-                let now = engine.clock.now();
-                let latest = interest.borrow_and_update().clone();
-                engine.state.look_at(latest, now);
+            tokio::select! {
+                () = out.closed() => return,
+                () = engine.turn() => {}
+                changed = interest.changed(), if watched => {
+                    watched = changed.is_ok();
+                    let now = engine.clock.now();
+                    let latest = interest.borrow_and_update().clone();
+                    engine.state.look_at(latest, now);
+                }
+                () = refresh.notified() => engine.state.refresh(engine.clock.now()),
             }
-            () = refresh.notified() => engine.state.refresh(engine.clock.now()),
         }
     }
 }
@@ -92,6 +120,7 @@ pub async fn once(
 /// How long the engine waits at most before it looks at the clock again.
 const HEARTBEAT: Duration = Duration::from_mins(1);
 
+#[derive(Debug)]
 struct Engine {
     connection: Connection,
     clock: Clock,
@@ -113,7 +142,7 @@ impl Engine {
         let at_a_time = concurrency(Poller::Descriptions) as f64;
         let describe_pause =
             Duration::from_secs_f64(at_a_time / f64::from(settings.describe_per_second.max(1)));
-        let scope = Scope::new(connection.partition(), "", connection.region());
+        let scope = Scope::new(connection.partition(), &settings.stand_in, connection.region());
         let state = State::new(scope, settings, interest, once);
         Self {
             connection,

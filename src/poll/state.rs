@@ -129,6 +129,11 @@ impl State {
         }
     }
 
+    /// Where it reads; fixed from [`Self::begin`] on.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// When something is due that is not under way.
     pub(crate) fn wake(&self) -> Option<Timestamp> {
         self.rounds.wake()

@@ -6,6 +6,7 @@
 //! Ctrl-c quits, even while every call to AWS hangs; and frames and files are written beside it, so
 //! a signal ends the program even while the terminal takes nothing.
 
+use super::engines::Engines;
 use super::export::{Exporter, simulated};
 use super::feed::{Feed, Live};
 use super::keys;
@@ -15,27 +16,26 @@ use super::recorder::Recorder;
 use super::remember::{self, Memory};
 use super::replay::{Play, Played};
 use super::signals::{JobControl, Signals, Wish};
-use super::source::{Source, app_options, poll_settings};
+use super::source::{Sources, app_options};
 use super::terminal::{Kind, Screen, Stop, restore_on_panic};
 use super::writer::{Moment, Past, Writer};
 use super::{Ending, Failure, audit};
 use crate::app::{self, App, Effect, Msg};
-use crate::aws::{ConnectError, Connection};
+use crate::aws::ConnectError;
 use crate::cli::Record;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::update::Update;
+use crate::ui;
 use crate::ui::theme::{self, Theme};
 use crate::write::Run;
-use crate::{poll, ui};
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use futures_util::stream::ReadyChunks;
 use jiff::SignedDuration;
 use std::io;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
@@ -58,34 +58,27 @@ pub(super) async fn run(
     record: &Record,
     terminal: Kind,
 ) -> Result<Ending, Failure> {
-    let source = Source::new(&config.target, 1.0)?;
-    let mut options = app_options(config, &source);
+    let sources = Sources::new(&config.target, 1.0)?;
+    let mut options = app_options(config, &sources);
     options.is_recorded = record.record.is_some();
     let scenery = Scenery::new(config, &mut options)?;
-    let clock = source.clock.clone();
+    let clock = sources.clock.clone();
     let (told, written) = mpsc::unbounded_channel();
     let recorder = Recorder::new(config, record, &clock, &told)?;
     let (news, updates) = mpsc::channel(NEWS_IN_FLIGHT);
-    let first = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
-    let (interest, watched) = watch::channel(first);
-    let refresh = Arc::new(Notify::new());
-    let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
-    let connection = Arc::new(OnceLock::new());
     let exporter = Exporter::new(config, simulated(&config.target), told.clone())?;
     let writer = Writer {
-        connection: Arc::clone(&connection),
         clock: clock.clone(),
         journal: audit::journal(&config.target),
         run: Run::new(&mut fastrand::Rng::new()),
         past: Past::of(&config.target),
-        told,
+        told: told.clone(),
     };
     writer.read_journal(Moment::Start);
-    let settings = poll_settings(config);
-    let polling = tokio::spawn(poll_for_ever(source, connection, settings, feed, news));
+    let (engines, polling) = Engines::start(sources, config, news, told);
     let (_, played) = mpsc::channel(1);
     let streams = Streams { updates, written, played, beside: polling };
-    let feed = Feed::Live(Box::new(Live { writer, recorder, interest, refresh }));
+    let feed = Feed::Live(Box::new(Live { writer, recorder, engines }));
     let app = App::new(options).permitted(config.permit());
     show(config, terminal, Act { app, scenery, feed, exporter, clock }, streams).await
 }
@@ -187,19 +180,6 @@ struct Events {
     jobs: JobControl,
     input: ReadyChunks<EventStream>,
     streams: Streams,
-}
-
-async fn poll_for_ever(
-    source: Source,
-    shared: Arc<OnceLock<Connection>>,
-    settings: poll::Settings,
-    feed: poll::Feed,
-    news: mpsc::Sender<Update>,
-) -> Result<(), ConnectError> {
-    let connection = source.connect().await?;
-    let connection = shared.get_or_init(|| connection).clone();
-    poll::run(connection, source.clock, settings, feed, news).await;
-    Ok(())
 }
 
 /// What the loop works on.

@@ -6,7 +6,7 @@ use super::drawing;
 use super::look;
 use super::signals::Signals;
 use super::snapshot::{Once, complain, poll_once, replayed, unread};
-use super::source::{Source, app_options};
+use super::source::{Sources, app_options};
 use super::{Ending, Failure, audit, tell};
 use crate::app::pane::Pane;
 use crate::app::{self, App, Msg, Target};
@@ -19,6 +19,7 @@ use crate::store::{Reading, Store};
 use crate::ui::theme::Theme;
 use crate::view::Charset;
 use crate::view::chart::Marker;
+use crate::view::places::Places;
 use jiff::Timestamp;
 use std::path::PathBuf;
 use tokio::sync::mpsc::UnboundedSender;
@@ -31,24 +32,23 @@ const SIZE: (u16, u16) = (160, 48);
 pub(super) async fn run(config: &Config, flags: &Export) -> Result<Ending, Failure> {
     folder::check(&flags.folder)?;
     // A simulated world stands still, so that the same seed gives the same bundle everywhere.
-    let source = Source::new(&config.target, 0.0)?;
+    let sources = Sources::new(&config.target, 0.0)?;
     let mut signals = Signals::new()?;
     tokio::select! {
         ending = signals.next() => Ok(ending),
-        ending = read_and_write(config, flags, &source) => ending,
+        ending = read_and_write(config, flags, &sources) => ending,
     }
 }
 
 async fn read_and_write(
     config: &Config,
     flags: &Export,
-    source: &Source,
+    sources: &Sources,
 ) -> Result<Ending, Failure> {
     let theme = drawing::theme(config)?;
-    let mut options = app_options(config, source);
+    let mut options = app_options(config, sources);
     (options.marker, options.charset) = look::of_pictures(config);
-    let Once { mut app, profile, now } =
-        poll_once(config, source, options, (SIZE, Pane::Tables)).await?;
+    let Once { mut app, now } = poll_once(config, sources, options, (SIZE, Pane::Tables)).await?;
     // What a demo wrote, it wrote in another world than the one that was just made.
     if let config::Target::Live { .. } = config.target
         && let Some(file) = audit::journal(&config.target)
@@ -71,7 +71,7 @@ async fn read_and_write(
     let (app, bundle) = order.make()?;
     folder::write(&bundle, &flags.folder)?;
     let readings = app.read(now);
-    complain(&readings, profile.as_deref());
+    complain(&readings, app.profiles());
     Ok(if unread(&readings) { Ending::Unread } else { Ending::Fine })
 }
 
@@ -211,11 +211,17 @@ impl Exporter {
     }
 }
 
-/// `ddbtop-123456789012-us-east-1-20261122T120320Z`.
+/// `ddbtop-123456789012-us-east-1-20261122T120320Z`, or `ddbtop-2-regions-20261122T120320Z`.
 fn name(app: &App, now: Timestamp) -> String {
     let mut parts = vec!["ddbtop".to_owned()];
-    for scope in app.store().scopes() {
-        parts.extend([scope.account().to_owned(), scope.region().to_owned()]);
+    let places = Places::of(app.store().scopes());
+    if places.is_one() {
+        for scope in app.store().scopes() {
+            parts.extend([scope.account().to_owned(), scope.region().to_owned()]);
+        }
+    } else {
+        let (counts, _) = places.told();
+        parts.push(counts.replace(", ", "-").replace(' ', "-"));
     }
     parts.retain(|part| !part.is_empty());
     parts.push(now.strftime("%Y%m%dT%H%M%SZ").to_string());

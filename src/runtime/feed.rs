@@ -1,17 +1,14 @@
 //! Where news come from, as the loop sees it: pollers, or a recording.
 
+use super::engines::Engines;
 use super::recorder::Recorder;
 use super::replay::{Order, Orders};
 use super::writer::Writer;
 use crate::app::{App, Cue, Interest, Msg};
-use crate::model::time::Minute;
 use crate::model::update::{News, Update};
-use crate::poll;
 use crate::store::Store;
 use crate::tune::plan::Confirmed;
 use jiff::Timestamp;
-use std::sync::Arc;
-use tokio::sync::{Notify, watch};
 
 /// Where news come from.
 pub(super) enum Feed {
@@ -25,36 +22,28 @@ pub(super) enum Feed {
 pub(super) struct Live {
     pub(super) writer: Writer,
     pub(super) recorder: Recorder,
-    pub(super) interest: watch::Sender<poll::Interest>,
-    pub(super) refresh: Arc<Notify>,
+    pub(super) engines: Engines,
 }
 
 impl Feed {
     /// Tells the pollers that somebody is here; once a minute is enough.
     pub(super) fn note_key(&self, now: Timestamp) {
-        let Self::Live(live) = self else { return };
-        live.interest.send_if_modified(|interest| {
-            let later = Minute::containing(now) != Minute::containing(interest.last_key);
-            if later {
-                interest.last_key = now;
-            }
-            later
-        });
+        if let Self::Live(live) = self {
+            live.engines.note_key(now);
+        }
     }
 
     /// Reads from AWS now.
     pub(super) fn refresh(&self) {
         if let Self::Live(live) = self {
-            live.refresh.notify_one();
+            live.engines.refresh();
         }
     }
 
     /// Reads more of what the user looks at, or keeps more of its past.
     pub(super) fn look_at(&self, looked_at: Interest) {
         match self {
-            Self::Live(live) => {
-                live.interest.send_if_modified(|interest| look_at(interest, looked_at));
-            }
+            Self::Live(live) => live.engines.look_at(&looked_at),
             Self::Replay(orders) => {
                 if let Some(open) = looked_at.open {
                     order(orders, Order::Open(open.scope, open.resource));
@@ -66,7 +55,8 @@ impl Feed {
     /// Carries out a plan; `store` is what was known when it was confirmed.
     pub(super) fn write(&self, confirmed: Confirmed, store: &Store) {
         if let Self::Live(live) = self {
-            live.writer.write(confirmed, store.clone());
+            let connection = live.engines.connection(confirmed.plan().scope());
+            live.writer.write(confirmed, connection, store.clone());
         }
     }
 
@@ -96,6 +86,7 @@ impl Feed {
             | Msg::Paste(_)
             | Msg::Mouse(_)
             | Msg::Resize(..)
+            | Msg::Reached(..)
             | Msg::Written(_)
             | Msg::Problem(_)
             | Msg::Exported(_)
@@ -116,55 +107,4 @@ impl Feed {
 fn order(orders: &Orders, order: Order) {
     // Nobody plays any more where the program is about to end.
     let _ = orders.send(order);
-}
-
-/// Notes what the user looks at; whether that is something else than before, in whatever order it
-/// is on the screen.
-fn look_at(interest: &mut poll::Interest, looked_at: Interest) -> bool {
-    let visible = looked_at.visible.into_iter().map(|target| target.resource).collect();
-    let open = looked_at.open.map(|target| target.resource);
-    let alarm = looked_at.alarm.map(|(_, alarm)| alarm);
-    let hot_keys = looked_at.hot_keys.map(|target| target.resource);
-    let cluster = looked_at.cluster.map(|(_, cluster)| cluster);
-    let last_key = interest.last_key;
-    let present = poll::Interest { visible, open, alarm, hot_keys, cluster, last_key };
-    let is_other = *interest != present;
-    *interest = present;
-    is_other
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::Target;
-    use crate::model::id::{Resource, Scope};
-
-    #[test]
-    fn pollers_wake_only_for_other_rows_another_table_or_other_keys() {
-        let looked_at = |visible: &[&str], open: Option<&str>, hot_keys: Option<&str>| {
-            let scope = Scope::new("aws", "123456789012", "us-east-1");
-            let target =
-                |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
-            let visible = visible.iter().map(target).collect();
-            let (open, hot_keys) = (open.as_ref().map(target), hot_keys.as_ref().map(target));
-            Interest { visible, open, alarm: None, hot_keys, cluster: None }
-        };
-        let mut interest = poll::Interest::default();
-        for (visible, open, hot_keys, expected) in [
-            (&["orders", "carts"][..], None, None, true),
-            (&["carts", "orders"], None, None, false),
-            (&["carts"], None, None, true),
-            (&["carts"], Some("carts"), None, true),
-            (&["carts"], Some("carts"), None, false),
-            (&[], Some("carts"), None, true),
-            (&[], None, Some("carts"), true),
-            (&[], None, Some("carts"), false),
-            (&[], None, Some("orders"), true),
-        ] {
-            let is_other = look_at(&mut interest, looked_at(visible, open, hot_keys));
-            assert_eq!(is_other, expected, "{visible:?} {open:?} {hot_keys:?}");
-            let asked = interest.hot_keys.as_ref().map(Resource::short_name);
-            assert_eq!(asked, hot_keys);
-        }
-    }
 }

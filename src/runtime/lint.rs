@@ -2,35 +2,36 @@
 
 use super::signals::Signals;
 use super::snapshot::{complain, deliver};
-use super::source::{Source, app_options, poll_settings};
-use super::{Ending, Failure, tell};
+use super::source::{Sources, app_options};
+use super::{Ending, Failure, once, tell};
 use crate::cli::{Format, Lint};
 use crate::config::Config;
 use crate::lint::{Finding, Severity, findings};
+use crate::report;
 use crate::store::{Detail, Reading, Store};
-use crate::{poll, report};
 
 /// Polls once and prints what is wrong in what was read, even if that is not everything.
 pub(super) async fn run(config: &Config, flags: &Lint) -> Result<Ending, Failure> {
     // A simulated world stands still, so that the same seed prints the same everywhere.
-    let source = Source::new(&config.target, 0.0)?;
+    let sources = Sources::new(&config.target, 0.0)?;
     let mut signals = Signals::new()?;
     tokio::select! {
         ending = signals.next() => Ok(ending),
-        ending = read_and_print(config, flags, &source) => ending,
+        ending = read_and_print(config, flags, &sources) => ending,
     }
 }
 
-async fn read_and_print(config: &Config, flags: &Lint, source: &Source) -> Result<Ending, Failure> {
-    let clock = source.clock.clone();
-    let mut store = Store::new(app_options(config, source).store);
-    let connection = source.connect().await?;
-    let profile = connection.profile().map(str::to_owned);
-    let interest = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
-    for update in poll::once(connection, clock.clone(), poll_settings(config), interest).await {
+async fn read_and_print(
+    config: &Config,
+    flags: &Lint,
+    sources: &Sources,
+) -> Result<Ending, Failure> {
+    let mut store = Store::new(app_options(config, sources).store);
+    let once::Read { updates, profiles } = once::read(config, sources).await?;
+    for update in updates {
         store.apply(update);
     }
-    let now = clock.now();
+    let now = sources.clock.now();
     let readings: Vec<Reading<'_>> =
         store.scopes().map(|scope| store.reading(scope, now)).collect();
     let judged: Vec<_> = readings.iter().map(|reading| (*reading, findings(*reading))).collect();
@@ -39,7 +40,7 @@ async fn read_and_print(config: &Config, flags: &Lint, source: &Source) -> Resul
         Format::Json => format!("{:#}\n", report::lint::json(&judged, now)),
     };
     deliver(text.as_bytes(), flags.out.as_deref())?;
-    complain(&readings, profile.as_deref());
+    complain(&readings, &profiles);
     if !readings.iter().all(|reading| alarms_are_read(*reading)) {
         tell("alarms could not be read: nothing is said of them, nor of what none watches");
     }

@@ -1,7 +1,8 @@
 //! `snapshot`: one poll, printed.
 
+use super::once;
 use super::signals::Signals;
-use super::source::{Source, app_options, poll_settings};
+use super::source::{Sources, app_options};
 use super::{Ending, Failure, drawing, look, put_out, tell};
 use crate::app::pane::Pane;
 use crate::app::{App, Msg};
@@ -11,7 +12,8 @@ use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
 use crate::store::{Health, Reading, Store};
 use crate::ui::theme::Theme;
-use crate::{app, poll, report};
+use crate::view::places::{Places, Profiles};
+use crate::{app, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,11 +24,11 @@ use std::path::Path;
 pub(super) async fn run(config: &Config, flags: &Snapshot) -> Result<Ending, Failure> {
     check_terminal(flags)?;
     // A simulated world stands still, so that the same seed prints the same everywhere.
-    let source = Source::new(&config.target, 0.0)?;
+    let sources = Sources::new(&config.target, 0.0)?;
     let mut signals = Signals::new()?;
     tokio::select! {
         ending = signals.next() => Ok(ending),
-        ending = read_and_print(config, flags, &source) => ending,
+        ending = read_and_print(config, flags, &sources) => ending,
     }
 }
 
@@ -42,12 +44,12 @@ fn check_terminal(flags: &Snapshot) -> Result<(), Failure> {
 async fn read_and_print(
     config: &Config,
     flags: &Snapshot,
-    source: &Source,
+    sources: &Sources,
 ) -> Result<Ending, Failure> {
-    let (options, theme) = dressed(config, flags, app_options(config, source))?;
+    let (options, theme) = dressed(config, flags, app_options(config, sources))?;
     let place = (flags.size, pane(flags.pane));
-    let Once { app, profile, now } = poll_once(config, source, options, place).await?;
-    print_screen((&app, theme.as_ref()), flags, profile.as_deref(), now)
+    let Once { app, now } = poll_once(config, sources, options, place).await?;
+    print_screen((&app, theme.as_ref()), flags, now)
 }
 
 /// The options as the format wants them, and the theme of a picture. Before anything is read: a theme that does not
@@ -77,7 +79,7 @@ pub(super) fn of_recording(
     check_terminal(flags)?;
     let (options, theme) = dressed(config, flags, options)?;
     let app = replayed(options, store, (flags.size, pane(flags.pane)), now);
-    print_screen((&app, theme.as_ref()), flags, None, now)
+    print_screen((&app, theme.as_ref()), flags, now)
 }
 
 /// An application of so many columns and rows, on this pane, over what was recorded until `now`.
@@ -98,7 +100,6 @@ pub(super) fn replayed(
 fn print_screen(
     (app, theme): (&App, Option<&Theme>),
     flags: &Snapshot,
-    profile: Option<&str>,
     now: Timestamp,
 ) -> Result<Ending, Failure> {
     let scene = |theme| drawing::scene(app, theme, flags.size, now);
@@ -112,14 +113,12 @@ fn print_screen(
         }
     };
     deliver(&data, flags.out.as_deref())?;
-    Ok(ending(app, flags, profile, now))
+    Ok(ending(app, flags, now))
 }
 
 /// What one poll has told.
 pub(super) struct Once {
     pub(super) app: App,
-    /// The profile that was read with.
-    pub(super) profile: Option<String>,
     /// When it was read.
     pub(super) now: Timestamp,
 }
@@ -130,22 +129,20 @@ pub(super) struct Once {
 /// An AWS that cannot even be set up.
 pub(super) async fn poll_once(
     config: &Config,
-    source: &Source,
+    sources: &Sources,
     options: app::Options,
     ((width, height), pane): ((u16, u16), Pane),
 ) -> Result<Once, Failure> {
-    let clock = source.clock.clone();
+    let clock = sources.clock.clone();
     let mut app = App::new(options);
     app.handle(Msg::Resize(width, height), clock.now());
-    let connection = source.connect().await?;
-    let profile = connection.profile().map(str::to_owned);
-    let interest = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
-    let updates = poll::once(connection, clock.clone(), poll_settings(config), interest).await;
+    let once::Read { updates, profiles } = once::read(config, sources).await?;
     let now = clock.now();
+    app.read_with(profiles);
     // Before the news, since some panes choose their rows when news come.
     app.go_to(pane);
     app.handle(Msg::Updates(updates), now);
-    Ok(Once { app, profile, now })
+    Ok(Once { app, now })
 }
 
 fn pane(choice: PaneChoice) -> Pane {
@@ -180,9 +177,9 @@ fn json(app: &App, now: Timestamp) -> String {
 }
 
 /// Says on standard error what could not be read, and decides what the exit code tells.
-fn ending(app: &App, flags: &Snapshot, profile: Option<&str>, now: Timestamp) -> Ending {
+fn ending(app: &App, flags: &Snapshot, now: Timestamp) -> Ending {
     let readings = app.read(now);
-    complain(&readings, profile);
+    complain(&readings, app.profiles());
     let troubled = |reading: &Reading<'_>| {
         app.verdicts(reading.scope()).iter().any(|verdict| verdict.severity == Severity::Trouble)
     };
@@ -209,10 +206,15 @@ pub(super) fn unread(readings: &[Reading<'_>]) -> bool {
 
 /// Says on standard error what could not be read. What stops every poller, such as expired
 /// credentials, is told once.
-pub(super) fn complain(readings: &[Reading<'_>], profile: Option<&str>) {
-    let healths = readings.iter().flat_map(|reading| healths(*reading));
-    let errors = healths.filter_map(|health| health.last.outcome.error());
-    let told: Vec<String> = errors.flat_map(|error| complaints(error, profile)).collect();
+pub(super) fn complain(readings: &[Reading<'_>], profiles: &Profiles) {
+    let places = Places::of(readings.iter().map(|reading| reading.scope()));
+    let told = readings.iter().flat_map(|reading| {
+        let (profile, prefix) = (profiles.of(reading.scope()), places.prefix(reading.scope()));
+        let errors = healths(*reading).filter_map(|health| health.last.outcome.error());
+        let lines: Vec<String> = errors.flat_map(|error| complaints(error, profile)).collect();
+        lines.into_iter().map(move |line| format!("{prefix}{line}"))
+    });
+    let told: Vec<String> = told.collect();
     let mut once = BTreeSet::new();
     told.iter().filter(|line| once.insert(line.as_str())).for_each(|line| tell(line));
     readings.iter().flat_map(|reading| reading.unknown_behind()).for_each(|line| tell(&line));

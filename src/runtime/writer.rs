@@ -10,15 +10,12 @@ use crate::tune::plan::Confirmed;
 use crate::tune::progress::{Event, Progress};
 use crate::write::journal::{JournalFile, unfinished_line};
 use crate::write::{Desk, Report, Run, carry_out};
-use std::sync::{Arc, OnceLock};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::spawn_blocking;
 
 /// What writes are carried out with; what comes of them is told to the application.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
-    /// Set once the pollers have it.
-    pub(super) connection: Arc<OnceLock<Connection>>,
     pub(super) clock: Clock,
     /// `None` where there is no home directory.
     pub(super) journal: Option<JournalFile>,
@@ -29,9 +26,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Begins to carry out a plan. `store` is what was known when it was confirmed.
-    pub(super) fn write(&self, confirmed: Confirmed, store: Store) {
-        let (Some(connection), Some(journal)) = (self.connection.get(), &self.journal) else {
+    /// Begins to carry out a plan over the connection to where it is for, if there is one. `store` is
+    /// what was known when it was confirmed.
+    pub(super) fn write(&self, confirmed: Confirmed, connection: Option<Connection>, store: Store) {
+        let (Some(connection), Some(journal)) = (connection, &self.journal) else {
             let why = match self.journal {
                 Some(_) => "there is no connection to AWS yet",
                 None => "there is no home directory to record it in",
@@ -42,7 +40,7 @@ impl Writer {
             return;
         };
         let desk = Desk {
-            connection: connection.clone(),
+            connection,
             clock: self.clock.clone(),
             journal: journal.clone(),
             store,

@@ -189,8 +189,26 @@ impl Scenario {
         self
     }
 
+    /// Moves the scenario to another region. A global table that has a replica there has it in the
+    /// region that was left, and a zone keeps its letter.
+    #[must_use]
+    pub fn in_region(mut self, region: &str) -> Self {
+        let spec = Arc::make_mut(&mut self.spec);
+        let left = std::mem::replace(&mut spec.account.region, region.to_owned());
+        let replicas = spec.tables.iter_mut().flat_map(|table| &mut table.replicas);
+        for replica in replicas.filter(|replica| replica.region == region) {
+            replica.region.clone_from(&left);
+        }
+        for node in spec.clusters.iter_mut().flat_map(|cluster| &mut cluster.nodes) {
+            if let Some(letter) = node.zone.strip_prefix(&left) {
+                node.zone = format!("{region}{letter}");
+            }
+        }
+        self
+    }
+
     /// The region its account is in.
-    pub(crate) fn region(&self) -> &str {
+    pub fn region(&self) -> &str {
         &self.spec.account.region
     }
 
@@ -233,6 +251,29 @@ mod tests {
             assert_eq!(scenario.name(), *name);
             assert!(!summary.is_empty());
         }
+    }
+
+    #[test]
+    fn every_shipped_scenario_can_be_in_every_region_that_it_names() {
+        for (name, _) in Scenario::names() {
+            for region in ["us-east-1", "eu-west-1", "us-west-2", "ap-southeast-2", "cn-north-1"] {
+                let moved = Scenario::named(name).unwrap().in_region(region);
+                assert_eq!(moved.region(), region);
+                assert_eq!(check::check(moved.spec()), Ok(()), "{name} in {region}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_replica_is_seen_from_the_other_side() {
+        let replicas = |region: &str| {
+            let moved = Scenario::named("incident").unwrap().in_region(region);
+            let tables = moved.spec().tables.iter().flat_map(|table| &table.replicas);
+            tables.map(|replica| replica.region.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(replicas("us-east-1"), ["eu-west-1", "us-west-2"]);
+        assert_eq!(replicas("us-west-2"), ["eu-west-1", "us-east-1"]);
+        assert_eq!(replicas("sa-east-1"), ["eu-west-1", "us-west-2"]);
     }
 
     #[test]

@@ -413,6 +413,9 @@ fn more_is_kept_of_the_table_opened_last_and_of_escalated_resources_until_they_a
     );
 
     fixture.store.open(fixture.scope.clone(), Resource::table("payments"));
+    // What is opened in another region changes nothing here.
+    let elsewhere = Scope::new("aws", "123456789012", "eu-west-1");
+    fixture.store.open(elsewhere, Resource::table("carts"));
     hour(&mut fixture, 3);
     assert_eq!(kept(&fixture, "payments", CONSUMED), 1_440);
 

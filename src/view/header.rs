@@ -1,9 +1,14 @@
 //! The header: who and where, how it is, and what went wrong.
 
+mod problems;
+
+pub use problems::problem;
+
 use super::format::{Unit, age, clock, grouped, minute, moment, phrase};
+use super::places::{Places, Profiles};
 use super::text::{Charset, cut_middle};
 use super::{Bar, Part, Role, Span, scaling};
-use crate::model::health::{CallError, Cost, ErrorClass, Poller, Slowed};
+use crate::model::health::{Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
 use crate::model::time::{Figure, Minute};
@@ -91,8 +96,10 @@ pub struct Facts<'a> {
     pub marked: usize,
     /// Whether keys are shown in full.
     pub keys_shown: bool,
-    /// The profile the user named.
-    pub profile: Option<&'a str>,
+    /// What tells the scopes apart.
+    pub places: &'a Places<'a>,
+    /// The profiles they are read with.
+    pub profiles: &'a Profiles,
     /// The word for a production account or profile, such as `PROD`; `None` for any other.
     pub production: Option<&'a str>,
     /// The region the user named.
@@ -141,19 +148,19 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     left.extend(by.map(|by| Part::new(3, by, Role::Dim)));
     // In words, too: a colour alone says nothing where there is none.
     left.extend(facts.production.map(|word| Part::new(0, format!(" {word} "), Role::Production)));
-    for reading in facts.readings {
-        let scope = reading.scope();
-        let place = format!("{} {}", scope.account(), scope.region());
-        left.push(Part::new(1, place.trim(), Role::Text));
+    left.extend(places(facts));
+    match facts.profiles.named() {
+        [] => {}
+        [profile] => left.push(Part::new(3, format!("profile {profile}"), Role::Dim)),
+        several => {
+            left.push(Part::new(3, format!("profiles {}", several.join(", ")), Role::Dim));
+        }
     }
-    if facts.readings.is_empty() {
-        left.push(Part::new(1, facts.region, Role::Text));
-    }
-    if let Some(profile) = facts.profile {
-        left.push(Part::new(3, format!("profile {profile}"), Role::Dim));
-    }
-    if let Some(identity) = facts.readings.iter().find_map(|reading| reading.identity()) {
-        left.push(Part::new(4, principal(&identity.arn), Role::Dim));
+    let identities = facts.readings.iter().filter_map(|reading| reading.identity());
+    let mut principals: Vec<String> = identities.map(|it| principal(&it.arn)).collect();
+    principals.dedup();
+    if let [principal] = principals.as_slice() {
+        left.push(Part::new(4, principal, Role::Dim));
     }
     let time = clock(facts.clock, facts.utc_offset_minutes);
     // Of a recording it is not a matter of course which day it is.
@@ -163,6 +170,22 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     };
     let right = vec![Part::new(rank, format!("{day}{time} {}", facts.zone), Role::Text)];
     Bar { left, right }
+}
+
+/// What is read: an account and a region, or how many of them, with their names where there is room.
+fn places(facts: &Facts<'_>) -> Vec<Part> {
+    match facts.readings {
+        [] => vec![Part::new(1, facts.region, Role::Text)],
+        [only] => {
+            let scope = only.scope();
+            let place = format!("{} {}", scope.account(), scope.region());
+            vec![Part::new(1, place.trim(), Role::Text)]
+        }
+        _ => {
+            let (counts, names) = facts.places.told();
+            vec![Part::new(1, counts, Role::Text), Part::new(3, names, Role::Dim)]
+        }
+    }
 }
 
 /// How a recording is played, of what, and from when until when it is.
@@ -209,8 +232,10 @@ fn state(facts: &Facts<'_>) -> Bar {
     left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
     let mut right = Vec::new();
     let costs = || facts.readings.iter().map(|reading| reading.cost());
-    if let Some(budget) = costs().find_map(Cost::passed_budget) {
-        right.push(Part::new(1, format!("OVER BUDGET of ${budget:.2}/h"), Role::Problem));
+    let mut passed = facts.readings.iter().filter_map(|it| Some((it.cost().passed_budget()?, *it)));
+    if let Some((budget, reading)) = passed.next() {
+        let place = of_place(facts, reading);
+        right.push(Part::new(1, format!("OVER BUDGET{place} of ${budget:.2}/h"), Role::Problem));
     } else if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
         let why = match slowed {
             Slowed::Budget => "SLOWED: budget",
@@ -234,7 +259,10 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     if in_trouble == 0 && newest_settled(facts).is_none() {
         return vec![Part::new(0, "not judged yet", Role::Dim)];
     }
-    let stale = is_stale(facts);
+    let stale = facts.readings.iter().filter(|reading| is_stale(facts, **reading)).count();
+    let all_stale = stale > 0 && stale == facts.readings.len();
+    let blind: Vec<Reading<'_>> =
+        facts.readings.iter().copied().filter(|reading| is_blind(*reading)).collect();
     // Indexes are not known before their table is described.
     let at_least = if facts.counts.described < tables { "at least " } else { "" };
     let of_dax = match dax_in_trouble {
@@ -242,9 +270,11 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         count => format!(" ({count} of DAX)"),
     };
     let mut parts = vec![match in_trouble {
-        0 if stale => Part::new(0, "not judged: data stale", Role::Stale),
+        0 if all_stale => Part::new(0, "not judged: data stale", Role::Stale),
         0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
-        0 if unjudged > 0 => Part::new(0, "no trouble seen", Role::Notice),
+        0 if unjudged > 0 || stale > 0 || !blind.is_empty() => {
+            Part::new(0, "no trouble seen", Role::Notice)
+        }
         0 => Part::new(0, "nothing in trouble", Role::Safe),
         _ => Part::new(0, format!("{at_least}{in_trouble} in trouble{of_dax}"), Role::Trouble),
     }];
@@ -252,11 +282,29 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         let notices = if noticed == 1 { "notice" } else { "notices" };
         parts.push(Part::new(5, format!("{noticed} {notices}"), Role::Notice));
     }
-    if unjudged > 0 && !stale {
+    if unjudged > 0 && !all_stale {
         let text = format!("{} of {} tables not judged", count(unjudged), count(tables));
         parts.push(Part::new(1, text, Role::Notice));
     }
+    let unread = match blind.as_slice() {
+        [] => None,
+        [one] => Some(format!("{} not judged", facts.places.name(one.scope()))),
+        several => Some(format!("{} of {} places not judged", several.len(), facts.readings.len())),
+    };
+    parts.extend(unread.map(|text| Part::new(1, text, Role::Notice)));
     parts
+}
+
+/// Whether nothing is known of a scope that may have tables: its silence does not mean that all is well.
+fn is_blind(reading: Reading<'_>) -> bool {
+    let listed = reading.health(Poller::Tables).is_some_and(|health| health.last_success.is_some());
+    reading.newest_settled().is_none() && !(listed && reading.tables().next().is_none())
+}
+
+/// ` in eu-west-1`; empty where there is one scope.
+fn of_place(facts: &Facts<'_>, reading: Reading<'_>) -> String {
+    let name = facts.places.name(reading.scope());
+    if name.is_empty() { name } else { format!(" in {name}") }
 }
 
 /// How many alarms are in `ALARM`; nothing where none is, or none could be read.
@@ -293,11 +341,9 @@ fn count(number: usize) -> String {
     grouped(number as f64)
 }
 
-/// The oldest of the scopes' newest settled minutes; `None` while any scope has none.
+/// The oldest of the scopes' newest settled minutes; `None` while no scope has one.
 fn newest_settled(facts: &Facts<'_>) -> Option<Minute> {
-    let minutes: Option<Vec<Minute>> =
-        facts.readings.iter().map(|reading| reading.newest_settled()).collect();
-    minutes?.into_iter().min()
+    facts.readings.iter().filter_map(|reading| reading.newest_settled()).min()
 }
 
 /// The minute that the figures are about, and how long ago it ended.
@@ -309,21 +355,30 @@ fn data(facts: &Facts<'_>) -> Part {
         let (time, ago) = (clock(at, facts.utc_offset_minutes), age(facts.clock, at));
         return Part::new(0, format!("FROZEN at {time}, {ago} ago"), Role::Notice);
     }
+    let stale = || facts.readings.iter().copied().filter(|reading| is_stale(facts, *reading));
+    // What is told is about the place that is worst off.
+    let oldest = stale().min_by_key(|reading| reading.newest_settled().unwrap_or(newest));
+    let newest = oldest.and_then(Reading::newest_settled).unwrap_or(newest);
     let minute = minute(newest, facts.now, facts.utc_offset_minutes);
     let age = age(facts.now, newest.end());
-    if is_stale(facts) {
-        Part::new(1, format!("STALE: data of {minute}, {age} old"), Role::Stale)
+    if let Some(oldest) = oldest {
+        let place = if stale().count() < facts.readings.len() {
+            of_place(facts, oldest)
+        } else {
+            String::new()
+        };
+        Part::new(1, format!("STALE{place}: data of {minute}, {age} old"), Role::Stale)
     } else {
         Part::new(1, format!("data of {minute}, {age} old"), Role::Text)
     }
 }
 
-/// Whether the metrics of any scope could not be read when they were due.
-fn is_stale(facts: &Facts<'_>) -> bool {
+/// Whether the metrics of a scope could not be read when they were due.
+fn is_stale(facts: &Facts<'_>, reading: Reading<'_>) -> bool {
     // What one round reads is due again a minute later.
     const PERIOD_SECONDS: i64 = 60;
     let passed = |then: Timestamp| facts.now.as_second() - then.as_second();
-    facts.readings.iter().filter_map(|reading| reading.health(Poller::Metrics)).any(|health| {
+    reading.health(Poller::Metrics).is_some_and(|health| {
         let late = passed(health.last.due) > facts.grace_seconds;
         let too_long_ago = |last| passed(last) > PERIOD_SECONDS.saturating_add(facts.grace_seconds);
         late || (health.failures_in_a_row > 0 && health.last_success.is_some_and(too_long_ago))
@@ -353,92 +408,11 @@ fn tabs_and_problems(facts: &Facts<'_>) -> Bar {
         Part { spans, rank: u8::try_from(1 + place.abs_diff(present)).unwrap_or(u8::MAX) }
     };
     let tabs = facts.tabs.iter().enumerate().map(tab);
-    Bar { left: tabs.chain(problems(facts)).collect(), right: vec![] }
+    Bar { left: tabs.chain(problems::problems(facts)).collect(), right: vec![] }
 }
 
 /// Cells that the name of a table takes at most among the panes.
 const TAB_CELLS: usize = 24;
-
-fn problems(facts: &Facts<'_>) -> Option<Part> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    for reading in facts.readings {
-        let pollers = Poller::ALL.into_iter().filter(|poller| is_told_here(*poller));
-        for health in pollers.filter_map(|poller| reading.health(poller)) {
-            let Some(error) = health.last.outcome.error() else { continue };
-            // Not a problem: another server than AWS, of which nobody expects it.
-            if error.is_unknown_call() {
-                continue;
-            }
-            let text = problem(health.last.poller, error, facts.profile);
-            // What stops every poller, such as expired credentials, is told once.
-            if found.iter().any(|(known, _)| *known == text) {
-                continue;
-            }
-            let extent = match (health.failures_in_a_row, health.last_success) {
-                (0, _) => " (the rest was read)".to_owned(),
-                (_, Some(last)) => format!(" (last read {} ago)", age(facts.now, last)),
-                (_, None) => String::new(),
-            };
-            found.push((text, extent));
-        }
-    }
-    let place = match found.len() {
-        0 | 1 => String::new(),
-        more => format!("1 of {more} problems: "),
-    };
-    let first = found.into_iter().next();
-    first.map(|(text, extent)| Part::new(0, format!("{place}{text}{extent}"), Role::Problem))
-}
-
-/// Whether a failure of `poller` concerns every pane.
-///
-/// What one pane alone shows is told there, and on the Pollers pane: many roles may read tables and
-/// metrics but not, say, functions, and a line that never goes hides the next one. Alarms and scaling
-/// activities are marked on every pane, and without them it would look as if there were none.
-fn is_told_here(poller: Poller) -> bool {
-    match poller {
-        Poller::Identity
-        | Poller::Tables
-        | Poller::Descriptions
-        | Poller::Limits
-        | Poller::Operations
-        | Poller::Metrics
-        | Poller::Scaling
-        | Poller::Alarms
-        | Poller::Activities => true,
-        Poller::TimeToLive
-        | Poller::Backups
-        | Poller::Kinesis
-        | Poller::AlarmHistory
-        | Poller::Schedules
-        | Poller::MuteRules
-        | Poller::AlarmData
-        | Poller::Insights
-        | Poller::HotKeys
-        | Poller::Consumers
-        | Poller::Clusters
-        | Poller::ClusterEvents
-        | Poller::Parameters => false,
-    }
-}
-
-/// What went wrong, in AWS's words, or what helps where that says it all.
-pub fn problem(poller: Poller, error: &CallError, profile: Option<&str>) -> String {
-    let cure = || error.cure(profile);
-    let text = match error.class {
-        ErrorClass::Expired | ErrorClass::NoCredentials | ErrorClass::NoRegion => cure(),
-        // The same for every poller, so that it is told once.
-        ErrorClass::Network => cure().map(|cure| format!("{}: {cure}", error.message)),
-        ErrorClass::Throttled
-        | ErrorClass::Denied
-        | ErrorClass::TimedOut
-        | ErrorClass::Server
-        | ErrorClass::Unreadable
-        | ErrorClass::Rejected => None,
-    };
-    let text = text.unwrap_or_else(|| format!("{}: {error}", poller.name()));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 #[cfg(test)]
 mod tests {
@@ -453,27 +427,6 @@ mod tests {
         ];
         for (arn, expected) in cases {
             assert_eq!(principal(arn), expected);
-        }
-    }
-
-    #[test]
-    fn a_problem_names_the_missing_action_or_the_command_that_helps() {
-        let error = |class| CallError {
-            class,
-            action: "cloudwatch:GetMetricData",
-            code: Some("AccessDenied".to_owned()),
-            message: "User: x\nis not authorized".to_owned(),
-        };
-        let cases = [
-            (ErrorClass::Denied, "metrics: no permission: cloudwatch:GetMetricData"),
-            (ErrorClass::Expired, "credentials expired: run `aws sso login --profile ops`"),
-            (
-                ErrorClass::Rejected,
-                "metrics: cloudwatch:GetMetricData: AccessDenied: User: x is not authorized",
-            ),
-        ];
-        for (class, expected) in cases {
-            assert_eq!(problem(Poller::Metrics, &error(class), Some("ops")), expected);
         }
     }
 }

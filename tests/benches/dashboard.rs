@@ -24,7 +24,7 @@ pub(crate) fn app(now: Timestamp) -> App {
             answer: "read-only: nobody allowed it".to_owned(),
         },
         prices: Arc::new(Prices::embedded()),
-        profile: None,
+        profiles: vec![],
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: store::Settings::default(),

@@ -24,6 +24,9 @@ fn a_misspelt_scenario_is_answered_with_the_nearest_one() {
 #[test]
 fn a_region_that_cannot_be_one_is_named() {
     refused(&["--region", "Frankfurt", "snapshot"], "`Frankfurt`");
+    refused(&["--region", "us-east-1,Frankfurt", "snapshot"], "`Frankfurt`");
+    refused(&["--demo", "--region", "us-east-1,Frankfurt", "snapshot"], "`Frankfurt`");
+    refused(&["sim", "--listen=127.0.0.1:0", "--region=eu-west-1"], "--region");
 }
 
 #[test]
@@ -86,6 +89,64 @@ fn an_endpoint_that_refuses_ends_with_3_and_what_was_read_is_printed() {
 }
 
 #[test]
+fn a_demo_of_two_regions_prints_both_and_says_where_each_row_is() {
+    let region = "--region=us-east-1,eu-west-1";
+    let output = ddbtop(&["--demo=hot-key", region, "snapshot", "--format=json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let of = |region: &str| -> Vec<String> {
+        let tables = json["tables"].as_array().unwrap().iter();
+        let here = tables.filter(|table| table["region"] == region);
+        here.map(|table| format!("{} {}", table["name"], table["write"])).collect()
+    };
+    let (one, other) = (of("us-east-1"), of("eu-west-1"));
+    assert!(!one.is_empty());
+    assert_eq!(one.len(), other.len());
+    assert_ne!(one, other, "each region has chances of its own");
+    let alone = ddbtop(&["--demo=hot-key", "snapshot", "--format=json"]);
+    let alone: serde_json::Value = serde_json::from_slice(&alone.stdout).unwrap();
+    let names = |json: &serde_json::Value| -> Vec<String> {
+        let tables = json["tables"].as_array().unwrap().iter();
+        let here = tables.filter(|table| table["region"] == "us-east-1");
+        here.map(ToString::to_string).collect()
+    };
+    assert_eq!(names(&json), names(&alone), "another region beside it changes nothing");
+    let text = ddbtop(&["--demo=hot-key", region, "snapshot", "--size=200x40"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    for said in ["2 regions", "REGION", "us-east-1", "eu-west-1"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let lint = ddbtop(&["--demo=hot-key", region, "lint"]);
+    let lint = String::from_utf8(lint.stdout).unwrap();
+    assert!(lint.contains("123456789012 us-east-1") && lint.contains("123456789012 eu-west-1"));
+}
+
+#[test]
+fn a_profile_without_a_region_is_named_and_the_other_one_is_read() {
+    // A port that was free a moment ago and that nobody listens on.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("--endpoint-url=http://127.0.0.1:{port}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    fs::write(&path, "[profile one]\nregion = us-east-1\n[profile two]\n").unwrap();
+    let run = |profiles: &str| {
+        let mut command = command(&[&url, "--profile", profiles, "snapshot", "--format=json"]);
+        let output = command.env("AWS_CONFIG_FILE", &path).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), stderr, output.stdout)
+    };
+    let (code, stderr, stdout) = run("one,two");
+    assert_eq!(code, Some(3), "{stderr}");
+    let line = |begins: &str| stderr.lines().any(|line| line.starts_with(begins));
+    assert!(line("ddbtop: two: no region"), "{stderr}");
+    assert!(line("ddbtop: one us-east-1: ") || line("ddbtop: one: "), "{stderr}");
+    let json: serde_json::Value = serde_json::from_slice(&stdout).unwrap();
+    assert_eq!(json["scopes"].as_array().unwrap().len(), 2, "{json}");
+    let (code, stderr, _) = run("two");
+    assert_eq!((code, stderr.lines().count()), (Some(2), 1), "{stderr}");
+}
+
+#[test]
 fn missing_credentials_are_one_line_with_the_fix() {
     let output = command(&["--region=us-east-1", "snapshot"])
         .env_remove("AWS_ACCESS_KEY_ID")
@@ -102,11 +163,14 @@ fn missing_credentials_are_one_line_with_the_fix() {
 fn a_demo_ignores_the_environments_aws_but_refuses_typed_flags() {
     let output = command(&["--demo=calm", "snapshot"])
         .env("DDBTOP_PROFILE", "production")
+        .env("DDBTOP_REGION", "eu-west-1,Frankfurt")
         .env("DDBTOP_ENDPOINT_URL", "http://127.0.0.1:1")
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    refused(&["--demo", "--region=eu-west-1", "snapshot"], "--region");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("us-east-1") && !text.contains("eu-west-1"), "{text}");
+    refused(&["--demo", "--profile=p", "snapshot"], "--profile");
     refused(&["sim", "--listen=0", "--endpoint-url=http://127.0.0.1:1"], "--endpoint-url");
 }
 

@@ -27,6 +27,7 @@ mod pictures;
 mod polling;
 mod readme;
 mod recording;
+mod regions;
 mod replay;
 mod screens;
 mod screenshots;

@@ -88,6 +88,20 @@ fn the_demo_shows_the_fleet_and_its_keys_move_sort_filter_and_quit() {
 }
 
 #[test]
+fn two_regions_are_one_list_that_says_where_each_row_is() {
+    let arguments = ["--demo=hot-key", "--region=us-east-1,eu-west-1", "--speed=0"];
+    let mut tui = Tui::start(&command(&arguments), 160, 40);
+    tui.wait_for("both regions", |screen| {
+        let text = screen.contents();
+        let said = ["2 regions", "REGION", "us-east-1 ", "eu-west-1 "];
+        said.iter().all(|said| text.contains(said)) && !text.contains("described")
+    });
+    tui.press("q");
+    assert_eq!(tui.exit_code(), 0);
+    tui.assert_restored();
+}
+
+#[test]
 fn the_screen_is_left_behind_without_the_box_that_the_wish_was_chosen_in() {
     let mut tui = demo();
     tui.press(":");

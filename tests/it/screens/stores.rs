@@ -41,7 +41,7 @@ pub(crate) fn options() -> Options {
             answer: "read-only: nobody allowed it".to_owned(),
         },
         prices: Arc::new(Prices::embedded()),
-        profile: None,
+        profiles: vec![],
         region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: Settings::default(),

@@ -1,0 +1,157 @@
+//! What tells scopes apart where several are read, and which profile each is read with.
+
+use super::{Align, Column, ColumnWidth, List, Role, Span};
+use crate::model::id::Scope;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The accounts and regions that are read: one of each needs no name in a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places<'a> {
+    accounts: BTreeSet<&'a str>,
+    regions: BTreeSet<&'a str>,
+}
+
+impl<'a> Places<'a> {
+    /// Those of some scopes.
+    pub fn of(scopes: impl Iterator<Item = &'a Scope>) -> Self {
+        let mut places = Self::default();
+        for scope in scopes {
+            // One that is not known yet is no other one.
+            let known = |name: &&str| !name.is_empty();
+            places.accounts.extend(Some(scope.account()).filter(known));
+            places.regions.extend(Some(scope.region()).filter(known));
+        }
+        places
+    }
+
+    /// Whether there is at most one.
+    pub fn is_one(&self) -> bool {
+        self.accounts.len() <= 1 && self.regions.len() <= 1
+    }
+
+    /// What tells a scope from the others: its region, its account, or both; empty where it is the
+    /// only one.
+    pub fn name(&self, scope: &Scope) -> String {
+        let known = self.parts(scope).filter(|part| !part.is_empty());
+        known.collect::<Vec<_>>().join(" ")
+    }
+
+    /// What to put in front of what is said of a scope, such as `eu-west-1: `; empty where it is the
+    /// only one.
+    pub fn prefix(&self, scope: &Scope) -> String {
+        let name = self.name(scope);
+        if name.is_empty() { name } else { format!("{name}: ") }
+    }
+
+    /// All in a few words, such as `2 regions`, and their names.
+    pub fn told(&self) -> (String, String) {
+        let kinds = [(&self.accounts, "accounts"), (&self.regions, "regions")];
+        let several = kinds.iter().filter(|(names, _)| names.len() > 1);
+        let (mut counts, mut all) = (vec![], vec![]);
+        for (names, what) in several {
+            counts.push(format!("{} {what}", names.len()));
+            all.extend(names.iter().copied());
+        }
+        (counts.join(", "), all.join(", "))
+    }
+
+    /// Says in each row of a list where it is from, if there are several places: in columns after the
+    /// first. `scopes` are those of the rows; a row without one is about all of them.
+    pub fn show(&self, list: &mut List, scopes: &[Option<Scope>]) {
+        // The name's column stays whole; what is beside it makes room.
+        const RANK: u8 = 1;
+        if self.is_one() {
+            return;
+        }
+        let column = |title, names: &BTreeSet<&str>| {
+            let widest = names.iter().map(|name| name.len()).max().unwrap_or_default();
+            let width = ColumnWidth::Fixed(u16::try_from(widest.clamp(7, 16)).unwrap_or(16));
+            Column { title, sorted: None, width, rank: RANK, align: Align::LeftCutEnd }
+        };
+        let columns = [("ACCOUNT", &self.accounts), ("REGION", &self.regions)];
+        let columns = columns.into_iter().filter(|(_, names)| names.len() > 1);
+        let columns: Vec<Column> = columns.map(|(title, names)| column(title, names)).collect();
+        let at = list.columns.len().min(1);
+        for (row, scope) in list.rows.iter_mut().zip(scopes) {
+            let cells: Vec<Span> = match scope {
+                Some(scope) => self.parts(scope).map(|part| Span::new(part, Role::Dim)).collect(),
+                None => columns.iter().map(|_| Span::new("", Role::Dim)).collect(),
+            };
+            let at = row.cells.len().min(at);
+            row.cells.splice(at..at, cells);
+        }
+        list.columns.splice(at..at, columns);
+    }
+
+    fn parts<'b>(&self, scope: &'b Scope) -> impl Iterator<Item = &'b str> {
+        let account = (self.accounts.len() > 1).then_some(scope.account());
+        let region = (self.regions.len() > 1).then_some(scope.region());
+        account.into_iter().chain(region)
+    }
+}
+
+/// Which profile each scope is read with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profiles {
+    named: Vec<String>,
+    by_scope: BTreeMap<Scope, String>,
+}
+
+impl Profiles {
+    /// The profiles that the user named.
+    pub fn new(named: Vec<String>) -> Self {
+        Self { named, by_scope: BTreeMap::new() }
+    }
+
+    /// Notes that a scope is read with this profile.
+    pub fn note(&mut self, scope: Scope, profile: String) {
+        self.by_scope.insert(scope, profile);
+    }
+
+    /// Those that the user named.
+    pub fn named(&self) -> &[String] {
+        &self.named
+    }
+
+    /// The one that a scope is read with, if that is known.
+    pub fn of(&self, scope: &Scope) -> Option<&str> {
+        let only = || self.only();
+        self.by_scope.get(scope).map(String::as_str).or_else(only)
+    }
+
+    /// The one that the user named, if there is just one.
+    pub fn only(&self) -> Option<&str> {
+        match self.named.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_named_by_what_tells_it_from_the_others() {
+        let scope = |account: &str, region: &str| Scope::new("aws", account, region);
+        let (one, two, three) =
+            (scope("1", "us-east-1"), scope("1", "eu-west-1"), scope("2", "eu-west-1"));
+        for (scopes, name, told, all) in [
+            (vec![&one], "", "", ""),
+            (vec![&one, &two], "us-east-1", "2 regions", "eu-west-1, us-east-1"),
+            (vec![&two, &three], "1", "2 accounts", "1, 2"),
+            (
+                vec![&one, &two, &three],
+                "1 us-east-1",
+                "2 accounts, 2 regions",
+                "1, 2, eu-west-1, us-east-1",
+            ),
+        ] {
+            let places = Places::of(scopes.iter().copied());
+            assert_eq!(scopes.first().map(|first| places.name(first)).as_deref(), Some(name));
+            assert_eq!(places.told(), (told.to_owned(), all.to_owned()));
+            assert_eq!(places.is_one(), name.is_empty());
+        }
+    }
+}
