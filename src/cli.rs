@@ -1,5 +1,6 @@
 //! The command line as typed; `config` resolves it.
 
+pub mod pages;
 mod replay;
 
 use clap::error::ErrorKind;
@@ -232,6 +233,17 @@ pub enum Command {
     Iam(Iam),
     /// Print the prices that estimates are made from, to copy and change (setting `prices`)
     Prices,
+    /// Print the man page
+    Man,
+    /// Print what a shell needs to complete commands and flags
+    Completions(Completions),
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Clone, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 /// Flags of `iam`.

@@ -26,7 +26,7 @@ mod themes;
 mod tty;
 mod writer;
 
-use crate::cli::{Cli, Command, IamFormat};
+use crate::cli::{Cli, Command, IamFormat, pages};
 use crate::config::{self, ConfigError};
 use crate::plot::PictureError;
 use crate::tune::price;
@@ -156,6 +156,8 @@ fn run(cli: &Cli) -> Result<Ending, Failure> {
                 IamFormat::Text => iam::table(writes),
             })
         }
+        Some(Command::Man) => put_out(&pages::man_page().map_err(Failure::system("the man page"))?),
+        Some(Command::Completions(flags)) => put_out(&pages::completions(flags.shell)),
         Some(Command::Config) => print(config::file::DEFAULT),
         Some(Command::Keys(flags)) => {
             print(&key_list::list(&config::resolve(&cli.common)?.keymap, flags.format))

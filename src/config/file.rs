@@ -289,4 +289,33 @@ mod tests {
         assert_eq!(file.production.word_for(Some("prod"), None), None);
         assert_eq!(file.allow_writes, None);
     }
+
+    /// The keys that a table of the settings file may have, as refusing another one tells them.
+    fn settings_of(table: &str) -> Vec<String> {
+        let refused = toml::from_str::<File>(&format!("{table}\nno_such = 1")).unwrap_err();
+        let quoted: Vec<&str> = refused.message().split('`').skip(1).step_by(2).collect();
+        assert_eq!(quoted[0], "no_such");
+        quoted[1..].iter().map(|key| (*key).to_owned()).collect()
+    }
+
+    #[test]
+    fn every_setting_is_printed_in_its_table() {
+        let mut table = "";
+        let mut printed = vec![];
+        for line in DEFAULT.lines() {
+            let line = line.trim_start_matches(['#', '=', ' ']);
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                table = name;
+                printed.push(("", name.split('.').next().unwrap()));
+            } else if let Some((key, _)) = line.split_once(" = ") {
+                printed.push((table, key));
+            }
+        }
+        for of in ["", "thresholds", "recording", "production", "profiles.oncall"] {
+            let header = if of.is_empty() { String::new() } else { format!("[{of}]") };
+            for key in settings_of(&header) {
+                assert!(printed.contains(&(of, &*key)), "{key} of [{of}]");
+            }
+        }
+    }
 }

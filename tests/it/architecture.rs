@@ -37,7 +37,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("ttf_parser", &["src/plot"]),
     ("hyper", &["src/sim/front/listen.rs"]),
     ("ciborium", &["src/sim", "src/aws/testing.rs", "src/record"]),
-    ("clap", &["src/cli.rs", "src/cli", "src/runtime", "src/main.rs"]),
+    ("clap", &["src/cli.rs", "src/cli/", "src/runtime", "src/main.rs"]),
 ];
 
 fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -21,6 +21,7 @@ mod judge_botocore;
 mod judge_writes;
 mod keys;
 mod network;
+mod newcomer;
 mod outages;
 mod panes;
 mod pictures;
