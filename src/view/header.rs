@@ -229,7 +229,7 @@ fn state(facts: &Facts<'_>) -> Bar {
     // What is said first stays longest.
     let list = facts.list.iter().zip([4, 5, 5]);
     left.extend(list.map(|(text, rank)| Part::new(rank, text, Role::Dim)));
-    left.extend(facts.readings.iter().filter_map(|reading| user_errors(*reading)));
+    left.extend(facts.readings.iter().filter_map(|reading| user_errors(facts, *reading)));
     let mut right = Vec::new();
     let costs = || facts.readings.iter().map(|reading| reading.cost());
     let mut passed = facts.readings.iter().filter_map(|it| Some((it.cost().passed_budget()?, *it)));
@@ -385,12 +385,13 @@ fn is_stale(facts: &Facts<'_>, reading: Reading<'_>) -> bool {
     })
 }
 
-fn user_errors(reading: Reading<'_>) -> Option<Part> {
+fn user_errors(facts: &Facts<'_>, reading: Reading<'_>) -> Option<Part> {
     let figure = reading.figure(&Resource::Account, Metric::UserErrors);
     if figure == Figure::NotPolled {
         return None;
     }
     let text = phrase(figure, Unit::Count, "user errors/min", "user errors");
+    let text = format!("{}{text}", facts.places.prefix(reading.scope()));
     let is_stale = matches!(figure, Figure::Stale { .. });
     let role = if is_stale { Role::Stale } else { Role::Dim };
     Some(Part::new(6, text, role))

@@ -95,7 +95,7 @@ impl Dashboard {
 async fn a_region_that_cannot_be_read_leaves_the_other_whole_and_recovers_by_itself() {
     for (effect, said) in [
         (Effect::ExpiredCredentials, "eu-west-1: credentials expired: run `aws sso login`"),
-        (Effect::Deny, "eu-west-1: tables: no permission: dynamodb:ListTables"),
+        (Effect::Deny, "eu-west-1: metrics: no permission: cloudwatch:GetMetricData"),
     ] {
         let mut alone = Dashboard::open(&["us-east-1"]);
         alone.pass(6).await;
