@@ -59,15 +59,15 @@ pub(super) fn of(reading: Reading<'_>, resource: &Resource, direction: Direction
         return HotKey { evidence, kind };
     };
     evidence.push(hottest.evidence(reading, report));
-    if !is_unmeasured {
+    if is_unmeasured {
+        evidence.extend(consumed(reading, hottest.contributor, hottest.minute));
+    } else {
         let accessed = known.and_then(|known| known.report(RuleKind::AccessedKeys));
         evidence.extend(accessed.and_then(|accessed| {
             let keys = &hottest.contributor.keys;
             let same = accessed.contributors.iter().find(|one| one.keys == *keys)?;
             consumed(reading, same, hottest.minute)
         }));
-    } else {
-        evidence.extend(consumed(reading, hottest.contributor, hottest.minute));
     }
     let share = report.share_of_total(hottest.contributor).unwrap_or(0.0);
     let kind = match hottest.in_turn {

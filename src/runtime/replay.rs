@@ -61,38 +61,41 @@ pub(super) fn run(config: &Config, flags: &Replay) -> Result<Ending, Failure> {
     let (first, last) = recording.span();
     let at = flags.at.map(|moment| moment_in(moment, (first, last)));
     let options = |at: Option<Timestamp>| options(config, &recording, at.is_none());
-    match &flags.command {
-        Some(command) => {
-            let at = at.unwrap_or(last);
-            let options = options(Some(at));
-            options.replay.iter().filter_map(|replay| replay.told.as_ref()).for_each(|it| tell(it));
-            let simulated = simulated(&recording);
-            let mut player = Player::new(recording);
-            player.go_to(at);
-            player.missing().told().iter().for_each(|missing| tell(missing));
-            let (store, at) = (player.store().clone(), player.at());
-            match command {
-                ReplayCommand::Snapshot(flags) => {
-                    snapshot::of_recording(config, options, store, flags, at)
-                }
-                ReplayCommand::Export(flags) => {
-                    export::of_recording(config, options, store, (flags, simulated), at)
-                }
-            }
-        }
-        None => {
-            let (kind, options) = (terminal_kind()?, options(at));
-            on_tokio(async move {
-                let play = Play {
-                    simulated: simulated(&recording),
-                    recording,
-                    files,
-                    from: at.unwrap_or(first),
-                    pace: if at.is_none() { USUAL_PACE } else { 0 },
-                    thresholds: config.thresholds,
-                };
-                Box::pin(dashboard::replay(config, options, kind, play)).await
-            })
+    if let Some(command) = &flags.command {
+        let at = at.unwrap_or(last);
+        return print_moment(config, options(Some(at)), (recording, at), command);
+    }
+    let (kind, options) = (terminal_kind()?, options(at));
+    on_tokio(async move {
+        let play = Play {
+            simulated: simulated(&recording),
+            recording,
+            files,
+            from: at.unwrap_or(first),
+            pace: if at.is_none() { USUAL_PACE } else { 0 },
+            thresholds: config.thresholds,
+        };
+        Box::pin(dashboard::replay(config, options, kind, play)).await
+    })
+}
+
+/// Prints what was known at a moment, or writes a bundle of it.
+fn print_moment(
+    config: &Config,
+    options: app::Options,
+    (recording, at): (Recording, Timestamp),
+    command: &ReplayCommand,
+) -> Result<Ending, Failure> {
+    options.replay.iter().filter_map(|replay| replay.told.as_ref()).for_each(|it| tell(it));
+    let simulated = simulated(&recording);
+    let mut player = Player::new(recording);
+    player.go_to(at);
+    player.missing().told().iter().for_each(|missing| tell(missing));
+    let (store, at) = (player.store().clone(), player.at());
+    match command {
+        ReplayCommand::Snapshot(flags) => snapshot::of_recording(config, options, store, flags, at),
+        ReplayCommand::Export(flags) => {
+            export::of_recording(config, options, store, (flags, simulated), at)
         }
     }
 }
