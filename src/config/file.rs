@@ -306,12 +306,14 @@ mod tests {
             let line = line.trim_start_matches(['#', '=', ' ']);
             if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                 table = name;
-                printed.push(("", name.split('.').next().unwrap()));
+                let (parent, own) = name.split_once('.').unwrap_or(("", name));
+                printed.extend([("", parent), (parent, own)]);
             } else if let Some((key, _)) = line.split_once(" = ") {
                 printed.push((table, key));
             }
         }
-        for of in ["", "thresholds", "recording", "production", "profiles.oncall"] {
+        for of in ["", "thresholds", "thresholds.dax", "recording", "production", "profiles.oncall"]
+        {
             let header = if of.is_empty() { String::new() } else { format!("[{of}]") };
             for key in settings_of(&header) {
                 assert!(printed.contains(&(of, &*key)), "{key} of [{of}]");

@@ -35,8 +35,8 @@ const MISSED: [(&str, &str, &str); 23] = [
     ("cloudwatch:GetAlarmMuteRule", "alarm-storm", "6"),
     ("lambda:ListEventSourceMappings", "stream-lag", "2d"),
     ("dax:DescribeClusters", "dax-cold-cache", "5"),
-    ("dax:DescribeEvents", "dax-cold-cache", "5"),
-    ("dax:DescribeParameters", "dax-cold-cache", "5"),
+    ("dax:DescribeEvents", "dax-cold-cache", "5d"),
+    ("dax:DescribeParameters", "dax-cold-cache", "5d"),
 ];
 
 /// The policy without some action.

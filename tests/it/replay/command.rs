@@ -75,6 +75,8 @@ fn the_dashboard_always_records_and_the_newest_recording_is_played() {
     recorded.env("XDG_STATE_HOME", state.path());
     let mut tui = Tui::start(&recorded, 120, 40);
     tui.wait_for_text("nothing in trouble");
+    // Long enough to be seen playing.
+    tui.wait_for_text(" 12:04:");
     tui.press("q");
     assert_eq!(tui.exit_code(), 0);
 
