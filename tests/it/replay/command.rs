@@ -42,6 +42,26 @@ async fn a_moment_of_a_recording_is_printed() {
     assert_eq!(failing.status.code(), Some(1), "{}", said(&failing));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_of_a_recording_is_the_same_each_time_and_has_what_snapshot_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let (state, path) = (folder.path(), folder.path().join("recording"));
+    record(&path, "under-provisioned", 0, 3).await;
+    let path = path.to_str().unwrap();
+    let bundle = |name: &str| {
+        let target = state.join(name);
+        let output = run(&["replay", path, "export", target.to_str().unwrap()], state);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let read = |name: &str| fs::read(target.join(name)).unwrap();
+        ["report.md", "snapshot.json", "timeline.json", "screens/tables.svg"].map(read)
+    };
+    let one = bundle("one");
+    assert!(one == bundle("other"), "the same recording gives another bundle");
+    let printed = run(&["replay", path, "snapshot", "--format=json"], state);
+    assert!(printed.stdout == one[1], "the figures are not those of snapshot");
+    assert!(String::from_utf8_lossy(&one[0]).contains("a recording of the simulated AWS"));
+}
+
 #[test]
 fn what_cannot_be_recorded_or_played_is_one_line() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,7 +115,7 @@ fn the_dashboard_always_records_and_the_newest_recording_is_played() {
     tui.press("e");
     tui.wait_for_text("a replay changes nothing");
     tui.press(",");
-    tui.wait_for_text("w play");
+    tui.wait_for_text("2026-11-22 12:03:");
     tui.press("w");
     tui.wait_for_text("REPLAY  playing");
     tui.press("q");

@@ -4,7 +4,6 @@
 //! minutes, with all minutes between. What is known is judged every minute.
 
 use super::look::{in_a_line, world};
-use crate::support::alone;
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
 use ddbtop::diagnose::{Severity, Thresholds, Verdict, verdicts};
@@ -234,7 +233,6 @@ async fn live(seed: u64) -> Day {
 
 #[test]
 fn a_quiet_but_living_fleet_has_no_verdict_above_notice_all_day() {
-    let _turn = alone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
