@@ -57,6 +57,8 @@ pub(super) struct Playback {
     /// A place in [`PACES`].
     pace: usize,
     is_playing: bool,
+    /// Whether it is on its way to a place before its end, where the screen may still be.
+    is_heading_back: bool,
     /// What is worth going to, once that is known.
     moments: Option<Vec<Moment>>,
 }
@@ -64,14 +66,17 @@ pub(super) struct Playback {
 impl Playback {
     pub(super) fn new(recorded: Recorded) -> Self {
         let is_playing = recorded.is_playing;
-        Self { recorded, pace: 1, is_playing, moments: None }
+        Self { recorded, pace: 1, is_playing, is_heading_back: false, moments: None }
     }
 
     fn speed(&self) -> u32 {
         PACES.get(self.pace).copied().unwrap_or(1)
     }
 
-    fn cue(&self, to: Option<Timestamp>) -> Effect {
+    fn cue(&mut self, to: Option<Timestamp>) -> Effect {
+        if let Some(to) = to {
+            self.is_heading_back = to < self.recorded.span.1;
+        }
         Effect::Replay(Cue { to, pace: if self.is_playing { self.speed() } else { 0 } })
     }
 
@@ -96,9 +101,10 @@ impl App {
 
     /// A recording ends by standing still.
     pub(super) fn stop_at_end(&mut self, now: Timestamp) {
-        if let Some(playback) = &mut self.playback
-            && now >= playback.recorded.span.1
-        {
+        let Some(playback) = &mut self.playback else { return };
+        if now < playback.recorded.span.1 {
+            playback.is_heading_back = false;
+        } else if !playback.is_heading_back {
             playback.is_playing = false;
         }
     }

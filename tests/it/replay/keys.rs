@@ -98,6 +98,14 @@ async fn the_recording_stands_still_at_its_end() {
     let mut replay = Replay::of("calm").await;
     replay.go_to(replay.last);
     assert!(replay.shown().contains("REPLAY  paused"), "{}", replay.shown());
+    // Played again it is on its way to the beginning, though the end is still on screen.
+    let first = replay.first;
+    assert_eq!(replay.press("w"), cue(Some(first), 10));
+    assert!(replay.shown().contains("REPLAY  playing"), "{}", replay.shown());
+    replay.go_to(first);
+    assert!(replay.shown().contains("REPLAY  playing"), "{}", replay.shown());
+    replay.go_to(replay.last);
+    assert!(replay.shown().contains("REPLAY  paused"), "{}", replay.shown());
 }
 
 #[tokio::test]
