@@ -115,7 +115,7 @@ pub struct Common {
         value_name = "SCENARIO",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = crate::sim::DEFAULT_SCENARIO,
+        default_missing_value = ddbtop_sim::DEFAULT_SCENARIO,
         help_heading = "Simulated AWS"
     )]
     pub demo: Option<String>,

@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: `aws` turns SDK replies into `model` types, `poll` decides what to ask and
 //! sends `Update`s, `app` folds them into the `store`, `diagnose` names causes, `view` turns it all
-//! into plain rows, and `ui`, `plot` or `report` render those. `sim` is an AWS behind the same SDK clients.
+//! into plain rows, and `ui`, `plot` or `report` render those. `ddbtop_sim` is an AWS behind the same SDK clients.
 
 pub mod app;
 pub mod aws;
@@ -19,7 +19,6 @@ pub mod record;
 pub mod replay;
 pub mod report;
 pub mod runtime;
-pub mod sim;
 pub mod store;
 pub mod tune;
 pub mod ui;

@@ -31,7 +31,7 @@ use crate::config::{self, ConfigError};
 use crate::plot::PictureError;
 use crate::tune::price;
 use crate::ui::theme::ThemeError;
-use crate::{aws, iam, sim};
+use crate::{aws, iam};
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -46,7 +46,7 @@ enum Failure {
     Connect(#[from] aws::ConnectError),
     /// No such scenario, or a broken one.
     #[error("--demo: {0}")]
-    Scenario(#[from] sim::scenario::ScenarioError),
+    Scenario(#[from] ddbtop_sim::scenario::ScenarioError),
     /// A theme file that cannot be used, or no theme of that name.
     #[error(transparent)]
     Theme(#[from] ThemeError),
@@ -56,7 +56,7 @@ enum Failure {
         /// The file.
         path: String,
         /// What is wrong with it.
-        error: sim::policy::PolicyError,
+        error: ddbtop_sim::policy::PolicyError,
     },
     /// The dashboard was asked for where there is no terminal.
     #[error("no terminal: use `ddbtop snapshot` for a look without one")]

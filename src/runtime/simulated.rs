@@ -6,10 +6,10 @@ use super::{Ending, Failure, print, tell};
 use crate::cli::{Common, Sim};
 use crate::clock::Clock;
 use crate::config;
-use crate::sim::front::listen;
-use crate::sim::policy::Policy;
-use crate::sim::scenario::Scenario;
-use crate::sim::world::World;
+use ddbtop_sim::front::listen;
+use ddbtop_sim::policy::Policy;
+use ddbtop_sim::scenario::Scenario;
+use ddbtop_sim::world::World;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ fn policy(path: &Path) -> Result<Policy, Failure> {
 /// Serves the simulated AWS until a signal ends it.
 pub(super) async fn serve(typed: &Common, flags: &Sim) -> Result<Ending, Failure> {
     config::check(typed)?;
-    let scenario = typed.demo.as_deref().unwrap_or(crate::sim::DEFAULT_SCENARIO);
+    let scenario = typed.demo.as_deref().unwrap_or(ddbtop_sim::DEFAULT_SCENARIO);
     let simulated = config::simulated(typed, scenario);
     // Clients live in the present, so the scenario begins now and not on its own day.
     let origin = Clock::wall().now();

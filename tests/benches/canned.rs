@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use ddbtop::sim::wire::Request;
-use ddbtop::sim::world::World;
+use ddbtop_sim::wire::Request;
+use ddbtop_sim::world::World;
 
 /// A world that is asked each question once; the same question again gets the same reply.
 #[derive(Debug, Clone)]

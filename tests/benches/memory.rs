@@ -16,9 +16,9 @@ use ddbtop::model::table::{BillingMode, Capacity, Details, Index, KeySchema, Tab
 use ddbtop::model::throttle::{Direction, Limit};
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::{News, Points, Update};
-use ddbtop::sim::fleet::Fleet;
-use ddbtop::sim::scenario::{Scenario, ScenarioError};
 use ddbtop::store::{Settings, Store};
+use ddbtop_sim::fleet::Fleet;
+use ddbtop_sim::scenario::{Scenario, ScenarioError};
 use jiff::{SignedDuration, Timestamp};
 
 const TABLES: usize = 5_000;

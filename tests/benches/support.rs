@@ -5,9 +5,9 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::http::HttpClient;
 use ddbtop::aws::{Connection, connect_simulated};
 use ddbtop::clock::Clock;
-use ddbtop::sim::front::in_process::InProcess;
-use ddbtop::sim::scenario::Scenario;
-use ddbtop::sim::world::{World, WorldOptions};
+use ddbtop_sim::front::in_process::InProcess;
+use ddbtop_sim::scenario::Scenario;
+use ddbtop_sim::world::{World, WorldOptions};
 use jiff::{SignedDuration, Timestamp};
 
 /// The world of a shipped scenario with so many tables.

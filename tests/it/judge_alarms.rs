@@ -8,9 +8,9 @@ use std::fmt::Write;
 use std::process::Command;
 use std::sync::Arc;
 
-use ddbtop::sim::front::listen;
-use ddbtop::sim::scenario::Scenario;
-use ddbtop::sim::world::{World, WorldOptions};
+use ddbtop_sim::front::listen;
+use ddbtop_sim::scenario::Scenario;
+use ddbtop_sim::world::{World, WorldOptions};
 use tokio::net::TcpListener;
 
 use crate::support::python;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use ddbtop::sim::front::listen;
+use ddbtop_sim::front::listen;
 use tokio::net::TcpListener;
 
 use crate::support::{python, sim};

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ddbtop::sim::front::listen;
+use ddbtop_sim::front::listen;
 use tokio::net::TcpListener;
 
 use crate::support::{python, sim};

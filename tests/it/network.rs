@@ -5,7 +5,7 @@
 
 use crate::support::sim::{frozen, world};
 use ddbtop::aws::{LiveOptions, connect_live};
-use ddbtop::sim::front::listen::serve;
+use ddbtop_sim::front::listen::serve;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::net::SocketAddr;
 use std::path::Path;

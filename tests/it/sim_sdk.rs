@@ -12,10 +12,10 @@ use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use ddbtop::sim::fault::{Effect, Fault};
-use ddbtop::sim::front::in_process::InProcess;
-use ddbtop::sim::wire::Service;
-use ddbtop::sim::world::World;
+use ddbtop_sim::fault::{Effect, Fault};
+use ddbtop_sim::front::in_process::InProcess;
+use ddbtop_sim::wire::Service;
+use ddbtop_sim::world::World;
 
 use crate::support::sim::{frozen, sdk_config, world};
 

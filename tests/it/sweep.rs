@@ -14,7 +14,7 @@ use crate::support::alone;
 use ddbtop::diagnose::{Confidence, Verdict};
 use ddbtop::model::id::Resource;
 use ddbtop::model::throttle::{Direction, Limit, Reason};
-use ddbtop::sim::scenario::Scenario;
+use ddbtop_sim::scenario::Scenario;
 use look::each;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

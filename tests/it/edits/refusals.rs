@@ -5,9 +5,9 @@ use crate::journeys::press;
 use crate::screens::alarms::watched;
 use crate::screens::stores::{Fleet, now, trouble};
 use ddbtop::model::id::Resource;
-use ddbtop::sim::fault::{Effect as Does, Fault};
-use ddbtop::sim::wire::Service;
 use ddbtop::tune::call::Call;
+use ddbtop_sim::fault::{Effect as Does, Fault};
+use ddbtop_sim::wire::Service;
 
 fn shown(app: &App) -> String {
     text(&app.screen(now()), 80, 24)

@@ -12,11 +12,11 @@ use ddbtop::clock::Clock;
 use ddbtop::poll::{Interest, Settings, once};
 use ddbtop::record::reader::Recording;
 use ddbtop::replay::Player;
-use ddbtop::sim::front::in_process::InProcess;
-use ddbtop::sim::scenario::Scenario;
-use ddbtop::sim::world::{World, WorldOptions};
 use ddbtop::store::{self, Store};
 use ddbtop::ui::theme::Themes;
+use ddbtop_sim::front::in_process::InProcess;
+use ddbtop_sim::scenario::Scenario;
+use ddbtop_sim::world::{World, WorldOptions};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 

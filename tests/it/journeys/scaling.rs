@@ -14,8 +14,8 @@ use ddbtop::model::scaling::{ScalableTarget, Suspended};
 use ddbtop::model::update::{News, Update};
 use ddbtop::poll::{self, once};
 use ddbtop::report::snapshot::text;
-use ddbtop::sim::front::in_process::InProcess;
 use ddbtop::view::{Body, Layout};
+use ddbtop_sim::front::in_process::InProcess;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 

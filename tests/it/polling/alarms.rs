@@ -2,8 +2,8 @@
 
 use super::*;
 use ddbtop::model::event::Happening;
-use ddbtop::sim::fault::{Effect, Fault};
-use ddbtop::sim::wire::Service;
+use ddbtop_sim::fault::{Effect, Fault};
+use ddbtop_sim::wire::Service;
 
 /// Three quiet tables and an alarm on one of them.
 fn watched() -> World {

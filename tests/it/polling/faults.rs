@@ -1,8 +1,8 @@
 //! Faults while polling: each is told in AWS's words, the others go on, and it recovers alone.
 
 use super::*;
-use ddbtop::sim::fault::{Effect, Fault};
-use ddbtop::sim::wire::Service;
+use ddbtop_sim::fault::{Effect, Fault};
+use ddbtop_sim::wire::Service;
 
 /// Runs a fault for five minutes in a steady engine and ends it; what was told during and after.
 async fn strike(fault: Fault) -> (Vec<Update>, Vec<Update>, Bench) {

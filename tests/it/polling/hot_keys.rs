@@ -65,7 +65,7 @@ async fn rules_that_are_made_anew_are_found_again() {
             "x-amz-target" => Some("DynamoDB_20120810.UpdateContributorInsights"),
             _ => None,
         };
-        let request = ddbtop::sim::wire::Request {
+        let request = ddbtop_sim::wire::Request {
             method: "POST",
             path: "/",
             header: &header,

@@ -3,8 +3,8 @@
 use super::*;
 use ddbtop::model::health::CallError;
 use ddbtop::model::metric::Statistic;
-use ddbtop::sim::fault::{Effect, Fault};
-use ddbtop::sim::wire::Service;
+use ddbtop_sim::fault::{Effect, Fault};
+use ddbtop_sim::wire::Service;
 
 /// The queries and billed metrics that read an open table of [`quiet`] and its index in full.
 const OPEN: (usize, usize) = (20 + 14, 18 + 14);

@@ -100,8 +100,8 @@ async fn one_look_at_everything_knows_how_far_functions_and_replicas_are_behind(
 
 #[tokio::test(start_paused = true)]
 async fn consumers_that_may_not_be_listed_are_no_hindrance() {
-    use ddbtop::sim::fault::{Effect, Fault};
-    use ddbtop::sim::wire::Service;
+    use ddbtop_sim::fault::{Effect, Fault};
+    use ddbtop_sim::wire::Service;
     let world = flowing();
     world.faults().inject(Fault::on(Service::Lambda, Effect::Deny));
     let mut bench = Bench::start(world, Settings::default());

@@ -8,10 +8,10 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetryConfig;
-use ddbtop::sim::front::Clock;
-use ddbtop::sim::front::in_process::InProcess;
-use ddbtop::sim::scenario::Scenario;
-use ddbtop::sim::world::{World, WorldOptions};
+use ddbtop_sim::front::Clock;
+use ddbtop_sim::front::in_process::InProcess;
+use ddbtop_sim::scenario::Scenario;
+use ddbtop_sim::world::{World, WorldOptions};
 
 /// Makes the world of a shipped scenario, with the seed 1.
 pub(crate) fn world(scenario: &str, tables: Option<usize>) -> World {

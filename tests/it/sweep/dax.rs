@@ -5,7 +5,7 @@ use super::questions::Effect;
 use ddbtop::diagnose::{Cause, Confidence, Fact, Severity, Source, Verdict};
 use ddbtop::model::dax::Behind;
 use ddbtop::model::id::Resource;
-use ddbtop::sim::scenario::Scenario;
+use ddbtop_sim::scenario::Scenario;
 
 /// The metric that shows a cause first, and from which sum on.
 pub(super) fn effect(cause: &str) -> Effect<'static> {

@@ -7,7 +7,7 @@ use super::truth::Truth;
 use ddbtop::diagnose::{Hindrance, Verdict};
 use ddbtop::model::dax::Behind;
 use ddbtop::model::id::Resource;
-use ddbtop::sim::scenario::Scenario;
+use ddbtop_sim::scenario::Scenario;
 use std::fmt::Write as _;
 use std::path::Path;
 

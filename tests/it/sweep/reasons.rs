@@ -2,7 +2,7 @@
 
 use super::look::{each, in_a_line, verdicts, world};
 use ddbtop::diagnose::Confidence::{self, Inferred, Measured, Unknown};
-use ddbtop::sim::scenario::Scenario;
+use ddbtop_sim::scenario::Scenario;
 
 const EVEN: &str = "keys = { count = 1_000_000 }";
 const HOT: &str = "keys = { hot_share = 1.0 }";

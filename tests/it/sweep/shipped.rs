@@ -2,15 +2,15 @@
 
 use super::look::{each, in_a_line, verdicts, world};
 use ddbtop::diagnose::{Cause, Severity, Verdict};
-use ddbtop::sim::scenario::Scenario;
+use ddbtop_sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
 pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
-    ("calm", include_str!("../../../src/sim/scenarios/calm.toml"), &[]),
-    ("misconfigured", include_str!("../../../src/sim/scenarios/misconfigured.toml"), &[]),
+    ("calm", include_str!("../../../sim/scenarios/calm.toml"), &[]),
+    ("misconfigured", include_str!("../../../sim/scenarios/misconfigured.toml"), &[]),
     (
         "stream-lag",
-        include_str!("../../../src/sim/scenarios/stream-lag.toml"),
+        include_str!("../../../sim/scenarios/stream-lag.toml"),
         &[
             "inventory: consumer-too-slow stock-alerts",
             "orders: consumer-failing orders-to-search",
@@ -19,62 +19,62 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ),
     (
         "replica-lag",
-        include_str!("../../../src/sim/scenarios/replica-lag.toml"),
+        include_str!("../../../sim/scenarios/replica-lag.toml"),
         &["carts: replica-late ap-southeast-2", "profiles: replica-stopped eu-central-1"],
     ),
     (
         "dax-node-loss",
-        include_str!("../../../src/sim/scenarios/dax-node-loss.toml"),
+        include_str!("../../../sim/scenarios/dax-node-loss.toml"),
         &["catalog/catalog-b: dax-node-down", "catalog: dax-saturated"],
     ),
     (
         "dax-saturated",
-        include_str!("../../../src/sim/scenarios/dax-saturated.toml"),
+        include_str!("../../../sim/scenarios/dax-saturated.toml"),
         &["pricing: dax-saturated"],
     ),
     (
         "dax-ttl-too-short",
-        include_str!("../../../src/sim/scenarios/dax-ttl-too-short.toml"),
+        include_str!("../../../sim/scenarios/dax-ttl-too-short.toml"),
         &["articles: dax-ttl-too-short"],
     ),
     (
         "dax-cold-cache",
-        include_str!("../../../src/sim/scenarios/dax-cold-cache.toml"),
+        include_str!("../../../sim/scenarios/dax-cold-cache.toml"),
         &["profiles: TableReadProvisionedThroughputExceeded", "profiles: dax-cold-cache"],
     ),
     (
         "dax-miss-storm",
-        include_str!("../../../src/sim/scenarios/dax-miss-storm.toml"),
+        include_str!("../../../sim/scenarios/dax-miss-storm.toml"),
         &["listings: TableReadProvisionedThroughputExceeded", "listings: dax-miss-storm"],
     ),
     (
         "hot-key",
-        include_str!("../../../src/sim/scenarios/hot-key.toml"),
+        include_str!("../../../sim/scenarios/hot-key.toml"),
         &["sessions: TableWriteKeyRangeThroughputExceeded"],
     ),
     (
         "hot-key-read",
-        include_str!("../../../src/sim/scenarios/hot-key-read.toml"),
+        include_str!("../../../sim/scenarios/hot-key-read.toml"),
         &["catalog: TableReadKeyRangeThroughputExceeded"],
     ),
     (
         "hot-key-gsi",
-        include_str!("../../../src/sim/scenarios/hot-key-gsi.toml"),
+        include_str!("../../../sim/scenarios/hot-key-gsi.toml"),
         &["orders/by-status: IndexWriteKeyRangeThroughputExceeded"],
     ),
     (
         "rolling-hot-key",
-        include_str!("../../../src/sim/scenarios/rolling-hot-key.toml"),
+        include_str!("../../../sim/scenarios/rolling-hot-key.toml"),
         &["bids: TableWriteKeyRangeThroughputExceeded"],
     ),
     (
         "gsi-backpressure",
-        include_str!("../../../src/sim/scenarios/gsi-backpressure.toml"),
+        include_str!("../../../sim/scenarios/gsi-backpressure.toml"),
         &["shipments/by-carrier: IndexWriteProvisionedThroughputExceeded"],
     ),
     (
         "under-provisioned",
-        include_str!("../../../src/sim/scenarios/under-provisioned.toml"),
+        include_str!("../../../sim/scenarios/under-provisioned.toml"),
         &[
             "customers: TableReadProvisionedThroughputExceeded",
             "invoices: TableWriteProvisionedThroughputExceeded",
@@ -82,12 +82,12 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ),
     (
         "at-max",
-        include_str!("../../../src/sim/scenarios/at-max.toml"),
+        include_str!("../../../sim/scenarios/at-max.toml"),
         &["inventory: TableWriteProvisionedThroughputExceeded"],
     ),
     (
         "capacity-just-lowered",
-        include_str!("../../../src/sim/scenarios/capacity-just-lowered.toml"),
+        include_str!("../../../sim/scenarios/capacity-just-lowered.toml"),
         &[
             "reservations: TableWriteProvisionedThroughputExceeded",
             "reservations: capacity-lowered",
@@ -95,17 +95,17 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ),
     (
         "conditional-check-storm",
-        include_str!("../../../src/sim/scenarios/conditional-check-storm.toml"),
+        include_str!("../../../sim/scenarios/conditional-check-storm.toml"),
         &["leases: conditional-check-failures"],
     ),
     (
         "account-limit",
-        include_str!("../../../src/sim/scenarios/account-limit.toml"),
+        include_str!("../../../sim/scenarios/account-limit.toml"),
         &["clickstream: TableWriteAccountLimitExceeded"],
     ),
     (
         "on-demand-cap",
-        include_str!("../../../src/sim/scenarios/on-demand-cap.toml"),
+        include_str!("../../../sim/scenarios/on-demand-cap.toml"),
         &[
             "search-history: TableWriteMaxOnDemandThroughputExceeded",
             "search-suggestions: TableReadMaxOnDemandThroughputExceeded",
@@ -113,17 +113,17 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
     ),
     (
         "user-errors",
-        include_str!("../../../src/sim/scenarios/user-errors.toml"),
+        include_str!("../../../sim/scenarios/user-errors.toml"),
         &["account: user-errors"],
     ),
     (
         "alarm-storm",
-        include_str!("../../../src/sim/scenarios/alarm-storm.toml"),
+        include_str!("../../../sim/scenarios/alarm-storm.toml"),
         &["orders/by-customer: IndexWriteProvisionedThroughputExceeded"],
     ),
     (
         "incident",
-        include_str!("../../../src/sim/scenarios/incident.toml"),
+        include_str!("../../../sim/scenarios/incident.toml"),
         &[
             "account: user-errors",
             "clickstream: TableWriteAccountLimitExceeded",

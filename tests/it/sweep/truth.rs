@@ -3,9 +3,9 @@
 
 use ddbtop::model::id::Resource;
 use ddbtop::model::throttle::{Direction, Limit};
-use ddbtop::sim::facts::Datum;
-use ddbtop::sim::fleet::Fleet;
-use ddbtop::sim::scenario::Scenario;
+use ddbtop_sim::facts::Datum;
+use ddbtop_sim::fleet::Fleet;
+use ddbtop_sim::scenario::Scenario;
 
 /// Minutes after which everything has been published, however late.
 const PUBLISHED: i64 = 12;

@@ -4,7 +4,7 @@ use super::wait_for_fleet;
 use crate::support::ddbtop::command;
 use crate::support::pty::Tui;
 use crate::support::sim::{frozen, world};
-use ddbtop::sim::front::listen::serve;
+use ddbtop_sim::front::listen::serve;
 use std::fs;
 use std::path::Path;
 use tokio::net::TcpListener;

@@ -2,8 +2,8 @@
 //! called a failure.
 
 use super::*;
-use ddbtop::sim::fault::{Effect, Fault};
-use ddbtop::sim::wire::Service;
+use ddbtop_sim::fault::{Effect, Fault};
+use ddbtop_sim::wire::Service;
 
 const SCALING: Service = Service::ApplicationAutoscaling;
 
