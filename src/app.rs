@@ -16,6 +16,7 @@ mod footer;
 mod hot_keys;
 pub mod key;
 pub mod keymap;
+mod message;
 mod narrowing;
 pub mod pane;
 mod picker;
@@ -29,26 +30,23 @@ mod remembered;
 mod scaling;
 mod screen;
 mod sight;
+mod switch;
 mod timeframe;
 mod timeline;
 
 pub use edit::Permission;
+pub use message::{Effect, Msg};
 pub use playback::{CHANGES_NOTHING, Cue, Recorded, USUAL_PACE};
 pub use remembered::Remembered;
 pub use sight::Interest;
+pub use switch::{Selection, Standing};
 
 use crate::diagnose::{Thresholds, Verdict};
 use crate::model::id::{Resource, Scope};
-use crate::model::moment::Moment;
 use crate::model::time::Minute;
-use crate::model::update::Update;
 use crate::store::{self, Store};
-use crate::tune::audit::Journal;
-use crate::tune::plan::Confirmed;
 use crate::tune::price::Prices;
-use crate::tune::progress::Progress;
 use crate::view::chart::Marker;
-use crate::view::header::Banner;
 use crate::view::places::Profiles;
 use crate::view::{Charset, Role};
 use alarms::Alarms;
@@ -60,7 +58,7 @@ use fleet::{Fleet, Query};
 use hot_keys::HotKeys;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use key::{Key, Mouse};
+use key::Key;
 use keymap::{Keymap, Lookup};
 use narrowing::Narrowing;
 use pane::Pane;
@@ -73,68 +71,6 @@ use sight::Place;
 use std::sync::Arc;
 use timeframe::Timeframe;
 use timeline::Timeline;
-
-/// What the application is told.
-#[derive(Debug, Clone)]
-pub enum Msg {
-    /// A key was pressed.
-    Key(Key),
-    /// Text was pasted.
-    Paste(String),
-    /// The mouse was used.
-    Mouse(Mouse),
-    /// The terminal has this many columns and rows.
-    Resize(u16, u16),
-    /// A scope is read from now on, with this profile.
-    Reached(Scope, String),
-    /// News from AWS; what arrives together is judged together.
-    Updates(Vec<Update>),
-    /// Something happened to the plan that is carried out.
-    Written(Box<Progress>),
-    /// Something that the user has to know, in one line, such as that nothing is recorded any more.
-    Problem(String),
-    /// What is recorded of writes, and what the user has to know of it, in one line.
-    Journal(Journal, Option<String>),
-    /// A recording was played on, or back: everything that is known now.
-    Replayed(Box<Store>),
-    /// What is worth going to in the recording.
-    Moments(Vec<Moment>),
-    /// An incident bundle was written to this folder, or why it was not.
-    Exported(Result<String, String>),
-    /// The shown clock moved on.
-    Tick,
-}
-
-/// What the application wants done.
-#[derive(Debug, PartialEq)]
-pub enum Effect {
-    /// End the program.
-    Quit,
-    /// End the program and leave the screen to read.
-    QuitKeepScreen,
-    /// Stop as job control does.
-    Suspend,
-    /// Clear the terminal and paint everything.
-    Redraw,
-    /// Read from AWS now.
-    Refresh,
-    /// The user looks at other things than before.
-    Interest(Interest),
-    /// Put text on the clipboard of the user's terminal.
-    Copy(String),
-    /// Take the mouse, or leave it to the terminal.
-    Mouse(bool),
-    /// Paint with this theme.
-    Theme(String),
-    /// Keep this for the next start.
-    Remember(Remembered),
-    /// Write an incident bundle of what the screen shows.
-    Export,
-    /// Carry out a plan.
-    Write(Box<Confirmed>),
-    /// Play the recording so.
-    Replay(Cue),
-}
 
 /// A resource and where it lives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -154,16 +90,10 @@ impl Target {
 /// What is settled before the application starts.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Real or simulated, and whether it may be written to.
-    pub banner: Banner,
-    /// Who allows writes or forbids them.
-    pub permission: Permission,
+    /// What is read, and what that allows.
+    pub standing: Standing,
     /// What capacity costs.
     pub prices: Arc<Prices>,
-    /// The profiles the user named.
-    pub profiles: Vec<String>,
-    /// The region, as the user or the configuration names it; several with commas between them.
-    pub region: String,
     /// When something counts as trouble.
     pub thresholds: Thresholds,
     /// How data are kept.
@@ -225,6 +155,8 @@ pub struct App {
     options: Options,
     /// Which profile each scope is read with.
     profiles: Profiles,
+    /// The profiles that there are, as far as that is known.
+    offered_profiles: Vec<String>,
     store: Store,
     frozen: Option<Frozen>,
     playback: Option<Playback>,
@@ -278,7 +210,8 @@ impl App {
     pub fn new(options: Options) -> Self {
         Self {
             store: Store::new(options.store).with_tables_behind(options.behind.clone()),
-            profiles: Profiles::new(options.profiles.clone()),
+            profiles: Profiles::new(options.standing.selection.profiles.clone()),
+            offered_profiles: vec![],
             kept: options.remembered.clone(),
             playback: options.replay.clone().map(Playback::new),
             notice: options.replay.as_ref().and_then(Recorded::notice),
@@ -328,69 +261,7 @@ impl App {
     /// Takes in one message and says what is to be done about it.
     pub fn handle(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         let (kept, pane) = (self.kept.clone(), self.pane);
-        let mut effects = match msg {
-            Msg::Key(key) => self.press(key, now).into_iter().collect(),
-            Msg::Paste(text) => {
-                self.paste(&text);
-                vec![]
-            }
-            Msg::Mouse(mouse) => self.point(mouse, now).into_iter().collect(),
-            Msg::Resize(width, height) => {
-                self.size = (width, height);
-                // As much as fits, from the top: what was scrolled away may have room now.
-                for place in [
-                    &mut self.tables,
-                    &mut self.hot_keys.place,
-                    &mut self.scaling.place,
-                    &mut self.dax.list.place,
-                    &mut self.alarms.place,
-                    &mut self.timeline.place,
-                    &mut self.pollers,
-                ] {
-                    place.offset = 0;
-                }
-                self.list();
-                vec![]
-            }
-            Msg::Reached(scope, profile) => {
-                self.profiles.note(scope, profile);
-                vec![]
-            }
-            Msg::Updates(updates) => {
-                self.hear(updates, now);
-                vec![]
-            }
-            Msg::Written(progress) => {
-                self.hear_of_work(*progress, now);
-                vec![]
-            }
-            Msg::Journal(journal, told) => {
-                self.remember_writes(journal, told, now);
-                vec![]
-            }
-            Msg::Problem(told) => {
-                self.notice = Some((told, Role::Problem));
-                vec![]
-            }
-            Msg::Replayed(store) => {
-                self.show_replayed(*store, now);
-                vec![]
-            }
-            Msg::Moments(moments) => {
-                self.hear_of_moments(moments);
-                vec![]
-            }
-            Msg::Exported(written) => {
-                self.hear_of_export(written);
-                vec![]
-            }
-            Msg::Tick => {
-                if Minute::containing(now) != self.judged {
-                    self.judge_unless_frozen(now);
-                }
-                vec![]
-            }
-        };
+        let mut effects: Vec<Effect> = self.take_in(msg, now).into_iter().collect();
         self.stop_at_end(now);
         self.come_and_go(pane, now);
         self.keep_cursors_in_sight(now);
@@ -406,6 +277,49 @@ impl App {
             effects.push(Effect::Interest(interest));
         }
         effects
+    }
+
+    /// Takes in a message; what a key or the mouse asks for.
+    fn take_in(&mut self, msg: Msg, now: Timestamp) -> Option<Effect> {
+        match msg {
+            Msg::Key(key) => return self.press(key, now),
+            Msg::Mouse(mouse) => return self.point(mouse, now),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Resize(width, height) => self.resize((width, height)),
+            Msg::Reached(scope, profile) => self.profiles.note(scope, profile),
+            Msg::Profiles(offered) => self.offered_profiles = offered,
+            Msg::Switched(standing) => {
+                self.take_standing(*standing);
+                self.judge(now);
+            }
+            Msg::Updates(updates) => self.hear(updates, now),
+            Msg::Written(progress) => self.hear_of_work(*progress, now),
+            Msg::Journal(journal, told) => self.remember_writes(journal, told, now),
+            Msg::Problem(told) => self.notice = Some((told, Role::Problem)),
+            Msg::Replayed(store) => self.show_replayed(*store, now),
+            Msg::Moments(moments) => self.hear_of_moments(moments),
+            Msg::Exported(written) => self.hear_of_export(written),
+            Msg::Tick if Minute::containing(now) != self.judged => self.judge_unless_frozen(now),
+            Msg::Tick => {}
+        }
+        None
+    }
+
+    /// Shows as much as fits, from the top: what was scrolled away may have room now.
+    fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        for place in [
+            &mut self.tables,
+            &mut self.hot_keys.place,
+            &mut self.scaling.place,
+            &mut self.dax.list.place,
+            &mut self.alarms.place,
+            &mut self.timeline.place,
+            &mut self.pollers,
+        ] {
+            place.offset = 0;
+        }
+        self.list();
     }
 
     /// Draws conclusions from what the screen shows.

@@ -20,7 +20,7 @@ pub use alarms::{Listed, billed_for_alarm, why_not_read};
 pub(crate) use cloudwatch::billed;
 pub use cloudwatch::{Fetched, HotKeysRead};
 pub use connect::{
-    ConnectError, Connection, LiveOptions, check_region, connect_live, connect_simulated, partition,
+    ConnectError, Connection, LiveOptions, check_region, connect_live, connect_simulated, profiles,
 };
 pub use write::Sent;
 

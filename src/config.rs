@@ -10,6 +10,7 @@ pub use crate::app::production::Production;
 pub use recording::Recording;
 pub use writes::{SaidBy, Writes};
 
+use crate::app::Selection;
 use crate::app::keymap::Keymap;
 use crate::cli::{ColorChoice, Common, MarkerChoice};
 use crate::diagnose::Thresholds;
@@ -48,6 +49,8 @@ pub struct Config {
     pub production: Production,
     /// Whether confirmed plans may be written, and who says so.
     pub writes: Writes,
+    /// What decides that.
+    said: Said,
     /// Folder that key `x` writes incident bundles to; the current one where none is said.
     pub export_directory: Option<PathBuf>,
     /// What estimates are made from.
@@ -64,6 +67,18 @@ impl Config {
             Writes::Forbidden { .. } => None,
         }
     }
+
+    /// The same, but other profiles and regions are read: whether writes are allowed may depend on them.
+    #[must_use]
+    pub fn reading(&self, selection: Selection) -> Self {
+        let mut config = self.clone();
+        match &mut config.target {
+            Target::Live { selection: present, .. } => *present = selection,
+            Target::Simulated(simulated) => simulated.regions = selection.regions,
+        }
+        config.writes = config.said.resolve(&config.target);
+        config
+    }
 }
 
 /// Which AWS to read.
@@ -71,16 +86,25 @@ impl Config {
 pub enum Target {
     /// The real one, or whatever answers at an endpoint.
     Live {
-        /// Profiles of the AWS configuration files; where none is named, the one that the AWS CLI
-        /// would use.
-        profiles: Vec<String>,
-        /// Regions, each read with each profile; where none is named, the profile's own.
-        regions: Vec<String>,
+        /// The profiles and regions.
+        selection: Selection,
         /// Endpoint instead of AWS's own.
         endpoint_url: Option<String>,
     },
     /// The simulated one.
     Simulated(Simulated),
+}
+
+impl Target {
+    /// The profiles and regions that are read.
+    pub fn selection(&self) -> Selection {
+        match self {
+            Self::Live { selection, .. } => selection.clone(),
+            Self::Simulated(simulated) => {
+                Selection { profiles: vec![], regions: simulated.regions.clone() }
+            }
+        }
+    }
 }
 
 /// How the simulated AWS is set up.
@@ -177,8 +201,10 @@ fn merge(
     let target = match &typed.demo {
         Some(scenario) => Target::Simulated(simulated(typed, scenario)),
         None => Target::Live {
-            profiles: names(typed.profile.as_deref().or(file.profile.as_deref())),
-            regions: names(typed.region.as_deref().or(file.region.as_deref())),
+            selection: Selection {
+                profiles: names(typed.profile.as_deref().or(file.profile.as_deref())),
+                regions: names(typed.region.as_deref().or(file.region.as_deref())),
+            },
             endpoint_url: typed.endpoint_url.clone().or(file.endpoint_url),
         },
     };
@@ -189,13 +215,14 @@ fn merge(
     let [allow_writes, profile] = [writes::VARIABLE, "AWS_PROFILE"].map(variable);
     let said = Said {
         flag: typed.allow_writes,
-        variable: allow_writes.as_deref(),
+        variable: allow_writes.as_deref().map(writes::read).transpose()?,
         file: file.allow_writes,
-        profiles: Some(&file.profiles),
-        environment_profile: profile.as_deref(),
+        profiles: file.profiles,
+        environment_profile: profile,
     };
     Ok(Config {
-        writes: said.resolve(&target)?,
+        writes: said.resolve(&target),
+        said,
         target,
         budget_usd_per_hour: typed.budget.or(file.budget_usd_per_hour).or(default_budget),
         settle_seconds: i64::from(file.settle_seconds.unwrap_or(SETTLE_SECONDS)),
@@ -272,6 +299,12 @@ pub fn display_path(path: &Path) -> String {
     }
 }
 
+/// What was typed, without settings file and environment.
+#[cfg(test)]
+pub(crate) fn of(typed: &Common) -> Config {
+    merge(typed, File::default(), |_| None).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,21 +322,33 @@ mod tests {
         let file = file::parse("region = \"eu-west-1\"\nbudget_usd_per_hour = 0.5\n").unwrap();
         let with_flag = Common { region: Some("us-east-1".to_owned()), ..typed() };
         let config = merge(&with_flag, file.clone(), unset).unwrap();
-        assert!(matches!(config.target, Target::Live { regions, .. } if regions == ["us-east-1"]));
+        assert_eq!(config.target.selection().regions, ["us-east-1"]);
         assert_eq!(config.budget_usd_per_hour, Some(0.5));
         let config = merge(&typed(), file, unset).unwrap();
-        assert!(matches!(config.target, Target::Live { regions, .. } if regions == ["eu-west-1"]));
+        assert_eq!(config.target.selection().regions, ["eu-west-1"]);
         assert_eq!(merge(&typed(), File::default(), unset).unwrap().budget_usd_per_hour, Some(1.0));
+    }
+
+    #[test]
+    fn other_profiles_may_forbid_what_was_allowed() {
+        let file = file::parse("[profiles.prod]\nallow_writes = false\n").unwrap();
+        let config = merge(&Common { allow_writes: true, ..typed() }, file, unset).unwrap();
+        let with = |profile: &str| {
+            let profiles = vec![profile.to_owned()];
+            config.reading(Selection { profiles, regions: vec![] })
+        };
+        assert!(config.permit().is_some() && with("dev").permit().is_some());
+        let prod = with("prod");
+        assert_eq!(prod.writes, Writes::Forbidden { by: SaidBy::Profile("prod".to_owned()) });
+        assert!(prod.permit().is_none());
+        assert_eq!(prod.target.selection().profiles, ["prod"]);
     }
 
     #[test]
     fn regions_and_profiles_are_named_with_commas_between_them() {
         let file = file::parse("region = \"eu-west-1, us-west-2\"\nprofile = \"a,b\"\n").unwrap();
-        let Target::Live { profiles, regions, .. } =
-            merge(&typed(), file.clone(), unset).unwrap().target
-        else {
-            panic!()
-        };
+        let Selection { profiles, regions } =
+            merge(&typed(), file.clone(), unset).unwrap().target.selection();
         assert_eq!(profiles, ["a", "b"]);
         assert_eq!(regions, ["eu-west-1", "us-west-2"]);
         let region = Some("us-east-1,sa-east-1,,us-east-1".to_owned());

@@ -10,6 +10,7 @@ pub mod id;
 pub mod insights;
 pub mod metric;
 pub mod moment;
+pub mod region;
 pub mod scaling;
 pub mod table;
 pub mod throttle;

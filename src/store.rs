@@ -97,9 +97,15 @@ impl Store {
     /// not bring back what was deleted.
     pub fn apply(&mut self, update: Update) {
         let Update { scope, at, news } = update;
+        if news == News::Left {
+            self.scopes.remove(&scope);
+            self.opened.remove(&scope);
+            return;
+        }
         let keeping = Keeping { settings: self.settings, opened: self.opened.get(&scope) };
         let state = Arc::make_mut(self.scopes.entry(scope).or_default());
         match news {
+            News::Left => {}
             News::Identity(identity) => state.identity = Some(identity),
             News::TableNames(names) => state.set_table_names(names, at),
             News::Table(table) => state.describe(Arc::from(table), at),

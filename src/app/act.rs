@@ -57,6 +57,8 @@ impl App {
                 let frame = self.timeframe_here();
                 self.pick(Picker::range(frame.minutes(), self.longest_range()));
             }
+            Action::Regions => self.choose_regions(),
+            Action::Profiles => self.choose_profiles(),
             Action::Theme => self.pick(Picker::theme(&self.options.themes, &self.options.theme)),
             Action::Help => self.pick(Picker::help(&self.options.keymap)),
             Action::Palette => self.pick(Picker::palette(self, now)),

@@ -80,6 +80,10 @@ pub enum Action {
     Mask,
     /// Takes the mouse, or leaves it to the terminal.
     Mouse,
+    /// Chooses the regions that are read.
+    Regions,
+    /// Chooses the profiles that are read with.
+    Profiles,
     /// Chooses the theme.
     Theme,
     /// Lists every key.

@@ -76,7 +76,8 @@ impl Bearing {
             | News::Consumers(_)
             | News::Clusters(_)
             | News::Scaling(_)
-            | News::ScalingOf(..) => Self::Now,
+            | News::ScalingOf(..)
+            | News::Left => Self::Now,
             News::TableNames(_) | News::Table(_) | News::TableGone(_) | News::Quotas(_) => {
                 Self::Soon
             }
@@ -373,7 +374,7 @@ impl App {
 
     /// Why there is no row.
     fn no_alarms(&self, readings: &[Reading<'_>]) -> Vec<Span> {
-        let (alarms, region) = (&self.alarms, &self.options.region);
+        let (alarms, region) = (&self.alarms, &self.options.standing.region);
         let listed = alarms.known.count(alarms.everywhere);
         let lines = |what: String, how: String| {
             vec![Span::new(what, Role::Text), Span::new(how, Role::Dim)]

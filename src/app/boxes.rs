@@ -94,7 +94,11 @@ impl App {
                 self.mode = Mode::Normal;
                 return restored.map(Effect::Theme);
             }
+            Key::Tab if picker.mark() => {}
             Key::Enter => {
+                if let Some(names) = picker.taken() {
+                    return self.take(names);
+                }
                 let (command, restored) = (picker.chosen().cloned(), picker.restores());
                 self.mode = Mode::Normal;
                 return match command {
@@ -110,6 +114,17 @@ impl App {
             other => picker.edit(other),
         }
         self.preview()
+    }
+
+    /// Takes what is marked in a box of several choices; nothing is taken while nothing is marked.
+    fn take(&mut self, names: Vec<String>) -> Option<Effect> {
+        let Mode::Picker(picker) = &self.mode else { return None };
+        let kind = picker.kind();
+        if names.is_empty() {
+            return None;
+        }
+        self.mode = Mode::Normal;
+        self.switch(kind, names)
     }
 
     /// A theme is seen before it is taken.
@@ -134,6 +149,8 @@ impl App {
             Command::Range(minutes) => self.timeframe.set_minutes(minutes),
             Command::Open(target) => self.open(target),
             Command::Change(change) => self.carry_out_change(change, now),
+            // Taken by Enter, with all others that are marked.
+            Command::Take(_) => {}
             Command::Theme(name) => {
                 self.kept.theme = Some(name.clone());
                 self.options.theme.clone_from(&name);

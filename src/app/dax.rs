@@ -142,7 +142,7 @@ impl App {
     /// Why there is no row.
     fn no_clusters(&self, readings: &[Reading<'_>]) -> Vec<Span> {
         let list = &self.dax.list;
-        let region = &self.options.region;
+        let region = &self.options.standing.region;
         if list.narrowing.is_narrow() && list.has_any() {
             let filter = list.narrowing.filter.value();
             let what = if filter.is_empty() {

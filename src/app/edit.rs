@@ -35,7 +35,6 @@ use work::Work;
 /// What is needed to change things.
 #[derive(Debug, Default)]
 pub(super) struct Editing {
-    permit: Option<Permit>,
     /// What was written so far, in this run and before.
     journal: Journal,
     marked: BTreeSet<Marked>,
@@ -65,7 +64,7 @@ impl App {
     /// Lets things be changed, if there is a permit.
     #[must_use]
     pub fn permitted(mut self, permit: Option<Permit>) -> Self {
-        self.editing.permit = permit;
+        self.options.standing.permit = permit;
         self
     }
 
@@ -113,14 +112,14 @@ impl App {
             self.mode = Mode::Work;
             return false;
         }
-        let is_permitted = self.editing.permit.is_some();
+        let is_permitted = self.options.standing.permit.is_some();
         if !is_permitted {
-            self.answer(self.options.permission.answer.clone());
+            self.answer(self.options.standing.permission.answer.clone());
         }
         is_permitted
     }
 
-    fn is_writing(&self) -> bool {
+    pub(super) fn is_writing(&self) -> bool {
         self.editing.work.as_ref().is_some_and(|work| !work.is_finished())
     }
 
@@ -298,6 +297,14 @@ impl App {
     /// How many rows are marked.
     pub(super) fn marks(&self) -> usize {
         self.editing.marked.len()
+    }
+
+    /// Takes the marks of a scope away.
+    pub(super) fn unmark(&mut self, scope: &Scope) {
+        self.editing.marked.retain(|marked| match marked {
+            Marked::Row(target) => target.scope != *scope,
+            Marked::Alarm(of, _) => of != scope,
+        });
     }
 
     /// Takes all marks away; whether there were any.

@@ -45,6 +45,9 @@ impl App {
     fn keys_of_box(&self) -> Option<Vec<Part>> {
         let hints: &[(&str, &str)] = match &self.mode {
             Mode::Normal | Mode::Filter => return None,
+            Mode::Picker(picker) if picker.taken().is_some() => {
+                &[("Enter", "read"), ("Esc", "close"), ("Tab", "mark"), ("Up Down", "choose")]
+            }
             Mode::Picker(_) => &[("Enter", "take it"), ("Esc", "close"), ("Up Down", "choose")],
             Mode::Draft(_) => {
                 &[("Enter", "plan"), ("Esc", "close"), ("Up Down", "field"), ("+ -", "step")]

@@ -7,6 +7,7 @@ use super::key::Key;
 use super::keymap::{Keymap, written};
 use super::timeframe::{RANGES, range_name};
 use super::{App, Target};
+use crate::model::region::is_shaped_like_one;
 use crate::view::chart::Mark;
 use crate::view::format::STATES;
 use crate::view::tables::SortBy;
@@ -14,6 +15,7 @@ use crate::view::{self, Layout};
 use jiff::Timestamp;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::collections::BTreeSet;
 use tui_input::Input;
 
 /// What a choice does.
@@ -25,6 +27,8 @@ pub(super) enum Command {
     Theme(String),
     Open(Target),
     Change(Change),
+    /// Takes the region or profile of this name.
+    Take(String),
 }
 
 /// What a picker is for.
@@ -36,6 +40,8 @@ pub(super) enum Kind {
     Range,
     Theme,
     Change,
+    Regions,
+    Profiles,
 }
 
 #[derive(Debug)]
@@ -60,6 +66,8 @@ pub(super) struct Picker {
     title: Option<String>,
     /// Lines below the choices.
     notes: Vec<String>,
+    /// Where several can be chosen: the places of those that are marked, and that were when the box opened.
+    marks: Option<[BTreeSet<usize>; 2]>,
 }
 
 impl Picker {
@@ -77,6 +85,7 @@ impl Picker {
             before: None,
             title: None,
             notes: vec![],
+            marks: None,
         }
     }
 
@@ -137,6 +146,45 @@ impl Picker {
         Self { title: Some(title), notes, ..Self::new(Kind::Change, choices) }
     }
 
+    /// Several of these names, each with its text; the `present` ones are marked.
+    pub(super) fn several(kind: Kind, listed: Vec<(String, String)>, present: &[String]) -> Self {
+        let places = listed.iter().enumerate();
+        let marked = places.filter(|(_, (name, _))| present.contains(name));
+        let marked: BTreeSet<usize> = marked.map(|(place, _)| place).collect();
+        let choices =
+            listed.into_iter().map(|(name, text)| choice(String::new(), text, Command::Take(name)));
+        let mut picker = Self::new(kind, choices.collect());
+        picker.cursor = marked.first().copied().unwrap_or(0);
+        picker.marks = Some([marked.clone(), marked]);
+        picker
+    }
+
+    /// Marks the choice under the cursor, or takes its mark away; whether there is anything to mark.
+    pub(super) fn mark(&mut self) -> bool {
+        let (Some([marked, _]), Some(place)) = (&mut self.marks, self.matching.get(self.cursor))
+        else {
+            return false;
+        };
+        if !marked.remove(place) {
+            marked.insert(*place);
+        }
+        true
+    }
+
+    /// The names that Enter would take, where several can be chosen: those that are marked, if the user
+    /// marked anything, or else the one under the cursor.
+    pub(super) fn taken(&self) -> Option<Vec<String>> {
+        let [marked, before] = self.marks.as_ref()?;
+        let under_cursor: BTreeSet<usize> =
+            self.matching.get(self.cursor).copied().into_iter().collect();
+        let places = if marked == before { &under_cursor } else { marked };
+        let name = |place: &usize| match self.choices.get(*place).map(|choice| &choice.does) {
+            Some(Command::Take(name)) => Some(name.clone()),
+            _ => None,
+        };
+        Some(places.iter().filter_map(name).collect())
+    }
+
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }
@@ -191,6 +239,17 @@ impl Picker {
         }
         self.matching = scored.into_iter().map(|(_, place)| place).collect();
         self.cursor = 0;
+        self.offer_typed(&typed);
+    }
+
+    /// Offers what was typed where it may be a region that is too new to be listed.
+    fn offer_typed(&mut self, typed: &str) {
+        if self.kind != Kind::Regions || !self.matching.is_empty() || !is_shaped_like_one(typed) {
+            return;
+        }
+        let does = Command::Take(typed.to_owned());
+        self.choices.push(choice(String::new(), typed.to_owned(), does));
+        self.matching.push(self.choices.len() - 1);
     }
 
     /// Lines that the choices have on a screen of this height.
@@ -207,10 +266,15 @@ impl Picker {
         let first = (self.cursor + 1).saturating_sub(page);
         let shown = self.matching.iter().enumerate().skip(first).take(page);
         let choices = shown.filter_map(|(place, choice)| {
+            let mark = match &self.marks {
+                Some([marked, _]) if marked.contains(choice) => "[x] ",
+                Some(_) => "[ ] ",
+                None => "",
+            };
             let choice = self.choices.get(*choice)?;
             Some(view::Choice {
                 keys: choice.keys.clone(),
-                text: choice.text.clone(),
+                text: format!("{mark}{}", choice.text),
                 selected: place == self.cursor,
             })
         });
@@ -238,11 +302,18 @@ impl Picker {
             Kind::Range => "Show how much time in charts?",
             Kind::Theme => "Theme",
             Kind::Change => "Change what?",
+            Kind::Regions => "Read which regions?",
+            Kind::Profiles => "Read with which profiles?",
         }
     }
 
     /// What the states of a figure, the marks in charts and those of alarms look like.
     fn legend(&self) -> Vec<String> {
+        if let Some(taken) = self.taken() {
+            let names = taken.join(", ");
+            let enter = if taken.is_empty() { "mark one" } else { "Enter reads" };
+            return vec![format!("{enter} {names}").trim_end().to_owned(), MARKING.to_owned()];
+        }
         if self.kind != Kind::Help {
             return self.notes.clone();
         }
@@ -259,6 +330,9 @@ impl Picker {
         states.chain(first).chain(more).chain([ALARM_MARKS.to_owned()]).collect()
     }
 }
+
+/// How several are chosen.
+const MARKING: &str = "Tab marks one to read beside others, or takes its mark away";
 
 /// What stands beside and in the charts of alarms.
 const ALARM_MARKS: &str = "alarms: ! somebody is told  i silent or broken  thick axis: evaluated";

@@ -1,5 +1,6 @@
 //! From the state to what the screen says.
 
+use super::action::Action;
 use super::pane::Pane;
 use super::playback::Playback;
 use super::query::Filter;
@@ -33,8 +34,8 @@ impl App {
             frozen_at: self.frozen.as_ref().map(|frozen| frozen.at),
             zone: self.zone_name(now),
             utc_offset_minutes: self.utc_offset_minutes(now),
-            banner: self.options.banner,
-            permission: &self.options.permission.by,
+            banner: self.options.standing.banner,
+            permission: &self.options.standing.permission.by,
             writing: self.writing(),
             marked: self.marks(),
             recorded: self.options.is_recorded,
@@ -43,7 +44,7 @@ impl App {
             places: &places,
             profiles: &self.profiles,
             production: self.production(&readings),
-            region: &self.options.region,
+            region: &self.options.standing.region,
             counts: self.fleet.counts,
             in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
@@ -324,7 +325,7 @@ impl App {
 
     /// Why there is no row.
     pub(super) fn message(&self, readings: &[Reading<'_>]) -> Vec<Span> {
-        let region = &self.options.region;
+        let region = &self.options.standing.region;
         if self.fleet.counts.tables > 0 && self.narrowing.is_narrow() {
             let hidden = grouped(self.fleet.counts.tables as f64);
             let what = if self.narrowing.filter.value().is_empty() {
@@ -353,12 +354,14 @@ impl App {
             ];
         }
         if health().any(|health| health.last_success.is_some()) {
-            return vec![
-                Span::new(format!("no tables in {region}"), Role::Text),
-                Span::new("another region: ddbtop --region REGION", Role::Dim),
-            ];
+            let key = self.options.keymap.shown(Action::Regions);
+            let way_out = key.map(|key| format!("another region: {key}"));
+            return std::iter::once(Span::new(format!("no tables in {region}"), Role::Text))
+                .chain(way_out.map(|text| Span::new(text, Role::Dim)))
+                .collect();
         }
-        vec![Span::new(format!("reading the tables in {region}"), Role::Text)]
+        let place = if region.is_empty() { String::new() } else { format!(" in {region}") };
+        vec![Span::new(format!("reading the tables{place}"), Role::Text)]
     }
 }
 

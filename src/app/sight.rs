@@ -45,6 +45,7 @@ impl App {
     pub(super) fn hear(&mut self, updates: Vec<Update>, now: Timestamp) {
         for update in updates {
             self.alarms.hear(&update.news);
+            self.leave(&update.scope, &update.news);
             self.store.apply(update);
         }
         self.judge_unless_frozen(now);

@@ -2,6 +2,10 @@
 
 use super::trust;
 use crate::clock::Clock;
+use crate::model::region::{is_shaped_like_one, partition};
+use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -10,7 +14,8 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::client::http::HttpClient;
+use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
+use aws_types::os_shim_internal::{Env, Fs};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +24,7 @@ use std::time::{Duration, SystemTime};
 /// What the user may say about where AWS is; the rest is found as the AWS CLI finds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LiveOptions {
-    /// The profile, over `AWS_PROFILE`.
+    /// The profile, over `AWS_PROFILE` and keys in the environment.
     pub profile: Option<String>,
     /// The region, over `AWS_REGION` and the profile's.
     pub region: Option<String>,
@@ -162,18 +167,22 @@ pub async fn connect_live(options: &LiveOptions) -> Result<Connection, ConnectEr
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .retry_config(retries())
         .timeout_config(time_outs());
-    if let Some(profile) = &options.profile {
-        loader = loader.profile_name(profile);
-    }
-    if let Some(region) = &options.region {
-        loader = loader.region(Region::new(region.clone()));
+    let region = options.region.clone().map(Region::new);
+    if let Some(region) = region.clone() {
+        loader = loader.region(region);
     }
     if let Some(url) = &options.endpoint_url {
         check_endpoint(url)?;
         loader = loader.endpoint_url(url);
     }
-    if let Some(file) = std::env::var_os(trust::VARIABLE).filter(|file| !file.is_empty()) {
-        loader = loader.http_client(trust::http_client(file.as_ref())?);
+    let bundle = std::env::var_os(trust::VARIABLE).filter(|file| !file.is_empty());
+    let http = bundle.map(|file| trust::http_client(file.as_ref())).transpose()?;
+    if let Some(http) = http.clone() {
+        loader = loader.http_client(http);
+    }
+    if let Some(profile) = &options.profile {
+        let credentials = credentials_of(profile, region, http).await;
+        loader = loader.profile_name(profile).credentials_provider(credentials);
     }
     let config = loader.load().await;
     let Some(region) = config.region() else {
@@ -202,6 +211,39 @@ pub fn connect_simulated(
         .http_client(http)
         .build();
     Connection::new(&config, region, None)
+}
+
+/// The credentials of a profile that the user named. The SDK's chain would take keys from the environment
+/// before it looks at the profile, and read another account than the one that was named; the AWS CLI does not.
+async fn credentials_of(
+    profile: &str,
+    region: Option<Region>,
+    http: Option<SharedHttpClient>,
+) -> ProfileFileCredentialsProvider {
+    // Of the environment or of the profile, as for all other clients: roles are assumed there.
+    let region = match region {
+        Some(region) => Some(region),
+        None => DefaultRegionChain::builder().profile_name(profile).build().region().await,
+    };
+    let mut config = ProviderConfig::default().with_region(region);
+    if let Some(http) = http {
+        config = config.with_http_client(http);
+    }
+    ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&config).build()
+}
+
+/// The names of the profiles in the AWS configuration files, in order; none where those cannot be read.
+pub async fn profiles() -> Vec<String> {
+    let (files, environment) = (Fs::real(), Env::real());
+    #[expect(
+        clippy::default_trait_access,
+        reason = "aws-config has no name of its own for the type"
+    )]
+    let found = aws_config::profile::load(&files, &environment, &Default::default(), None).await;
+    let mut names: Vec<String> =
+        found.map_or_else(|_| vec![], |found| found.profiles().map(str::to_owned).collect());
+    names.sort_unstable();
+    names
 }
 
 /// The profile that the chain will use, unless it is the default one.
@@ -245,15 +287,7 @@ pub fn check_region(region: &str, any_label: bool) -> Result<(), ConnectError> {
     let label = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    let parts: Vec<&str> = region.split('-').collect();
-    let word = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase());
-    let shaped = match parts.as_slice() {
-        [words @ .., number] if words.len() >= 2 => {
-            words.iter().all(word) && number.parse::<u8>().is_ok()
-        }
-        _ => false,
-    };
-    if shaped || (any_label && label(region)) {
+    if is_shaped_like_one(region) || (any_label && label(region)) {
         Ok(())
     } else {
         Err(ConnectError::Region(region.to_owned()))
@@ -265,21 +299,6 @@ fn check_endpoint(url: &str) -> Result<(), ConnectError> {
     let host = rest.and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
     let is_clean = !url.contains(|c: char| c.is_whitespace() || c.is_control());
     if is_clean && !host.is_empty() { Ok(()) } else { Err(ConnectError::Endpoint(url.to_owned())) }
-}
-
-/// The partition of a region, by the beginning of its name.
-pub fn partition(region: &str) -> &'static str {
-    const PREFIXES: [(&str, &str); 7] = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("us-iso-", "aws-iso"),
-        ("us-isob-", "aws-iso-b"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("us-isof-", "aws-iso-f"),
-        ("eusc-", "aws-eusc"),
-    ];
-    let found = PREFIXES.iter().find(|(prefix, _)| region.starts_with(prefix));
-    found.map_or("aws", |(_, partition)| partition)
 }
 
 #[cfg(test)]
@@ -308,19 +327,6 @@ mod tests {
         }
         for url in ["", "127.0.0.1:4566", "ftp://x", "http://", "not a url"] {
             assert!(check_endpoint(url).is_err(), "{url}");
-        }
-    }
-
-    #[test]
-    fn partitions_follow_the_region() {
-        for (region, expected) in [
-            ("us-east-1", "aws"),
-            ("cn-north-1", "aws-cn"),
-            ("us-gov-east-1", "aws-us-gov"),
-            ("us-isob-east-1", "aws-iso-b"),
-            ("eu-west-1", "aws"),
-        ] {
-            assert_eq!(partition(region), expected);
         }
     }
 }

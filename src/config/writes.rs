@@ -100,51 +100,45 @@ pub struct Profile {
 }
 
 /// Everything that may say something about writes.
-#[derive(Debug, Default)]
-pub(super) struct Said<'a> {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Said {
     pub(super) flag: bool,
-    /// The variable's text.
-    pub(super) variable: Option<&'a str>,
+    pub(super) variable: Option<bool>,
     pub(super) file: Option<bool>,
-    pub(super) profiles: Option<&'a BTreeMap<String, Profile>>,
+    pub(super) profiles: BTreeMap<String, Profile>,
     /// `AWS_PROFILE`.
-    pub(super) environment_profile: Option<&'a str>,
+    pub(super) environment_profile: Option<String>,
 }
 
-impl Said<'_> {
+impl Said {
     /// Forbidding wins over allowing, wherever it comes from.
-    ///
-    /// # Errors
-    /// The variable is neither `true` nor `false`.
-    pub(super) fn resolve(&self, target: &Target) -> Result<Writes, ConfigError> {
-        let variable = self.variable.map(read).transpose()?;
+    pub(super) fn resolve(&self, target: &Target) -> Writes {
         let (by_profile, profile) = self.by_profile(target);
         let simulated = matches!(target, Target::Simulated(_));
         let said = [
             (by_profile, SaidBy::Profile(profile)),
             (self.file, SaidBy::File),
-            (variable, SaidBy::Environment),
+            (self.variable, SaidBy::Environment),
             (self.flag.then_some(true), SaidBy::Flag),
             (simulated.then_some(true), SaidBy::Simulated),
         ];
         let first = |wanted| said.iter().find(|(says, _)| *says == Some(wanted));
-        Ok(match (first(false), first(true)) {
+        match (first(false), first(true)) {
             (Some((_, by)), _) => Writes::Forbidden { by: by.clone() },
             (None, Some((_, by))) => Writes::Allowed { by: by.clone() },
             (None, None) => Writes::Forbidden { by: SaidBy::Default },
-        })
+        }
     }
 
     /// What the profiles in use say together, and which of them: one that forbids does so for all, and
     /// all must allow.
     fn by_profile(&self, target: &Target) -> (Option<bool>, String) {
-        let Target::Live { profiles, .. } = target else { return (None, String::new()) };
-        let mut names: Vec<&str> = profiles.iter().map(String::as_str).collect();
+        let Target::Live { selection, .. } = target else { return (None, String::new()) };
+        let mut names: Vec<&str> = selection.profiles.iter().map(String::as_str).collect();
         if names.is_empty() {
-            let usual = self.environment_profile.filter(|name| !name.is_empty());
-            names.push(usual.unwrap_or(DEFAULT_PROFILE));
+            names.push(self.environment_profile.as_deref().unwrap_or(DEFAULT_PROFILE));
         }
-        let says = |name: &str| self.profiles.and_then(|profiles| profiles.get(name)?.allow_writes);
+        let says = |name: &str| self.profiles.get(name)?.allow_writes;
         if let Some(name) = names.iter().find(|name| says(name) == Some(false)) {
             return (Some(false), (*name).to_owned());
         }
@@ -153,7 +147,11 @@ impl Said<'_> {
     }
 }
 
-fn read(text: &str) -> Result<bool, ConfigError> {
+/// Reads the variable.
+///
+/// # Errors
+/// It is neither `true` nor `false`.
+pub(super) fn read(text: &str) -> Result<bool, ConfigError> {
     match text.trim() {
         "true" => Ok(true),
         "false" => Ok(false),
@@ -167,11 +165,13 @@ fn read(text: &str) -> Result<bool, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Selection;
     use crate::config::Simulated;
 
     fn live(profile: Option<&str>) -> Target {
         let profiles = profile.iter().flat_map(|names| names.split(',')).map(str::to_owned);
-        Target::Live { profiles: profiles.collect(), regions: vec![], endpoint_url: None }
+        let selection = Selection { profiles: profiles.collect(), regions: vec![] };
+        Target::Live { selection, endpoint_url: None }
     }
 
     fn simulated() -> Target {
@@ -191,68 +191,83 @@ mod tests {
     fn forbidding_wins_over_allowing_wherever_it_comes_from() {
         use SaidBy::{Default, Environment, File, Flag, Simulated};
         let of_profile = |name: &str| SaidBy::Profile(name.to_owned());
-        let profiles = profiles();
-        let all = Some(&profiles);
+        let all = profiles();
         let none = Said::default;
         let allowed = |by| Writes::Allowed { by };
         let forbidden = |by| Writes::Forbidden { by };
         for (said, target, expected) in [
             (none(), live(None), forbidden(Default)),
             (Said { flag: true, ..none() }, live(None), allowed(Flag)),
-            (Said { variable: Some("true"), ..none() }, live(None), allowed(Environment)),
+            (Said { variable: Some(true), ..none() }, live(None), allowed(Environment)),
             (Said { file: Some(true), ..none() }, live(None), allowed(File)),
-            (Said { profiles: all, ..none() }, live(None), allowed(of_profile("default"))),
-            (Said { profiles: all, ..none() }, live(Some("oncall")), allowed(of_profile("oncall"))),
-            (Said { profiles: all, ..none() }, live(Some("dev")), forbidden(Default)),
+            (Said { profiles: all.clone(), ..none() }, live(None), allowed(of_profile("default"))),
             (
-                Said { flag: true, variable: Some("false"), ..none() },
+                Said { profiles: all.clone(), ..none() },
+                live(Some("oncall")),
+                allowed(of_profile("oncall")),
+            ),
+            (Said { profiles: all.clone(), ..none() }, live(Some("dev")), forbidden(Default)),
+            (
+                Said { flag: true, variable: Some(false), ..none() },
                 live(None),
                 forbidden(Environment),
             ),
             (Said { flag: true, file: Some(false), ..none() }, live(None), forbidden(File)),
             (
-                Said { file: Some(false), profiles: all, ..none() },
+                Said { file: Some(false), profiles: all.clone(), ..none() },
                 live(Some("oncall")),
                 forbidden(File),
             ),
             (
-                Said { flag: true, file: Some(true), profiles: all, ..none() },
+                Said { flag: true, file: Some(true), profiles: all.clone(), ..none() },
                 live(Some("prod")),
                 forbidden(of_profile("prod")),
             ),
             (
-                Said { flag: true, profiles: all, environment_profile: Some("prod"), ..none() },
+                Said {
+                    flag: true,
+                    profiles: all.clone(),
+                    environment_profile: Some("prod".to_owned()),
+                    ..none()
+                },
                 live(None),
                 forbidden(of_profile("prod")),
             ),
             (none(), simulated(), allowed(Simulated)),
             (
-                Said { profiles: all, environment_profile: Some("prod"), ..none() },
+                Said {
+                    profiles: all.clone(),
+                    environment_profile: Some("prod".to_owned()),
+                    ..none()
+                },
                 simulated(),
                 allowed(Simulated),
             ),
-            (Said { variable: Some("false"), ..none() }, simulated(), forbidden(Environment)),
+            (Said { variable: Some(false), ..none() }, simulated(), forbidden(Environment)),
             (Said { flag: true, ..none() }, simulated(), allowed(Flag)),
             (
-                Said { profiles: all, ..none() },
+                Said { profiles: all.clone(), ..none() },
                 live(Some("oncall,default")),
                 allowed(of_profile("oncall, default")),
             ),
-            (Said { profiles: all, ..none() }, live(Some("oncall,dev")), forbidden(Default)),
             (
-                Said { flag: true, profiles: all, ..none() },
+                Said { profiles: all.clone(), ..none() },
+                live(Some("oncall,dev")),
+                forbidden(Default),
+            ),
+            (
+                Said { flag: true, profiles: all.clone(), ..none() },
                 live(Some("oncall,prod,dev")),
                 forbidden(of_profile("prod")),
             ),
         ] {
-            assert_eq!(said.resolve(&target).unwrap(), expected, "{said:?} {target:?}");
+            assert_eq!(said.resolve(&target), expected, "{said:?} {target:?}");
         }
     }
 
     #[test]
     fn a_variable_that_is_neither_is_named() {
-        let said = Said { variable: Some("yes"), ..Said::default() };
-        let problem = said.resolve(&live(None)).unwrap_err().to_string();
+        let problem = read("yes").unwrap_err().to_string();
         assert_eq!(problem, "DDBTOP_ALLOW_WRITES: expected true or false, not `yes`");
     }
 }

@@ -29,6 +29,8 @@ pub struct Update {
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum News {
+    /// Nothing is read any more: whatever was known of the scope is let go.
+    Left,
     /// Who we are.
     Identity(Identity),
     /// Every table's name, complete: tables that are missing here are gone.

@@ -31,7 +31,7 @@ pub async fn run(
     feed: Feed,
     out: mpsc::Sender<Update>,
 ) {
-    let first = feed.interest.borrow().clone();
+    let first = feed.interest();
     let pollers = tokio::select! {
         pollers = identify(connection, clock, settings, first) => pollers,
         () = out.closed() => return,
@@ -64,8 +64,8 @@ impl Pollers {
     /// Reads AWS until `out` is closed, as [`run`] does.
     pub async fn run(self, feed: Feed, out: mpsc::Sender<Update>) {
         let Self(mut engine) = self;
-        let Feed { mut interest, refresh } = feed;
-        let mut watched = true;
+        let Feed { mut interest, mut budget, refresh } = feed;
+        let (mut watched, mut budgeted) = (true, true);
         loop {
             for update in engine.start_due() {
                 if out.send(update).await.is_err() {
@@ -81,6 +81,11 @@ impl Pollers {
                     let latest = interest.borrow_and_update().clone();
                     engine.state.look_at(latest, now);
                 }
+                changed = budget.changed(), if budgeted => {
+                    budgeted = changed.is_ok();
+                    let present = *budget.borrow_and_update();
+                    engine.state.spend_at_most(present);
+                }
                 () = refresh.notified() => engine.state.refresh(engine.clock.now()),
             }
         }
@@ -91,9 +96,30 @@ impl Pollers {
 #[derive(Debug)]
 pub struct Feed {
     /// What the user looks at.
-    pub interest: watch::Receiver<Interest>,
+    interest: watch::Receiver<Interest>,
+    /// What watching may cost from now on, as [`Settings::budget_usd_per_hour`].
+    budget: watch::Receiver<Option<f64>>,
     /// Asks for everything to be read now; still nothing is read twice in one minute.
-    pub refresh: Arc<Notify>,
+    refresh: Arc<Notify>,
+}
+
+impl Feed {
+    /// What the user looks at, and what asks for everything to be read now. The budget stays.
+    pub fn new(interest: watch::Receiver<Interest>, refresh: Arc<Notify>) -> Self {
+        let (_, budget) = watch::channel(None);
+        Self { interest, budget, refresh }
+    }
+
+    /// What the user looks at now.
+    pub fn interest(&self) -> Interest {
+        self.interest.borrow().clone()
+    }
+
+    /// The same, with a budget that changes while the engine runs.
+    #[must_use]
+    pub fn with_budget(self, budget: watch::Receiver<Option<f64>>) -> Self {
+        Self { budget, ..self }
+    }
 }
 
 /// Reads everything once, closer looks at what is in trouble included, and tells what was read.

@@ -259,6 +259,11 @@ impl State {
         }
     }
 
+    /// Changes what watching may cost, US dollars per hour.
+    pub(super) fn spend_at_most(&mut self, budget_usd_per_hour: Option<f64>) {
+        self.settings.budget_usd_per_hour = budget_usd_per_hour;
+    }
+
     /// Sets the pace from the price of what is wanted now.
     fn set_pace(&mut self, now: Timestamp) {
         let mut load = self.planner(now).load(&self.fleet);

@@ -57,6 +57,7 @@ impl Memory {
     pub(super) fn hear(&mut self, update: &Update) {
         let whole = |kind| (kind, String::new());
         let (kind, about) = match &update.news {
+            News::Left => return self.forget(&update.scope),
             News::Identity(_) => whole(Kind::Identity),
             News::TableNames(names) => {
                 self.keep_tables(&update.scope, names);
@@ -99,6 +100,11 @@ impl Memory {
     fn anew(&mut self, update: &Update, kind: Kind, single: Kind) -> (Kind, String) {
         self.kept.retain(|slot, _| slot.scope != update.scope || slot.kind != single);
         (kind, String::new())
+    }
+
+    fn forget(&mut self, scope: &Scope) {
+        self.kept.retain(|slot, _| slot.scope != *scope);
+        self.events.retain(|_, update| update.scope != *scope);
     }
 
     fn keep_tables(&mut self, scope: &Scope, names: &[Arc<str>]) {

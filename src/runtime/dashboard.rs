@@ -20,11 +20,11 @@ use super::source::{Sources, app_options};
 use super::terminal::{Kind, Screen, Stop, restore_on_panic};
 use super::writer::{Moment, Past, Writer};
 use super::{Ending, Failure, audit};
-use crate::app::{self, App, Effect, Msg};
-use crate::aws::ConnectError;
+use crate::app::{self, App, Effect, Msg, Selection};
+use crate::aws::{self, ConnectError};
 use crate::cli::Record;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Target};
 use crate::model::update::Update;
 use crate::ui;
 use crate::ui::theme::{self, Theme};
@@ -75,12 +75,16 @@ pub(super) async fn run(
         told: told.clone(),
     };
     writer.read_journal(Moment::Start);
+    if let Target::Live { .. } = config.target {
+        let told = told.clone();
+        tokio::spawn(async move { told.send(Msg::Profiles(aws::profiles().await)) });
+    }
     let (engines, polling) = Engines::start(sources, config, news, told);
     let (_, played) = mpsc::channel(1);
     let streams = Streams { updates, written, played, beside: polling };
     let feed = Feed::Live(Box::new(Live { writer, recorder, engines }));
-    let app = App::new(options).permitted(config.permit());
-    show(config, terminal, Act { app, scenery, feed, exporter, clock }, streams).await
+    let act = Act { app: App::new(options), scenery, feed, exporter, clock };
+    Box::pin(show(config, terminal, act, streams)).await
 }
 
 /// Opens a recording in place of AWS: there is no connection, no permit and nothing to record.
@@ -98,7 +102,7 @@ pub(super) async fn replay(
     let (feed, beside) = play.start(shown);
     let streams = Streams { updates, written, played, beside };
     let act = Act { app: App::new(options), scenery, feed, exporter, clock };
-    show(config, terminal, act, streams).await
+    Box::pin(show(config, terminal, act, streams)).await
 }
 
 /// What the screen looks like.
@@ -150,6 +154,7 @@ async fn show(
     let screen = Screen::take(terminal).map_err(Failure::system("taking over the terminal"))?;
     let Act { app, scenery: Scenery { look, theme }, feed, exporter, clock } = act;
     let mut dashboard = Dashboard {
+        config: config.clone(),
         app,
         feed,
         exporter,
@@ -184,6 +189,7 @@ struct Events {
 
 /// What the loop works on.
 struct Dashboard {
+    config: Config,
     app: App,
     feed: Feed,
     exporter: Exporter,
@@ -390,6 +396,19 @@ impl Dashboard {
         effects.into_iter().find_map(|effect| self.carry_out(effect))
     }
 
+    /// Reads other profiles and regions from now on.
+    fn switch(&mut self, selection: Selection) -> Option<Ending> {
+        let config = self.config.reading(selection);
+        match self.feed.switch(&config) {
+            Ok(Some(standing)) => {
+                self.config = config;
+                self.tell(Msg::Switched(Box::new(standing)))
+            }
+            Ok(None) => None,
+            Err(error) => self.tell(Msg::Problem(error.to_string())),
+        }
+    }
+
     fn carry_out(&mut self, effect: Effect) -> Option<Ending> {
         match effect {
             Effect::Quit => return Some(Ending::Fine),
@@ -413,6 +432,7 @@ impl Dashboard {
             Effect::Remember(remembered) => self.memory.save(remembered),
             Effect::Write(confirmed) => self.feed.write(*confirmed, self.app.store()),
             Effect::Replay(cue) => self.feed.cue(cue),
+            Effect::Read(selection) => return self.switch(selection),
             Effect::Export => self.exporter.export(&self.app, self.clock.now()),
         }
         None

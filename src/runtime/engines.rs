@@ -1,45 +1,78 @@
 //! The polling engines, one for each connection, as the loop sees them: all tell the same channel.
 
-use super::source::Sources;
-use crate::app::{Interest, Msg, Target};
+use super::source::{self, Sources, Way};
+use crate::app::{Interest, Msg, Standing, Target};
 use crate::aws::{ConnectError, Connection};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::id::Scope;
 use crate::model::time::Minute;
-use crate::model::update::Update;
+use crate::model::update::{News, Update};
 use crate::poll;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::{Notify, mpsc, watch};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Every engine.
-#[derive(Debug)]
-pub(super) struct Engines(Vec<Engine>);
+pub(super) struct Engines {
+    sources: Sources,
+    /// How engines are set up, but for their shares.
+    settings: poll::Settings,
+    running: Vec<Engine>,
+    /// Engines that were ever started.
+    started: u64,
+    orders: mpsc::UnboundedSender<Order>,
+}
 
-/// One engine.
+/// One engine; it ends when this is dropped.
 #[derive(Debug)]
 struct Engine {
-    /// Where it reads, and with what; set before it tells anything.
-    reached: Arc<OnceLock<(Scope, Connection)>>,
+    way: Way,
+    /// Set before it tells anything.
+    reached: Arc<OnceLock<Reached>>,
     interest: watch::Sender<poll::Interest>,
+    budget: watch::Sender<Option<f64>>,
     refresh: Arc<Notify>,
+    ended: oneshot::Receiver<()>,
+    _life: oneshot::Sender<()>,
+}
+
+/// What became of an engine.
+#[derive(Debug)]
+enum Reached {
+    /// It reads this scope.
+    Scope(Scope, Connection),
+    /// It could not be connected, and told so under this scope.
+    Nothing(Scope),
+    /// Another one reads the same.
+    TheSame,
 }
 
 /// What an engine is run with.
 struct Run {
-    clock: Clock,
+    way: Way,
     settings: poll::Settings,
     feed: poll::Feed,
-    reached: Arc<OnceLock<(Scope, Connection)>>,
+    reached: Arc<OnceLock<Reached>>,
+    /// Over when the engine is to end.
+    life: oneshot::Receiver<()>,
+    /// Dropped when it has ended.
+    _ended: oneshot::Sender<()>,
+}
+
+/// Engines to start, once others have ended.
+struct Order {
+    after: Vec<oneshot::Receiver<()>>,
+    runs: Vec<Run>,
 }
 
 /// What engines tell of themselves.
 #[derive(Clone)]
 struct Telling {
+    clock: Clock,
     news: mpsc::Sender<Update>,
     told: mpsc::UnboundedSender<Msg>,
     /// The scopes that are read.
@@ -55,24 +88,67 @@ impl Engines {
         news: mpsc::Sender<Update>,
         told: mpsc::UnboundedSender<Msg>,
     ) -> (Self, JoinHandle<Result<(), ConnectError>>) {
-        let (mut engines, mut runs) = (vec![], vec![]);
-        for settings in sources.settings(config) {
-            let last_key = sources.clock.now();
-            let first = poll::Interest { last_key, ..poll::Interest::default() };
-            let (interest, watched) = watch::channel(first);
-            let (refresh, reached) = (Arc::new(Notify::new()), Arc::default());
-            let feed = poll::Feed { interest: watched, refresh: Arc::clone(&refresh) };
-            let clock = sources.clock.clone();
-            runs.push(Run { clock, settings, feed, reached: Arc::clone(&reached) });
-            engines.push(Engine { reached, interest, refresh });
+        let (orders, ordered) = mpsc::unbounded_channel();
+        let telling = Telling { clock: sources.clock.clone(), news, told, taken: Arc::default() };
+        let settings = source::poll_settings(config);
+        let ways = sources.ways().to_vec();
+        let mut this = Self { sources, settings, running: vec![], started: 0, orders };
+        let count = ways.len();
+        let runs = ways.into_iter().map(|way| this.add(way, count)).collect();
+        let beside = supervise(this.sources.clone(), runs, ordered, telling);
+        (this, tokio::spawn(beside))
+    }
+
+    /// Makes an engine that is yet to be run, one of `count`.
+    fn add(&mut self, way: Way, count: usize) -> Run {
+        let settings = source::settings(&self.settings, &way, self.started, count);
+        self.started = self.started.wrapping_add(1);
+        let last_key = self.sources.clock.now();
+        let (interest, watched) =
+            watch::channel(poll::Interest { last_key, ..poll::Interest::default() });
+        let (budget, share) = watch::channel(settings.budget_usd_per_hour);
+        let (refresh, reached) = (Arc::new(Notify::new()), Arc::default());
+        let feed = poll::Feed::new(watched, Arc::clone(&refresh)).with_budget(share);
+        let ((_life, life), (_ended, ended)) = (oneshot::channel(), oneshot::channel());
+        let run =
+            Run { way: way.clone(), settings, feed, reached: Arc::clone(&reached), life, _ended };
+        self.running.push(Engine { way, reached, interest, budget, refresh, ended, _life });
+        run
+    }
+
+    /// Reads other profiles and regions from now on. What is read already goes on; what is left is told in
+    /// [`News::Left`].
+    ///
+    /// # Errors
+    /// [`ConnectError::Region`]; then nothing changes.
+    pub(super) fn switch(&mut self, config: &Config) -> Result<Standing, ConnectError> {
+        let mut ways = self.sources.ways_to(&config.target.selection())?;
+        let count = ways.len();
+        let (mut kept, mut left) = (vec![], vec![]);
+        for mut engine in self.running.drain(..) {
+            match ways.iter().position(|way| engine.leads(way)) {
+                Some(place) => {
+                    engine.way = ways.swap_remove(place);
+                    kept.push(engine);
+                }
+                None => left.push(engine),
+            }
         }
-        let telling = Telling { news, told, taken: Arc::default() };
-        (Self(engines), tokio::spawn(poll_for_ever(sources, runs, telling)))
+        self.running = kept;
+        let share = source::share(self.settings.budget_usd_per_hour, count);
+        for engine in &self.running {
+            engine.budget.send_replace(share);
+        }
+        let runs = ways.into_iter().map(|way| self.add(way, count)).collect();
+        let after = left.into_iter().map(|engine| engine.ended).collect();
+        // Nobody listens any more where the program is about to end.
+        let _ = self.orders.send(Order { after, runs });
+        Ok(source::standing(config, &self.sources))
     }
 
     /// Tells all pollers that somebody is here; once a minute is enough.
     pub(super) fn note_key(&self, now: Timestamp) {
-        for engine in &self.0 {
+        for engine in &self.running {
             engine.interest.send_if_modified(|interest| {
                 let later = Minute::containing(now) != Minute::containing(interest.last_key);
                 if later {
@@ -85,77 +161,151 @@ impl Engines {
 
     /// Reads everything from AWS now.
     pub(super) fn refresh(&self) {
-        self.0.iter().for_each(|engine| engine.refresh.notify_one());
+        self.running.iter().for_each(|engine| engine.refresh.notify_one());
     }
 
     /// Tells each engine what the user looks at of what it reads.
     pub(super) fn look_at(&self, looked_at: &Interest) {
-        for engine in &self.0 {
-            let Some((scope, _)) = engine.reached.get() else { continue };
+        for engine in &self.running {
+            let Some((scope, _)) = engine.scope() else { continue };
             engine.interest.send_if_modified(|interest| look_at(interest, scope, looked_at));
         }
     }
 
     /// The connection to a scope, once there is one.
     pub(super) fn connection(&self, scope: &Scope) -> Option<Connection> {
-        let reached = self.0.iter().filter_map(|engine| engine.reached.get());
-        reached.filter(|(of, _)| of == scope).map(|(_, connection)| connection.clone()).next()
+        let mut reached = self.running.iter().filter_map(Engine::scope);
+        reached.find(|(of, _)| *of == scope).map(|(_, connection)| connection.clone())
+    }
+}
+
+impl Engine {
+    /// Where it reads, and with what.
+    fn scope(&self) -> Option<(&Scope, &Connection)> {
+        match self.reached.get()? {
+            Reached::Scope(scope, connection) => Some((scope, connection)),
+            Reached::Nothing(_) | Reached::TheSame => None,
+        }
+    }
+
+    /// Whether it reads what a way leads to, or is about to. One that failed is to be tried again.
+    fn leads(&self, way: &Way) -> bool {
+        let is_same_region = match self.reached.get() {
+            None => self.way.region == way.region,
+            Some(Reached::Scope(_, connection)) => {
+                let named = way.region.as_deref();
+                self.way.region == way.region || named == Some(connection.region())
+            }
+            Some(Reached::Nothing(_) | Reached::TheSame) => false,
+        };
+        is_same_region && self.way.profile == way.profile
     }
 }
 
 /// Runs all engines; one that cannot be connected to leaves the others whole.
-async fn poll_for_ever(
+async fn supervise(
     sources: Sources,
-    runs: Vec<Run>,
+    first: Vec<Run>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
     telling: Telling,
 ) -> Result<(), ConnectError> {
-    let mut polling = JoinSet::new();
-    for (run, connection) in runs.into_iter().zip(sources.connect().await?) {
-        match connection {
-            Ok(connection) => {
-                polling.spawn(poll(connection, run, telling.clone()));
+    let mut running = JoinSet::new();
+    for (run, connection) in first.into_iter().zip(sources.connect().await?) {
+        running.spawn(engine(run, connection, telling.clone()));
+    }
+    loop {
+        tokio::select! {
+            order = orders.recv() => {
+                let Some(Order { after, runs }) = order else { return Ok(()) };
+                for ended in after {
+                    // It never says anything: it is dropped.
+                    let _ = ended.await;
+                }
+                for run in runs {
+                    let (sources, telling) = (sources.clone(), telling.clone());
+                    running.spawn(async move {
+                        let connection = sources.connect_to(&run.way).await;
+                        engine(run, connection, telling).await;
+                    });
+                }
             }
-            Err(lost) => {
-                // Nobody listens any more where the program is about to end.
-                let _ = telling.news.send(*lost).await;
+            Some(ended) = running.join_next() => {
+                let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) else {
+                    continue;
+                };
+                if running.is_empty() {
+                    resume_unwind(panic);
+                }
+                telling.problem("reading one account or region broke down: start again".to_owned());
             }
         }
     }
-    let mut broken = None;
-    while let Some(ended) = polling.join_next().await {
-        let Err(error) = ended else { continue };
-        let problem = "reading one account or region broke down: start again";
-        let _ = telling.told.send(Msg::Problem(problem.to_owned()));
-        broken = error.try_into_panic().ok();
-    }
-    match broken {
-        Some(panic) => resume_unwind(panic),
-        None => Ok(()),
-    }
 }
 
-/// Runs one engine, unless another one reads the same already.
-async fn poll(connection: Connection, run: Run, telling: Telling) {
-    let Run { clock, settings, feed, reached } = run;
-    let Telling { news, told, taken } = telling;
-    let first = feed.interest.borrow().clone();
-    let pollers = tokio::select! {
-        pollers = poll::identify(connection.clone(), clock, settings, first) => pollers,
-        () = news.closed() => return,
+/// Runs one engine until its life is over, and tells then that its scope is left.
+async fn engine(run: Run, connection: Result<Connection, Box<Update>>, telling: Telling) {
+    let Run { settings, feed, reached, life, _ended, .. } = run;
+    tokio::select! {
+        _over = life => {}
+        () = telling.news.closed() => return,
+        () = read(connection, (settings, feed), &reached, &telling) => return,
+    }
+    let scope = match reached.get() {
+        Some(Reached::Scope(scope, _)) => {
+            telling.taken().remove(scope);
+            scope
+        }
+        Some(Reached::Nothing(scope)) => scope,
+        Some(Reached::TheSame) | None => return,
     };
+    telling.news(Update { scope: scope.clone(), at: telling.clock.now(), news: News::Left }).await;
+}
+
+/// Reads for ever, unless there is nothing to read, or another engine reads the same already.
+async fn read(
+    connection: Result<Connection, Box<Update>>,
+    (settings, feed): (poll::Settings, poll::Feed),
+    reached: &OnceLock<Reached>,
+    telling: &Telling,
+) {
+    let connection = match connection {
+        Ok(connection) => connection,
+        Err(lost) => {
+            let _ = reached.set(Reached::Nothing(lost.scope.clone()));
+            telling.news(*lost).await;
+            return std::future::pending().await;
+        }
+    };
+    let first = feed.interest();
+    let pollers = poll::identify(connection.clone(), telling.clock.clone(), settings, first).await;
     let scope = pollers.scope().clone();
     let profile = connection.profile().map(str::to_owned);
-    let is_first = taken.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone());
+    let is_first = telling.taken().insert(scope.clone());
     if !is_first {
-        // Nobody listens any more where the program is about to end.
-        let _ = told.send(Msg::Problem(twice(&scope, profile.as_deref())));
-        return;
+        let _ = reached.set(Reached::TheSame);
+        telling.problem(twice(&scope, profile.as_deref()));
+        return std::future::pending().await;
     }
     if let Some(profile) = profile {
-        let _ = told.send(Msg::Reached(scope.clone(), profile));
+        let _ = telling.told.send(Msg::Reached(scope.clone(), profile));
     }
-    let _ = reached.set((scope, connection));
-    pollers.run(feed, news).await;
+    let _ = reached.set(Reached::Scope(scope, connection));
+    pollers.run(feed, telling.news.clone()).await;
+}
+
+/// Nobody listens any more where the program is about to end: what cannot be told then is dropped.
+impl Telling {
+    async fn news(&self, update: Update) {
+        let _ = self.news.send(update).await;
+    }
+
+    fn problem(&self, problem: String) {
+        let _ = self.told.send(Msg::Problem(problem));
+    }
+
+    fn taken(&self) -> MutexGuard<'_, BTreeSet<Scope>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What is said of a profile that leads where another one does.
@@ -185,40 +335,4 @@ fn look_at(interest: &mut poll::Interest, scope: &Scope, looked_at: &Interest) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::id::Resource;
-
-    #[test]
-    fn pollers_wake_only_for_other_rows_another_table_or_other_keys() {
-        let scope = Scope::new("aws", "123456789012", "us-east-1");
-        let elsewhere = Scope::new("aws", "123456789012", "eu-west-1");
-        let looked_at = |visible: &[&str], open: Option<&str>, hot_keys: Option<&str>| {
-            let target =
-                |name: &&str| Target { scope: scope.clone(), resource: Resource::table(name) };
-            let visible = visible.iter().map(target).collect();
-            let (open, hot_keys) = (open.as_ref().map(target), hot_keys.as_ref().map(target));
-            Interest { visible, open, alarm: None, hot_keys, cluster: None }
-        };
-        let mut interest = poll::Interest::default();
-        for (visible, open, hot_keys, expected) in [
-            (&["orders", "carts"][..], None, None, true),
-            (&["carts", "orders"], None, None, false),
-            (&["carts"], None, None, true),
-            (&["carts"], Some("carts"), None, true),
-            (&["carts"], Some("carts"), None, false),
-            (&[], Some("carts"), None, true),
-            (&[], None, Some("carts"), true),
-            (&[], None, Some("carts"), false),
-            (&[], None, Some("orders"), true),
-        ] {
-            let is_other = look_at(&mut interest, &scope, &looked_at(visible, open, hot_keys));
-            assert_eq!(is_other, expected, "{visible:?} {open:?} {hot_keys:?}");
-            let asked = interest.hot_keys.as_ref().map(Resource::short_name);
-            assert_eq!(asked, hot_keys);
-            let mut others = poll::Interest::default();
-            let is_other = look_at(&mut others, &elsewhere, &looked_at(visible, open, hot_keys));
-            assert!(!is_other, "another region has nothing to do with it: {others:?}");
-        }
-    }
-}
+mod tests;

@@ -4,7 +4,9 @@ use super::engines::Engines;
 use super::recorder::Recorder;
 use super::replay::{Order, Orders};
 use super::writer::Writer;
-use crate::app::{App, Cue, Interest, Msg};
+use crate::app::{App, Cue, Interest, Msg, Standing};
+use crate::aws::ConnectError;
+use crate::config::Config;
 use crate::model::update::{News, Update};
 use crate::store::Store;
 use crate::tune::plan::Confirmed;
@@ -60,6 +62,17 @@ impl Feed {
         }
     }
 
+    /// Reads other profiles and regions from now on; what that means. A recording has none.
+    ///
+    /// # Errors
+    /// [`ConnectError::Region`].
+    pub(super) fn switch(&mut self, config: &Config) -> Result<Option<Standing>, ConnectError> {
+        match self {
+            Self::Live(live) => live.engines.switch(config).map(Some),
+            Self::Replay(_) => Ok(None),
+        }
+    }
+
     /// Plays a recording on.
     pub(super) fn cue(&self, cue: Cue) {
         if let Self::Replay(orders) = self {
@@ -87,6 +100,8 @@ impl Feed {
             | Msg::Mouse(_)
             | Msg::Resize(..)
             | Msg::Reached(..)
+            | Msg::Profiles(_)
+            | Msg::Switched(_)
             | Msg::Written(_)
             | Msg::Problem(_)
             | Msg::Exported(_)

@@ -4,7 +4,7 @@ use super::engines::twice;
 use super::source::Sources;
 use super::tell;
 use crate::aws::ConnectError;
-use crate::config::{Config, Target};
+use crate::config::Config;
 use crate::model::update::Update;
 use crate::poll;
 use crate::view::places::Profiles;
@@ -33,10 +33,7 @@ pub(super) async fn read(config: &Config, sources: &Sources) -> Result<Read, Con
         let interest = poll::Interest { last_key: clock.now(), ..poll::Interest::default() };
         (profile, poll::once(connection, clock, settings, interest).await)
     });
-    let named = match &config.target {
-        Target::Live { profiles, .. } => profiles.clone(),
-        Target::Simulated(_) => vec![],
-    };
+    let named = config.target.selection().profiles;
     let mut read = Read { updates: vec![], profiles: Profiles::new(named) };
     let mut taken = BTreeSet::new();
     for (profile, updates) in join_all(polls).await {

@@ -5,7 +5,7 @@ use super::feed::Feed;
 use super::recorder::{kind, ring};
 use super::source::usual_options;
 use super::{Ending, Failure, export, on_tokio, print, snapshot, tell, terminal_kind};
-use crate::app::{self, CHANGES_NOTHING, Cue, USUAL_PACE};
+use crate::app::{self, CHANGES_NOTHING, Cue, Standing, USUAL_PACE};
 use crate::aws::ConnectError;
 use crate::cli::{Moment, Replay, ReplayCommand};
 use crate::config::{Config, display_path};
@@ -180,12 +180,12 @@ fn next(time: Time, first: Timestamp) -> Timestamp {
 fn options(config: &Config, recording: &Recording, is_playing: bool) -> app::Options {
     let header = recording.header();
     let region = header.scope.as_ref().map(Scope::region).unwrap_or_default().to_owned();
+    let permission = app::Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() };
+    let standing = Standing { banner: Banner::Replay, region, permission, ..Standing::default() };
     let mut options = usual_options(config);
     options.store.settle_seconds = header.settle_seconds;
     app::Options {
-        banner: Banner::Replay,
-        permission: app::Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
-        region,
+        standing,
         replay: Some(app::Recorded {
             span: recording.span(),
             is_playing,

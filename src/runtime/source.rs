@@ -1,13 +1,14 @@
 //! Where the data come from: a live AWS or the simulated one, each behind the same SDK clients.
 
 use super::{Failure, look};
-use crate::app;
+use crate::app::{self, Selection, Standing};
 use crate::aws::{self, ConnectError, Connection, LiveOptions};
 use crate::clock::Clock;
 use crate::config::{Config, Simulated, Target};
 use crate::model::contributor::MaskSalt;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller, Round};
 use crate::model::id::Scope;
+use crate::model::region::partition;
 use crate::model::update::{News, Update};
 use crate::poll;
 use crate::store;
@@ -18,30 +19,48 @@ use ddbtop_sim::world::{World, WorldOptions};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A target that has been checked, but not yet connected to.
+#[derive(Clone)]
 pub(super) struct Sources {
     /// The time at the target.
     pub(super) clock: Clock,
+    aws: Aws,
+    /// What is read first.
     ways: Vec<Way>,
 }
 
-enum Way {
-    Live(LiveOptions),
-    /// Made only when it is connected to: a large fleet takes a moment.
-    Simulated(WorldOptions),
+/// One region, and the profile that it is read with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Way {
+    /// `None` is the one that the AWS CLI would use.
+    pub(super) profile: Option<String>,
+    /// `None` is the profile's own, or the scenario's.
+    pub(super) region: Option<String>,
 }
 
-impl Way {
-    /// The region, where it is named.
-    fn region(&self) -> Option<&str> {
-        match self {
-            Self::Live(options) => options.region.as_deref(),
-            Self::Simulated(world) => Some(world.scenario.region()),
-        }
+#[derive(Clone)]
+enum Aws {
+    Live { endpoint_url: Option<String> },
+    Simulated(Arc<Worlds>),
+}
+
+/// The worlds of a simulated AWS, one in each region. They are made only when they are connected to, since a
+/// large fleet takes a moment, and stay as they are while another region is read.
+struct Worlds {
+    options: WorldOptions,
+    made: Mutex<BTreeMap<String, World>>,
+}
+
+impl Worlds {
+    fn in_region(&self, region: &str) -> World {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || World::new(&moved(&self.options, region));
+        made.entry(region.to_owned()).or_insert_with(new).clone()
     }
 }
 
@@ -49,34 +68,44 @@ impl Sources {
     /// Checks the target; nothing is asked of AWS. `speed` is that of a simulated world where the
     /// user did not say.
     pub(super) fn new(target: &Target, speed: f64) -> Result<Self, Failure> {
-        match target {
-            Target::Live { profiles, regions, endpoint_url } => {
-                for region in regions {
-                    aws::check_region(region, endpoint_url.is_some())?;
-                }
-                let ways = each(profiles).flat_map(|profile| {
-                    let (profile, endpoint_url) = (profile.cloned(), endpoint_url.clone());
-                    each(regions).map(move |region| {
-                        let (profile, endpoint_url) = (profile.clone(), endpoint_url.clone());
-                        Way::Live(LiveOptions { profile, region: region.cloned(), endpoint_url })
-                    })
-                });
-                Ok(Self { clock: Clock::wall(), ways: ways.collect() })
+        let (clock, aws) = match target {
+            Target::Live { endpoint_url, .. } => {
+                (Clock::wall(), Aws::Live { endpoint_url: endpoint_url.clone() })
             }
             Target::Simulated(simulated) => {
-                for region in &simulated.regions {
-                    aws::check_region(region, false)?;
-                }
-                let world = world_options(simulated, None)?;
-                let origin = moment(world.scenario.start());
+                let options = world_options(simulated, None)?;
+                let origin = moment(options.scenario.start());
                 let clock = Clock::simulated(origin, simulated.speed.unwrap_or(speed));
-                let worlds = each(&simulated.regions).map(|region| match region {
-                    Some(region) => Way::Simulated(moved(&world, region)),
-                    None => Way::Simulated(moved(&world, world.scenario.region())),
-                });
-                Ok(Self { ways: worlds.collect(), clock })
+                (clock, Aws::Simulated(Arc::new(Worlds { options, made: Mutex::default() })))
             }
+        };
+        let mut sources = Self { clock, aws, ways: vec![] };
+        sources.ways = sources.ways_to(&target.selection())?;
+        Ok(sources)
+    }
+
+    /// Every region with every profile.
+    ///
+    /// # Errors
+    /// [`ConnectError::Region`].
+    pub(super) fn ways_to(&self, selection: &Selection) -> Result<Vec<Way>, ConnectError> {
+        let any_label = matches!(&self.aws, Aws::Live { endpoint_url: Some(_) });
+        for region in &selection.regions {
+            aws::check_region(region, any_label)?;
         }
+        let ways = each(&selection.profiles).flat_map(|profile| {
+            let way = move |region: Option<&String>| Way {
+                profile: profile.cloned(),
+                region: region.cloned(),
+            };
+            each(&selection.regions).map(way)
+        });
+        Ok(ways.collect())
+    }
+
+    /// What is read first.
+    pub(super) fn ways(&self) -> &[Way] {
+        &self.ways
     }
 
     /// Sets the clients up. May read configuration files and, on a cloud machine, its metadata.
@@ -87,59 +116,87 @@ impl Sources {
     pub(super) async fn connect(
         &self,
     ) -> Result<Vec<Result<Connection, Box<Update>>>, ConnectError> {
-        let mut attempts = join_all(self.ways.iter().map(|way| self.connect_one(way))).await;
+        let mut attempts = join_all(self.ways.iter().map(|way| self.attempt(way))).await;
         if attempts.iter().all(Result::is_err)
             && let Some(Err((_, error))) = attempts.pop()
         {
             return Err(error);
         }
-        let now = self.clock.now();
-        let told = |(scope, error)| Box::new(lost(scope, &error, now));
-        Ok(attempts.into_iter().map(|attempt| attempt.map_err(told)).collect())
+        Ok(attempts.into_iter().map(|attempt| self.or_told(attempt)).collect())
+    }
+
+    /// Sets up the clients of one; where that fails, what is told of it.
+    pub(super) async fn connect_to(&self, way: &Way) -> Result<Connection, Box<Update>> {
+        self.or_told(self.attempt(way).await)
+    }
+
+    fn or_told(
+        &self,
+        attempt: Result<Connection, (Scope, ConnectError)>,
+    ) -> Result<Connection, Box<Update>> {
+        attempt.map_err(|(scope, error)| Box::new(lost(scope, &error, self.clock.now())))
     }
 
     /// Sets up the clients of one; where that fails, what stands for its scope, and why.
-    async fn connect_one(&self, way: &Way) -> Result<Connection, (Scope, ConnectError)> {
-        match way {
-            Way::Live(options) => aws::connect_live(options).await.map_err(|error| {
-                let [profile, region] = [&options.profile, &options.region]
-                    .map(|name| name.as_deref().unwrap_or_default());
-                (Scope::new(aws::partition(region), profile, region), error)
-            }),
-            Way::Simulated(options) => {
-                let world = World::new(options);
+    async fn attempt(&self, way: &Way) -> Result<Connection, (Scope, ConnectError)> {
+        let Way { profile, region } = way.clone();
+        match &self.aws {
+            Aws::Live { endpoint_url } => {
+                let options = LiveOptions { profile, region, endpoint_url: endpoint_url.clone() };
+                aws::connect_live(&options).await.map_err(|error| {
+                    let [profile, region] = [&options.profile, &options.region]
+                        .map(|name| name.as_deref().unwrap_or_default());
+                    (Scope::new(partition(region), profile, region), error)
+                })
+            }
+            Aws::Simulated(worlds) => {
+                let region = region.as_deref().unwrap_or(worlds.options.scenario.region());
                 let clock = self.clock.clone();
                 let now = Arc::new(move || epoch(clock.now()));
-                let http = InProcess::new(world, now);
-                let region = options.scenario.region();
+                let http = InProcess::new(worlds.in_region(region), now);
                 Ok(aws::connect_simulated(http, region, self.clock.clone()))
             }
         }
     }
 
-    /// How the pollers of each connection are set up, in their order: each keeps an equal share of the
-    /// budget.
+    /// How the pollers of the first connections are set up, in their order.
     pub(super) fn settings(&self, config: &Config) -> Vec<poll::Settings> {
-        let all = poll_settings(config);
-        let share = all.budget_usd_per_hour.map(|usd| usd / self.ways.len().max(1) as f64);
-        let each = |(way, place): (&Way, u64)| poll::Settings {
-            budget_usd_per_hour: share,
-            jitter_seed: all.jitter_seed.wrapping_add(place),
-            stand_in: self.stand_in(way),
-            ..all.clone()
-        };
-        self.ways.iter().zip(0..).map(each).collect()
+        let (all, count) = (poll_settings(config), self.ways.len());
+        let numbered = self.ways.iter().zip(0..);
+        numbered.map(|(way, number)| settings(&all, way, number, count)).collect()
     }
 
-    /// What stands for an account that is not known, where there may be several.
-    fn stand_in(&self, way: &Way) -> String {
-        match way {
-            Way::Live(LiveOptions { profile: Some(profile), .. }) if self.ways.len() > 1 => {
-                profile.clone()
-            }
-            Way::Live(_) | Way::Simulated(_) => String::new(),
+    /// The names of the regions, where they are named, with commas between them.
+    fn regions(&self, selection: &Selection) -> String {
+        let mut regions: Vec<&str> = selection.regions.iter().map(String::as_str).collect();
+        if let (Aws::Simulated(worlds), []) = (&self.aws, regions.as_slice()) {
+            regions.push(worlds.options.scenario.region());
         }
+        regions.sort_unstable();
+        regions.join(", ")
     }
+}
+
+/// How the pollers of one of `count` connections are set up: as all are, but each keeps an equal share of the
+/// budget. `number` is no other one's.
+pub(super) fn settings(
+    all: &poll::Settings,
+    way: &Way,
+    number: u64,
+    count: usize,
+) -> poll::Settings {
+    poll::Settings {
+        budget_usd_per_hour: share(all.budget_usd_per_hour, count),
+        jitter_seed: all.jitter_seed.wrapping_add(number),
+        // What stands for an account that is not known, where there may be several.
+        stand_in: way.profile.clone().filter(|_| count > 1).unwrap_or_default(),
+        ..all.clone()
+    }
+}
+
+/// What each of `count` connections may cost, of what all may.
+pub(super) fn share(usd_per_hour: Option<f64>, count: usize) -> Option<f64> {
+    usd_per_hour.map(|usd| usd / count.max(1) as f64)
 }
 
 /// Each of these, or `None` once where there is none.
@@ -196,7 +253,7 @@ pub(super) fn world_options(
 
 /// How the pollers are set up. Nobody shares the simulated AWS: it is described as fast as it
 /// answers.
-fn poll_settings(config: &Config) -> poll::Settings {
+pub(super) fn poll_settings(config: &Config) -> poll::Settings {
     let defaults = poll::Settings::default();
     let (describe_per_second, jitter_seed, mask) = match &config.target {
         // Several people watching one account must not all ask in the same second.
@@ -222,27 +279,27 @@ fn secret() -> u128 {
 
 /// How the application is set up.
 pub(super) fn app_options(config: &Config, sources: &Sources) -> app::Options {
+    app::Options { standing: standing(config, sources), ..usual_options(config) }
+}
+
+/// What is read, and what that allows.
+pub(super) fn standing(config: &Config, sources: &Sources) -> Standing {
     let permission = app::Permission { by: config.writes.by(), answer: config.writes.answer() };
-    let banner = |live| if config.writes.are_allowed() { Banner::WritesAllowed } else { live };
-    let (banner, profiles) = match &config.target {
-        Target::Live { profiles, .. } => (banner(Banner::ReadOnly), profiles.clone()),
-        Target::Simulated(_) => (Banner::Demo, vec![]),
+    let banner = match &config.target {
+        Target::Live { .. } if config.writes.are_allowed() => Banner::WritesAllowed,
+        Target::Live { .. } => Banner::ReadOnly,
+        Target::Simulated(_) => Banner::Demo,
     };
-    let mut regions: Vec<&str> = sources.ways.iter().filter_map(Way::region).collect();
-    regions.sort_unstable();
-    regions.dedup();
-    let region = regions.join(", ");
-    app::Options { banner, permission, profiles, region, ..usual_options(config) }
+    let selection = config.target.selection();
+    let region = sources.regions(&selection);
+    Standing { selection, region, banner, permission, permit: config.permit() }
 }
 
 /// How the application is set up, whatever it shows; nothing may be written.
 pub(super) fn usual_options(config: &Config) -> app::Options {
     app::Options {
-        banner: Banner::ReadOnly,
-        permission: app::Permission::default(),
+        standing: Standing::default(),
         prices: Arc::clone(&config.prices),
-        profiles: vec![],
-        region: String::new(),
         thresholds: config.thresholds,
         store: store::Settings { settle_seconds: config.settle_seconds, ..Default::default() },
         behind: Arc::clone(&config.behind),

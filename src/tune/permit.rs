@@ -1,13 +1,13 @@
 //! The permit to write.
 
-/// Proof that this run may write. It cannot be copied, and there is one way to get it, which only
-/// the configuration takes: without `--allow-writes` (or the profile's setting, or a simulated
+/// Proof that this run may write. There is one way to get the first, which only the configuration
+/// takes: without `--allow-writes` (or the profile's setting, or a simulated
 /// AWS) no value of this type exists, and no plan can be confirmed.
 ///
 /// ```compile_fail
 /// let permit = ddbtop::tune::permit::Permit(());
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Permit(());
 
 impl Permit {

@@ -16,11 +16,12 @@ use crate::store::Reading;
 use jiff::{SignedDuration, Timestamp};
 
 /// Whether what is shown is real, and what may be done to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Banner {
     /// The simulated AWS.
     Demo,
     /// A real AWS, or another server of its kind; nothing can be written.
+    #[default]
     ReadOnly,
     /// The same, where confirmed plans may be written.
     WritesAllowed,
@@ -246,7 +247,8 @@ fn state(facts: &Facts<'_>) -> Bar {
     right.push(data(facts));
     let requests: u64 = costs().map(|cost| cost.requests).sum();
     right.push(Part::new(5, format!("{} requests", grouped(requests as f64)), Role::Dim));
-    let price: f64 = costs().map(|cost| cost.usd_per_hour).sum();
+    // The sum of nothing is -0.
+    let price: f64 = costs().map(|cost| cost.usd_per_hour).sum::<f64>() + 0.0;
     let price =
         if price > 0.0 && price < 0.01 { "<$0.01/h".to_owned() } else { format!("${price:.2}/h") };
     right.push(Part::new(3, price, Role::Text));

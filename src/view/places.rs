@@ -103,6 +103,22 @@ impl Profiles {
         Self { named, by_scope: BTreeMap::new() }
     }
 
+    /// Takes other profiles for those that the user named.
+    pub fn name(&mut self, named: Vec<String>) {
+        self.named = named;
+    }
+
+    /// Notes that a scope is no longer read.
+    pub fn forget(&mut self, scope: &Scope) {
+        self.by_scope.remove(scope);
+    }
+
+    /// Every profile that something is read with, as far as that is known.
+    pub fn noted(&self) -> Vec<String> {
+        let noted: BTreeSet<&String> = self.by_scope.values().collect();
+        noted.into_iter().cloned().collect()
+    }
+
     /// Notes that a scope is read with this profile.
     pub fn note(&mut self, scope: Scope, profile: String) {
         self.by_scope.insert(scope, profile);

@@ -2,7 +2,7 @@
 
 use ddbtop::app::keymap::Keymap;
 use ddbtop::app::production::Production;
-use ddbtop::app::{App, Msg, Options, Permission, Remembered};
+use ddbtop::app::{App, Msg, Options, Permission, Remembered, Standing};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::store;
 use ddbtop::tune::price::Prices;
@@ -18,14 +18,16 @@ pub(crate) const SIZE: (u16, u16) = (200, 50);
 
 pub(crate) fn app(now: Timestamp) -> App {
     let mut app = App::new(Options {
-        banner: Banner::Demo,
-        permission: Permission {
-            by: String::new(),
-            answer: "read-only: nobody allowed it".to_owned(),
+        standing: Standing {
+            region: "us-east-1".to_owned(),
+            banner: Banner::Demo,
+            permission: Permission {
+                by: String::new(),
+                answer: "read-only: nobody allowed it".to_owned(),
+            },
+            ..Standing::default()
         },
         prices: Arc::new(Prices::embedded()),
-        profiles: vec![],
-        region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: store::Settings::default(),
         behind: std::sync::Arc::default(),

@@ -107,7 +107,7 @@ async fn first_history(tables: usize) -> Progress {
     let settings =
         Settings { budget_usd_per_hour: None, describe_per_second: 10_000, ..Settings::default() };
     let (out, mut news) = mpsc::channel(NEWS_AT_ONCE);
-    let feed = Feed { interest: watched, refresh: Arc::new(Notify::new()) };
+    let feed = Feed::new(watched, Arc::new(Notify::new()));
     let engine = tokio::spawn(run(connection, clock.clone(), settings, feed, out));
     let mut app: App = app(clock.now());
     let mut progress = Progress::default();

@@ -9,7 +9,7 @@ mod refusals;
 
 use crate::journeys::keys;
 use crate::screens::stores::options;
-use ddbtop::app::{App, Effect, Msg, Options};
+use ddbtop::app::{App, Effect, Msg};
 use ddbtop::aws::{Connection, connect_simulated};
 use ddbtop::clock::Clock;
 use ddbtop::poll::{Feed, Interest, Settings, run};
@@ -63,16 +63,15 @@ impl Dashboard {
         let (out, updates) = mpsc::channel(1024);
         let (told, written) = mpsc::unbounded_channel();
         let refresh = Arc::new(Notify::new());
-        let feed = Feed { interest: watched, refresh: refresh.clone() };
+        let feed = Feed::new(watched, refresh.clone());
         // Nobody else reads this AWS: it may be described at once.
         let settings = Settings { describe_per_second: 10_000, ..Settings::default() };
         tokio::spawn(run(connection.clone(), clock.clone(), settings, feed, out));
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { region: "us-east-1".to_owned(), ..options() };
         let mut dashboard = Self {
             connection,
             clock,
-            app: App::new(options).permitted(Some(permit)),
+            app: App::new(options()).permitted(Some(permit)),
             updates,
             interest,
             refresh,
@@ -127,6 +126,7 @@ impl Dashboard {
                 Effect::Quit
                 | Effect::QuitKeepScreen
                 | Effect::Suspend
+                | Effect::Read(_)
                 | Effect::Redraw
                 | Effect::Mouse(_)
                 | Effect::Export

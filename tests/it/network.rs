@@ -218,3 +218,45 @@ async fn an_sso_login_that_has_expired_names_the_command_that_renews_it() {
         assert!(said.contains("`aws sso login --profile prod`"), "{said}");
     }
 }
+
+/// Answers every call with an error; the access keys that they were signed with are told.
+async fn keys_used() -> (SocketAddr, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (told, used) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            let mut line = String::new();
+            while stream.read_line(&mut line).await.unwrap() > 2 {
+                let key = line.split_once("Credential=").and_then(|(_, rest)| rest.split_once('/'));
+                if let Some((key, _)) = key {
+                    told.send(key.to_owned()).unwrap();
+                }
+                line.clear();
+            }
+            let refusal = "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}";
+            stream.write_all(refusal.as_bytes()).await.unwrap();
+        }
+    });
+    (address, used)
+}
+
+#[tokio::test]
+async fn a_profile_that_is_named_is_read_even_where_the_environment_has_keys() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join(".aws")).unwrap();
+    let config =
+        "[profile prod]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = secret\n";
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    // Keys in the environment win over AWS_PROFILE, as everywhere, but not over what was asked for here.
+    for (variable, expected) in [(PROFILE, "AKIDPROFILE"), ("AWS_PROFILE", "AKIDEXAMPLE")] {
+        let (address, mut used) = keys_used().await;
+        let endpoint = format!("http://{address}");
+        let mut environment = KEYS.to_vec();
+        environment.extend([(ENDPOINT, endpoint.as_str()), (variable, "prod")]);
+        let said = said(home.path(), &environment).await;
+        assert_eq!(used.recv().await.as_deref(), Some(expected), "{variable}: {said}");
+    }
+}

@@ -5,7 +5,7 @@
 //! of the same world that nothing ever happened to.
 
 use ddbtop::app::key::Key;
-use ddbtop::app::{App, Effect, Msg, Options};
+use ddbtop::app::{App, Effect, Msg};
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
 use ddbtop::poll::{Feed, Interest, Settings, run};
@@ -114,10 +114,9 @@ impl Dashboard {
         let first = Interest { last_key: clock.now(), ..Interest::default() };
         let (interest, watched) = watch::channel(first);
         let (out, updates) = mpsc::channel(1024);
-        let feed = Feed { interest: watched, refresh: Arc::new(Notify::new()) };
+        let feed = Feed::new(watched, Arc::new(Notify::new()));
         tokio::spawn(run(connection, clock.clone(), Settings::default(), feed, out));
-        let options =
-            Options { region: "us-east-1".to_owned(), ..crate::screens::stores::options() };
+        let options = crate::screens::stores::options();
         let mut dashboard = Self { world, clock, app: App::new(options), updates, interest };
         dashboard.tell(Msg::Resize(200, 50));
         dashboard

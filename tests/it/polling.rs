@@ -84,7 +84,7 @@ impl Bench {
         let (interest, watched) = watch::channel(Interest { last_key, ..Interest::default() });
         let refresh = Arc::new(Notify::new());
         let (out, updates) = mpsc::channel(100_000);
-        let feed = Feed { interest: watched, refresh: refresh.clone() };
+        let feed = Feed::new(watched, refresh.clone());
         let engine = run(connection(&world, &clock), clock.clone(), settings, feed, out);
         let engine = tokio::spawn(engine);
         Self { world, clock, interest, refresh, updates, engine }

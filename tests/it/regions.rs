@@ -1,11 +1,14 @@
 //! Several regions at once: one list, and what fails in one leaves the others whole.
 
-use ddbtop::app::{App, Msg, Options};
+use crate::screens::stores::options_in;
+use ddbtop::app::key::Key;
+use ddbtop::app::{self, App, Msg, Options, Permission, Selection, Standing};
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
-use ddbtop::model::update::Update;
+use ddbtop::model::update::{News, Update};
 use ddbtop::poll::{Feed, Interest, Settings, run};
 use ddbtop::report::snapshot;
+use ddbtop::view::header::Banner;
 use ddbtop_sim::fault::{Effect, Fault};
 use ddbtop_sim::front::in_process::InProcess;
 use ddbtop_sim::scenario::Scenario;
@@ -44,12 +47,11 @@ impl Dashboard {
             let connection = connect_simulated(http, &world.account().region, clock.clone());
             let first = Interest { last_key: clock.now(), ..Interest::default() };
             let (interest, watched) = watch::channel(first);
-            let feed = Feed { interest: watched, refresh: Arc::new(Notify::new()) };
+            let feed = Feed::new(watched, Arc::new(Notify::new()));
             interests.push(interest);
             tokio::spawn(run(connection, clock.clone(), Settings::default(), feed, out.clone()));
         }
-        let region = regions.join(", ");
-        let mut app = App::new(Options { region, ..crate::screens::stores::options() });
+        let mut app = App::new(options_in(&regions.join(", ")));
         app.handle(Msg::Resize(200, 50), clock.now());
         Self { worlds, clock, app, updates, _interests: interests }
     }
@@ -137,4 +139,93 @@ async fn data_that_grow_old_are_told_of_with_their_region() {
     assert!(!shown.contains("data stale"), "the other region is judged: {shown}");
     let pollers = both.app.screen(both.clock.now());
     assert!(format!("{pollers:?}").contains("eu-west-1: "), "{shown}");
+}
+
+/// What a key asks for, if that is to read something else.
+fn asked(app: &mut App, now: Timestamp, keys: &[Key]) -> Option<Selection> {
+    let effects = keys.iter().flat_map(|key| app.handle(Msg::Key(*key), now)).collect::<Vec<_>>();
+    effects.into_iter().find_map(|effect| match effect {
+        app::Effect::Read(selection) => Some(selection),
+        _ => None,
+    })
+}
+
+fn typed(text: &str) -> Vec<Key> {
+    text.chars().map(Key::Char).collect()
+}
+
+fn selection(profiles: &[&str], regions: &[&str]) -> Option<Selection> {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    Some(Selection { profiles: owned(profiles), regions: owned(regions) })
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_region_is_read_in_place_of_another_or_beside_it() {
+    let mut board = Dashboard::open(&["us-east-1"]);
+    board.pass(1).await;
+    let now = board.clock.now();
+    let keys = |text: &str, then: &[Key]| [&[Key::Char('R')], &*typed(text), then].concat();
+    for (keys, expected) in [
+        (keys("eu-west-1", &[Key::Enter]), selection(&[], &["eu-west-1"])),
+        (keys("eu-west-1", &[Key::Tab, Key::Enter]), selection(&[], &["us-east-1", "eu-west-1"])),
+        // One that is too new to be listed.
+        (keys("xx-north-7", &[Key::Enter]), selection(&[], &["xx-north-7"])),
+        // What is read already, nothing at all, and nothing that could be one.
+        (keys("", &[Key::Tab, Key::Enter]), None),
+        (keys("nowhere", &[Key::Enter]), None),
+        (keys("eu-west-1", &[Key::Esc]), None),
+    ] {
+        assert_eq!(asked(&mut board.app, now, &keys), expected, "{keys:?}");
+        board.app.handle(Msg::Key(Key::Esc), now);
+    }
+    assert!(board.shown().contains("us-east-1"), "nothing is switched before it is told to be");
+}
+
+#[test]
+fn profiles_are_offered_as_the_configuration_files_name_them() {
+    let now = crate::screens::stores::now();
+    let options = options_in("us-east-1");
+    let standing = Standing { banner: Banner::ReadOnly, ..options.standing };
+    let mut app = App::new(Options { standing, ..options });
+    app.handle(Msg::Resize(80, 24), now);
+    let shown = |app: &App| snapshot::text(&app.screen(now), 80, 24);
+    app.handle(Msg::Key(Key::Char('P')), now);
+    assert!(shown(&app).contains("no profiles were found"), "{}", shown(&app));
+    let offered = ["dev", "oncall", "prod"].map(str::to_owned).to_vec();
+    app.handle(Msg::Profiles(offered), now);
+    let keys = [&[Key::Char('P')], &*typed("prod"), &[Key::Enter]].concat();
+    assert_eq!(asked(&mut app, now, &keys), selection(&["prod"], &[]));
+    // Whether anything may be written is settled anew.
+    let permission = Permission {
+        by: "by profile prod".to_owned(),
+        answer: "read-only: prod forbids writes".to_owned(),
+    };
+    let chosen = selection(&["prod"], &[]).unwrap();
+    let standing = Standing { selection: chosen, permission, ..Standing::default() };
+    app.handle(Msg::Switched(Box::new(standing)), now);
+    let header = shown(&app);
+    assert!(header.contains("READ-ONLY  by profile prod"), "{header}");
+    assert!(header.contains("$0.00/h") && header.contains("reading the tables\n"), "{header}");
+    let keys = [&[Key::Char('P')], &*typed("oncall"), &[Key::Tab, Key::Enter]].concat();
+    assert_eq!(asked(&mut app, now, &keys), selection(&["oncall", "prod"], &[]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_longer_read_leaves_the_screen_and_the_present_pane_stays() {
+    let mut board = Dashboard::open(&["us-east-1", "eu-west-1"]);
+    board.pass(3).await;
+    let now = board.clock.now();
+    let left = board.app.store().scopes().find(|scope| scope.region() == "us-east-1").cloned();
+    let left = left.unwrap();
+    board.app.handle(Msg::Key(Key::Char('2')), now);
+    assert!(board.shown().contains("us-east-1"));
+    board.app.handle(Msg::Key(Key::Char('f')), now);
+    let options = options_in("eu-west-1");
+    board.app.handle(Msg::Switched(Box::new(options.standing)), now);
+    let gone = Update { scope: left, at: now, news: News::Left };
+    board.app.handle(Msg::Updates(vec![gone]), now);
+    let shown = board.shown();
+    assert!(!shown.contains("us-east-1") && !shown.contains("FROZEN"), "{shown}");
+    assert!(shown.contains("eu-west-1"), "{shown}");
+    assert_eq!(board.app.store().scopes().count(), 1);
 }

@@ -3,9 +3,9 @@
 //! `UPDATE=1 cargo test --test it screenshots` draws them anew.
 
 use crate::journeys::keys;
-use crate::screens::stores::options;
+use crate::screens::stores::options_in;
 use crate::support::sim::{frozen, world};
-use ddbtop::app::{App, Msg, Options};
+use ddbtop::app::{App, Msg};
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
 use ddbtop::model::contributor::MaskSalt;
@@ -97,8 +97,7 @@ async fn polled(scenario: &str) -> (App, Timestamp) {
     let now = clock.now();
     let interest = Interest { last_key: now, ..Interest::default() };
     let updates = once(connection, clock, settings, interest).await;
-    let mut app = App::new(Options { region, ..options() })
-        .permitted(Some(Permit::granted_by_configuration()));
+    let mut app = App::new(options_in(&region)).permitted(Some(Permit::granted_by_configuration()));
     app.handle(Msg::Updates(updates), now);
     (app, now)
 }

@@ -437,6 +437,22 @@ pub const ACTIONS: &[Spec] = &[
         NOT_IN_FOOTER,
         Always,
     ),
+    spec(
+        Action::Regions,
+        "regions",
+        &[&[Char('R')]],
+        "Read other regions, or more",
+        NOT_IN_FOOTER,
+        Always,
+    ),
+    spec(
+        Action::Profiles,
+        "profiles",
+        &[&[Char('P')]],
+        "Read with other profiles, or more",
+        NOT_IN_FOOTER,
+        Always,
+    ),
     spec(Action::Theme, "theme", &[&[Char('T')]], "Choose the theme", NOT_IN_FOOTER, Always),
     spec(
         Action::Mouse,

@@ -142,8 +142,8 @@ impl App {
         let Mode::Plan(mut open) = std::mem::replace(&mut self.mode, Mode::Normal) else {
             return None;
         };
-        let Some(permit) = &self.editing.permit else {
-            self.answer(self.options.permission.answer.clone());
+        let Some(permit) = &self.options.standing.permit else {
+            self.answer(self.options.standing.permission.answer.clone());
             return None;
         };
         let typed = open.typed.as_ref().map_or("", |typed| typed.value().trim());

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 tagged! {
     News {
+        "left" = Left,
         "identity" = Identity(identity),
         "table-names" = TableNames(names),
         "table" = Table(table),

@@ -380,6 +380,8 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
         ],
     ),
     ("local-time", everywhere(Shows("17:03:20 PKT"))),
+    ("regions", everywhere(Shows("Read which regions?"))),
+    ("profiles", everywhere(Shows("the simulated AWS has no profiles"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),
     ("palette", everywhere(Shows("Do what, or open which table?"))),

@@ -4,7 +4,9 @@ use super::{opened, record};
 use crate::journeys::keys;
 use crate::screens::stores::options;
 use ddbtop::app::key::Key;
-use ddbtop::app::{App, CHANGES_NOTHING, Cue, Effect, Msg, Options, Permission, Recorded};
+use ddbtop::app::{
+    App, CHANGES_NOTHING, Cue, Effect, Msg, Options, Permission, Recorded, Standing,
+};
 use ddbtop::model::moment::Moment;
 use ddbtop::replay::Player;
 use ddbtop::report::snapshot::text;
@@ -27,8 +29,11 @@ impl Replay {
         let recording = opened(&path);
         let (first, last) = recording.span();
         let app = App::new(Options {
-            banner: Banner::Replay,
-            permission: Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
+            standing: Standing {
+                banner: Banner::Replay,
+                permission: Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
+                ..options().standing
+            },
             replay: Some(Recorded {
                 span: (first, last),
                 is_playing: true,

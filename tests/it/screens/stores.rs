@@ -2,7 +2,7 @@
 
 use ddbtop::app::keymap::Keymap;
 use ddbtop::app::production::Production;
-use ddbtop::app::{App, Msg, Options, Permission, Remembered};
+use ddbtop::app::{App, Msg, Options, Permission, Remembered, Standing};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Round};
 use ddbtop::model::id::{Resource, Scope};
@@ -35,14 +35,16 @@ pub(crate) fn now() -> Timestamp {
 /// The options of a demo.
 pub(crate) fn options() -> Options {
     Options {
-        banner: Banner::Demo,
-        permission: Permission {
-            by: String::new(),
-            answer: "read-only: nobody allowed it".to_owned(),
+        standing: Standing {
+            region: "us-east-1".to_owned(),
+            banner: Banner::Demo,
+            permission: Permission {
+                by: String::new(),
+                answer: "read-only: nobody allowed it".to_owned(),
+            },
+            ..Standing::default()
         },
         prices: Arc::new(Prices::embedded()),
-        profiles: vec![],
-        region: "us-east-1".to_owned(),
         thresholds: Thresholds::default(),
         store: Settings::default(),
         behind: Arc::default(),
@@ -58,6 +60,13 @@ pub(crate) fn options() -> Options {
         is_recorded: false,
         replay: None,
     }
+}
+
+/// The same with another region in its name.
+pub(crate) fn options_in(region: &str) -> Options {
+    let options = options();
+    let standing = Standing { region: region.to_owned(), ..options.standing };
+    Options { standing, ..options }
 }
 
 /// What the pollers say, in order.

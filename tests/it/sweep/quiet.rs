@@ -193,7 +193,7 @@ async fn live(seed: u64) -> Day {
     let (interest, watched) =
         watch::channel(Interest { visible, last_key: start, ..Interest::default() });
     let (out, mut updates) = mpsc::channel(1024);
-    let feed = Feed { interest: watched, refresh: Arc::new(Notify::new()) };
+    let feed = Feed::new(watched, Arc::new(Notify::new()));
     tokio::spawn(run(connection, clock.clone(), Settings::default(), feed, out));
     let mut store = Store::new(store::Settings::default());
     let mut day = Day::default();
