@@ -83,8 +83,10 @@ impl Pollers {
                 }
                 changed = budget.changed(), if budgeted => {
                     budgeted = changed.is_ok();
-                    let present = *budget.borrow_and_update();
-                    engine.state.spend_at_most(present);
+                    if budgeted {
+                        let present = *budget.borrow_and_update();
+                        engine.state.spend_at_most(present);
+                    }
                 }
                 () = refresh.notified() => engine.state.refresh(engine.clock.now()),
             }

@@ -37,7 +37,8 @@ struct Engine {
     budget: watch::Sender<Option<f64>>,
     refresh: Arc<Notify>,
     ended: oneshot::Receiver<()>,
-    _life: oneshot::Sender<()>,
+    #[expect(dead_code, reason = "that it is dropped is what it says")]
+    life: oneshot::Sender<()>,
 }
 
 /// What became of an engine.
@@ -60,7 +61,7 @@ struct Run {
     /// Over when the engine is to end.
     life: oneshot::Receiver<()>,
     /// Dropped when it has ended.
-    _ended: oneshot::Sender<()>,
+    ended: oneshot::Sender<()>,
 }
 
 /// Engines to start, once others have ended.
@@ -109,11 +110,17 @@ impl Engines {
         let (budget, share) = watch::channel(settings.budget_usd_per_hour);
         let (refresh, reached) = (Arc::new(Notify::new()), Arc::default());
         let feed = poll::Feed::new(watched, Arc::clone(&refresh)).with_budget(share);
-        let ((_life, life), (_ended, ended)) = (oneshot::channel(), oneshot::channel());
-        let run =
-            Run { way: way.clone(), settings, feed, reached: Arc::clone(&reached), life, _ended };
-        self.running.push(Engine { way, reached, interest, budget, refresh, ended, _life });
-        run
+        let ((life, is_over), (ended, has_ended)) = (oneshot::channel(), oneshot::channel());
+        self.running.push(Engine {
+            way: way.clone(),
+            reached: Arc::clone(&reached),
+            interest,
+            budget,
+            refresh,
+            ended: has_ended,
+            life,
+        });
+        Run { way, settings, feed, reached, life: is_over, ended }
     }
 
     /// Reads other profiles and regions from now on. What is read already goes on; what is left is told in
@@ -244,9 +251,9 @@ async fn supervise(
 
 /// Runs one engine until its life is over, and tells then that its scope is left.
 async fn engine(run: Run, connection: Result<Connection, Box<Update>>, telling: Telling) {
-    let Run { settings, feed, reached, life, _ended, .. } = run;
+    let Run { settings, feed, reached, life, ended: _until_the_end, .. } = run;
     tokio::select! {
-        _over = life => {}
+        _ = life => {}
         () = telling.news.closed() => return,
         () = read(connection, (settings, feed), &reached, &telling) => return,
     }

@@ -144,9 +144,8 @@ async fn data_that_grow_old_are_told_of_with_their_region() {
 /// What a key asks for, if that is to read something else.
 fn asked(app: &mut App, now: Timestamp, keys: &[Key]) -> Option<Selection> {
     let effects = keys.iter().flat_map(|key| app.handle(Msg::Key(*key), now)).collect::<Vec<_>>();
-    effects.into_iter().find_map(|effect| match effect {
-        app::Effect::Read(selection) => Some(selection),
-        _ => None,
+    effects.into_iter().find_map(|effect| {
+        if let app::Effect::Read(selection) = effect { Some(selection) } else { None }
     })
 }
 
@@ -154,9 +153,9 @@ fn typed(text: &str) -> Vec<Key> {
     text.chars().map(Key::Char).collect()
 }
 
-fn selection(profiles: &[&str], regions: &[&str]) -> Option<Selection> {
+fn selection(profiles: &[&str], regions: &[&str]) -> Selection {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    Some(Selection { profiles: owned(profiles), regions: owned(regions) })
+    Selection { profiles: owned(profiles), regions: owned(regions) }
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,10 +165,13 @@ async fn one_region_is_read_in_place_of_another_or_beside_it() {
     let now = board.clock.now();
     let keys = |text: &str, then: &[Key]| [&[Key::Char('R')], &*typed(text), then].concat();
     for (keys, expected) in [
-        (keys("eu-west-1", &[Key::Enter]), selection(&[], &["eu-west-1"])),
-        (keys("eu-west-1", &[Key::Tab, Key::Enter]), selection(&[], &["us-east-1", "eu-west-1"])),
+        (keys("eu-west-1", &[Key::Enter]), Some(selection(&[], &["eu-west-1"]))),
+        (
+            keys("eu-west-1", &[Key::Tab, Key::Enter]),
+            Some(selection(&[], &["us-east-1", "eu-west-1"])),
+        ),
         // One that is too new to be listed.
-        (keys("xx-north-7", &[Key::Enter]), selection(&[], &["xx-north-7"])),
+        (keys("xx-north-7", &[Key::Enter]), Some(selection(&[], &["xx-north-7"]))),
         // What is read already, nothing at all, and nothing that could be one.
         (keys("", &[Key::Tab, Key::Enter]), None),
         (keys("nowhere", &[Key::Enter]), None),
@@ -194,20 +196,20 @@ fn profiles_are_offered_as_the_configuration_files_name_them() {
     let offered = ["dev", "oncall", "prod"].map(str::to_owned).to_vec();
     app.handle(Msg::Profiles(offered), now);
     let keys = [&[Key::Char('P')], &*typed("prod"), &[Key::Enter]].concat();
-    assert_eq!(asked(&mut app, now, &keys), selection(&["prod"], &[]));
+    assert_eq!(asked(&mut app, now, &keys), Some(selection(&["prod"], &[])));
     // Whether anything may be written is settled anew.
     let permission = Permission {
         by: "by profile prod".to_owned(),
         answer: "read-only: prod forbids writes".to_owned(),
     };
-    let chosen = selection(&["prod"], &[]).unwrap();
+    let chosen = selection(&["prod"], &[]);
     let standing = Standing { selection: chosen, permission, ..Standing::default() };
     app.handle(Msg::Switched(Box::new(standing)), now);
     let header = shown(&app);
     assert!(header.contains("READ-ONLY  by profile prod"), "{header}");
     assert!(header.contains("$0.00/h") && header.contains("reading the tables\n"), "{header}");
     let keys = [&[Key::Char('P')], &*typed("oncall"), &[Key::Tab, Key::Enter]].concat();
-    assert_eq!(asked(&mut app, now, &keys), selection(&["oncall", "prod"], &[]));
+    assert_eq!(asked(&mut app, now, &keys), Some(selection(&["oncall", "prod"], &[])));
 }
 
 #[tokio::test(start_paused = true)]
