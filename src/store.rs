@@ -3,6 +3,7 @@
 //! [`Store::apply`] is the only way in and [`Store::reading`] the only way out. A store is copied
 //! on write, table by table, so that a clone costs next to nothing: that is what freezing is.
 
+mod capacity;
 mod clusters;
 mod dax;
 mod detail;

@@ -5,12 +5,14 @@
 use super::hot_key::{self, Kind};
 use super::infer::partition_limit;
 use super::scaling::hindrance;
-use super::words::{limit, name, number, unit};
+use super::words::{clock, limit, name, number, unit};
 use super::{Evidence, Fact, Hindrance, Unit};
+use crate::model::event::{Change, Happening};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::insights::InsightsMode;
 use crate::model::throttle::{Direction, Limit};
+use crate::model::time::Minute;
 use crate::store::Reading;
 
 /// What to do about one limit, and what else there is to know for that.
@@ -41,6 +43,9 @@ fn provisioned(
     let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
     let capacity = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
     let now = capacity.map_or(String::new(), |units| format!(" (now {} {unit})", number(units)));
+    if let Some(raised) = raised(reading, resource, direction) {
+        return raised;
+    }
     let Some(target) = reading.scalable_target(resource, direction) else {
         let was_read = reading.health(Poller::Scaling).is_some_and(|h| h.last_success.is_some());
         let seen = if was_read { "no autoscaling on it" } else { "autoscaling not read" };
@@ -49,9 +54,11 @@ fn provisioned(
             format!("raise the provisioned {kind} capacity of {name}{now}: e opens it{caution}");
         return (advice, Evidence::fact(Fact::ScalableTarget, seen));
     };
+    let has = capacity.map_or(String::new(), |units| format!(", capacity {}", number(units)));
+    let bounds = format!(" (now {} to {} {unit}{has})", number(target.min), number(target.max));
     let Some((hindrance, seen)) = hindrance(reading, resource, direction) else {
         let advice = format!(
-            "raise autoscaling's minimum for the {kind} capacity of {name}{now}: e opens it, and \
+            "raise autoscaling's minimum for the {kind} capacity of {name}{bounds}: e opens it, and \
              it acts at once, while autoscaling waits for minutes of data"
         );
         let (min, max) = (number(target.min), number(target.max));
@@ -60,7 +67,8 @@ fn provisioned(
     };
     let advice = match hindrance {
         Hindrance::AtMaximum => format!(
-            "raise autoscaling's maximum for the {kind} capacity of {name}{now}: e opens it"
+            "raise autoscaling's maximum for the {kind} capacity of {name}{bounds}, and with it the \
+             minimum, which acts at once: e opens both"
         ),
         Hindrance::ScaleOutSuspended => format!(
             "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand: e \
@@ -72,6 +80,40 @@ fn provisioned(
         ),
     };
     (advice, seen)
+}
+
+/// That capacity was raised, where no settled minute shows yet what that did: more would be raised on figures of
+/// before.
+fn raised(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+) -> Option<(String, Evidence)> {
+    let held = reading.capacity_held(resource)?;
+    if reading.newest_settled().is_some_and(|settled| held.start <= settled) {
+        return None;
+    }
+    // The newest tells: what was lowered since is not waited for.
+    let (at, from, to) =
+        reading.events_of(resource, held.start.plus(-2).start()).find_map(|event| {
+            let Happening::Table(change) = &event.what else { return None };
+            let Change::Capacity { direction: of, from, to } = change.change else { return None };
+            (of == direction).then_some((Minute::containing(event.at), from, to))
+        })?;
+    if to <= from {
+        return None;
+    }
+    let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
+    let (at, to) = (clock(reading, at), number(to));
+    let first = Minute::containing(reading.settles(held.start));
+    let advice = format!(
+        "wait: the {kind} capacity of {} was raised to {to} {unit} at {at}; the figures are of before, and the first \
+         that show it come about {}",
+        name(resource),
+        clock(reading, first)
+    );
+    let seen = format!("{kind} capacity raised from {} to {to} {unit} at {at}", number(from));
+    Some((advice, Evidence::fact(Fact::CapacityChange, seen)))
 }
 
 /// A full partition is mostly one key's doing. Several warm keys in one partition are parted by

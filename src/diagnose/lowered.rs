@@ -121,11 +121,32 @@ fn find<'a>(
     let (at, from, is_certain) = match (seen, act, dated) {
         (Some((at, from)), _, _) => (at, Some(from), true),
         (None, Some((at, it)), _) => (it.ended.unwrap_or(at), earlier, true),
-        (None, None, Some(at)) => (at, None, false),
+        (None, None, Some(at)) => {
+            let from = metered(reading, resource, *direction, Minute::containing(at));
+            // What was as low before is not what was lowered: reads and writes share the date.
+            if from.is_some_and(|from| from - to < 0.5) {
+                return None;
+            }
+            (at, from, from.is_some())
+        }
         (None, None, None) => return None,
     };
     let who = who(reading, (resource, *direction), at, act);
     Some(Lowered { at: Minute::containing(at), from, to, who, is_certain })
+}
+
+/// Provisioned capacity before a minute, units per second, as its metric tells.
+fn metered(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+    before: Minute,
+) -> Option<f64> {
+    let key = SeriesKey::provisioned(resource.clone(), direction);
+    let period = Metric::Provisioned(direction).period_minutes();
+    let points = reading.series(&key)?.points();
+    let whole = points.filter(|(minute, _)| minute.plus(period) <= before);
+    whole.filter_map(|(_, point)| point.value()).last()
 }
 
 fn who<'a>(

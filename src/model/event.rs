@@ -156,6 +156,12 @@ pub enum Change {
         /// Now.
         to: f64,
     },
+    /// Its provisioned capacity, before it was first described: `DescribeTable` dates the last increase and the
+    /// last decrease, but tells neither whether of reads or writes nor from what.
+    Dated {
+        /// Whether it was raised.
+        raised: bool,
+    },
     /// Its on-demand maximum, request units per second; `None` is no maximum of its own.
     Maximum {
         /// Which.
@@ -281,11 +287,16 @@ impl Activity {
     /// Whether a change of capacity that was seen at `seen` is what this activity of `at` did.
     pub fn explains(&self, at: Timestamp, change: &TableChange, seen: Timestamp) -> bool {
         let Change::Capacity { direction, to, .. } = change.change else { return false };
-        let is_near = |then: Timestamp| seen.duration_since(then).abs() <= NEAR;
         self.resource == change.resource
             && self.direction == direction
-            && matches!(self.course(), Course::Done | Course::UnderWay)
             && self.units().is_some_and(|units| (units - to).abs() < 0.5)
+            && self.may_have_made(at, seen)
+    }
+
+    /// Whether this activity of `at` changed capacity at about the time `seen`.
+    pub fn may_have_made(&self, at: Timestamp, seen: Timestamp) -> bool {
+        let is_near = |then: Timestamp| seen.duration_since(then).abs() <= NEAR;
+        matches!(self.course(), Course::Done | Course::UnderWay)
             && (is_near(at) || self.ended.is_some_and(is_near))
     }
 }
@@ -316,7 +327,11 @@ impl Change {
     pub fn direction(&self) -> Option<Direction> {
         match self {
             Self::Capacity { direction, .. } | Self::Maximum { direction, .. } => Some(*direction),
-            Self::Created | Self::Deleted | Self::Status { .. } | Self::Billing { .. } => None,
+            Self::Created
+            | Self::Deleted
+            | Self::Status { .. }
+            | Self::Billing { .. }
+            | Self::Dated { .. } => None,
         }
     }
 }

@@ -149,7 +149,7 @@ impl Planner<'_> {
             (Group::Conflicts, Resource::Table(_)) => {
                 open || watch.is_transacted() && (escalated || self.interest.shows(resource))
             }
-            (Group::Provisioned, _) => open && watch.is_provisioned(),
+            (Group::Provisioned, _) => (escalated || open) && watch.is_provisioned(),
             (Group::Lag, Resource::Table(_)) => watch.outflow().is_timed(),
             (Group::Functions, Resource::Table(_)) => self.asks_about_functions(watch),
             (Group::Kinesis, Resource::Table(_)) => open && watch.outflow().kinesis.is_some(),

@@ -5,7 +5,7 @@ use crate::model::dax::{DaxEvent, EventSource};
 use crate::model::event::{Activity, Change, Event, Happening, PollerChange, TableChange};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::Resource;
-use crate::model::table::{Table, Throughput};
+use crate::model::table::{Index, Table, Throughput};
 use crate::model::throttle::Direction;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,6 +171,21 @@ impl Log {
             self.note_table(at, &resource, Change::Deleted);
         }
         self.trim(at);
+    }
+
+    /// Notes when the capacity of a table that is described for the first time was changed last.
+    pub(super) fn note_dates(&mut self, table: &Table, at: Timestamp) {
+        let own = (Resource::Table(table.name.clone()), &table.throughput);
+        let of_index = |index: &Index| Resource::Index(table.name.clone(), index.name.clone());
+        let indexes = table.indexes.iter().map(|index| (of_index(index), &index.throughput));
+        for (resource, throughput) in std::iter::once(own).chain(indexes) {
+            let dates = [(throughput.last_increase, true), (throughput.last_decrease, false)];
+            for (date, raised) in dates {
+                if let Some(date) = date.filter(|date| *date <= at && *date >= at - KEPT) {
+                    self.note_table(date, &resource, Change::Dated { raised });
+                }
+            }
+        }
     }
 
     pub(super) fn note_table(&mut self, at: Timestamp, resource: &Resource, change: Change) {

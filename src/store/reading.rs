@@ -222,7 +222,12 @@ impl<'a> Reading<'a> {
         state.table.as_ref().map(|_| state.described_at)
     }
 
-    fn is_description_old(self, described_at: Timestamp) -> bool {
+    /// Seconds after its end from which a minute counts as settled.
+    pub(super) fn settle_seconds(self) -> i64 {
+        self.settings.settle_seconds
+    }
+
+    pub(super) fn is_description_old(self, described_at: Timestamp) -> bool {
         // One table may be denied by a policy of its own, while the poller reads the others.
         let latest = DESCRIBED_AGAIN_SECONDS.saturating_add(self.settings.grace_seconds);
         let age = self.now.as_second().saturating_sub(described_at.as_second());
@@ -339,26 +344,6 @@ impl<'a> Reading<'a> {
     /// Consumed capacity units per second, averaged over the minute.
     pub fn consumed_per_second(self, resource: &Resource, direction: Direction) -> Figure {
         self.figure(resource, Metric::Consumed(direction)).map(|sum| sum / 60.0)
-    }
-
-    /// Consumed units in percent of provisioned ones, or of the on-demand maximum.
-    ///
-    /// Not applicable where neither limit exists. It may pass 100 while burst capacity lasts. It is
-    /// as stale as the staler of the two.
-    pub fn utilization_percent(self, resource: &Resource, direction: Direction) -> Figure {
-        let consumed = self.consumed_per_second(resource, direction);
-        let Some(capacity) = self.capacity(resource, direction) else {
-            let unknown = consumed.at().map_or(consumed, |at| Figure::Unknown { at });
-            let missing = self.missing(Poller::Descriptions);
-            return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
-        };
-        let Some(limit) = capacity.provisioned.or(capacity.maximum).filter(|limit| *limit > 0.0)
-        else {
-            return Figure::NotApplicable;
-        };
-        let old = self.described_at(resource).is_some_and(|at| self.is_description_old(at));
-        let percent = consumed.map(|units| 100.0 * units / limit);
-        if old { percent.staled() } else { percent }
     }
 
     /// Throttle events in the newest settled minute, whatever their reason.

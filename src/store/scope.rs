@@ -170,6 +170,8 @@ impl ScopeState {
                 state.limits_changed = Some(at);
             }
             self.log.compare_tables(before, &table, at);
+        } else {
+            self.log.note_dates(&table, at);
         }
         state.indexes.retain(|(name, _)| table.index(name).is_some());
         state.table = Some(table);

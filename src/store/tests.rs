@@ -249,7 +249,7 @@ fn a_limit_that_was_not_read_again_is_stale_and_so_is_what_is_computed_from_it()
     let (old, new) = (minute(10), minute(18));
     for (name, limit, percent) in [
         ("denied", Figure::Stale { value: 100.0, at: old }, Figure::Stale { value: 50.0, at }),
-        ("allowed", Figure::Value { value: 200.0, at: new }, Figure::Value { value: 25.0, at }),
+        ("allowed", Figure::Value { value: 200.0, at: new }, Figure::Value { value: 50.0, at }),
     ] {
         let (resource, write) = (Resource::table(name), Direction::Write);
         let reading = fixture.reading();

@@ -147,3 +147,36 @@ fn a_decrease_that_was_not_seen_is_known_by_its_date_or_its_activity() {
     let found = diagnose(&described(little, acts([240, 100]), dated));
     assert_eq!(clauses(&found[0])[0], "write capacity lowered from 240 to 100 WCU in 12:12");
 }
+
+#[test]
+fn where_no_change_was_seen_the_metric_tells_what_there_was_before() {
+    let dated = Throughput { last_decrease: Some(second(12 * 60)), ..provisioned(100.0) };
+    let with = |units: f64| {
+        let mut fixture = described(served, vec![], dated);
+        let key = SeriesKey::provisioned(orders(), WRITE);
+        let points: Vec<(i64, f64)> = (-12..2).map(|step| (step * 5, units)).collect();
+        fixture.read(&key, -60..10, &points);
+        fixture
+    };
+    let found = diagnose(&with(400.0));
+    assert_eq!(found[0].cause, Cause::CapacityLowered);
+    assert_eq!(clauses(&found[0])[0], "write capacity lowered from 400 to 100 WCU in 12:12");
+    let advice = "put the write capacity of orders back to 400 WCU";
+    assert!(found[0].advice.starts_with(advice), "{}", found[0].advice);
+    // It was reads that were lowered: they share the date.
+    assert_eq!(causes(&with(100.0)), THROTTLE);
+}
+
+#[test]
+fn a_raise_that_no_figure_shows_yet_is_waited_for_not_repeated() {
+    let raised = Throughput { last_increase: Some(second(27 * 60)), ..provisioned(500.0) };
+    let change = Change::Capacity { direction: WRITE, from: 100.0, to: 500.0 };
+    let told = vec![event(27 * 60, changed(&orders(), change))];
+    let found = diagnose(&described(|_| 100.0, told, raised));
+    assert_eq!(
+        found[0].advice,
+        "wait: the write capacity of orders was raised to 500 WCU at 12:27; the figures are of before, and the \
+         first that show it come about 12:32"
+    );
+    assert!(clauses(&found[0]).contains(&"write capacity raised from 100 to 500 WCU at 12:27"));
+}

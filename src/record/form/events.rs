@@ -65,6 +65,7 @@ tagged! {
         "status" = Status { from, to },
         "billing" = Billing { from, to },
         "capacity" = Capacity { direction, from, to },
+        "dated" = Dated { raised },
         "maximum" = Maximum { direction, from, to },
     }
 }

@@ -166,6 +166,7 @@ fn raises(change: &TableChange) -> Option<bool> {
         | Change::Deleted
         | Change::Status { .. }
         | Change::Billing { .. }
+        | Change::Dated { .. }
         | Change::Maximum { .. } => None,
     }
 }
@@ -180,6 +181,8 @@ fn of_change(change: &TableChange, of: Direction) -> Option<Mark> {
         Change::Created | Change::Deleted | Change::Status { .. } | Change::Billing { .. } => {
             Some(Mark::Changed)
         }
+        // Of which it is, the steps of the metric tell.
+        Change::Dated { .. } => None,
     }
 }
 

@@ -157,6 +157,7 @@ impl<'a> Story<'a> {
             | Change::Deleted
             | Change::Status { .. }
             | Change::Billing { .. }
+            | Change::Dated { .. }
             | Change::Maximum { .. } => None,
         });
         let before = made.or_else(|| self.capacity.get(&key).copied());
@@ -188,6 +189,14 @@ impl<'a> Story<'a> {
                     return None;
                 }
                 self.capacity.insert(key, to);
+            }
+            Change::Dated { .. } => {
+                let of = |direction| self.activities.get(&(&change.resource, direction));
+                let all = Direction::ALL.into_iter().filter_map(of);
+                let mut near = all.flat_map(|activities| near(activities, at));
+                if near.any(|(then, activity)| activity.may_have_made(then, at)) {
+                    return None;
+                }
             }
             Change::Billing { .. } | Change::Created | Change::Deleted => {
                 let table = change.resource.table_name();

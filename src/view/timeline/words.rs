@@ -159,6 +159,9 @@ fn summary(change: &AlarmChange) -> String {
     if summary.contains(&**alarm) { summary.to_string() } else { format!("{summary}: {alarm}") }
 }
 
+/// What a date in `DescribeTable` does not tell.
+const DATED: &str = "AWS tells when, not whether of reads or writes";
+
 /// `status ACTIVE -> UPDATING`, `index GSI2 created`.
 pub(super) fn table(change: &TableChange) -> Told {
     let limit = |direction: &Direction, what: &str, from: Option<f64>, to: Option<f64>| {
@@ -179,6 +182,8 @@ pub(super) fn table(change: &TableChange) -> Told {
         Change::Capacity { direction, from, to } => {
             (limit(direction, "capacity", Some(*from), Some(*to)), Weight::Calm)
         }
+        Change::Dated { raised: true } => (format!("capacity raised; {DATED}"), Weight::Calm),
+        Change::Dated { raised: false } => (format!("capacity lowered; {DATED}"), Weight::Notice),
         Change::Maximum { direction, from, to } => {
             (limit(direction, "on-demand maximum", *from, *to), Weight::Calm)
         }

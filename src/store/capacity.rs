@@ -1,0 +1,83 @@
+//! What limited a table or index in a minute: a description tells the present, and figures are minutes old.
+
+use super::reading::Reading;
+use crate::model::event::{Change, Happening, TableChange};
+use crate::model::health::Poller;
+use crate::model::id::Resource;
+use crate::model::throttle::Direction;
+use crate::model::time::{Figure, Minute};
+use jiff::{SignedDuration, Timestamp};
+
+impl Reading<'_> {
+    /// Consumed units in percent of what was provisioned in that minute, or of the on-demand maximum.
+    ///
+    /// Not applicable where neither limit exists, unknown where it is not known what the limit was. It may pass 100
+    /// while burst capacity lasts. It is as stale as the staler of the two.
+    pub fn utilization_percent(self, resource: &Resource, direction: Direction) -> Figure {
+        let consumed = self.consumed_per_second(resource, direction);
+        let unknown = consumed.at().map_or(consumed, |at| Figure::Unknown { at });
+        let Some(capacity) = self.capacity(resource, direction) else {
+            let missing = self.missing(Poller::Descriptions);
+            return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
+        };
+        let Some(present) = capacity.provisioned.or(capacity.maximum) else {
+            return Figure::NotApplicable;
+        };
+        let limit = match consumed.at() {
+            Some(at) => self.limit_in(resource, direction, at, present),
+            None => Some(present),
+        };
+        let Some(limit) = limit else { return unknown };
+        if limit <= 0.0 {
+            return Figure::NotApplicable;
+        }
+        let percent = consumed.map(|units| 100.0 * units / limit);
+        let is_old = self.described_at(resource).is_some_and(|at| self.is_description_old(at));
+        if is_old { percent.staled() } else { percent }
+    }
+
+    /// When a minute counts as settled.
+    pub(crate) fn settles(self, minute: Minute) -> Timestamp {
+        minute.end() + SignedDuration::from_secs(self.settle_seconds())
+    }
+
+    /// The limit in a minute, where it is `present` now; `None` in a minute of change and the next, and where
+    /// somebody else's change is dated but not told.
+    fn limit_in(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        minute: Minute,
+        present: f64,
+    ) -> Option<f64> {
+        let (mut limit, mut is_explained) = (Some(present), false);
+        for event in self.events_of(resource, minute.plus(-1).start()) {
+            let Happening::Table(TableChange { change, .. }) = &event.what else { continue };
+            let changed = Minute::containing(event.at);
+            let before = match change {
+                Change::Capacity { direction: of, from, .. } => {
+                    is_explained = true;
+                    (*of == direction).then_some(Some(*from))
+                }
+                Change::Maximum { direction: of, from, .. } => {
+                    is_explained = true;
+                    (*of == direction).then_some(*from)
+                }
+                Change::Dated { .. } | Change::Billing { .. } | Change::Created => Some(None),
+                Change::Status { .. } | Change::Deleted => None,
+            };
+            match before {
+                Some(before) if changed > minute => limit = before,
+                Some(_) => return None,
+                None => {}
+            }
+        }
+        let throughput = self.throughput(resource)?;
+        let dates = [throughput.last_increase, throughput.last_decrease].into_iter().flatten();
+        let has_held = dates.max().is_none_or(|at| Minute::containing(at).plus(2) <= minute);
+        limit.filter(|_| is_explained || has_held)
+    }
+}
+
+#[cfg(test)]
+mod tests;

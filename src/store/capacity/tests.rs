@@ -1,0 +1,93 @@
+use super::*;
+use crate::model::metric::Metric;
+use crate::model::table::Throughput;
+use crate::model::update::News;
+use crate::store::fixture::{Fixture, minute, on_demand, provisioned, second, table};
+
+const WRITE: Direction = Direction::Write;
+
+fn orders() -> Resource {
+    Resource::table("orders")
+}
+
+/// `orders` described at second `at`.
+fn described(at: i64, throughput: Throughput) -> Fixture {
+    Fixture::new(at, vec![table("orders", throughput, &[])])
+}
+
+fn describe(fixture: &mut Fixture, at: i64, throughput: Throughput) {
+    fixture.go_to(at);
+    fixture.tell(News::Table(Box::new(table("orders", throughput, &[]))));
+}
+
+/// What is used in the newest settled minute at the start of minute `at`, where 30 units per second are consumed.
+fn used(fixture: &mut Fixture, at: i64) -> Figure {
+    fixture.go_to(at * 60);
+    for direction in Direction::ALL {
+        let points: Vec<(i64, f64)> = (0..at).map(|minute| (minute, 1_800.0)).collect();
+        fixture.read_sum(&orders(), Metric::Consumed(direction), 0..at, &points);
+    }
+    fixture.reading().utilization_percent(&orders(), WRITE)
+}
+
+fn value(at: i64, value: f64) -> Figure {
+    Figure::Value { value, at: minute(at) }
+}
+
+fn unknown(at: i64) -> Figure {
+    Figure::Unknown { at: minute(at) }
+}
+
+#[test]
+fn use_is_of_what_was_provisioned_in_that_minute() {
+    let mut fixture = described(0, provisioned(40.0));
+    describe(&mut fixture, 10 * 60, provisioned(40.0));
+    assert_eq!(used(&mut fixture, 13), value(10, 75.0));
+    let raised = Throughput { last_increase: Some(second(11 * 60 + 20)), ..provisioned(120.0) };
+    describe(&mut fixture, 13 * 60 + 5, raised);
+    // Somebody raised it in minute 11: minute 10 had the old capacity, 11 and 12 belong to neither.
+    assert_eq!(used(&mut fixture, 13), value(10, 75.0));
+    assert_eq!(used(&mut fixture, 14), unknown(11));
+    assert_eq!(used(&mut fixture, 15), unknown(12));
+    assert_eq!(used(&mut fixture, 16), value(13, 25.0));
+}
+
+#[test]
+fn what_was_changed_of_reads_alone_leaves_the_use_of_writes() {
+    let mut fixture = described(0, provisioned(40.0));
+    let mut raised = Throughput { last_increase: Some(second(11 * 60)), ..provisioned(40.0) };
+    raised.read.provisioned = Some(400.0);
+    describe(&mut fixture, 13 * 60 + 5, raised);
+    assert_eq!(used(&mut fixture, 14), value(11, 75.0));
+    let reads = fixture.reading().utilization_percent(&orders(), Direction::Read);
+    assert_eq!(reads, unknown(11));
+}
+
+#[test]
+fn a_change_from_before_the_first_description_is_dated_but_not_told() {
+    let lowered = Throughput { last_decrease: Some(second(11 * 60)), ..provisioned(40.0) };
+    let mut fixture = described(13 * 60, lowered);
+    assert_eq!(used(&mut fixture, 13), unknown(10));
+    assert_eq!(used(&mut fixture, 16), value(13, 75.0));
+    let dated: Vec<&Change> =
+        fixture.reading().events().filter_map(|event| change(&event.what)).collect();
+    assert_eq!(dated, [&Change::Dated { raised: false }]);
+    // Long ago is not worth telling.
+    let long_ago = Throughput { last_increase: Some(second(-25 * 3_600)), ..provisioned(40.0) };
+    let mut calm = described(13 * 60, long_ago);
+    assert_eq!(used(&mut calm, 13), value(10, 75.0));
+    assert_eq!(calm.reading().events().count(), 0);
+}
+
+#[test]
+fn use_of_a_maximum_is_of_the_maximum_of_that_minute() {
+    let mut fixture = described(0, on_demand(Some(40.0)));
+    describe(&mut fixture, 12 * 60 + 30, on_demand(Some(120.0)));
+    assert_eq!(used(&mut fixture, 13), value(10, 75.0));
+    assert_eq!(used(&mut fixture, 15), unknown(12));
+    assert_eq!(used(&mut fixture, 17), value(14, 25.0));
+}
+
+fn change(what: &Happening) -> Option<&Change> {
+    if let Happening::Table(told) = what { Some(&told.change) } else { None }
+}
