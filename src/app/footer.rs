@@ -103,7 +103,9 @@ impl App {
             }
             Pane::Table | Pane::Pollers => false,
         };
+        let unmarks = self.marks() > 0 && !self.narrowing().is_narrow();
         let states = [
+            (Action::Back, at_rest && shows_all && unmarks, "unmark"),
             (Action::Back, at_rest && shows_all, "show all"),
             (Action::Expand, self.expanded, "shrink"),
             (Action::Freeze, self.frozen.is_some(), "go on"),

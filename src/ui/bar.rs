@@ -10,17 +10,16 @@ const GAP: u16 = 2;
 
 /// Paints the parts that fit.
 pub(super) fn paint(bar: &Bar, area: Rect, pen: &mut Pen<'_>) {
-    let limit = highest_rank_that_fits(bar, area.width.into());
-    let end = parts(&bar.left, limit, area, pen);
-    let right_width = total(bar.right.iter().filter(|part| part.rank <= limit));
-    let taken = u16::try_from(right_width).unwrap_or(area.width).min(area.width);
-    parts(&bar.right, limit, from(area, end.max(area.right() - taken)), pen);
+    let (left, right) = fitting(bar, area.width.into());
+    let end = parts(&left, area, pen);
+    let taken = u16::try_from(total(&right)).unwrap_or(area.width).min(area.width);
+    parts(&right, from(area, end.max(area.right() - taken)), pen);
 }
 
-/// Paints the parts up to rank `limit` and returns where the next would begin.
-fn parts(parts: &[Part], limit: u8, area: Rect, pen: &mut Pen<'_>) -> u16 {
+/// Paints parts and returns where the next would begin.
+fn parts(parts: &[&Part], area: Rect, pen: &mut Pen<'_>) -> u16 {
     let mut x = area.x;
-    for part in parts.iter().filter(|part| part.rank <= limit) {
+    for part in parts {
         for span in &part.spans {
             let rest = from(area, x);
             let text = cut_end(&span.text, rest.width.into(), pen.charset);
@@ -31,21 +30,29 @@ fn parts(parts: &[Part], limit: u8, area: Rect, pen: &mut Pen<'_>) -> u16 {
     x
 }
 
-fn highest_rank_that_fits(bar: &Bar, room: usize) -> u8 {
-    let mut limit = bar.left.iter().chain(&bar.right).map(|part| part.rank).max().unwrap_or(0);
-    while limit > 0 {
-        let shown = |part: &&Part| part.rank <= limit;
-        if total(bar.left.iter().chain(&bar.right).filter(shown)) <= room {
+/// The parts at both ends for which there is room. Those of the greatest rank give way first, and of one rank
+/// those in the middle of the line; parts of rank 0 stay.
+fn fitting(bar: &Bar, room: usize) -> (Vec<&Part>, Vec<&Part>) {
+    let [mut left, mut right] =
+        [&bar.left, &bar.right].map(|parts| parts.iter().collect::<Vec<&Part>>());
+    while total(&[&*left, &*right].concat()) > room {
+        let greatest = left.iter().chain(&right).map(|part| part.rank).max().unwrap_or(0);
+        if greatest == 0 {
             break;
         }
-        limit -= 1;
+        let is_it = |part: &&Part| part.rank == greatest;
+        if let Some(place) = left.iter().rposition(is_it) {
+            left.remove(place);
+        } else if let Some(place) = right.iter().position(is_it) {
+            right.remove(place);
+        }
     }
-    limit
+    (left, right)
 }
 
 /// Cells that the parts take, gaps included.
-fn total<'a>(parts: impl Iterator<Item = &'a Part>) -> usize {
-    let widths = parts.map(|part| part.spans.iter().map(|span| width(&span.text)).sum::<usize>());
+fn total(parts: &[&Part]) -> usize {
+    let widths = parts.iter().map(|part| part.spans.iter().map(|span| width(&span.text)).sum::<usize>());
     widths.reduce(|sum, next| sum + usize::from(GAP) + next).unwrap_or(0)
 }
 
@@ -82,5 +89,17 @@ mod tests {
         assert_eq!(painted(&bar, 15), "ddbtop    12:03");
         assert_eq!(painted(&bar, 12), "ddbtop      ");
         assert_eq!(painted(&bar, 4), "ddb…");
+    }
+
+    #[test]
+    fn of_one_rank_what_is_said_first_stays_longest() {
+        let part = |rank, text: &str| Part::new(rank, text, Role::Text);
+        let bar = Bar {
+            left: vec![part(0, "9 in trouble"), part(1, "6 in ALARM"), part(1, "SUSPENDED")],
+            right: vec![part(1, "2 m old"), part(0, "12:03")],
+        };
+        assert_eq!(painted(&bar, 49), "9 in trouble  6 in ALARM           2 m old  12:03");
+        assert_eq!(painted(&bar, 30), "9 in trouble    2 m old  12:03");
+        assert_eq!(painted(&bar, 25), "9 in trouble        12:03");
     }
 }

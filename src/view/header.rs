@@ -225,7 +225,7 @@ fn state(facts: &Facts<'_>) -> Bar {
     left.extend(facts.narrowed.clone().map(|text| Part::new(0, text, Role::Notice)));
     left.extend(
         (facts.marked > 0)
-            .then(|| Part::new(1, format!("{} marked", count(facts.marked)), Role::Notice)),
+            .then(|| Part::new(0, format!("{} marked", count(facts.marked)), Role::Notice)),
     );
     // What is said first stays longest.
     let list = facts.list.iter().zip([4, 5, 5]);

@@ -58,8 +58,8 @@ impl<'a> Places<'a> {
     /// Says in each row of a list where it is from, if there are several places: in columns after the
     /// first. `scopes` are those of the rows; a row without one is about all of them.
     pub fn show(&self, list: &mut List, scopes: &[Option<Scope>]) {
-        // The name's column stays whole; what is beside it makes room.
-        const RANK: u8 = 1;
+        // As the name, which means nothing without it.
+        const RANK: u8 = 0;
         if self.is_one() {
             return;
         }
