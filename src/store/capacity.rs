@@ -1,7 +1,7 @@
 //! What limited a table or index in a minute: a description tells the present, and figures are minutes old.
 
 use super::reading::Reading;
-use crate::model::event::{Change, Happening, TableChange};
+use crate::model::event::{Change, Course, Happening, TableChange};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
@@ -63,7 +63,14 @@ impl Reading<'_> {
                     is_explained = true;
                     (*of == direction).then_some(*from)
                 }
-                Change::Dated { .. } | Change::Billing { .. } | Change::Created => Some(None),
+                Change::Dated { .. } => match self.maker(resource, event.at) {
+                    Some((of, before)) => {
+                        is_explained = true;
+                        (of == direction).then_some(before)
+                    }
+                    None => Some(None),
+                },
+                Change::Billing { .. } | Change::Created => Some(None),
                 Change::Status { .. } | Change::Deleted => None,
             };
             match before {
@@ -76,6 +83,26 @@ impl Reading<'_> {
         let dates = [throughput.last_increase, throughput.last_decrease].into_iter().flatten();
         let has_held = dates.max().is_none_or(|at| Minute::containing(at).plus(2) <= minute);
         limit.filter(|_| is_explained || has_held)
+    }
+
+    /// Which capacity autoscaling changed at a date of `DescribeTable`, if it was autoscaling and one of the two, and
+    /// to what it had set it before.
+    fn maker(self, resource: &Resource, date: Timestamp) -> Option<(Direction, Option<f64>)> {
+        let day = date - SignedDuration::from_hours(24);
+        let made = |direction: Direction| {
+            let mut set = self
+                .activities_of(resource, direction, day)
+                .skip_while(|(at, activity)| !activity.may_have_made(*at, date));
+            set.next().map(|_| {
+                let set =
+                    set.filter(|(_, it)| matches!(it.course(), Course::Done | Course::UnderWay));
+                (direction, set.filter_map(|(_, it)| it.units()).next())
+            })
+        };
+        match Direction::ALL.map(made) {
+            [Some(one), None] | [None, Some(one)] => Some(one),
+            [None, None] | [Some(_), Some(_)] => None,
+        }
     }
 }
 

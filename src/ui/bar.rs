@@ -52,7 +52,8 @@ fn fitting(bar: &Bar, room: usize) -> (Vec<&Part>, Vec<&Part>) {
 
 /// Cells that the parts take, gaps included.
 fn total(parts: &[&Part]) -> usize {
-    let widths = parts.iter().map(|part| part.spans.iter().map(|span| width(&span.text)).sum::<usize>());
+    let widths =
+        parts.iter().map(|part| part.spans.iter().map(|span| width(&span.text)).sum::<usize>());
     widths.reduce(|sum, next| sum + usize::from(GAP) + next).unwrap_or(0)
 }
 

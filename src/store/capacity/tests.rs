@@ -2,6 +2,7 @@ use super::*;
 use crate::model::metric::Metric;
 use crate::model::table::Throughput;
 use crate::model::update::News;
+use crate::store::fixture::events::{event, set_writes};
 use crate::store::fixture::{Fixture, minute, on_demand, provisioned, second, table};
 
 const WRITE: Direction = Direction::Write;
@@ -90,4 +91,22 @@ fn use_of_a_maximum_is_of_the_maximum_of_that_minute() {
 
 fn change(what: &Happening) -> Option<&Change> {
     if let Happening::Table(told) = what { Some(&told.change) } else { None }
+}
+
+#[test]
+fn a_date_that_autoscaling_explains_is_of_what_it_scaled() {
+    let raised = Throughput { last_increase: Some(second(11 * 60 + 30)), ..provisioned(120.0) };
+    let scaled = |at: i64, units: u32| {
+        event(at, Happening::Scaling(set_writes(&format!("a{at}"), units, "AlarmHigh")))
+    };
+    let mut fixture = described(13 * 60, raised);
+    fixture.tell(News::Events(vec![scaled(11 * 60 + 20, 120)]));
+    // Nothing tells what there was before.
+    assert_eq!(used(&mut fixture, 13), unknown(10));
+    let reads =
+        |fixture: &Fixture| fixture.reading().utilization_percent(&orders(), Direction::Read);
+    assert_eq!(reads(&fixture), value(10, 25.0));
+    fixture.tell(News::Events(vec![scaled(2 * 60, 40)]));
+    assert_eq!(used(&mut fixture, 13), value(10, 75.0));
+    assert_eq!(used(&mut fixture, 14), unknown(11));
 }
