@@ -68,12 +68,12 @@ pub(super) fn at_once(reading: Reading<'_>, edit: &Edit) -> Vec<String> {
         Setting::Maximum { read, write, .. } => {
             let [read, write] = [(*read, Direction::Read), (*write, Direction::Write)]
                 .map(|(units, direction)| maximum(units, direction));
-            vec![format!(
-                "it holds at once, and the table stays ACTIVE: requests above {read} for reads \
-                 and {write} for writes are throttled"
-            )]
+            vec![
+                "it holds at once, and the table stays ACTIVE".to_owned(),
+                format!("reads are throttled above: {read}; writes: {write}"),
+            ]
         }
-        Setting::Insights { mode, .. } => insights(mode.as_ref()),
+        Setting::Insights { mode, .. } => insights(edit.before(), mode.as_ref()),
         Setting::Mute { mute: Some(mute), .. } => vec![format!(
             "from {} on the alarms still change state, but tell nobody; at {} that ends by itself",
             moment(reading, mute.start),
@@ -138,7 +138,15 @@ fn by_hand(reading: Reading<'_>, resource: &Resource, after: &Setting) -> Vec<St
     let moved = moves(reading, after);
     let line = |moved: &Move| {
         let [from, to] = [moved.from, moved.to].map(|units| capacity(units, moved.direction));
-        format!("{} capacity goes from {from} to {to} in seconds", moved.direction.as_str())
+        let warm = reading.capacity(&moved.resource, moved.direction).and_then(|it| it.warm);
+        let time = match warm.filter(|warm| moved.to > *warm && moved.to > moved.from) {
+            Some(warm) => format!(
+                "in minutes or longer: it is above the warm throughput of {}, and partitions are split first",
+                capacity(warm, moved.direction)
+            ),
+            None => "usually within a minute".to_owned(),
+        };
+        format!("{} capacity goes from {from} to {to}, {time}", moved.direction.as_str())
     };
     let mut lines: Vec<String> = moved.iter().map(line).collect();
     let untouched = Direction::ALL
@@ -158,11 +166,15 @@ fn by_hand(reading: Reading<'_>, resource: &Resource, after: &Setting) -> Vec<St
     lines
 }
 
-fn insights(mode: Option<&InsightsMode>) -> Vec<String> {
+fn insights(before: &Setting, mode: Option<&InsightsMode>) -> Vec<String> {
+    let accessed = Some(InsightsMode::AccessedAndThrottled);
     let line = match mode {
-        Some(InsightsMode::Throttled) => {
+        Some(InsightsMode::Throttled) if matches!(before, Setting::Insights { mode, .. } if *mode == accessed) => {
             "it reports the most throttled keys from then on, not of the past; reports of accessed \
              keys end and their history goes"
+        }
+        Some(InsightsMode::Throttled) => {
+            "it reports the most throttled keys from then on, not of the past"
         }
         Some(InsightsMode::AccessedAndThrottled | InsightsMode::Other(_)) => {
             "it reports the most accessed and the most throttled keys from then on, not of the past"

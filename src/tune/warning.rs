@@ -1,7 +1,7 @@
 //! What speaks against an edit, or has to be known before it.
 
 use super::budget::budget;
-use super::consequence::moves;
+use super::consequence::{Move, moves};
 use super::plan::Ground;
 use super::schedule::{Next, next};
 use super::setting::{Edit, Setting, table_of};
@@ -92,7 +92,8 @@ fn falls(reading: Reading<'_>, edit: &Edit) -> Vec<Warning> {
         .map(|moved| {
             let [from, to] = [moved.from, moved.to].map(|units| capacity(units, moved.direction));
             let (kind, of) = (moved.direction.as_str(), name(&moved.resource));
-            danger(format!("LOWERS {kind} capacity of {of} from {from} to {to}"))
+            let lacking = below_use(reading, moved).unwrap_or_default();
+            danger(format!("LOWERS {kind} capacity of {of} from {from} to {to}{lacking}"))
         })
         .collect();
     let falls_at_once = !found.is_empty();
@@ -134,6 +135,20 @@ fn falls(reading: Reading<'_>, edit: &Edit) -> Vec<Warning> {
     }
     found.extend(suspends_scale_out(edit));
     found
+}
+
+/// What a decrease below the present use does.
+fn below_use(reading: Reading<'_>, moved: &Move) -> Option<String> {
+    let used = reading.consumed_per_second(&moved.resource, moved.direction).value()?;
+    let lacking = (used - moved.to).ceil();
+    let whose = match (&moved.resource, moved.direction) {
+        (Resource::Index(table, _), Direction::Write) => format!(", and with it writes of {table}"),
+        _ => String::new(),
+    };
+    (lacking > 0.0).then(|| {
+        let [used, lacking] = [used, lacking].map(|units| capacity(units, moved.direction));
+        format!(", BELOW THE PRESENT USE of {used}: {lacking} per second are refused as soon as its burst is spent{whose}")
+    })
 }
 
 fn throttles_at_once(direction: Direction) -> Warning {

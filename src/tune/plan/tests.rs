@@ -159,8 +159,8 @@ fn capacity_by_hand_sends_both_values_of_this_resource_only() {
     assert_eq!(
         step.told().at_once,
         [
-            "read capacity goes from 100 RCU to 300 RCU in seconds",
-            "write capacity goes from 100 WCU to 50 WCU in seconds",
+            "read capacity goes from 100 RCU to 300 RCU, usually within a minute",
+            "write capacity goes from 100 WCU to 50 WCU, usually within a minute",
         ]
     );
     assert_eq!(

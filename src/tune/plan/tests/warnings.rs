@@ -194,3 +194,32 @@ fn a_global_tables_replicas_are_not_forgotten() {
     let warned = warned(&world, &[(Min, WRITE, "400")]);
     assert!(warned[0].starts_with("orders is a global table: its replicas in eu-west-1"));
 }
+
+#[test]
+fn a_decrease_below_the_present_use_says_what_is_refused() {
+    let mut world = World::new();
+    world.consume(&plain(), WRITE, 80.0);
+    let plan = world.plan(plain(), &[(Capacity, WRITE, "50")]).unwrap();
+    assert_eq!(
+        plan.steps()[0].told().warnings[0].text,
+        "LOWERS write capacity of plain from 100 WCU to 50 WCU, BELOW THE PRESENT USE of 80 WCU: 30 WCU per second \
+         are refused as soon as its burst is spent"
+    );
+    let index = Resource::index("plain", "by-day");
+    world.consume(&index, WRITE, 30.0);
+    let plan = world.plan(index, &[(Capacity, WRITE, "10")]).unwrap();
+    let text = &plan.steps()[0].told().warnings[0].text;
+    assert!(text.ends_with("20 WCU per second are refused as soon as its burst is spent, and with it writes of plain"), "{text}");
+}
+
+#[test]
+fn capacity_above_the_warm_throughput_takes_longer() {
+    let mut world = World::new();
+    world.change_throughput("plain", |throughput| throughput.write.warm = Some(4_000.0));
+    let plan = world.plan(plain(), &[(Capacity, WRITE, "5000")]).unwrap();
+    assert_eq!(
+        plan.steps()[0].told().at_once[0],
+        "write capacity goes from 100 WCU to 5,000 WCU, in minutes or longer: it is above the warm throughput of \
+         4,000 WCU, and partitions are split first"
+    );
+}
