@@ -133,7 +133,7 @@ impl App {
             return self.answer("the marked rows are of several accounts or regions: mark fewer");
         }
         let focus = match targets.as_slice() {
-            [only] => self.direction_of_interest(only),
+            [only] => self.field_of_interest(only),
             _ => None,
         };
         let resources: Vec<Resource> = targets.into_iter().map(|target| target.resource).collect();

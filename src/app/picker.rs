@@ -346,6 +346,13 @@ pub(super) fn split(input: &Input) -> [String; 3] {
     [before.iter().collect(), under, rest.collect()]
 }
 
+impl Choice {
+    /// Whether it changes something of which this holds.
+    pub(super) fn is_change(&self, holds: impl Fn(&Change) -> bool) -> bool {
+        matches!(&self.does, Command::Change(change) if holds(change))
+    }
+}
+
 pub(super) fn choice(keys: String, text: String, does: Command) -> Choice {
     Choice { keys, text, does }
 }

@@ -32,19 +32,25 @@ pub struct Key {
     pub direction: Direction,
 }
 
+impl Field {
+    /// What the screen calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Min => "minimum",
+            Self::Max => "maximum",
+            Self::Target => "target",
+            Self::ScaleIn => "scale-in suspended",
+            Self::ScaleOut => "scale-out suspended",
+            Self::Capacity => "capacity",
+            Self::Maximum => "on-demand maximum",
+        }
+    }
+}
+
 impl fmt::Display for Key {
     /// Writes its name, such as `write minimum`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = match self.field {
-            Field::Min => "minimum",
-            Field::Max => "maximum",
-            Field::Target => "target",
-            Field::ScaleIn => "scale-in suspended",
-            Field::ScaleOut => "scale-out suspended",
-            Field::Capacity => "capacity",
-            Field::Maximum => "on-demand maximum",
-        };
-        write!(f, "{} {field}", self.direction.as_str())
+        write!(f, "{} {}", self.direction.as_str(), self.field.name())
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) const GAP: u16 = 1;
 
 /// The place of each shown column in `columns`, and its width, from left to right.
 ///
-/// Columns are taken by rank until the first rank that has no room as a whole. Flexible ones get
+/// Columns are taken by rank, each rank for which there is room as a whole. Flexible ones get
 /// what they want before a rank is taken that lies beyond all of theirs. They hold words, which say
 /// more than figures: where the last of them lacks room, fixed ones of lower rank make way.
 pub(super) fn fit(columns: &[Column], room: u16) -> Vec<(usize, u16)> {
@@ -40,7 +40,7 @@ fn fit_without(columns: &[Column], given_up: &[u8], room: u16) -> Vec<(usize, u1
     let mut left = room.saturating_add(GAP);
     for rank in by_rank.chunk_by(|(_, a), (_, b)| a.rank == b.rank) {
         let needed: u16 = rank.iter().map(|(_, column)| least(column) + GAP).sum();
-        let Some(rest) = left.checked_sub(needed) else { break };
+        let Some(rest) = left.checked_sub(needed) else { continue };
         left = rest;
         shown.extend(rank.iter().map(|(place, column)| (*place, *column, least(column))));
         if rank.first().map(|(_, column)| column.rank) == last_flexible {

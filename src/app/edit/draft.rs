@@ -5,9 +5,10 @@ use super::super::key::Key;
 use super::super::picker::split;
 use super::super::{App, Mode, Target};
 use super::plan::PlanBox;
+use crate::diagnose::{Cause, Hindrance};
 use crate::model::id::Scope;
 use crate::model::throttle::Direction;
-use crate::tune::draft::{Draft, Entry, Field};
+use crate::tune::draft::{self, Draft, Entry, Field};
 use crate::tune::mistake::Mistake;
 use crate::tune::plan::Plan;
 use crate::view::edit::{Form, form};
@@ -34,9 +35,19 @@ pub(in crate::app) struct DraftBox {
 }
 
 impl DraftBox {
-    pub(super) fn new(scope: Scope, draft: Draft, focus: Option<Direction>) -> Self {
-        let is_of_interest = |entry: &Entry| Some(entry.key.direction) == focus;
-        let selected = draft.entries().iter().position(is_of_interest).unwrap_or(0);
+    /// A draft with the cursor on the first field of a direction, or on one of its fields.
+    pub(super) fn new(
+        scope: Scope,
+        draft: Draft,
+        focus: Option<(Direction, Option<Field>)>,
+    ) -> Self {
+        let place = |is_it: &dyn Fn(&Entry) -> bool| draft.entries().iter().position(is_it);
+        let selected = focus.and_then(|(direction, field)| {
+            let wanted = field.map(|field| draft::Key { field, direction });
+            place(&|entry| Some(entry.key) == wanted)
+                .or_else(|| place(&|entry| entry.key.direction == direction))
+        });
+        let selected = selected.unwrap_or(0);
         let mut this = Self {
             scope,
             draft,
@@ -185,6 +196,17 @@ impl App {
                 Mode::Draft(form)
             }
         };
+    }
+
+    /// Reads or writes of a resource, whichever is in trouble, and the field that the verdict advises to change, if it is about one.
+    pub(super) fn field_of_interest(&self, target: &Target) -> Option<(Direction, Option<Field>)> {
+        let direction = self.direction_of_interest(target)?;
+        let is_at_maximum = self.fleet.verdicts_of(target).iter().any(|verdict| {
+            let hindrances = [Some(verdict.cause), verdict.behind.map(Cause::Autoscaling)];
+            hindrances.contains(&Some(Cause::Autoscaling(Hindrance::AtMaximum)))
+                && verdict.direction == Some(direction)
+        });
+        Some((direction, is_at_maximum.then_some(Field::Max)))
     }
 
     /// Reads or writes of a resource, whichever is in trouble.

@@ -3,12 +3,13 @@
 use super::super::picker::{Choice, Command, Picker, choice};
 use super::super::{App, Mode, Target};
 use super::plan::AdviceBox;
-use crate::diagnose::name;
+use crate::diagnose::{Cause, name};
 use crate::model::id::Scope;
 use crate::model::insights::InsightsMode;
+use crate::model::throttle::{Direction, Limit};
 use crate::tune::advice::{self, Advice};
 use crate::tune::choice::{self as chosen, MUTE_MINUTES};
-use crate::tune::draft::Draft;
+use crate::tune::draft::{Draft, Key};
 use crate::tune::setting::OWN_RULES;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -28,6 +29,20 @@ pub(in crate::app) enum Change {
     Advise(Advice),
 }
 
+/// Fields in a few words, such as `read capacity; write minimum, maximum, target`.
+fn fields(keys: impl Iterator<Item = Key>) -> String {
+    let (reads, writes): (Vec<Key>, Vec<Key>) =
+        keys.partition(|key| key.direction == Direction::Read);
+    let names =
+        |keys: &[Key]| keys.iter().map(|key| key.field.name()).collect::<Vec<_>>().join(", ");
+    match [names(&reads), names(&writes)] {
+        [reads, writes] if reads == writes => format!("{reads}, of reads and writes"),
+        [reads, writes] if reads.is_empty() => format!("write {writes}"),
+        [reads, writes] if writes.is_empty() => format!("read {reads}"),
+        [reads, writes] => format!("read {reads}; write {writes}"),
+    }
+}
+
 /// What Contributor Insights can be switched to.
 const INSIGHTS: [(Option<InsightsMode>, &str); 3] = [
     (Some(InsightsMode::Throttled), "report throttled keys"),
@@ -40,11 +55,25 @@ impl App {
     pub(super) fn choose_change(&mut self, target: Target, now: Timestamp) {
         let title = format!("Change what of {}?", name(&target.resource));
         let choices = self.changes(&target, now);
-        let notes = match Draft::open(self.live(&target.scope, now), &[target.resource]) {
+        let notes = match Draft::open(
+            self.live(&target.scope, now),
+            std::slice::from_ref(&target.resource),
+        ) {
             Ok(draft) => draft.notes().to_vec(),
             Err(mistake) => vec![mistake.line],
         };
+        let choices = self.advised_first(&target, choices);
         self.choose(title, choices, notes);
+    }
+
+    /// Puts what the verdict advises in front: where a partition is hot, capacity does not help.
+    fn advised_first(&self, target: &Target, mut choices: Vec<Choice>) -> Vec<Choice> {
+        let first = self.fleet.verdicts_of(target).first().map(|verdict| verdict.cause);
+        if first == Some(Cause::Throttled(Limit::KeyRange)) {
+            choices
+                .sort_by_key(|choice| !choice.is_change(|it| matches!(it, Change::Insights(..))));
+        }
+        choices
     }
 
     /// Asks for how long to mute the selected alarm, or the marked ones.
@@ -79,11 +108,9 @@ impl App {
     fn changes(&self, target: &Target, now: Timestamp) -> Vec<Choice> {
         let (reading, of) = (self.live(&target.scope, now), name(&target.resource));
         let plain = |text: String, does: Command| choice(String::new(), text, does);
-        let fields = Draft::open(reading, std::slice::from_ref(&target.resource)).ok();
-        let fields = fields.map(|draft| {
-            let names: Vec<String> =
-                draft.entries().iter().map(|entry| entry.key.to_string()).collect();
-            let text = format!("Set {}", names.join(", "));
+        let draft = Draft::open(reading, std::slice::from_ref(&target.resource)).ok();
+        let set = draft.map(|draft| {
+            let text = format!("Set {}", fields(draft.entries().iter().map(|entry| entry.key)));
             plain(text, Command::Change(Change::Draft(vec![target.clone()])))
         });
         let insights = INSIGHTS.iter().filter_map(|(mode, does)| {
@@ -94,7 +121,7 @@ impl App {
         let advice = advice::of_resource(reading, &target.resource).into_iter().map(|advice| {
             plain(format!("By hand: {}", advice.title), Command::Change(Change::Advise(advice)))
         });
-        fields.into_iter().chain(insights).chain(advice).collect()
+        set.into_iter().chain(insights).chain(advice).collect()
     }
 
     /// The marked alarms, or else the selected one.

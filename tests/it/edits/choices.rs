@@ -89,7 +89,10 @@ async fn what_is_done_by_hand_alone_is_told_with_its_command() {
 #[tokio::test(start_paused = true)]
 async fn a_plan_against_a_hot_key_says_that_capacity_will_not_help_and_is_copied_by_one_key() {
     let (_, mut dashboard) = opened("hot-key").await;
-    dashboard.press("e<Enter>9000<Enter>");
+    // What the verdict advises stands first.
+    dashboard.press("e<Enter>");
+    dashboard.assert_shows("mode = \"THROTTLED_KEYS\"");
+    dashboard.press("<Esc>eSet<Enter>9000<Enter>");
     dashboard.assert_shows("MORE CAPACITY WILL NOT HELP");
     dashboard.press("yY");
     let [command, terraform] = &dashboard.copied[..] else { panic!("{:?}", dashboard.copied) };
