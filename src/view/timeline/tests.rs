@@ -444,9 +444,13 @@ fn a_line_says_it_all_to_somebody_else() {
         scaled(60, not_scaled("b", "AlreadyAtMaxCapacity")),
     ];
     let fixture = told(events);
-    let line = entries(std::iter::once(fixture.reading()), false)[0].line();
+    let entries = entries(std::iter::once(fixture.reading()), false);
     assert_eq!(
-        line,
+        entries[0].line_without_time(),
+        "scaling orders x2 writes not scaled: already at maximum 500 (AlreadyAtMaxCapacity)"
+    );
+    assert_eq!(
+        entries[0].line(),
         "2026-11-22T12:01:00Z scaling orders x2 since 2026-11-22T12:00:00Z writes not scaled: \
          already at maximum 500 (AlreadyAtMaxCapacity)"
     );
