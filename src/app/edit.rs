@@ -120,7 +120,7 @@ impl App {
         is_permitted
     }
 
-    fn is_writing(&self) -> bool {
+    pub(super) fn is_writing(&self) -> bool {
         self.editing.work.as_ref().is_some_and(|work| !work.is_finished())
     }
 
