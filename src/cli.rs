@@ -313,10 +313,10 @@ pub struct Snapshot {
     /// How to print it
     #[arg(long, value_enum, default_value_t = SnapshotFormat::Text)]
     pub format: SnapshotFormat,
-    /// The pane to print (text, svg, png)
+    /// The pane to print (text, ansi, svg, png)
     #[arg(long, value_enum, value_name = "PANE", default_value_t = PaneChoice::Tables)]
     pub pane: PaneChoice,
-    /// Size of the screen in cells (text, svg, png)
+    /// Size of the screen in cells (text, ansi, svg, png)
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = parse_size)]
     pub size: (u16, u16),
     /// Write to this file instead of standard output
@@ -367,6 +367,8 @@ pub enum PaneChoice {
 pub enum SnapshotFormat {
     /// The screen as text.
     Text,
+    /// The same in colours: text with a terminal's escape sequences for colours, and no others.
+    Ansi,
     /// For scripts: what was read, not what fits on the screen.
     Json,
     /// A picture of the screen, the same on every machine.

@@ -112,9 +112,11 @@ impl Pen<'_> {
         }
     }
 
-    /// Writes `text` into the first line of `area` and returns where it ended.
+    /// Writes `text` into the first line of `area` and returns where it ended. Of what it is written over, such as a
+    /// dim axis below a mark, no look is left.
     fn put(&mut self, text: &str, role: Role, area: Rect) -> u16 {
-        let style = self.theme.style(role);
+        let ground = self.theme.ground().unwrap_or_default();
+        let style = Style::reset().patch(ground).patch(self.theme.style(role));
         self.buf.set_stringn(area.x, area.y, text, area.width.into(), style).0
     }
 }

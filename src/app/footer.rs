@@ -60,6 +60,7 @@ impl App {
                 ("Y", "copy Terraform"),
                 ("Up Down", "scroll"),
             ],
+            Mode::Work if !self.is_writing() => &[("Esc", "close"), ("Up Down", "scroll")],
             Mode::Work => &[("Esc", "close, it goes on"), ("Up Down", "scroll")],
             Mode::Advice(_) => {
                 &[("Esc", "close"), ("y", "copy the command"), ("Up Down", "scroll")]

@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
             let Some((scope, event)) = entry.newest() else { continue };
             // What AWS tells of the time before was no news then.
             let is_new = self.events.insert((scope, name(&event))) && event.at >= self.first;
-            lines.extend(is_new.then(|| entry.line()));
+            lines.extend(is_new.then(|| entry.line_without_time()));
         }
         lines
     }

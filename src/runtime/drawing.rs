@@ -6,20 +6,18 @@ use crate::app::App;
 use crate::config::Config;
 use crate::plot::{self, Scene};
 use crate::ui::grid::Grid;
-use crate::ui::theme::{self, Theme};
+use crate::ui::theme::Theme;
 use jiff::Timestamp;
 
 /// How many pixels of a PNG stand for one of the picture's: sharp on every screen.
 pub(super) const SCALE: u8 = 2;
 
-/// The theme that the user says, in all its colours; the one picked last plays no part, so that the
-/// same command draws the same picture on every machine.
+/// The theme that the user says, in all its colours.
 ///
 /// # Errors
 /// No theme of that name, or one that cannot be used.
 pub(super) fn theme(config: &Config) -> Result<Theme, Failure> {
-    let name = config.theme.as_deref().unwrap_or(theme::DEFAULT);
-    Ok(Look::for_pictures(config)?.theme(name)?)
+    Ok(Look::for_pictures(config)?.said(config)?)
 }
 
 /// Draws what the screen shows; `size` is in columns and rows.

@@ -2,8 +2,8 @@
 
 use crate::cli::{ColorChoice, MarkerChoice};
 use crate::config::{self, Config};
-use crate::ui::abilities::Abilities;
-use crate::ui::theme::{Depth, Entry, MONOCHROME, Theme, ThemeError, Themes};
+use crate::ui::abilities::{Abilities, depth_elsewhere};
+use crate::ui::theme::{self, Depth, Entry, MONOCHROME, Theme, ThemeError, Themes};
 use crate::view::Charset;
 use crate::view::chart::Marker;
 
@@ -29,6 +29,14 @@ impl Look {
     /// A mistake in a shipped theme.
     pub(super) fn for_pictures(config: &Config) -> Result<Self, ThemeError> {
         Self::at_depth(config, Depth::Truecolor)
+    }
+
+    /// The same for coloured text that goes into a file or a pipe.
+    ///
+    /// # Errors
+    /// A mistake in a shipped theme.
+    pub(super) fn for_elsewhere(config: &Config) -> Result<Self, ThemeError> {
+        Self::at_depth(config, depth_elsewhere(variable))
     }
 
     /// Reads the themes, for a terminal of this depth where the user does not say another.
@@ -65,6 +73,15 @@ impl Look {
     /// No theme of that name, or one that cannot be used.
     pub(super) fn entry(&self, name: &str) -> Result<&Entry, ThemeError> {
         self.themes.get(name)
+    }
+
+    /// The theme that the user says; the one picked last plays no part, so that the same command prints the same on
+    /// every machine.
+    ///
+    /// # Errors
+    /// No theme of that name, or one that cannot be used.
+    pub(super) fn said(&self, config: &Config) -> Result<Theme, ThemeError> {
+        self.theme(config.theme.as_deref().unwrap_or(theme::DEFAULT))
     }
 
     /// A theme in this terminal's colours, ready to paint with.
@@ -108,5 +125,9 @@ fn chosen_marker(config: &Config, usual: Marker) -> Marker {
 
 /// What the environment tells about the terminal.
 pub(super) fn abilities() -> Abilities {
-    Abilities::of(|name| std::env::var(name).ok())
+    Abilities::of(variable)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

@@ -1,9 +1,10 @@
 //! `snapshot`: one poll, printed.
 
+use super::look::{self, Look};
 use super::once;
 use super::signals::Signals;
 use super::source::{Sources, app_options};
-use super::{Ending, Failure, drawing, look, put_out, tell};
+use super::{Ending, Failure, drawing, put_out, tell};
 use crate::app::pane::Pane;
 use crate::app::{App, Msg};
 use crate::cli::{FailOn, PaneChoice, Snapshot, SnapshotFormat};
@@ -34,11 +35,14 @@ pub(super) async fn run(config: &Config, flags: &Snapshot) -> Result<Ending, Fai
 
 /// Refuses bytes that a terminal cannot show.
 fn check_terminal(flags: &Snapshot) -> Result<(), Failure> {
-    let on_terminal = flags.out.is_none() && io::stdout().is_terminal();
-    if flags.format == SnapshotFormat::Png && on_terminal {
+    if flags.format == SnapshotFormat::Png && is_for_terminal(flags) {
         return Err(Failure::PictureOnTerminal);
     }
     Ok(())
+}
+
+fn is_for_terminal(flags: &Snapshot) -> bool {
+    flags.out.is_none() && io::stdout().is_terminal()
 }
 
 async fn read_and_print(
@@ -52,19 +56,23 @@ async fn read_and_print(
     print_screen((&app, theme.as_ref()), flags, now)
 }
 
-/// The options as the format wants them, and the theme of a picture. Before anything is read: a theme that does not
-/// exist is told at once.
+/// The options as the format wants them, and the theme of what has colours. Before anything is read: a theme that
+/// does not exist is told at once.
 fn dressed(
     config: &Config,
     flags: &Snapshot,
     mut options: app::Options,
 ) -> Result<(app::Options, Option<Theme>), Failure> {
     options.include_settling = flags.include_settling;
-    let is_picture = matches!(flags.format, SnapshotFormat::Svg | SnapshotFormat::Png);
-    if is_picture {
-        (options.marker, options.charset) = look::of_pictures(config);
-    }
-    let theme = is_picture.then(|| drawing::theme(config)).transpose()?;
+    let theme = match flags.format {
+        SnapshotFormat::Svg | SnapshotFormat::Png => {
+            (options.marker, options.charset) = look::of_pictures(config);
+            Some(drawing::theme(config)?)
+        }
+        SnapshotFormat::Ansi if is_for_terminal(flags) => Some(Look::new(config)?.said(config)?),
+        SnapshotFormat::Ansi => Some(Look::for_elsewhere(config)?.said(config)?),
+        SnapshotFormat::Text | SnapshotFormat::Json => None,
+    };
     Ok((options, theme))
 }
 
@@ -106,8 +114,14 @@ fn print_screen(
     let data = match (flags.format, theme) {
         (SnapshotFormat::Svg, Some(theme)) => scene(theme).svg().into_bytes(),
         (SnapshotFormat::Png, Some(theme)) => scene(theme).png(drawing::SCALE)?,
+        (SnapshotFormat::Ansi, Some(theme)) => {
+            report::snapshot::ansi(&app.screen(now), theme, flags.size)
+        }
         (SnapshotFormat::Json, _) => json(app, now).into_bytes(),
-        (SnapshotFormat::Text | SnapshotFormat::Svg | SnapshotFormat::Png, _) => {
+        (
+            SnapshotFormat::Text | SnapshotFormat::Ansi | SnapshotFormat::Svg | SnapshotFormat::Png,
+            _,
+        ) => {
             let (width, height) = flags.size;
             report::snapshot::text(&app.screen(now), width, height).into_bytes()
         }

@@ -216,7 +216,11 @@ impl Screen {
         /// A slow line takes a while for a whole frame.
         const PATIENCE: Duration = Duration::from_secs(5);
         restore();
-        self.tty.write_last(lines(self.picture.wanted()), PATIENCE);
+        let lines = lines(self.picture.wanted());
+        let used = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+        // The terminal is raw still.
+        let ended = lines.into_iter().take(used).map(|line| [line, b"\r\n".to_vec()].concat());
+        self.tty.write_last(ended.flatten().collect(), PATIENCE);
     }
 }
 

@@ -41,20 +41,40 @@ fn charset(env: &impl Fn(&str) -> Option<String>) -> Charset {
     }
 }
 
+/// How many colours text has that is not for this terminal, but for a log, a pager or a chat: what shows it is not
+/// known, `TERM` tells nothing about it, and hardly any shows less than 256.
+pub fn depth_elsewhere(env: impl Fn(&str) -> Option<String>) -> Depth {
+    let env = |name: &str| env(name).filter(|value| !value.is_empty());
+    if forbids_color(&env) {
+        Depth::Monochrome
+    } else if promises_truecolor(&env) {
+        Depth::Truecolor
+    } else {
+        Depth::Palette256
+    }
+}
+
+/// <https://no-color.org>
+fn forbids_color(env: &impl Fn(&str) -> Option<String>) -> bool {
+    env("NO_COLOR").is_some()
+}
+
+fn promises_truecolor(env: &impl Fn(&str) -> Option<String>) -> bool {
+    env("COLORTERM").is_some_and(|value| matches!(value.as_str(), "truecolor" | "24bit"))
+}
+
 fn depth(env: &impl Fn(&str) -> Option<String>) -> Depth {
     let term = env("TERM").unwrap_or_default();
     let is = |names: &[&str]| names.iter().any(|name| term.starts_with(name));
     let palette = if term.contains("256color") { Depth::Palette256 } else { Depth::Ansi16 };
-    let colorterm = env("COLORTERM").unwrap_or_default();
-    // <https://no-color.org>
-    if env("NO_COLOR").is_some() || is(&["dumb"]) {
+    if forbids_color(env) || is(&["dumb"]) {
         Depth::Monochrome
     } else if is(&["linux", "vt", "ansi", "cygwin"]) {
         Depth::Ansi16
     } else if is(&["screen"]) && env("TMUX").is_none() {
         // GNU screen passes COLORTERM on from the terminal around it, and shows less.
         palette
-    } else if matches!(colorterm.as_str(), "truecolor" | "24bit") || term.contains("direct") {
+    } else if promises_truecolor(env) || term.contains("direct") {
         Depth::Truecolor
     } else if env("SSH_CONNECTION").is_some() {
         // COLORTERM seldom survives SSH; hardly a terminal of today shows less than this.
@@ -101,6 +121,23 @@ mod tests {
         ];
         for (env, depth) in cases {
             assert_eq!(abilities(env).depth, *depth, "{env:?}");
+        }
+    }
+
+    #[test]
+    fn text_for_elsewhere_has_256_colours_unless_the_environment_says_otherwise() {
+        let cases: &[(&[(&str, &str)], Depth)] = &[
+            (&[], Depth::Palette256),
+            (&[("TERM", "dumb")], Depth::Palette256),
+            (&[("TERM", "xterm"), ("COLORTERM", "rxvt")], Depth::Palette256),
+            (&[("TERM", "dumb"), ("COLORTERM", "truecolor")], Depth::Truecolor),
+            (&[("NO_COLOR", "1"), ("COLORTERM", "24bit")], Depth::Monochrome),
+            (&[("NO_COLOR", ""), ("COLORTERM", "24bit")], Depth::Truecolor),
+        ];
+        for (env, depth) in cases {
+            let value = |name: &str| env.iter().find(|(known, _)| *known == name);
+            let told = depth_elsewhere(|name| value(name).map(|(_, value)| (*value).to_owned()));
+            assert_eq!(told, *depth, "{env:?}");
         }
     }
 

@@ -3,8 +3,8 @@
 //! ```text
 //! ▶ orders: reads, units/s  ─ consumed 812  ┄ provisioned 1,000
 //! 1,000┤⠁ ⠁ ⠁ ⠁ ⠁ ⠁ ⠁ ⠁ ⠁ ⠁ ⠁ ⠁
-//!      │⠤⠤⣀⡠⠤⠤⠤⠤⠤⠔⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⠤
-//!     0└─┬─────────^─┬───────────
+//!     0┤⠤⠤⣀⡠⠤⠤⠤⠤⠤⠔⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⠤
+//!      └─┬─────────^─┬───────────
 //!       11:50       12:00   12:07
 //! ```
 
@@ -109,19 +109,21 @@ fn values(scale: &Scale, area: Rect, pen: &mut Pen<'_>) -> Rect {
     for y in area.top()..area.bottom() {
         pen.put(frame.side, Role::Axis, from(line(area, y), side));
     }
+    pen.put(frame.corner, Role::Axis, from(line(area, area.bottom()), side));
     for (value, label) in &named {
-        let (y, tick) = if *value <= 0.0 {
-            (area.bottom(), frame.corner)
+        // Each beside the row in which it is drawn.
+        let y = if *value <= 0.0 {
+            area.bottom().saturating_sub(1)
         } else if *value >= scale.top {
-            (area.y, frame.side_tick)
+            area.y
         } else if area.height >= LEAST_WITH_MIDDLE {
-            (area.y + area.height / 2, frame.side_tick)
+            area.y + area.height / 2
         } else {
             continue;
         };
         let cells = u16::try_from(width(label)).unwrap_or(0);
         pen.put(label, Role::Axis, from(line(area, y), side.saturating_sub(cells)));
-        pen.put(tick, Role::Axis, from(line(area, y), side));
+        pen.put(frame.side_tick, Role::Axis, from(line(area, y), side));
     }
     from(area, side + 1)
 }

@@ -160,7 +160,7 @@ mod tests {
         assert!(dim.ink.iter().all(|channel| (150..200).contains(channel)), "{:?}", dim.ink);
         let heavy = with(Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED));
         assert!(heavy.bold && heavy.underlined);
-        assert_eq!(with(Style::new().fg(Color::Red)).ink, [205, 0, 0]);
+        assert_eq!(with(Style::new().fg(Color::Red)).ink, [239, 83, 80]);
         assert_eq!(with(Style::new().fg(Color::Indexed(231))).ink, [255, 255, 255]);
     }
 }

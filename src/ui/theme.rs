@@ -96,7 +96,7 @@ impl Theme {
     }
 }
 
-/// What a colour is where all of them are shown; `None` for the terminal's own text or background.
+/// What a colour is in a picture, where all of them are shown; `None` for the terminal's own text or background.
 pub fn rgb(color: Color) -> Option<[u8; 3]> {
     color::rgb(color)
 }

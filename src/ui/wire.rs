@@ -323,22 +323,21 @@ fn without(piece: Rect, hole: Rect) -> [Rect; 4] {
     ]
 }
 
-/// The buffer as lines of coloured text for a terminal that scrolls, without trailing blanks.
-pub fn lines(buffer: &Buffer) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut pen = Pen::default();
+/// The buffer's rows as coloured text for a terminal that scrolls, without trailing blanks and line ends. Each
+/// ends in the terminal's own colours, so that it looks the same wherever it is put.
+pub fn lines(buffer: &Buffer) -> Vec<Vec<u8>> {
     let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
-    let rows: Vec<Vec<Glyph<'_>>> = rows.map(|row| without_trailing(glyphs(row))).collect();
-    let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
-    for row in rows.iter().take(used) {
-        for glyph in row {
-            pen.set(glyph.ink, &mut out);
-            out.extend(glyph.symbol.bytes());
-        }
-        // A line feed with a coloured pen colours the new line.
-        pen.reset(&mut out);
-        out.extend(b"\r\n");
+    rows.map(line).collect()
+}
+
+fn line(row: &[Cell]) -> Vec<u8> {
+    let (mut out, mut pen) = (Vec::new(), Pen::default());
+    for glyph in without_trailing(glyphs(row)) {
+        pen.set(glyph.ink, &mut out);
+        out.extend(glyph.symbol.bytes());
     }
+    // A line feed with a coloured pen colours the new line.
+    pen.reset(&mut out);
     out
 }
 

@@ -121,6 +121,18 @@ pub(super) fn paragraph(label: &'static str, text: String, role: Role) -> Paragr
     Paragraph { label, text: Span::new(text, role) }
 }
 
+/// Lines that keep their ends and their indentation, such as code.
+pub(super) fn block(
+    label: &'static str,
+    text: &str,
+    role: Role,
+) -> impl Iterator<Item = Paragraph> {
+    /// It stands below the label of the first line.
+    const BELOW: &str = " ";
+    let labels = std::iter::once(label).chain(std::iter::repeat(BELOW));
+    text.lines().zip(labels).map(move |(line, label)| paragraph(label, line.to_owned(), role))
+}
+
 pub(super) fn title(resource: &Resource) -> String {
     match resource {
         Resource::Account => "account".to_owned(),

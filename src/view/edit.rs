@@ -1,6 +1,6 @@
 //! What is said of writes: the fields of a draft, a plan, how it is carried out, and advice.
 
-use super::detail::paragraph;
+use super::detail::{block, paragraph};
 use super::format::clock;
 use super::text::{Charset, cut_end, width};
 use super::{Paragraph, Role, Span};
@@ -103,9 +103,8 @@ fn told(step: &Step, (number, count): (usize, usize), charset: Charset) -> Vec<P
     let lost = if step.undoes().is_some() { "know" } else { "undo" };
     paragraphs.extend(told.lost.iter().map(|it| paragraph(lost, it.clone(), Role::Text)));
     paragraphs.push(paragraph("aws", told.command.clone(), Role::Dim));
-    let terraform = told.terraform.iter().flat_map(|text| text.lines());
-    let terraform = terraform.map(|line| paragraph("tf", line.to_owned(), Role::Dim));
-    paragraphs.extend(terraform);
+    let terraform = told.terraform.iter();
+    paragraphs.extend(terraform.flat_map(|text| block("tf", text, Role::Dim)));
     paragraphs
 }
 

@@ -56,7 +56,8 @@ impl<'a> Places<'a> {
     }
 
     /// Says in each row of a list where it is from, if there are several places: in columns after the
-    /// first. `scopes` are those of the rows; a row without one is about all of them.
+    /// first, and above what is told of the selected row. `scopes` are those of the rows; a row without one is about
+    /// all of them.
     pub fn show(&self, list: &mut List, scopes: &[Option<Scope>]) {
         // As the name, which means nothing without it.
         const RANK: u8 = 0;
@@ -81,6 +82,14 @@ impl<'a> Places<'a> {
             row.cells.splice(at..at, cells);
         }
         list.columns.splice(at..at, columns);
+        let selected = list.rows.iter().position(|row| row.selected);
+        let selected = selected.and_then(|at| scopes.get(at)).and_then(Option::as_ref);
+        if let (Some(scope), Some(detail)) = (selected, &mut list.detail) {
+            let name = self.name(scope);
+            if !detail.title.contains(&name) {
+                detail.title = format!("{name}: {}", detail.title);
+            }
+        }
     }
 
     fn parts<'b>(&self, scope: &'b Scope) -> impl Iterator<Item = &'b str> {
@@ -147,6 +156,7 @@ impl Profiles {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::{Detail, Row};
 
     #[test]
     fn a_place_is_named_by_what_tells_it_from_the_others() {
@@ -169,5 +179,38 @@ mod tests {
             assert_eq!(places.told(), (told.to_owned(), all.to_owned()));
             assert_eq!(places.is_one(), name.is_empty());
         }
+    }
+
+    #[test]
+    fn a_list_says_of_each_row_and_above_the_selected_one_where_it_is() {
+        let scope = |region: &str| Scope::new("aws", "1", region);
+        let scopes = [scope("us-east-1"), scope("eu-west-1")];
+        let row = |selected| Row {
+            mark: Span::new("", Role::Text),
+            selected,
+            marked: false,
+            cells: vec![Span::new("orders", Role::Text)],
+        };
+        let detail = |title: &str| {
+            Some(Detail { title: title.to_owned(), paragraphs: vec![], charts: vec![] })
+        };
+        let rows = vec![row(false), row(true)];
+        let name = Column {
+            title: "NAME",
+            sorted: None,
+            width: ColumnWidth::Fixed(8),
+            rank: 0,
+            align: Align::LeftCutEnd,
+        };
+        let mut list = List { columns: vec![name], rows, detail: detail("orders") };
+        let of_rows = scopes.clone().map(Some);
+        Places::of(scopes.iter()).show(&mut list, &of_rows);
+        assert_eq!(list.columns[1].title, "REGION");
+        assert_eq!(list.rows[0].cells[1].text, "us-east-1");
+        assert_eq!(list.detail.unwrap().title, "eu-west-1: orders");
+        let told = detail("metrics in eu-west-1");
+        let mut list = List { columns: vec![], rows: vec![row(false), row(true)], detail: told };
+        Places::of(scopes.iter()).show(&mut list, &of_rows);
+        assert_eq!(list.detail.unwrap().title, "metrics in eu-west-1", "said already");
     }
 }

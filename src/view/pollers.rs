@@ -50,7 +50,7 @@ fn columns() -> Vec<Column> {
         align,
     };
     vec![
-        column("POLLER", 12, 0, Align::LeftCutEnd),
+        column("POLLER", 14, 0, Align::LeftCutEnd),
         column("STATE", 11, 1, Align::LeftCutEnd),
         column("LAST READ", 9, 2, Align::Right),
         column("FAILED", 6, 3, Align::Right),

@@ -5,7 +5,7 @@ mod strip;
 mod tests;
 mod why;
 
-use super::format::{Unit, age, figure, grouped};
+use super::format::{Unit, age, figure, grouped, number};
 use super::tables::Subject as Shown;
 use super::text::{Charset, width};
 use super::timeline::{Missing, unread};
@@ -195,35 +195,46 @@ pub(super) fn name(resource: &Resource) -> String {
 }
 
 /// The columns on a screen of so many cells: what a row is about and why it stands as it does get a
-/// third each before any figure but the use has room.
+/// quarter each before it is told what autoscaling did last. On 80 cells there is room for all but that.
 fn columns(longest_name: usize, room: u16) -> Vec<Column> {
     const NAME: (u16, u16) = (14, 34);
     const LEAST_WHY: (u16, u16) = (16, 48);
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
-    let number = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
-    let third = room / 3;
+    let figures = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
+    let quarter = (room / 4).saturating_sub(1);
     let wanted = u16::try_from(longest_name).unwrap_or(u16::MAX).clamp(NAME.0, NAME.1);
-    let name = ColumnWidth::Flexible { min: wanted.min(third.max(NAME.0)), wanted };
+    let name = ColumnWidth::Flexible { min: wanted.min(quarter.max(NAME.0)), wanted };
     // It takes all the room that is left.
-    let least = third.clamp(LEAST_WHY.0, LEAST_WHY.1);
+    let least = quarter.saturating_sub(1).clamp(LEAST_WHY.0, LEAST_WHY.1);
     let why = ColumnWidth::Flexible { min: least, wanted: u16::MAX };
     vec![
         column("NAME", name, 0, Align::LeftCutMiddle),
         column("R/W", ColumnWidth::Fixed(5), 0, Align::LeftCutEnd),
-        number("USE", 6, 1),
-        number("NOW", 7, 2),
-        number("MIN", 7, 4),
-        number("MAX", 7, 3),
-        number("TARGET", 6, 5),
+        figures("USE", 6, 1),
+        figures("NOW", 6, 2),
+        figures("MIN-MAX", BOUNDS, 3),
+        figures("TARGET", 6, 4),
         column("LAST", ColumnWidth::Fixed(16), 6, Align::LeftCutEnd),
         column("WHY", why, 7, Align::LeftCutEnd),
     ]
 }
 
+/// Cells of a target's minimum and maximum.
+const BOUNDS: u16 = 11;
+
+/// `100-4,000`; shorter numbers where these find no room, and `-` where there is no target.
+fn bounds(target: Option<&ScalableTarget>) -> String {
+    let Some(ScalableTarget { min, max, .. }) = target else { return "-".to_owned() };
+    let exact = format!("{}-{}", grouped(*min), grouped(*max));
+    if width(&exact) <= BOUNDS.into() {
+        return exact;
+    }
+    format!("{}-{}", number(*min, Unit::Count), number(*max, Unit::Count))
+}
+
 fn row(reading: Reading<'_>, entry: &Entry, selected: bool) -> Row {
     let (resource, direction) = (&entry.resource, entry.direction);
     let target = reading.scalable_target(resource, direction);
-    let units = |units: Option<f64>| units.map_or_else(|| "-".to_owned(), grouped);
     let percent = target.and_then(ScalableTarget::target_utilization);
     let used = reading.utilization_percent(resource, direction);
     let text = |text: String| Span::new(text, Role::Text);
@@ -237,8 +248,7 @@ fn row(reading: Reading<'_>, entry: &Entry, selected: bool) -> Row {
             Span::new(direction.as_str(), Role::Dim),
             text(figure(used, Unit::Percent)),
             text(figure(provisioned, Unit::Count)),
-            text(units(target.map(|target| target.min))),
-            text(units(target.map(|target| target.max))),
+            text(bounds(target)),
             text(percent.map_or_else(|| "-".to_owned(), |percent| format!("{percent:.0}%"))),
             Span::new(last(reading, resource, direction), Role::Dim),
             Span::new(entry.why.clone(), entry.weight.role()),

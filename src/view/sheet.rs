@@ -1,7 +1,7 @@
 //! A box over the screen that tells of one thing from top to bottom, with a line to type in where
 //! something is asked.
 
-use super::text::{Charset, cut_end, width, wrap};
+use super::text::{Charset, cut_end, indentation, width, wrap};
 use super::{Layout, Paragraph, Role, Span};
 use unicode_width::UnicodeWidthChar;
 
@@ -93,7 +93,8 @@ pub fn wrapped(paragraphs: &[Paragraph], columns: usize, charset: Charset) -> Ve
     for Paragraph { label, text } in paragraphs {
         let indent = if label.is_empty() { 0 } else { LABEL };
         let room = columns.saturating_sub(indent).max(1);
-        let texts = wrap(&broken(&text.text, room), room, usize::MAX, charset);
+        let parted = broken(&text.text, room - indentation(&text.text, room));
+        let texts = wrap(&parted, room, usize::MAX, charset);
         for (number, line) in texts.into_iter().enumerate() {
             let label = if number == 0 { *label } else { "" };
             let label = cut_end(label, LABEL, charset);
@@ -126,6 +127,7 @@ fn broken(text: &str, cells: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::detail::block;
 
     fn content(lines: usize, first: usize) -> Content {
         let line = |number: usize| vec![Span::new(number.to_string(), Role::Text)];
@@ -166,5 +168,11 @@ mod tests {
         let lines = wrapped(&long, 18, Charset::Ascii);
         let texts: Vec<&str> = lines.iter().map(|line| &*line[1].text).collect();
         assert_eq!(texts, ["put", "abcdefghij", "klmnopq"], "no word is cut");
+        let code: Vec<Paragraph> = block("tf", "x {\n  abcdefghijkl\n}", Role::Dim).collect();
+        let lines = wrapped(&code, 18, Charset::Ascii);
+        let texts: Vec<String> =
+            lines.iter().map(|line| line.iter().map(|span| &*span.text).collect()).collect();
+        let expected = ["tf      x {", "          abcdefgh", "          ijkl", "        }"];
+        assert_eq!(texts, expected, "code keeps its lines and its indentation");
     }
 }

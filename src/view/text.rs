@@ -115,8 +115,21 @@ fn take(chars: impl Iterator<Item = char>, cells: usize) -> String {
 
 /// Breaks `text` between words into at most `lines` lines of at most `cells` cells.
 ///
-/// Any white space, line ends included, parts words. What does not fit ends in an ellipsis.
+/// Any white space, line ends included, parts words, and what `text` begins with indents all of its lines, up to half
+/// of the room. What does not fit ends in an ellipsis.
 pub fn wrap(text: &str, cells: usize, lines: usize, charset: Charset) -> Vec<String> {
+    let indent = indentation(text, cells);
+    let blanks = " ".repeat(indent);
+    let wrapped = words(text, cells - indent, lines, charset);
+    wrapped.into_iter().map(|line| format!("{blanks}{line}")).collect()
+}
+
+/// Cells by which [`wrap`] indents the lines of `text`.
+pub(super) fn indentation(text: &str, cells: usize) -> usize {
+    text.bytes().take_while(|byte| *byte == b' ').count().min(cells / 2)
+}
+
+fn words(text: &str, cells: usize, lines: usize, charset: Charset) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match wrapped.last_mut() {
@@ -206,6 +219,12 @@ mod tests {
         let charset = Charset::Unicode;
         assert_eq!(wrap(text, 15, 9, charset), ["spread the key", "over more", "values"]);
         assert_eq!(wrap(text, 15, 2, charset), ["spread the key", "over more valu…"]);
+        assert_eq!(wrap("  min_capacity = 5", 14, 9, charset), ["  min_capacity", "  = 5"]);
+        assert_eq!(
+            wrap("      ab cd", 4, 9, charset),
+            ["  ab", "  cd"],
+            "half of the room is left"
+        );
         assert_eq!(wrap("unbreakable", 5, 2, charset), ["unbr…"]);
         assert_eq!(wrap("", 5, 2, charset), Vec::<String>::new());
         assert_eq!(wrap(text, 15, 0, charset), Vec::<String>::new());

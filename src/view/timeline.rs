@@ -171,13 +171,23 @@ impl Entry {
 
     /// The row as one line for other people's eyes, its times in UTC.
     pub fn line(&self) -> String {
-        let count = match self.events.len() {
+        format!("{} {}", self.at(), self.told(&format!(" since {}", self.since())))
+    }
+
+    /// The same where its time is told already.
+    pub fn line_without_time(&self) -> String {
+        self.told("")
+    }
+
+    /// What happened to what, and how often; `since` comes behind the count.
+    fn told(&self, since: &str) -> String {
+        let count = match self.times() {
             1 => String::new(),
-            count => format!("x{count} since {} ", self.since()),
+            count => format!("x{count}{since}"),
         };
-        let parts = [self.at().to_string(), self.kind.name().to_owned(), self.named()];
-        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        format!("{} {count}{}", parts.join(" "), self.text)
+        let parts = [self.kind.name(), &self.named(), &count, &self.text];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
     }
 
     /// Whether it is trouble.

@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod colored;
 mod command_line;
 mod dax;
 mod edits;

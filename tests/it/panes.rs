@@ -109,11 +109,11 @@ fn a_poller_that_waits_or_has_recovered_says_so() {
     let mut app = fleet.app(120, 40);
     press(&mut app, "8");
     let shown = text(&app.screen(now()), 120, 40);
-    assert!(shown.contains("metrics      ok "), "{shown}");
+    assert!(shown.contains("metrics        ok "), "{shown}");
     assert!(shown.contains(" x· "), "{shown}");
     let past = "65 s ago, since recovered: cloudwatch:GetMetricData: Throttling: Rate exceeded";
     assert!(shown.contains(past), "{shown}");
-    assert!(shown.contains("tables       waiting"), "{shown}");
+    assert!(shown.contains("tables         waiting"), "{shown}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod command;
 mod keys;
 mod killed;
+pub(crate) mod screen;
 
 use crate::support::sim::world;
 use ddbtop::aws::connect_simulated;
@@ -129,6 +130,8 @@ async fn moments_are_verdicts_and_events_that_were_new_then() {
     assert!(found.is_sorted_by_key(|moment| moment.at), "{found:?}");
     assert!(found.iter().all(|moment| (first..=last).contains(&moment.at)), "{found:?}");
     assert!(found[0].what.starts_with("table/"), "{found:?}");
+    let year = first.strftime("%Y-").to_string();
+    assert!(found.iter().all(|moment| !moment.what.contains(&year)), "told once: {found:?}");
     let mut twice: Vec<_> = found.iter().map(|moment| moment.at).collect();
     twice.dedup();
     assert_eq!(twice.len(), found.len());

@@ -3,8 +3,10 @@
 //! `UPDATE=1 cargo test --test it screenshots` draws them anew.
 
 use crate::journeys::keys;
+use crate::replay::screen::Replay;
 use crate::screens::stores::options_in;
 use crate::support::sim::{frozen, world};
+use ddbtop::app::pane::Pane;
 use ddbtop::app::{App, Msg};
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
@@ -24,17 +26,19 @@ use std::path::PathBuf;
 struct Shot {
     name: &'static str,
     scenario: &'static str,
+    /// Of how many minutes a recording is on screen; 0 is the scenario itself.
+    recorded: i64,
     theme: &'static str,
     size: (u16, u16),
     keys: &'static str,
 }
 
 const fn pane(name: &'static str, scenario: &'static str, keys: &'static str) -> Shot {
-    Shot { name, scenario, theme: "tokyo-night", size: (100, 30), keys }
+    Shot { name, scenario, recorded: 0, theme: "tokyo-night", size: (100, 30), keys }
 }
 
 const fn theme(name: &'static str, theme: &'static str) -> Shot {
-    Shot { name, scenario: "incident", theme, size: (60, 20), keys: "" }
+    Shot { theme, size: (60, 20), ..pane(name, "incident", "") }
 }
 
 /// Change `customers` to another minimum, as far as the plan.
@@ -45,6 +49,7 @@ const SHOTS: &[Shot] = &[
     pane("table", "incident", "2"),
     pane("hot-keys", "incident", "3"),
     pane("scaling", "incident", "4"),
+    pane("dax", "dax-node-loss", "5"),
     pane("alarms", "incident", "6"),
     pane("timeline", "incident", "7"),
     pane("pollers", "incident", "8"),
@@ -55,6 +60,7 @@ const SHOTS: &[Shot] = &[
         keys: "/name:customers<Enter>gge<Enter>1500<Enter><Enter>custom",
         ..pane("confirmation", "under-provisioned", PLAN)
     },
+    Shot { recorded: 8, ..pane("replay", "incident", "}}w") },
     theme("theme-dark", "dark"),
     theme("theme-light", "light"),
     theme("theme-high-contrast", "high-contrast"),
@@ -102,12 +108,27 @@ async fn polled(scenario: &str) -> (App, Timestamp) {
     (app, now)
 }
 
-async fn draw(shot: &Shot, themes: &Themes) -> String {
+/// What keys lead to in the scenario itself.
+async fn live(shot: &Shot) -> (App, Timestamp) {
     let (mut app, now) = polled(shot.scenario).await;
     app.handle(Msg::Resize(shot.size.0, shot.size.1), now);
     for key in keys(shot.keys) {
         app.handle(Msg::Key(key), now);
     }
+    (app, now)
+}
+
+/// What keys lead to in a recording of it.
+async fn replayed(shot: &Shot) -> (App, Timestamp) {
+    let mut replay = Replay::of(shot.scenario, shot.recorded).await;
+    replay.app.handle(Msg::Resize(shot.size.0, shot.size.1), replay.first);
+    replay.look_through();
+    replay.follow(shot.keys);
+    (replay.app, replay.player.at())
+}
+
+async fn draw(shot: &Shot, themes: &Themes) -> String {
+    let (app, now) = if shot.recorded > 0 { replayed(shot).await } else { live(shot).await };
     let theme = themes.get(shot.theme).unwrap().theme();
     let grid = Grid::of(&app.screen(now), theme, shot.size);
     plot::screen(&grid, &format!("ddbtop: {}", shot.name)).svg()
@@ -135,6 +156,20 @@ async fn the_pictures_in_the_repository_are_what_the_screen_shows() {
     }
     assert!(stale.is_empty(), "run this test with UPDATE=1 to draw anew: {}", stale.join(", "));
     assert!(bytes <= MOST_BYTES, "{bytes} bytes");
+}
+
+#[test]
+fn every_pane_has_a_picture_and_the_readme_shows_pictures_that_are_there() {
+    let drawn: BTreeSet<&str> = SHOTS.iter().map(|shot| shot.name).collect();
+    for pane in Pane::ALL {
+        let name = pane.name().to_lowercase().replace(' ', "-");
+        assert!(drawn.contains(&*name), "{name}");
+    }
+    let readme = include_str!("../../README.md");
+    let shown =
+        readme.split("](screenshots/").skip(1).filter_map(|rest| rest.split(".svg)").next());
+    let shown: BTreeSet<&str> = shown.collect();
+    assert!(shown.len() >= 5 && shown.is_subset(&drawn), "{shown:?}");
 }
 
 #[test]

@@ -81,7 +81,8 @@ fn hot_keys_equal_boto3_and_nothing_that_is_written_holds_one() {
         for pane in PANES {
             for format in ["text", "ansi"] {
                 let args = ["snapshot", "--pane", pane, "--format", format];
-                printed(url, home, &format!("{pane}.{format}"), &args);
+                let file = printed(url, home, &format!("{pane}.{format}"), &args);
+                assert!(!fs::read(&file).unwrap().is_empty(), "{}", file.display());
             }
         }
         printed(url, home, "lint", &["lint"]);

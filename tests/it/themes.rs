@@ -3,6 +3,8 @@
 mod eye;
 mod files;
 
+use crate::screens::stores::{now, trouble};
+use ddbtop::ui::grid::Grid;
 use ddbtop::ui::theme::{DEFAULT, Depth, Entry, MONOCHROME, Theme, Themes};
 use ddbtop::view::Role;
 use eye::{Eye, Rgb};
@@ -84,6 +86,25 @@ fn text_and_graphics_stand_out_from_the_background_they_are_made_for() {
     }
     assert!(colored(&themes).len() >= 8);
     assert!(faint.is_empty(), "too faint:\n{}", faint.join("\n"));
+}
+
+#[test]
+fn the_terminals_own_colours_can_be_read_and_told_apart_in_pictures() {
+    let themes = Themes::load(None).unwrap();
+    let theme = themes.get(DEFAULT).unwrap().theme();
+    let screen = trouble().app(80, 24).screen(now());
+    let ground = Rgb(Grid::of(&screen, theme, (80, 24)).ground);
+    // What has none is in the colour of ordinary text.
+    let drawn = |role: Role| theme.style(role).fg.and_then(ddbtop::ui::theme::rgb).map(Rgb);
+    let wanted = TEXT.map(|role| (role, 4.5)).into_iter();
+    for (role, least) in wanted.chain(GRAPHICS.map(|role| (role, 3.0))) {
+        let found = drawn(role).map_or(least, |color| color.contrast(ground));
+        assert!(found >= least, "{role:?}: {found:.2} of {least}");
+    }
+    for (a, b) in pairs(&LINES).chain(pairs(&STATES)) {
+        let found = Eye::Usual.distance(drawn(a).unwrap(), drawn(b).unwrap());
+        assert!(found >= 7.0, "{a:?} {b:?}: {found:.1}");
+    }
 }
 
 #[test]

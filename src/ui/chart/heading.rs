@@ -1,6 +1,6 @@
 //! A chart's title and its legend: beside the title where both fit, below it otherwise.
 
-use super::raster::glyph;
+use super::raster::{glyph, level_glyph};
 use crate::ui::{Pen, from, line};
 use crate::view::Role;
 use crate::view::chart::{Chart, Marker, Scale};
@@ -20,7 +20,7 @@ enum Wording {
     Full,
     /// Short names.
     Short,
-    /// Besides, only lines that have a name, close together, and levels without names.
+    /// Besides, only lines that have a name, close together, and a level without one if it is alone.
     Brief,
 }
 
@@ -90,6 +90,7 @@ struct Entry<'a> {
     role: Role,
     label: &'a str,
     short: &'a str,
+    brief: &'a str,
     value: Cow<'a, str>,
 }
 
@@ -99,25 +100,32 @@ fn entries<'a>(
     marker: Marker,
     charset: Charset,
 ) -> Vec<Entry<'a>> {
-    let lines = chart.lines.iter().enumerate().map(|(place, line)| Entry {
-        glyph: glyph(marker, place, line.stroke),
-        role: line.role,
-        label: &line.label,
-        short: if line.short.is_empty() { &line.label } else { line.short },
-        value: Cow::Borrowed(&line.value),
+    let lines = chart.lines.iter().enumerate().map(|(place, line)| {
+        let short = if line.short.is_empty() { &line.label } else { line.short };
+        Entry {
+            glyph: glyph(marker, place, line.stroke),
+            role: line.role,
+            label: &line.label,
+            short,
+            brief: short,
+            value: Cow::Borrowed(&line.value),
+        }
     });
-    let (glyph, above) = match charset {
-        Charset::Unicode => ('┄', "↑"),
-        Charset::Ascii => ('-', "^"),
+    let above = match charset {
+        Charset::Unicode => "↑",
+        Charset::Ascii => "^",
     };
-    let levels = chart.levels.iter().map(|level| {
+    let are_several = chart.levels.len() > 1;
+    let levels = chart.levels.iter().enumerate().map(move |(place, level)| {
         let (label, value) = words_and_number(&level.label);
         let value = if scale.shows(level) {
             Cow::Borrowed(value)
         } else {
             Cow::Owned(format!("{value}{above}"))
         };
-        Entry { glyph, role: Role::Limit, label, short: level.short, value }
+        let brief = if are_several { level.short } else { "" };
+        let glyph = level_glyph(marker, place);
+        Entry { glyph, role: Role::Limit, label, short: level.short, brief, value }
     });
     lines.chain(levels).collect()
 }
@@ -165,8 +173,8 @@ impl Entry<'_> {
     fn name(&self, wording: Wording) -> &str {
         match wording {
             Wording::Full => self.label,
-            Wording::Brief if self.role == Role::Limit => "",
-            Wording::Short | Wording::Brief => self.short,
+            Wording::Short => self.short,
+            Wording::Brief => self.brief,
         }
     }
 

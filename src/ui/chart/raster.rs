@@ -44,8 +44,9 @@ impl Raster {
             Marker::Braille => grid(2, 4),
             Marker::Block | Marker::Ascii => grid(1, 1),
         };
-        for level in chart.levels.iter().filter(|level| scale.shows(level)) {
-            raster.level(marker, dots.row(level.value), dots.columns);
+        let levels = chart.levels.iter().enumerate();
+        for (place, level) in levels.filter(|(_, level)| scale.shows(level)) {
+            raster.level((marker, place), dots.row(level.value), dots.columns);
         }
         for (place, line) in chart.lines.iter().enumerate() {
             let glyph = glyph(marker, place, line.stroke);
@@ -90,13 +91,15 @@ impl Raster {
         }
     }
 
-    fn level(&mut self, marker: Marker, row: u16, columns: u16) {
+    /// Draws the level at `place`: the first as dots, others as dashes.
+    fn level(&mut self, (marker, place): (Marker, usize), row: u16, columns: u16) {
         let role = Role::Limit;
+        let glyph = level_glyph(marker, place);
         for column in 0..columns {
             match marker {
-                Marker::Braille if column % 4 == 0 => self.braille(column, row, role),
-                Marker::Block => self.put(column, row, Ink { glyph: '┄', role }),
-                Marker::Ascii if column % 2 == 0 => self.put(column, row, Ink { glyph: '-', role }),
+                Marker::Braille if is_drawn(place, column) => self.braille(column, row, role),
+                Marker::Block => self.put(column, row, Ink { glyph, role }),
+                Marker::Ascii if column % 2 == 0 => self.put(column, row, Ink { glyph, role }),
                 Marker::Braille | Marker::Ascii => {}
             }
         }
@@ -147,6 +150,24 @@ impl Raster {
                 }
             }
         }
+    }
+}
+
+/// Whether the level at `place` has a dot in this column of dots.
+fn is_drawn(place: usize, column: u16) -> bool {
+    match place {
+        0 => column.is_multiple_of(4),
+        _ => column % 12 < 6,
+    }
+}
+
+/// What the legend shows for the level at `place`: what it is drawn with.
+pub(super) fn level_glyph(marker: Marker, place: usize) -> char {
+    match (marker, place) {
+        (Marker::Braille | Marker::Block, 0) => '┄',
+        (Marker::Braille | Marker::Block, _) => '╌',
+        (Marker::Ascii, 0) => '-',
+        (Marker::Ascii, _) => '=',
     }
 }
 

@@ -95,6 +95,59 @@ fn the_legend_gives_way_from_short_names_to_fewer_entries() {
 }
 
 #[test]
+fn several_levels_keep_their_names_and_are_drawn_as_the_legend_says() {
+    let level = |label: &str, short, value| Level { label: label.to_owned(), short, value };
+    let mut points = some([100.0; 30]);
+    points[0] = Some(700.0);
+    let mut chart = example(END, &[&points]);
+    chart.lines[0].label = "consumed".to_owned();
+    chart.lines[0].short = "used";
+    chart.levels =
+        vec![level("provisioned 900", "prov", 900.0), level("target 70% 300", "target", 300.0)];
+    for (marker, [legend, first, second]) in [
+        (Marker::Braille, ["─ used 7 ┄ prov 900 ╌ target 70% 300", "⡀ ⡀ ⡀ ⡀", "⠤⠤⠤   ⠤⠤⠤"]),
+        (Marker::Block, ["█ used 7 ┄ prov 900 ╌ target 70% 300", "┄┄┄┄", "╌╌╌╌"]),
+        (Marker::Ascii, ["* used 7 - prov 900 = target 70% 300", "- - - -", "= = = ="]),
+    ] {
+        let rows = rows(&chart, marker, (38, 12));
+        let shown = rows.join("\n");
+        assert_eq!(rows[1].trim(), legend, "{shown}");
+        let row = |part: &str| rows.iter().position(|row| row.contains(part));
+        assert!(row(first) < row(second) && row(first).is_some(), "{first} {second}\n{shown}");
+    }
+}
+
+#[test]
+fn a_number_at_the_axis_stands_beside_the_row_in_which_it_is_drawn() {
+    for marker in [Marker::Braille, Marker::Block, Marker::Ascii] {
+        for (value, label) in [(0.0, "0"), (1_000.0, "1,000")] {
+            let mut points = [Some(value); 60];
+            points[59] = Some(1_000.0);
+            let rows = rows(&example(END, &[&points]), marker, (40, 9));
+            let row = rows.iter().find(|row| row.trim_start().starts_with(label)).unwrap();
+            let drawn = row.split(['┤', '+']).nth(1).unwrap_or_default().trim();
+            // An area of blocks has no height where its line is 0.
+            let is_there = drawn.chars().count() >= 20 || (value <= 0.0 && marker == Marker::Block);
+            assert!(is_there, "{label}: {}", rows.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn a_mark_on_a_dim_axis_is_not_dim() {
+    let mut chart = example(END, &[&some([1.0; 30])]);
+    chart.events = vec![Event { minute: chart.window.start.plus(15), mark: Mark::Alarm }];
+    let theme = Theme::from_fn(|role| {
+        if role == Role::Axis { Style::new().dim() } else { Style::new().fg(Color::Red) }
+    });
+    let area = Rect::new(0, 0, 40, 8);
+    let mut buf = Buffer::empty(area);
+    crate::ui::draw_chart(&chart, Marker::Braille, &theme, area, &mut buf);
+    let mark = buf.content.iter().find(|cell| cell.symbol() == "!").unwrap();
+    assert_eq!((mark.fg, mark.modifier.is_empty()), (Color::Red, true));
+}
+
+#[test]
 fn a_terminal_without_unicode_gets_ascii_whatever_the_marker() {
     let chart = example(END, &[&some([3.0; 30])]);
     let area = Rect::new(0, 0, 40, 8);

@@ -24,6 +24,27 @@ const ANSI: [(&str, Color, [u8; 3]); 16] = [
     ("bright-white", Color::White, [255, 255, 255]),
 ];
 
+/// What pictures show for the sixteen. They stand on a dark ground there, on which xterm's own red, blue and
+/// magenta can hardly be read.
+const DRAWN: [[u8; 3]; 16] = [
+    [0, 0, 0],
+    [239, 83, 80],
+    [0, 205, 0],
+    [205, 205, 0],
+    [92, 124, 250],
+    [214, 92, 214],
+    [0, 205, 205],
+    [229, 229, 229],
+    [127, 127, 127],
+    [255, 128, 116],
+    [0, 255, 0],
+    [255, 255, 0],
+    [136, 166, 255],
+    [255, 130, 255],
+    [0, 255, 255],
+    [255, 255, 255],
+];
+
 /// Reads `#rrggbb`, `ansi:bright-red`, `index:208` or `default`, the terminal's own.
 pub(super) fn parse(text: &str) -> Option<Color> {
     if let Some(digits) = text.strip_prefix('#') {
@@ -58,16 +79,18 @@ pub(super) fn at_depth(color: Color, depth: Depth) -> Option<Color> {
     Some(shown)
 }
 
-/// Red, green and blue, where a terminal of all colours shows a colour of its own as a common one
-/// does; `None` for the terminal's own text or background.
+/// Red, green and blue as pictures show a colour; `None` for the terminal's own text or background.
 pub(super) fn rgb(color: Color) -> Option<[u8; 3]> {
     if let Color::Rgb(red, green, blue) = color {
         return Some([red, green, blue]);
     }
-    if let Color::Indexed(index) = color {
-        return Some(indexed(index));
-    }
-    ANSI.iter().find(|(_, known, _)| *known == color).map(|(_, _, rgb)| *rgb)
+    let place = if let Color::Indexed(index) = color {
+        Some(usize::from(index))
+    } else {
+        ANSI.iter().position(|(_, known, _)| *known == color)
+    };
+    let drawn = |place: usize| DRAWN.get(place).copied();
+    place.and_then(|place| drawn(place).or_else(|| u8::try_from(place).ok().map(indexed)))
 }
 
 /// Black or white, whichever has the greater contrast (WCAG 2.2) to a colour.

@@ -7,7 +7,7 @@ use crate::lint::{Commands, Finding};
 use crate::model::alarm::{Alarm, AlarmKind, AlarmState, MuteRule};
 use crate::model::time::Minute;
 use crate::store::{self, Reading};
-use crate::view::detail::paragraph;
+use crate::view::detail::{block, paragraph};
 use crate::view::format::{age, grouped, minute};
 use crate::view::text::Charset;
 use crate::view::{Detail, Paragraph, Role};
@@ -86,7 +86,8 @@ pub(super) fn in_full(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph>
         paragraphs.push(paragraph("fix", finding.rule.fix.to_owned(), Role::Title));
         let Commands { cli, terraform } = finding.commands(subject.reading);
         paragraphs.extend(cli.map(|text| paragraph("cli", text, Role::Text)));
-        paragraphs.extend(terraform.map(|text| paragraph("tf", text, Role::Text)));
+        let terraform = terraform.iter().flat_map(|text| block("tf", text, Role::Text));
+        paragraphs.extend(terraform);
     }
     let configured = subject.alarm.configured.map(|at| moment(subject.reading, at));
     paragraphs

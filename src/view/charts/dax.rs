@@ -8,7 +8,7 @@ use crate::model::metric::{Cache, DaxMetric, SeriesKey};
 use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use crate::view::Role;
-use crate::view::chart::{Chart, Event, Mark};
+use crate::view::chart::{Chart, Event, Mark, Stroke};
 use crate::view::format::Unit;
 use crate::view::times::Times;
 use std::sync::Arc;
@@ -91,25 +91,26 @@ impl DaxKind {
         matches!(self, Self::Use | Self::Hits).then_some(100.0)
     }
 
+    /// In the order of the legend, what matters most first.
     fn lines(self) -> &'static [Named] {
         use DaxMetric as M;
         match self {
             Self::Use => &[
-                (M::CacheMemoryUtilization, ("memory", "mem"), Role::Line3),
                 (M::CpuUtilization, ("CPU", ""), Role::Line1),
+                (M::CacheMemoryUtilization, ("memory", "mem"), Role::Line3),
             ],
             Self::Hits => &[],
             Self::Refused => &[
+                (M::ThrottledRequestCount, ("throttled", "thr"), Role::Line4),
                 (M::ErrorRequestCount, ("errors", "err"), Role::Line1),
                 (M::FaultRequestCount, ("faults", "flt"), Role::Line6),
-                (M::ThrottledRequestCount, ("throttled", "thr"), Role::Line4),
             ],
             Self::Requests => &[(M::TotalRequestCount, ("", ""), Role::Line1)],
             Self::Evicted => &[(M::EvictedSize, ("", ""), Role::Line5)],
             Self::Connections => &[(M::ClientConnections, ("at most", ""), Role::Line2)],
             Self::Network => &[
-                (M::NetworkIn, ("in", ""), Role::Line2),
                 (M::NetworkOut, ("out", ""), Role::Line1),
+                (M::NetworkIn, ("in", ""), Role::Line2),
             ],
             Self::Credits => &[(M::CpuCreditBalance, ("", ""), Role::Line3)],
         }
@@ -117,7 +118,7 @@ impl DaxKind {
 
     /// The one line by which nodes are compared.
     fn compared_line(self) -> Option<Named> {
-        self.lines().last().copied()
+        self.lines().first().copied()
     }
 
     fn are_counts(self) -> bool {
@@ -132,13 +133,10 @@ pub(in crate::view) fn dax_chart(
     resource: &Resource,
     times: Times,
 ) -> Chart {
-    let traces: Vec<Trace> = match kind {
-        // The item cache in front of the others.
-        DaxKind::Hits => Cache::ALL
-            .into_iter()
-            .rev()
-            .map(|cache| rate(reading, resource, cache, times))
-            .collect(),
+    let mut traces: Vec<Trace> = match kind {
+        DaxKind::Hits => {
+            Cache::ALL.into_iter().map(|cache| rate(reading, resource, cache, times)).collect()
+        }
         DaxKind::Use
         | DaxKind::Refused
         | DaxKind::Requests
@@ -149,6 +147,8 @@ pub(in crate::view) fn dax_chart(
             kind.lines().iter().map(|named| trace(reading, resource, *named, times)).collect()
         }
     };
+    // Later lines lie in front: where they are equal, the first shows between their dashes.
+    traces.iter_mut().skip(1).for_each(|trace| trace.stroke = Stroke::Dashed);
     let is_of_nodes = kind == DaxKind::Credits && matches!(resource, Resource::Cluster(_));
     let note = if is_of_nodes {
         Some("only nodes have credits: see below".to_owned())
@@ -254,7 +254,7 @@ fn rate_of(hits: Figure, misses: Figure) -> Figure {
 /// Why nothing is drawn, where nothing is.
 fn absence(traces: &[Trace]) -> Option<String> {
     let is_empty = |trace: &Trace| trace.history.values().all(|value| value.is_none());
-    let newest = traces.last()?.figure;
+    let newest = traces.first()?.figure;
     traces.iter().all(is_empty).then(|| why_empty(newest))
 }
 

@@ -111,7 +111,7 @@ pub(super) fn blind(facts: &Facts<'_>) -> Paragraph {
 
 fn columns(facts: &Facts<'_>, longest: usize) -> Vec<Column> {
     /// Cells that all other columns take, with the gaps between them and before the first.
-    const TAKEN: u16 = 54;
+    const TAKEN: u16 = 56;
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
     let number = |title, cells, rank| column(title, ColumnWidth::Fixed(cells), rank, Align::Right);
     let width = facts.size.0;
@@ -121,14 +121,14 @@ fn columns(facts: &Facts<'_>, longest: usize) -> Vec<Column> {
     let wanted = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, most);
     let key = ColumnWidth::Flexible { min: 14, wanted };
     let trend = match points_per_cell(facts.reveal.charset, facts.marker) {
-        2 => "30 MIN",
-        _ => "15 MIN",
+        2 => "TREND, 30 MIN",
+        _ => "TREND, 15 MIN",
     };
     vec![
         column("KEY", key, 0, Align::LeftCutMiddle),
         number("COUNT", 7, 1),
-        number("OF ALL", 6, 3),
-        number("OF PART", 7, 2),
+        number("OF ALL", 7, 3),
+        number("OF PART", 8, 2),
         number("PEAK", 5, 2),
         column(trend, ColumnWidth::Fixed(TREND_CELLS), 4, Align::LeftCutEnd),
         number("SINCE", 5, 5),

@@ -328,7 +328,16 @@ fn why_nothing_was_scaled_is_told_in_the_strip() {
 }
 
 #[test]
-fn names_and_reasons_are_whole_before_more_figures_have_room() {
+fn bounds_are_exact_where_they_have_room() {
+    let of = |min, max| bounds(Some(&scaling::target(orders(), Direction::Write, (min, max))));
+    assert_eq!(of(5.0, 500.0), "5-500");
+    assert_eq!(of(100.0, 400_000.0), "100-400,000");
+    assert_eq!(of(40_000.0, 400_000.0), "40,000-400k");
+    assert_eq!(bounds(None), "-");
+}
+
+#[test]
+fn names_and_reasons_keep_a_quarter_of_the_room_each() {
     let shown = |longest, room| {
         let columns = columns(longest, room);
         let least = |column: &Column| match column.width {
@@ -339,11 +348,11 @@ fn names_and_reasons_are_whole_before_more_figures_have_room() {
         (least(name), least(why))
     };
     for (longest, room, expected) in [
-        (9, 80, (14, 26)),
-        (27, 80, (26, 26)),
+        (9, 80, (14, 18)),
+        (27, 80, (19, 18)),
         (90, 200, (34, 48)),
         (90, 40, (14, 16)),
-        (90, 60, (20, 20)),
+        (90, 60, (14, 16)),
     ] {
         assert_eq!(shown(longest, room), expected, "{longest} on {room}");
     }

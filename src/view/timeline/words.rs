@@ -17,8 +17,8 @@ use jiff::Timestamp;
 /// What is said of one event, and how much it matters.
 pub(super) type Told = (String, Weight);
 
-/// `write capacity 100 -> 210 (successful): write utilization alarm high`; `before` is the capacity
-/// before, where that is known.
+/// `write capacity 100 -> 210: write utilization alarm high`, with its status unless that is the usual end;
+/// `before` is the capacity before, where that is known.
 pub(super) fn activity(activity: &Activity, before: Option<f64>) -> Told {
     let direction = activity.direction.as_str();
     let what = match (activity.units(), before) {
@@ -30,10 +30,9 @@ pub(super) fn activity(activity: &Activity, before: Option<f64>) -> Told {
     };
     let status = status(&activity.status);
     match activity.course() {
-        Course::Done | Course::UnderWay | Course::Other => {
-            let why = cause(activity);
-            let why = if why.is_empty() { why } else { format!(": {why}") };
-            (format!("{what} ({status}){why}"), Weight::Calm)
+        Course::Done => (format!("{what}{}", because(activity)), Weight::Calm),
+        Course::UnderWay | Course::Other => {
+            (format!("{what} ({status}){}", because(activity)), Weight::Calm)
         }
         Course::Failed => {
             let message = activity.message.as_deref().map(reason).unwrap_or_default();
@@ -63,6 +62,12 @@ fn status(status: &str) -> String {
 /// The part of a status message that says why.
 fn reason(message: &str) -> &str {
     message.split_once("Reason: ").map_or(message, |(_, reason)| reason)
+}
+
+/// What follows on what was done.
+fn because(activity: &Activity) -> String {
+    let why = cause(activity);
+    if why.is_empty() { why } else { format!(": {why}") }
 }
 
 /// Why autoscaling acted: `write utilization alarm high` in place of the name of the alarm that it

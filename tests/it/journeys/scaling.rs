@@ -265,7 +265,7 @@ fn a_table_at_its_maximum_says_so_with_the_reason_that_aws_gives() {
     let first = frame.lines().nth(4).unwrap();
     assert!(first.starts_with("▶! inventory") && first.ends_with("at maximum"), "{frame}");
     for said in [
-        "write   100%     400     400 at maximum",
+        "write   100%    400     100-400    70% at maximum",
         "not scaled: already at maximum 400 (AlreadyAtMaxCapacity)",
         "estimate, list price of us-east-1",
     ] {

@@ -103,7 +103,7 @@ fn the_footer_offers_a_range_only_where_a_chart_shows_it() {
             let screen = app.screen(now());
             let body = text(&screen, width, height);
             // The corner of a chart's axes; a strip has no other.
-            let has_chart = body.contains("0└") || body.contains("0 └");
+            let has_chart = body.contains("└─") || body.contains("└┬");
             press(&mut app, "[");
             let has_cursor = app.screen(now()).body != screen.body;
             assert_eq!(has_cursor, has_chart, "{width}x{height} {keys}\n{body}");

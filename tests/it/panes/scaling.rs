@@ -73,7 +73,7 @@ fn what_was_read_before_stays_and_is_said_to_be_old() {
     press(&mut app, "4");
     let frame = text(&app.screen(now()), 80, 24);
     assert!(frame.contains("AS LAST READ scalable targets"), "{frame}");
-    assert!(frame.contains("500 at maximum"), "{frame}");
+    assert!(frame.contains("50-500    70% at maximum"), "{frame}");
 }
 
 #[test]
@@ -99,5 +99,20 @@ fn ascii_is_enough_and_no_size_is_too_small() {
             let shown = text(&app.screen(now()), width, height);
             assert_eq!(shown.lines().count(), usize::from(height));
         }
+    }
+}
+
+#[test]
+fn on_80_cells_use_capacity_bounds_target_and_reason_have_room() {
+    for (columns, heads) in [
+        (60, "NAME R/W USE NOW WHY"),
+        (80, "NAME R/W USE NOW MIN-MAX TARGET WHY"),
+        (120, "NAME R/W USE NOW MIN-MAX TARGET LAST WHY"),
+    ] {
+        let mut app = scaled().app(columns, 24);
+        press(&mut app, "4");
+        let shown = text(&app.screen(now()), columns, 24);
+        let head = shown.lines().find(|line| line.contains("NAME")).unwrap();
+        assert_eq!(head.split_whitespace().collect::<Vec<_>>().join(" "), heads, "{shown}");
     }
 }

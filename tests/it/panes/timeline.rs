@@ -243,7 +243,7 @@ fn a_frozen_timeline_waits() {
 fn a_row_is_copied_as_a_line_and_its_resource_as_an_arn() {
     let mut app = eventful().app(200, 50);
     press(&mut app, "7jj");
-    let line = "2026-11-22T11:44:00Z scaling orders write capacity -> 2000 (successful): write \
+    let line = "2026-11-22T11:44:00Z scaling orders write capacity -> 2000: write \
                 utilization alarm high";
     assert_eq!(press(&mut app, "y"), [Effect::Copy(line.replace("2000", "2,000"))]);
     let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";

@@ -1,76 +1,9 @@
 //! Keys of a replay, and those that mean nothing in one.
 
-use super::{opened, record};
-use crate::journeys::keys;
-use crate::screens::stores::options;
-use ddbtop::app::key::Key;
-use ddbtop::app::{
-    App, CHANGES_NOTHING, Cue, Effect, Msg, Options, Permission, Recorded, Standing,
-};
+use super::screen::Replay;
+use ddbtop::app::{CHANGES_NOTHING, Cue, Effect, Msg};
 use ddbtop::model::moment::Moment;
-use ddbtop::replay::Player;
-use ddbtop::report::snapshot::text;
-use ddbtop::view::header::Banner;
 use jiff::{SignedDuration, Timestamp};
-
-/// A replay on screen, and its player at its end.
-struct Replay {
-    app: App,
-    player: Player,
-    first: Timestamp,
-    last: Timestamp,
-}
-
-impl Replay {
-    async fn of(scenario: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("recording");
-        record(&path, scenario, 0, 4).await;
-        let recording = opened(&path);
-        let (first, last) = recording.span();
-        let app = App::new(Options {
-            standing: Standing {
-                banner: Banner::Replay,
-                permission: Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
-                ..options().standing
-            },
-            replay: Some(Recorded {
-                span: (first, last),
-                is_playing: true,
-                has_keys: false,
-                is_simulated: true,
-                told: None,
-            }),
-            ..options()
-        });
-        let mut replay = Self { app, player: Player::new(recording), first, last };
-        replay.app.handle(Msg::Resize(200, 50), first);
-        replay.go_to(first);
-        replay
-    }
-
-    fn go_to(&mut self, at: Timestamp) {
-        self.player.go_to(at);
-        let store = Box::new(self.player.store().clone());
-        self.app.handle(Msg::Replayed(store), self.player.at());
-    }
-
-    fn press(&mut self, typed: &str) -> Vec<Effect> {
-        let now = self.player.at();
-        // As people type it, but for the key that begins a name there.
-        let pressed = match typed.strip_prefix('<') {
-            Some(_) => typed.chars().map(Key::Char).collect(),
-            None => keys(typed),
-        };
-        let effects = pressed.into_iter().flat_map(|key| self.app.handle(Msg::Key(key), now));
-        let follows = |effect: &Effect| matches!(effect, Effect::Interest(_) | Effect::Remember(_));
-        effects.filter(|effect| !follows(effect)).collect()
-    }
-
-    fn shown(&self) -> String {
-        text(&self.app.screen(self.player.at()), 200, 50)
-    }
-}
 
 fn cue(to: Option<Timestamp>, pace: u32) -> Vec<Effect> {
     vec![Effect::Replay(Cue { to, pace })]
@@ -78,7 +11,7 @@ fn cue(to: Option<Timestamp>, pace: u32) -> Vec<Effect> {
 
 #[tokio::test]
 async fn keys_play_pause_and_go_through_the_recording() {
-    let mut replay = Replay::of("under-provisioned").await;
+    let mut replay = Replay::of("under-provisioned", 4).await;
     let (first, last) = (replay.first, replay.last);
     let minute = SignedDuration::from_mins(1);
     assert!(replay.shown().contains("REPLAY  playing x10  of a demo"), "{}", replay.shown());
@@ -100,7 +33,7 @@ async fn keys_play_pause_and_go_through_the_recording() {
 
 #[tokio::test]
 async fn the_recording_stands_still_at_its_end() {
-    let mut replay = Replay::of("calm").await;
+    let mut replay = Replay::of("calm", 4).await;
     replay.go_to(replay.last);
     assert!(replay.shown().contains("REPLAY  paused"), "{}", replay.shown());
     // Played again it is on its way to the beginning, though the end is still on screen.
@@ -115,7 +48,7 @@ async fn the_recording_stands_still_at_its_end() {
 
 #[tokio::test]
 async fn keys_go_from_one_moment_to_the_next_and_say_what_it_is() {
-    let mut replay = Replay::of("under-provisioned").await;
+    let mut replay = Replay::of("under-provisioned", 4).await;
     let (first, last) = (replay.first, replay.last);
     assert_eq!(replay.press("}"), []);
     assert!(replay.shown().contains("still being looked through"), "{}", replay.shown());
@@ -137,7 +70,7 @@ async fn keys_go_from_one_moment_to_the_next_and_say_what_it_is() {
 
 #[tokio::test]
 async fn nothing_can_be_changed_or_read_and_keys_that_were_not_recorded_not_shown() {
-    let mut replay = Replay::of("hot-key-gsi").await;
+    let mut replay = Replay::of("hot-key-gsi", 4).await;
     replay.go_to(replay.last);
     for (key, said) in [
         ("e", CHANGES_NOTHING),
@@ -153,7 +86,7 @@ async fn nothing_can_be_changed_or_read_and_keys_that_were_not_recorded_not_show
 
 #[tokio::test]
 async fn every_pane_shows_what_it_showed_then() {
-    let mut replay = Replay::of("under-provisioned").await;
+    let mut replay = Replay::of("under-provisioned", 4).await;
     replay.go_to(replay.last);
     for (pane, said) in
         [("1", "VERDICT"), ("2", "REPLAY"), ("4", "TARGET"), ("7", "scaling"), ("8", "LAST READ")]
