@@ -88,6 +88,16 @@ impl App {
         Some(Target::new(&entry.scope, entry.resource.clone()))
     }
 
+    /// Every cluster, whether this pane is on screen or not.
+    pub(super) fn clusters(&self, now: Timestamp) -> Vec<Target> {
+        let of_scope = |reading: Reading<'_>| -> Vec<Target> {
+            let known = reading.clusters().value().into_iter().flatten();
+            let cluster = |name: &Arc<str>| Resource::Cluster(Arc::clone(name));
+            known.map(|known| Target::new(reading.scope(), cluster(&known.name))).collect()
+        };
+        self.readings(now).flat_map(of_scope).collect()
+    }
+
     /// The cluster that the selected row is or belongs to.
     pub(super) fn cluster_of_interest(&self) -> Option<(Scope, Arc<str>)> {
         let Target { scope, resource } = self.dax_target()?;
@@ -103,6 +113,17 @@ impl App {
     pub(super) fn open_cluster(&mut self) {
         // What keys act on stays where it is while others come and go above it.
         self.dax.list.select(self.dax.list.place.cursor);
+        self.show_cluster();
+    }
+
+    /// Gives a cluster the whole pane, whatever its list leaves out, with the pane that Esc leads back to.
+    pub(super) fn open_on_dax(&mut self, back_to: Pane, Target { scope, resource }: Target) {
+        self.dax.list.seek((scope, resource));
+        (self.back_to, self.pane) = (back_to, Pane::Dax);
+        self.show_cluster();
+    }
+
+    fn show_cluster(&mut self) {
         self.dax.opened = true;
         (self.expanded, self.details, self.chart) = (false, false, 0);
     }

@@ -128,6 +128,13 @@ impl<E: Entry> Ranked<E> {
         self.pointed.clone_from(&self.selected);
     }
 
+    /// Selects what is about this, whatever the list left out until now.
+    pub(super) fn seek(&mut self, id: E::Id) {
+        self.narrowing.clear();
+        self.selected = Some(id);
+        self.choose();
+    }
+
     /// Leaves out what seldom matters, or shows it.
     pub(super) fn toggle_folded(&mut self) {
         self.unfolded = !self.unfolded;

@@ -382,7 +382,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
     ("local-time", everywhere(Shows("17:03:20 PKT"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),
-    ("palette", everywhere(Shows("Do what, or open which table?"))),
+    ("palette", everywhere(Shows("Do what, or open which table or cluster?"))),
     ("help", everywhere(Shows("Keys: type to search"))),
     ("redraw", everywhere(Asks("Redraw"))),
     ("suspend", everywhere(Asks("Suspend"))),
