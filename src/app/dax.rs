@@ -1,5 +1,6 @@
 //! The DAX pane: which clusters and nodes have rows, which is selected, and whether its cluster is open.
 
+use super::action::Action;
 use super::pane::Pane;
 use super::ranked::{self, Ranked};
 use super::scaling::without;
@@ -102,6 +103,16 @@ impl App {
     pub(super) fn cluster_of_interest(&self) -> Option<(Scope, Arc<str>)> {
         let Target { scope, resource } = self.dax_target()?;
         Some((scope, resource.cluster_name()?.clone()))
+    }
+
+    /// Where clusters and nodes have rows, as seen from the present pane.
+    pub(super) fn dax_rows(&self) -> String {
+        let name = Pane::Dax.name();
+        match self.options.keymap.shown(Action::Pane(Pane::Dax)) {
+            _ if self.pane == Pane::Dax => "here".to_owned(),
+            Some(key) => format!("on pane {key} {name}"),
+            None => format!("on the {name} pane"),
+        }
     }
 
     /// Whether a cluster is open in charts.

@@ -2,12 +2,13 @@
 
 use super::{press, shown};
 use crate::screens::dax::cached;
-use crate::screens::stores::{calm, now};
-use ddbtop::app::App;
+use crate::screens::stores::{calm, now, options, trouble};
+use ddbtop::app::{App, Msg, Options};
 use ddbtop::model::alarm::{Actions, Alarm, AlarmKind, AlarmState};
 use ddbtop::model::alarm::{Comparison, MetricAlarm, MetricStat, Source};
-use ddbtop::model::update::News;
-use ddbtop::view::Body;
+use ddbtop::model::update::{News, Update};
+use ddbtop::report::snapshot::text;
+use ddbtop::view::{Body, Screen};
 
 /// The cluster that is open in charts; empty if none is.
 fn opened(app: &App) -> String {
@@ -20,6 +21,12 @@ fn opened(app: &App) -> String {
         | Body::Chart(_)
         | Body::Words(_) => String::new(),
     }
+}
+
+/// The second line of the header on a screen of this size.
+fn state(app: &App, width: u16, height: u16) -> String {
+    let screen: Screen = app.screen(now());
+    text(&screen, width, height).lines().nth(1).unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -124,4 +131,42 @@ fn every_cluster_is_found_by_its_name_from_everywhere() {
     let picker = app.screen(now()).picker.unwrap();
     let is_cluster = |text: &str| text.starts_with("Open cluster");
     assert!(picker.choices.iter().all(|choice| !is_cluster(&choice.text)), "{picker:?}");
+}
+
+/// What is told of DAX in [`cached`], without its calm tables.
+fn of_dax_alone() -> Vec<Update> {
+    let mut updates = cached().updates();
+    updates.retain(|update| matches!(update.news, News::Clusters(_) | News::Points(_)));
+    for update in &mut updates {
+        if let News::Points(points) = &mut update.news {
+            points.series.retain(|(key, _)| key.resource.cluster_name().is_some());
+        }
+    }
+    updates
+}
+
+#[test]
+fn the_header_tells_where_the_trouble_of_dax_is() {
+    for (width, height) in [(80, 24), (200, 50)] {
+        let mut app = cached().app(width, height);
+        let told = state(&app, width, height);
+        assert!(told.starts_with("1 in trouble on pane 5 DAX  "), "{told}");
+        assert!(told.contains("data of 12:00"), "{told}");
+        press(&mut app, "5");
+        let told = state(&app, width, height);
+        assert!(told.starts_with("1 in trouble here  "), "{told}");
+        let mut app = trouble().app(width, height);
+        app.handle(Msg::Updates(of_dax_alone()), now());
+        let told = state(&app, width, height);
+        assert!(told.starts_with("4 in trouble, 1 on pane 5 DAX  "), "{told}");
+        press(&mut app, "5");
+        let told = state(&app, width, height);
+        assert!(told.starts_with("4 in trouble, 1 here  "), "{told}");
+    }
+    let own = ddbtop::config::file::parse("[keys]\npane-dax = []\n").unwrap();
+    let mut app = App::new(Options { keymap: own.keymap, ..options() });
+    app.handle(Msg::Resize(80, 24), now());
+    app.handle(Msg::Updates(cached().updates()), now());
+    let told = state(&app, 80, 24);
+    assert!(told.starts_with("1 in trouble on the DAX pane  "), "{told}");
 }
