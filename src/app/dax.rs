@@ -28,14 +28,8 @@ pub(super) struct Dax {
 }
 
 impl ranked::Entry for Entry {
-    type Id = (Scope, Resource);
-
-    fn id(&self) -> Self::Id {
-        (self.scope.clone(), self.resource.clone())
-    }
-
-    fn is(&self, (scope, resource): &Self::Id) -> bool {
-        self.resource == *resource && self.scope == *scope
+    fn about(&self) -> (&Scope, &Resource) {
+        (&self.scope, &self.resource)
     }
 
     fn is_calm(&self) -> bool {
@@ -79,14 +73,12 @@ impl App {
 
     /// The cluster or node of each row on screen, from top to bottom.
     pub(super) fn dax_in_sight(&self) -> impl Iterator<Item = Target> {
-        let rows = self.dax.list.in_sight(self.page());
-        rows.map(|entry| Target::new(&entry.scope, entry.resource.clone()))
+        self.dax.list.targets_in_sight(self.page())
     }
 
     /// The selected row of the DAX pane; `None` on every other pane.
     pub(super) fn dax_target(&self) -> Option<Target> {
-        let entry = self.dax.list.current().filter(|_| self.pane == Pane::Dax)?;
-        Some(Target::new(&entry.scope, entry.resource.clone()))
+        self.dax.list.target().filter(|_| self.pane == Pane::Dax)
     }
 
     /// Every cluster, whether this pane is on screen or not.
@@ -128,8 +120,8 @@ impl App {
     }
 
     /// Gives a cluster the whole pane, whatever its list leaves out, with the pane that Esc leads back to.
-    pub(super) fn open_on_dax(&mut self, back_to: Pane, Target { scope, resource }: Target) {
-        self.dax.list.seek((scope, resource));
+    pub(super) fn open_on_dax(&mut self, back_to: Pane, target: Target) {
+        self.dax.list.seek(target);
         (self.back_to, self.pane) = (back_to, Pane::Dax);
         self.show_cluster();
     }
