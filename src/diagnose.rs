@@ -79,6 +79,14 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Whether requests are, or may be, refused at this limit.
+    pub fn may_be_at(&self, limit: Limit) -> bool {
+        match self.cause.limit() {
+            Some(known) => known == limit,
+            None => self.cause.is_throttle() && self.candidates.contains(&limit),
+        }
+    }
+
     /// Names direction and cause in a few words, such as `WRITE: hot partition`, and who it is about where a table
     /// has several: `STREAM: consumer failing, projector`.
     pub fn title(&self) -> String {

@@ -35,7 +35,7 @@ use crate::model::update::{News, Update};
 use jiff::Timestamp;
 use scope::ScopeState;
 use series::Reply;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How long data take to settle, stay fresh and are kept.
@@ -162,6 +162,12 @@ impl Store {
     /// The scopes anything was heard of, in order.
     pub fn scopes(&self) -> impl Iterator<Item = &Scope> {
         self.scopes.keys()
+    }
+
+    /// The scopes of which these updates are the first to tell, each once.
+    pub fn unheard_of<'a>(&self, updates: &'a [Update]) -> BTreeSet<&'a Scope> {
+        let scopes = updates.iter().map(|update| &update.scope);
+        scopes.filter(|scope| !self.scopes.contains_key(scope)).collect()
     }
 
     /// Looks at one scope as of `now`; an unknown scope reads as empty.

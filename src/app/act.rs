@@ -285,13 +285,16 @@ impl App {
         }
     }
 
-    /// Shows a table or index on the Table pane.
+    /// Shows a table or index on the Table pane, or a cluster on the DAX pane.
     pub(super) fn open(&mut self, target: Target) {
         self.open_from(Pane::default(), target);
     }
 
     /// The same, with the pane that Esc leads back to.
     pub(super) fn open_from(&mut self, pane: Pane, target: Target) {
+        if target.resource.cluster_name().is_some() {
+            return self.open_on_dax(pane, target);
+        }
         self.select(Some(target.clone()));
         self.open = Some(target);
         (self.expanded, self.details) = (false, false);
@@ -322,7 +325,8 @@ impl App {
         if std::mem::take(&mut self.details) {
             return;
         }
-        if self.opens_cluster() && self.timeframe.cursor().is_none() {
+        let came_to_list = self.back_to == Pane::default();
+        if came_to_list && self.opens_cluster() && self.timeframe.cursor().is_none() {
             self.dax.opened = false;
             return;
         }
@@ -335,6 +339,7 @@ impl App {
             self.narrowing_mut().clear();
             self.list_here();
         } else if !self.clear_marks() {
+            self.dax.opened = false;
             self.pane = std::mem::take(&mut self.back_to);
         }
     }

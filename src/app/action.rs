@@ -88,7 +88,7 @@ pub enum Action {
     Theme,
     /// Lists every key.
     Help,
-    /// Lists everything that can be done, and every table.
+    /// Lists everything that can be done, and every table and DAX cluster.
     Palette,
     /// Goes back one step.
     Back,

@@ -9,7 +9,7 @@ use super::pane::Pane;
 use super::sight::Place;
 use super::{App, Target};
 use crate::lint::Finding;
-use crate::model::alarm::{Alarm, AlarmKind};
+use crate::model::alarm::{self, Alarm, AlarmKind};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
 use crate::model::update::News;
@@ -299,7 +299,7 @@ impl App {
         !self.details && self.alarm_subject(now).is_some_and(shows)
     }
 
-    /// Goes to the table, index or account that the selected alarm is about, or says why not.
+    /// Goes to the table, index, account or DAX cluster that the selected alarm is about, or says why not.
     pub(super) fn open_alarm(&mut self, now: Timestamp) {
         // What keys act on stays where it is while alarms come and go above it.
         self.alarms.select(self.alarms.place.cursor);
@@ -309,6 +309,9 @@ impl App {
         }
         let Some(entry) = self.alarms.entry() else { return };
         let (scope, about) = (entry.scope.clone(), entry.standing.about_in_short());
+        if let Some(cluster) = self.alarm_cluster(now) {
+            return self.open_from(Pane::Alarms, cluster);
+        }
         let Some(resource) = entry.resource.clone() else {
             let kind = self.alarm_subject(now).map(|subject| without_table(subject.alarm, &about));
             self.notice = kind.map(|text| (text, Role::Notice));
@@ -331,6 +334,15 @@ impl App {
             }
             None => self.open_from(Pane::Alarms, Target::new(&scope, resource)),
         }
+    }
+
+    /// The DAX cluster that the selected alarm is about, if it is there.
+    fn alarm_cluster(&self, now: Timestamp) -> Option<Target> {
+        let entry = self.alarms.entry()?;
+        let subjects = self.alarm_subject(now)?.alarm.subjects();
+        let name = subjects.iter().find_map(alarm::Subject::cluster)?;
+        let cluster = self.reading(&entry.scope, now).cluster(name)?;
+        Some(Target::new(&entry.scope, Resource::Cluster(cluster.name.clone())))
     }
 
     /// What is copied of the selected alarm: its name or its ARN.

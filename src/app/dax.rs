@@ -1,5 +1,6 @@
 //! The DAX pane: which clusters and nodes have rows, which is selected, and whether its cluster is open.
 
+use super::action::Action;
 use super::pane::Pane;
 use super::ranked::{self, Ranked};
 use super::scaling::without;
@@ -27,14 +28,8 @@ pub(super) struct Dax {
 }
 
 impl ranked::Entry for Entry {
-    type Id = (Scope, Resource);
-
-    fn id(&self) -> Self::Id {
-        (self.scope.clone(), self.resource.clone())
-    }
-
-    fn is(&self, (scope, resource): &Self::Id) -> bool {
-        self.resource == *resource && self.scope == *scope
+    fn about(&self) -> (&Scope, &Resource) {
+        (&self.scope, &self.resource)
     }
 
     fn is_calm(&self) -> bool {
@@ -78,20 +73,38 @@ impl App {
 
     /// The cluster or node of each row on screen, from top to bottom.
     pub(super) fn dax_in_sight(&self) -> impl Iterator<Item = Target> {
-        let rows = self.dax.list.in_sight(self.page());
-        rows.map(|entry| Target::new(&entry.scope, entry.resource.clone()))
+        self.dax.list.targets_in_sight(self.page())
     }
 
     /// The selected row of the DAX pane; `None` on every other pane.
     pub(super) fn dax_target(&self) -> Option<Target> {
-        let entry = self.dax.list.current().filter(|_| self.pane == Pane::Dax)?;
-        Some(Target::new(&entry.scope, entry.resource.clone()))
+        self.dax.list.target().filter(|_| self.pane == Pane::Dax)
+    }
+
+    /// Every cluster, whether this pane is on screen or not.
+    pub(super) fn clusters(&self, now: Timestamp) -> Vec<Target> {
+        let of_scope = |reading: Reading<'_>| -> Vec<Target> {
+            let known = reading.clusters().value().into_iter().flatten();
+            let cluster = |name: &Arc<str>| Resource::Cluster(Arc::clone(name));
+            known.map(|known| Target::new(reading.scope(), cluster(&known.name))).collect()
+        };
+        self.readings(now).flat_map(of_scope).collect()
     }
 
     /// The cluster that the selected row is or belongs to.
     pub(super) fn cluster_of_interest(&self) -> Option<(Scope, Arc<str>)> {
         let Target { scope, resource } = self.dax_target()?;
         Some((scope, resource.cluster_name()?.clone()))
+    }
+
+    /// Where clusters and nodes have rows, as seen from the present pane.
+    pub(super) fn dax_rows(&self) -> String {
+        let name = Pane::Dax.name();
+        match self.options.keymap.shown(Action::Pane(Pane::Dax)) {
+            _ if self.pane == Pane::Dax => "here".to_owned(),
+            Some(key) => format!("on pane {key} {name}"),
+            None => format!("on the {name} pane"),
+        }
     }
 
     /// Whether a cluster is open in charts.
@@ -103,6 +116,17 @@ impl App {
     pub(super) fn open_cluster(&mut self) {
         // What keys act on stays where it is while others come and go above it.
         self.dax.list.select(self.dax.list.place.cursor);
+        self.show_cluster();
+    }
+
+    /// Gives a cluster the whole pane, whatever its list leaves out, with the pane that Esc leads back to.
+    pub(super) fn open_on_dax(&mut self, back_to: Pane, target: Target) {
+        self.dax.list.seek(target);
+        (self.back_to, self.pane) = (back_to, Pane::Dax);
+        self.show_cluster();
+    }
+
+    fn show_cluster(&mut self) {
         self.dax.opened = true;
         (self.expanded, self.details, self.chart) = (false, false, 0);
     }

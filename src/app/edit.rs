@@ -13,7 +13,7 @@ use super::pane::Pane;
 use super::{App, Effect, Mode, Target};
 use crate::model::id::{Resource, Scope};
 use crate::model::throttle::Direction;
-use crate::model::update::{News, Update};
+use crate::model::update::Update;
 use crate::store::Reading;
 use crate::tune::audit::Journal;
 use crate::tune::draft::Draft;
@@ -191,23 +191,20 @@ impl App {
         told: Option<String>,
         now: Timestamp,
     ) {
-        let scopes: Vec<Scope> = self.store.scopes().cloned().collect();
-        self.editing.journal = journal;
-        for scope in scopes {
-            self.tell_writes(&scope, now);
+        for update in journal.news(self.store.scopes(), now) {
+            self.store.apply(update);
         }
+        self.editing.journal = journal;
         if let Some(told) = told {
             self.notice = Some((told, Role::Problem));
         }
         self.judge_unless_frozen(now);
     }
 
-    /// Puts what was written in a scope on its timeline.
-    pub(super) fn tell_writes(&mut self, scope: &Scope, now: Timestamp) {
-        let events = self.editing.journal.events(scope);
-        if !events.is_empty() {
-            self.store.apply(Update { scope: scope.clone(), at: now, news: News::Events(events) });
-        }
+    /// What is recorded of writes in the scopes of which these updates are the first to tell: the Timeline shows it
+    /// from then on.
+    pub fn written_where_new(&self, updates: &[Update], now: Timestamp) -> Vec<Update> {
+        self.editing.journal.news(self.store.unheard_of(updates), now)
     }
 
     /// Marks the selected row, or takes its mark away; the next one is selected.

@@ -22,7 +22,8 @@ impl App {
         };
         let hints = ACTIONS.iter().filter(valid).filter_map(|spec| {
             let key = self.options.keymap.shown(spec.action)?;
-            Some(hint(spec.rank, &key, self.label(spec)))
+            let rank = if self.is_urgent(spec.action) { 0 } else { spec.rank };
+            Some(hint(rank, &key, self.label(spec)))
         });
         let legend = LEGEND.iter().zip(marks).zip(LEGEND_RANK..).filter(|((_, used), _)| *used);
         let legend = legend.map(|(((mark, meaning), _), rank)| {
@@ -92,6 +93,11 @@ impl App {
         let number = |value: usize| grouped(value as f64);
         let text = format!("{}-{} of {}", number(place.offset + 1), number(last), number(rows));
         (last - place.offset < rows).then(|| Part::new(1, text, Role::Dim))
+    }
+
+    /// Whether an action must not give way to any other: nobody is to search for how keys are masked again.
+    fn is_urgent(&self, action: Action) -> bool {
+        action == Action::Mask && self.reveals_keys
     }
 
     /// What the footer calls an action here and now.

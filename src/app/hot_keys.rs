@@ -19,14 +19,8 @@ use jiff::Timestamp;
 pub(super) type HotKeys = Ranked<Entry>;
 
 impl ranked::Entry for Entry {
-    type Id = (Scope, Resource);
-
-    fn id(&self) -> Self::Id {
-        (self.scope.clone(), self.resource.clone())
-    }
-
-    fn is(&self, (scope, resource): &Self::Id) -> bool {
-        self.resource == *resource && self.scope == *scope
+    fn about(&self) -> (&Scope, &Resource) {
+        (&self.scope, &self.resource)
     }
 
     fn is_calm(&self) -> bool {
@@ -68,14 +62,12 @@ impl App {
 
     /// The table or index of each row on screen, from top to bottom.
     pub(super) fn hot_keys_in_sight(&self) -> impl Iterator<Item = Target> {
-        let rows = self.hot_keys.in_sight(self.page());
-        rows.map(|entry| Target::new(&entry.scope, entry.resource.clone()))
+        self.hot_keys.targets_in_sight(self.page())
     }
 
     /// The selected row of the Hot keys pane; `None` on every other pane.
     pub(super) fn hot_keys_target(&self) -> Option<Target> {
-        let entry = self.hot_keys.current().filter(|_| self.pane == Pane::HotKeys)?;
-        Some(Target::new(&entry.scope, entry.resource.clone()))
+        self.hot_keys.target().filter(|_| self.pane == Pane::HotKeys)
     }
 
     /// Shows the selected table or index on the Table pane.

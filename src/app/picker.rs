@@ -101,7 +101,7 @@ impl Picker {
         Self::new(Kind::Help, actions(keymap))
     }
 
-    /// Everything that can be done now, and every table and index.
+    /// Everything that can be done now, and every table, index and DAX cluster.
     pub(super) fn palette(app: &App, now: Timestamp) -> Self {
         let is_valid = |choice: &Choice| {
             let Command::Act(action) = choice.does else { return true };
@@ -111,6 +111,9 @@ impl Picker {
             let name = match target.resource.table_name() {
                 Some(table) if table.as_ref() != target.resource.short_name() => {
                     format!("{table} / {}", target.resource.short_name())
+                }
+                _ if target.resource.cluster_name().is_some() => {
+                    format!("cluster {}", target.resource.short_name())
                 }
                 _ => target.resource.short_name().to_owned(),
             };
@@ -123,6 +126,7 @@ impl Picker {
         choices.extend(ranges(app.longest_range()));
         choices.extend(themes(&app.options.themes));
         choices.extend(app.fleet.targets().map(open));
+        choices.extend(app.clusters(now).iter().map(open));
         Self::new(Kind::Palette, choices)
     }
 
@@ -228,7 +232,7 @@ impl Picker {
         }
         // Help keeps its order, so that what belongs together stays together.
         if self.kind != Kind::Help {
-            // Who types the beginning of a table's name means that table.
+            // Who types the beginning of the name of a table or cluster means that.
             let is_named = |place: &usize| match self.choices.get(*place).map(|c| &c.does) {
                 Some(Command::Open(target)) => {
                     target.resource.short_name().to_lowercase().starts_with(&typed)
@@ -297,7 +301,7 @@ impl Picker {
     fn title(&self) -> &'static str {
         match self.kind {
             Kind::Help => "Keys: type to search, Enter does it",
-            Kind::Palette => "Do what, or open which table?",
+            Kind::Palette => "Do what, or open which table or cluster?",
             Kind::Sort => "Sort by",
             Kind::Range => "Show how much time in charts?",
             Kind::Theme => "Theme",

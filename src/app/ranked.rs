@@ -1,25 +1,34 @@
 //! A list whose rows are judged while it is on screen, what needs action first, and which is selected.
 
+use super::Target;
 use super::narrowing::Narrowing;
 use super::query::Terms;
 use super::sight::Place;
-use std::fmt::Debug;
+use crate::model::id::{Resource, Scope};
+use crate::model::throttle::Direction;
 
 /// A row of such a list.
 pub(super) trait Entry {
-    /// What stays the same when rows change.
-    type Id: Debug + Clone;
-
-    /// What it is about.
-    fn id(&self) -> Self::Id;
-    /// Whether it is about this.
-    fn is(&self, id: &Self::Id) -> bool;
+    /// What it is about, and where that is.
+    fn about(&self) -> (&Scope, &Resource);
+    /// Which of its capacities, where each has a row of its own.
+    fn direction(&self) -> Option<Direction> {
+        None
+    }
     /// Whether nothing about it is worth a look.
     fn is_calm(&self) -> bool;
     /// Whether it has a row only where everything is shown.
     fn is_folded(&self) -> bool;
     /// What a filter looks through, in lower case.
     fn haystack(&self) -> String;
+}
+
+/// What a row is about, which stays the same when rows change.
+type Id = (Target, Option<Direction>);
+
+fn id(entry: &impl Entry) -> Id {
+    let (scope, resource) = entry.about();
+    (Target::new(scope, resource.clone()), entry.direction())
 }
 
 /// The state of such a list.
@@ -33,9 +42,9 @@ pub(super) struct Ranked<E: Entry> {
     pub(super) longest_name: usize,
     pub(super) place: Place,
     /// What the user moved to; `None` stays on what needs action first.
-    selected: Option<E::Id>,
+    selected: Option<Id>,
     /// What the pointer of the list shows.
-    pointed: Option<E::Id>,
+    pointed: Option<Id>,
     pub(super) narrowing: Narrowing,
     /// Whether what seldom matters has rows.
     unfolded: bool,
@@ -75,7 +84,7 @@ impl<E: Entry> Ranked<E> {
         let place = wanted.into_iter().flatten().find_map(|id| self.place_of(id));
         let fallback = if is_led { self.place.cursor } else { 0 };
         self.place.cursor = place.unwrap_or(fallback).min(self.shown.len().saturating_sub(1));
-        self.pointed = self.current().map(Entry::id);
+        self.pointed = self.current().map(id);
     }
 
     /// Whether what seldom matters goes without a row; a filter may seek it.
@@ -99,8 +108,14 @@ impl<E: Entry> Ranked<E> {
         self.rows().skip(self.place.offset).take(page)
     }
 
-    fn place_of(&self, id: &E::Id) -> Option<usize> {
-        self.rows().position(|entry| entry.is(id))
+    /// What each row on such a screen is about, from top to bottom.
+    pub(super) fn targets_in_sight(&self, page: usize) -> impl Iterator<Item = Target> {
+        self.in_sight(page).map(|entry| id(entry).0)
+    }
+
+    fn place_of(&self, (target, direction): &Id) -> Option<usize> {
+        let about = (&target.scope, &target.resource);
+        self.rows().position(|entry| entry.about() == about && entry.direction() == *direction)
     }
 
     pub(super) fn row_count(&self) -> usize {
@@ -122,10 +137,22 @@ impl<E: Entry> Ranked<E> {
         self.entries.get(*self.shown.get(self.place.cursor)?)
     }
 
+    /// What the selected row is about.
+    pub(super) fn target(&self) -> Option<Target> {
+        self.current().map(|entry| id(entry).0)
+    }
+
     pub(super) fn select(&mut self, row: usize) {
         self.place.cursor = row;
-        self.selected = self.current().map(Entry::id);
+        self.selected = self.current().map(id);
         self.pointed.clone_from(&self.selected);
+    }
+
+    /// Selects the row of this, whatever the list left out until now.
+    pub(super) fn seek(&mut self, target: Target) {
+        self.narrowing.clear();
+        self.selected = Some((target, None));
+        self.choose();
     }
 
     /// Leaves out what seldom matters, or shows it.

@@ -17,14 +17,12 @@ use jiff::Timestamp;
 pub(super) type Scaling = Ranked<Entry>;
 
 impl ranked::Entry for Entry {
-    type Id = (Scope, Resource, Direction);
-
-    fn id(&self) -> Self::Id {
-        (self.scope.clone(), self.resource.clone(), self.direction)
+    fn about(&self) -> (&Scope, &Resource) {
+        (&self.scope, &self.resource)
     }
 
-    fn is(&self, (scope, resource, direction): &Self::Id) -> bool {
-        self.is(scope, resource, *direction)
+    fn direction(&self) -> Option<Direction> {
+        Some(self.direction)
     }
 
     fn is_calm(&self) -> bool {
@@ -57,14 +55,12 @@ impl App {
 
     /// The table or index of each row on screen, from top to bottom.
     pub(super) fn scaling_in_sight(&self) -> impl Iterator<Item = Target> {
-        let rows = self.scaling.in_sight(self.page());
-        rows.map(|entry| Target::new(&entry.scope, entry.resource.clone()))
+        self.scaling.targets_in_sight(self.page())
     }
 
     /// The table or index that the selected row is about.
     pub(super) fn scaling_target(&self) -> Option<Target> {
-        let entry = self.scaling_current()?;
-        Some(Target::new(&entry.scope, entry.resource.clone()))
+        self.scaling.target().filter(|_| self.pane == Pane::Scaling)
     }
 
     /// Shows the selected table or index on the Table pane.

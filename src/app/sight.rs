@@ -43,7 +43,9 @@ impl Place {
 impl App {
     /// Takes in news.
     pub(super) fn hear(&mut self, updates: Vec<Update>, now: Timestamp) {
-        for update in updates {
+        // What was written in a scope may be known before the scope is.
+        let written = self.written_where_new(&updates, now);
+        for update in updates.into_iter().chain(written) {
             self.alarms.hear(&update.news);
             self.leave(&update.scope, &update.news);
             self.store.apply(update);

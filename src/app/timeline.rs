@@ -5,7 +5,7 @@ use super::query::Terms;
 use super::sight::Place;
 use super::{App, Target};
 use crate::model::event::Event;
-use crate::model::id::{Resource, Scope};
+use crate::model::id::Scope;
 use crate::model::time::{Minute, Window};
 use crate::store::{Detail, Reading};
 use crate::view::format::grouped;
@@ -167,15 +167,11 @@ impl App {
         Some(Target::new(&entry.scope, entry.resource()?.clone()))
     }
 
-    /// The same, if there is a table to open.
+    /// What there is to open of the selected row.
     pub(super) fn event_to_open(&self, now: Timestamp) -> Option<Target> {
-        let target = self.event_target()?;
-        let reading = self.reading(&target.scope, now);
-        let is_there = match target.resource.table_name() {
-            Some(table) => reading.table(table).is_some(),
-            None => target.resource == Resource::Account,
-        };
-        is_there.then_some(target)
+        let entry = self.timeline.current()?;
+        let resource = entry.to_open(self.reading(&entry.scope, now))?;
+        Some(Target::new(&entry.scope, resource))
     }
 
     /// What the pane shows.

@@ -155,9 +155,15 @@ impl Cause {
 
     /// Whether requests are refused at a limit.
     pub fn is_throttle(self) -> bool {
+        self.limit().is_some() || self == Self::ThrottledUnknown
+    }
+
+    /// The limit at which requests are refused, where that is known.
+    pub fn limit(self) -> Option<Limit> {
         match self {
-            Self::Throttled(_) | Self::ThrottledUnknown => true,
-            Self::CapacityLowered
+            Self::Throttled(limit) => Some(limit),
+            Self::ThrottledUnknown
+            | Self::CapacityLowered
             | Self::Autoscaling(_)
             | Self::InertTarget
             | Self::ConditionalChecks
@@ -167,7 +173,7 @@ impl Cause {
             | Self::TrafficFallen
             | Self::UserErrors
             | Self::Outflow(_)
-            | Self::Dax(_) => false,
+            | Self::Dax(_) => None,
         }
     }
 
@@ -193,24 +199,15 @@ impl Cause {
 /// `READ: ` or `WRITE: `, where it is about one of the two; `STREAM: ` and the like where it is about what leaves
 /// the table.
 pub(super) fn prefix(direction: Option<Direction>, cause: Cause) -> &'static str {
-    match (direction, cause) {
-        (Some(Direction::Read), _) => "READ: ",
-        (Some(Direction::Write), _) => "WRITE: ",
-        (None, Cause::Outflow(outflow)) => outflow.prefix(),
-        (
-            None,
-            Cause::Throttled(_)
-            | Cause::ThrottledUnknown
-            | Cause::CapacityLowered
-            | Cause::Autoscaling(_)
-            | Cause::InertTarget
-            | Cause::ConditionalChecks
-            | Cause::TransactionConflicts
-            | Cause::SystemErrors
-            | Cause::LatencyRaised
-            | Cause::TrafficFallen
-            | Cause::Dax(_)
-            | Cause::UserErrors,
-        ) => "",
+    match direction {
+        Some(Direction::Read) => "READ: ",
+        Some(Direction::Write) => "WRITE: ",
+        None => {
+            if let Cause::Outflow(outflow) = cause {
+                outflow.prefix()
+            } else {
+                ""
+            }
+        }
     }
 }

@@ -126,6 +126,17 @@ impl EventSource {
             | Self::Other(name) => name,
         }
     }
+
+    /// Whether it is a cluster or the parameter group that this has.
+    pub fn is_of(&self, cluster: &Cluster) -> bool {
+        match self {
+            Self::Cluster(name) => cluster.name == *name,
+            Self::ParameterGroup(name) => {
+                cluster.parameters.as_ref().is_some_and(|used| used.group == *name)
+            }
+            Self::SubnetGroup(_) | Self::Other(_) => false,
+        }
+    }
 }
 
 fn is_available(status: &str) -> bool {

@@ -188,10 +188,9 @@ impl State {
     pub(crate) fn look_at(&mut self, interest: Interest, now: Timestamp) {
         let table = |interest: &Interest| interest.open.as_ref()?.table_name().cloned();
         let opened = table(&interest);
-        let is_other_cluster = interest.cluster != self.interest.cluster;
         let is_same = interest.visible == self.interest.visible
             && opened == table(&self.interest)
-            && !is_other_cluster;
+            && interest.cluster == self.interest.cluster;
         let is_other_alarm = interest.alarm != self.interest.alarm;
         let are_other_keys =
             interest.hot_keys != self.interest.hot_keys || interest.open != self.interest.open;
@@ -201,9 +200,6 @@ impl State {
         }
         if are_other_keys {
             self.hasten_reports(now);
-        }
-        if is_other_cluster {
-            self.hasten_clusters(now);
         }
         if is_other_alarm || are_other_keys {
             self.set_pace(now);
@@ -414,7 +410,6 @@ impl State {
             Poller::Metrics => {
                 self.hasten_descriptions(now);
                 self.hasten_scaling(now);
-                self.hasten_clusters(now);
                 self.begin_surroundings(now);
                 self.follow_sentinels(now);
             }

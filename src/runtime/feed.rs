@@ -7,7 +7,6 @@ use super::writer::Writer;
 use crate::app::{App, Cue, Interest, Msg, Standing};
 use crate::aws::ConnectError;
 use crate::config::Config;
-use crate::model::update::{News, Update};
 use crate::store::Store;
 use crate::tune::plan::Confirmed;
 use jiff::Timestamp;
@@ -84,16 +83,12 @@ impl Feed {
     pub(super) fn record(&mut self, msg: &Msg, app: &App, now: Timestamp) {
         let Self::Live(live) = self else { return };
         match msg {
-            Msg::Updates(updates) => live.recorder.hear(now, updates),
+            Msg::Updates(updates) => {
+                live.recorder.hear(now, updates);
+                live.recorder.hear(now, &app.written_where_new(updates, now));
+            }
             Msg::Journal(journal, _) => {
-                let events = app.store().scopes().map(|scope| (scope, journal.events(scope)));
-                let written = events.filter(|(_, events)| !events.is_empty());
-                let written = written.map(|(scope, events)| Update {
-                    scope: scope.clone(),
-                    at: now,
-                    news: News::Events(events),
-                });
-                live.recorder.hear(now, &written.collect::<Vec<_>>());
+                live.recorder.hear(now, &journal.news(app.store().scopes(), now));
             }
             Msg::Key(_)
             | Msg::Paste(_)

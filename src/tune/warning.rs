@@ -6,7 +6,7 @@ use super::plan::Ground;
 use super::schedule::{Next, next};
 use super::setting::{Edit, Setting, table_of};
 use super::words::{capacity, moment};
-use crate::diagnose::{Cause, Confidence, Verdict, name};
+use crate::diagnose::{Confidence, Verdict, name};
 use crate::model::id::Resource;
 use crate::model::scaling::ScheduledAction;
 use crate::model::throttle::{Direction, Limit};
@@ -205,32 +205,18 @@ fn against(verdict: &Verdict, resource: &Resource) -> Option<Warning> {
         Confidence::Inferred => "inferred",
         Confidence::Unknown => "unknown",
     };
-    match verdict.cause {
-        Cause::Throttled(Limit::KeyRange) => Some(caution(format!(
+    match verdict.cause.limit() {
+        Some(Limit::KeyRange) => Some(caution(format!(
             "MORE CAPACITY WILL NOT HELP: {of} is throttled by a hot partition ({how}{reason})"
         ))),
-        Cause::Throttled(Limit::AccountLimit) => Some(caution(format!(
+        Some(Limit::AccountLimit) => Some(caution(format!(
             "this will not help: {of} is throttled by the account's quota ({how}{reason})"
         ))),
-        Cause::ThrottledUnknown if verdict.candidates.contains(&Limit::KeyRange) => {
-            Some(caution(format!(
-                "the cause of the throttling of {of} is unknown: if it is a hot partition, this \
+        None if verdict.may_be_at(Limit::KeyRange) => Some(caution(format!(
+            "the cause of the throttling of {of} is unknown: if it is a hot partition, this \
                  will not help"
-            )))
-        }
-        Cause::Throttled(Limit::Provisioned | Limit::MaxOnDemand)
-        | Cause::ThrottledUnknown
-        | Cause::CapacityLowered
-        | Cause::Autoscaling(_)
-        | Cause::InertTarget
-        | Cause::ConditionalChecks
-        | Cause::TransactionConflicts
-        | Cause::SystemErrors
-        | Cause::LatencyRaised
-        | Cause::TrafficFallen
-        | Cause::UserErrors
-        | Cause::Outflow(_)
-        | Cause::Dax(_) => None,
+        ))),
+        Some(Limit::Provisioned | Limit::MaxOnDemand) | None => None,
     }
 }
 

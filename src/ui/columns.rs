@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(fit(&columns, 41), [(0, 20), (1, 8), (2, 5), (3, 2), (4, 2)]);
         assert_eq!(fit(&columns, 40), [(0, 20), (1, 8), (2, 5)]);
         assert_eq!(fit(&columns, 35), [(0, 20), (1, 8), (2, 5)]);
-        assert_eq!(fit(&columns, 34), [(0, 20), (2, 5)]);
+        assert_eq!(fit(&columns, 34), [(0, 20), (2, 5), (3, 2), (4, 2)], "what is narrow fits in");
         assert_eq!(fit(&columns, 24), [(0, 20)]);
         assert_eq!(fit(&columns, 12), [(0, 12)]);
         assert_eq!(fit(&columns, 9), []);

@@ -107,6 +107,8 @@ pub struct Facts<'a> {
     pub region: &'a str,
     /// What the list is made of.
     pub counts: Counts,
+    /// Where DAX in trouble has a row: `here`, or such as `on pane 5 DAX`.
+    pub dax_rows: String,
     /// What alarms say.
     pub in_alarm: InAlarm,
     /// Seconds after it was due during which data still count as fresh.
@@ -269,7 +271,8 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     let at_least = if facts.counts.described < tables { "at least " } else { "" };
     let of_dax = match dax_in_trouble {
         0 => String::new(),
-        count => format!(" ({count} of DAX)"),
+        all if all == in_trouble => format!(" {}", facts.dax_rows),
+        some => format!(", {some} {}", facts.dax_rows),
     };
     let mut parts = vec![match in_trouble {
         0 if all_stale => Part::new(0, "not judged: data stale", Role::Stale),

@@ -19,7 +19,7 @@ use super::scaling::{Weight, name};
 use super::tables::Subject as Shown;
 use super::timeline::{Missing, unread};
 use super::{Align, Column, ColumnWidth, Layout, List, Role, Row, Span};
-use crate::diagnose::{Cause, Severity, Verdict};
+use crate::diagnose::{Severity, Verdict};
 use crate::model::contributor::{Contributor, RuleKind, share_of_partition};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
@@ -74,21 +74,7 @@ impl Entry {
 
 /// Whether a partition that serves too much is, or may be, the cause.
 fn is_hot(verdict: &Verdict) -> bool {
-    match verdict.cause {
-        Cause::Throttled(limit) => limit == Limit::KeyRange,
-        Cause::ThrottledUnknown => verdict.candidates.contains(&Limit::KeyRange),
-        Cause::CapacityLowered
-        | Cause::Autoscaling(_)
-        | Cause::InertTarget
-        | Cause::ConditionalChecks
-        | Cause::TransactionConflicts
-        | Cause::SystemErrors
-        | Cause::LatencyRaised
-        | Cause::TrafficFallen
-        | Cause::UserErrors
-        | Cause::Outflow(_)
-        | Cause::Dax(_) => false,
-    }
+    verdict.may_be_at(Limit::KeyRange)
 }
 
 /// Every table and index that is described, what needs action first, each reading with its verdicts.

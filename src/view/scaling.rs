@@ -77,11 +77,6 @@ impl Entry {
         self.on_demand && self.weight == Weight::Calm
     }
 
-    /// Whether it is about this resource and direction.
-    pub fn is(&self, scope: &Scope, resource: &Resource, direction: Direction) -> bool {
-        self.direction == direction && self.resource == *resource && self.scope == *scope
-    }
-
     /// What a filter looks through, in lower case.
     pub fn haystack(&self) -> String {
         format!("{} {} {}", name(&self.resource), self.direction.as_str(), self.why).to_lowercase()

@@ -13,6 +13,7 @@ use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::diagnose::Verdict;
 use crate::model::alarm::Subject;
+use crate::model::dax::Cluster;
 use crate::model::event::{Activity, AlarmChange, Event, Happening};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::{Resource, Scope};
@@ -157,6 +158,24 @@ impl Entry {
     /// The table, index or account it is about, the first of several.
     pub fn resource(&self) -> Option<&Resource> {
         self.about.iter().find_map(Subject::resource)
+    }
+
+    /// What there is to open of it: a table, an index, the account, or a DAX cluster; of a parameter group the first
+    /// cluster that has it.
+    pub fn to_open(&self, reading: Reading<'_>) -> Option<Resource> {
+        if let Some(resource) = self.resource() {
+            let table = resource.table_name();
+            return table
+                .is_none_or(|table| reading.table(table).is_some())
+                .then(|| resource.clone());
+        }
+        let named = self.about.iter().find_map(Subject::cluster);
+        let is_about = |cluster: &&Cluster| match self.events.first().map(|event| &event.what) {
+            Some(Happening::Dax(told)) => told.source.is_of(cluster),
+            _ => named.is_some_and(|name| cluster.name == *name),
+        };
+        let cluster = reading.clusters().value()?.iter().find(is_about)?;
+        Some(Resource::Cluster(cluster.name.clone()))
     }
 
     /// What it is about, as the list names it; may be empty.

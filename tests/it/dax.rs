@@ -86,7 +86,7 @@ fn the_cause_is_readable_on_a_small_screen() {
         assert!(shown.contains("next"), "what to do is there, too:\n{shown}");
         let tables = ddbtop(&[&demo, "snapshot", "--size=80x24"]);
         let shown = String::from_utf8_lossy(&tables.stdout);
-        assert!(shown.contains(" of DAX)"), "the Tables pane points at it:\n{shown}");
+        assert!(shown.contains(" on pane 5 DAX"), "the Tables pane points at it:\n{shown}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Keys in, and what they lead to.
 
 mod alarms;
+mod dax;
 mod hot_keys;
 mod scaling;
 

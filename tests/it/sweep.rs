@@ -2,6 +2,7 @@
 //! worlds, and the shipped scenarios; with the reason metrics, and with these withheld.
 
 mod dax;
+mod live;
 mod look;
 mod questions;
 mod quiet;

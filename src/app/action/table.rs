@@ -466,7 +466,7 @@ pub const ACTIONS: &[Spec] = &[
         Action::Palette,
         "palette",
         &[&[Char(':')]],
-        "Find anything to do, and any table, by name",
+        "Find anything to do, and any table or cluster, by name",
         ("commands", 6),
         Always,
     ),

@@ -57,6 +57,14 @@ impl Subject {
             Self::Dax(..) | Self::Function(_) | Self::Elsewhere(_) => None,
         }
     }
+
+    /// The DAX cluster that it is or belongs to, by name.
+    pub fn cluster(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Dax(cluster, _) => Some(cluster),
+            Self::Dynamo(_) | Self::Function(_) | Self::Elsewhere(_) => None,
+        }
+    }
 }
 
 impl Alarm {

@@ -79,12 +79,6 @@ impl Fleet {
         self.watched.keys().filter(is_node).count()
     }
 
-    /// Whether any DAX cluster may not do what it is there for.
-    pub(crate) fn any_cluster_in_doubt(&self, now: Minute) -> bool {
-        let mut all = self.watched.iter();
-        all.any(|(resource, watch)| resource.cluster_name().is_some() && watch.is_in_doubt(now))
-    }
-
     /// Notes an event: of DAX it is the whole cluster's, since any node may be the cause.
     pub(super) fn note_event(&mut self, resource: &Resource, minute: Minute) {
         let Some(cluster) = resource.cluster_name() else {

@@ -243,7 +243,7 @@ impl State {
 
     fn clusters(&mut self, at: Timestamp, reply: Reply<Vec<Cluster>>) -> Poller {
         if let Ok(clusters) = &reply.result {
-            self.set_clusters(clusters);
+            self.set_clusters(clusters, at);
         }
         self.told(Poller::Clusters, at, reply, News::Clusters)
     }
@@ -251,6 +251,9 @@ impl State {
     fn cluster_events(&mut self, at: Timestamp, reply: Reply<Gathered<Event>>) -> Poller {
         let read = &mut self.dax.events_read;
         *read = read_to(&reply, at).or(*read);
+        if let Ok(gathered) = &reply.result {
+            self.note_cluster_events(&gathered.items, at);
+        }
         self.events(Poller::ClusterEvents, at, reply)
     }
 

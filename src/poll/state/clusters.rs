@@ -2,15 +2,13 @@
 
 use super::State;
 use super::alarms::{HISTORY_OVERLAP, since};
-use crate::model::dax::Cluster;
+use super::steady::HURRIED;
+use crate::model::dax::{Cluster, DaxEvent, EventSource};
+use crate::model::event::{Event, Happening};
 use crate::model::health::Poller;
-use crate::model::time::Minute;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// How often clusters and their events are read while one is in doubt or looked at.
-const HURRIED: SignedDuration = SignedDuration::from_mins(1);
 
 /// What was read of DAX.
 #[derive(Debug, Default)]
@@ -33,12 +31,38 @@ impl Dax {
 }
 
 impl State {
-    /// Takes in every cluster.
-    pub(super) fn set_clusters(&mut self, clusters: &[Cluster]) {
+    /// Takes in every cluster; the parameters of other groups than before are not known yet.
+    pub(super) fn set_clusters(&mut self, clusters: &[Cluster], now: Timestamp) {
         self.fleet.set_clusters(clusters);
         let used = clusters.iter().filter_map(|cluster| cluster.parameters.as_ref());
         let groups: BTreeSet<&Arc<str>> = used.map(|used| &used.group).collect();
-        self.dax.groups = groups.into_iter().cloned().collect();
+        let groups = groups.into_iter().cloned().collect();
+        if self.dax.groups != groups {
+            self.dax.groups = groups;
+            self.hasten_parameters(now);
+        }
+    }
+
+    /// Takes in what happened to clusters and groups: parameters that were changed are read again.
+    pub(super) fn note_cluster_events(&mut self, events: &[Event], now: Timestamp) {
+        let read = self.rounds.started(Poller::Parameters);
+        let is_change = |event: &Event| {
+            let Happening::Dax(DaxEvent { source, .. }) = &event.what else { return false };
+            matches!(source, EventSource::ParameterGroup(_))
+                && read.is_some_and(|at| at <= event.at)
+        };
+        if events.iter().any(is_change) {
+            self.hasten_parameters(now);
+        }
+    }
+
+    /// Makes parameters due at once, but not twice in a minute; they are first read once there are clusters.
+    fn hasten_parameters(&mut self, now: Timestamp) {
+        if let Some(last) = self.rounds.started(Poller::Parameters)
+            && !self.once
+        {
+            self.rounds.hasten(Poller::Parameters, (last + HURRIED).max(now));
+        }
     }
 
     /// What is read only where there are clusters, and what is new of them.
@@ -51,22 +75,5 @@ impl State {
             }
         }
         self.read_newcomers(now);
-    }
-
-    /// Makes clusters and their events due earlier while one is in doubt or looked at.
-    pub(super) fn hasten_clusters(&mut self, now: Timestamp) {
-        let is_looked_at = self.interest.cluster.is_some();
-        let is_urgent = is_looked_at || self.fleet.any_cluster_in_doubt(Minute::containing(now));
-        if self.once || !is_urgent || !self.fleet.has_clusters() {
-            return;
-        }
-        for poller in [Poller::Clusters, Poller::ClusterEvents] {
-            if let Some(last) = self.rounds.started(poller)
-                && self.rounds.failed(poller).is_none()
-                && !self.rounds.is_open(poller)
-            {
-                self.rounds.hasten(poller, (last + HURRIED).max(now));
-            }
-        }
     }
 }

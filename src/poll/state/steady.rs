@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How often is read which operations tables serve, the only list that has a price.
 pub(super) const OPERATIONS: SignedDuration = SignedDuration::from_mins(15);
+/// How often what hurries is read.
+pub(super) const HURRIED: SignedDuration = SignedDuration::from_mins(1);
 /// How often a refused call is made again where data are complete without it.
 const REFUSED: SignedDuration = SignedDuration::from_mins(15);
 
@@ -23,6 +25,15 @@ pub(super) const SURROUNDINGS: [Poller; 7] = [
     Poller::Clusters,
 ];
 
+/// What lets a poller read each minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hurry {
+    /// Any table or index is in trouble.
+    Trouble,
+    /// There is a DAX cluster.
+    Clusters,
+}
+
 /// How a poller knows when it is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rhythm {
@@ -30,8 +41,8 @@ pub(super) enum Rhythm {
     Steady {
         /// How often.
         calm: SignedDuration,
-        /// How often while any table or index is in trouble.
-        trouble: SignedDuration,
+        /// What lets it be read each minute instead, if anything.
+        hurry: Option<Hurry>,
         /// How often while AWS refuses the call; `None` is like after any other failure.
         refused: Option<SignedDuration>,
     },
@@ -50,20 +61,19 @@ pub(super) enum Rhythm {
 impl Rhythm {
     /// What everything else hangs on.
     const fn needed(minutes: i64) -> Self {
-        let calm = SignedDuration::from_mins(minutes);
-        Self::Steady { calm, trouble: calm, refused: None }
+        Self::Steady { calm: SignedDuration::from_mins(minutes), hurry: None, refused: None }
     }
 
     /// What may be missing.
     const fn spare(minutes: i64) -> Self {
         let calm = SignedDuration::from_mins(minutes);
-        Self::Steady { calm, trouble: calm, refused: Some(REFUSED) }
+        Self::Steady { calm, hurry: None, refused: Some(REFUSED) }
     }
 
-    /// What moves while something is in trouble.
-    const fn urgent(minutes: i64, refused: Option<SignedDuration>) -> Self {
+    /// What moves at times.
+    const fn urgent(minutes: i64, hurry: Hurry, refused: Option<SignedDuration>) -> Self {
         let calm = SignedDuration::from_mins(minutes);
-        Self::Steady { calm, trouble: SignedDuration::from_mins(1), refused }
+        Self::Steady { calm, hurry: Some(hurry), refused }
     }
 }
 
@@ -74,13 +84,12 @@ pub(super) const fn rhythm(poller: Poller) -> Rhythm {
         Poller::Tables => Rhythm::needed(5),
         Poller::Limits => Rhythm::needed(15),
         Poller::Operations => Rhythm::needed(OPERATIONS.as_mins()),
-        Poller::Scaling => Rhythm::urgent(5, None),
-        Poller::Activities => Rhythm::urgent(5, Some(REFUSED)),
-        Poller::Alarms | Poller::AlarmHistory => Rhythm::spare(1),
-        Poller::Schedules | Poller::MuteRules | Poller::Consumers | Poller::Clusters => {
-            Rhythm::spare(5)
-        }
-        Poller::ClusterEvents => Rhythm::spare(5),
+        Poller::Scaling => Rhythm::urgent(5, Hurry::Trouble, None),
+        Poller::Activities => Rhythm::urgent(5, Hurry::Trouble, Some(REFUSED)),
+        Poller::Alarms | Poller::AlarmHistory | Poller::ClusterEvents => Rhythm::spare(1),
+        Poller::Schedules | Poller::MuteRules | Poller::Consumers => Rhythm::spare(5),
+        // What became of a node or a group is part of why a cluster fails, and has no known price.
+        Poller::Clusters => Rhythm::urgent(5, Hurry::Clusters, Some(REFUSED)),
         Poller::Insights | Poller::Parameters => Rhythm::spare(15),
         Poller::Descriptions => Rhythm::EachTable,
         Poller::TimeToLive | Poller::Backups | Poller::Kinesis => Rhythm::OpenTable,

@@ -8,6 +8,7 @@ use super::*;
 use crate::aws::{Fetched, Gathered, HotKeysRead, Listed, Reply};
 use crate::model::alarm::AlarmData;
 use crate::model::dax::Cluster;
+use crate::model::event::Event;
 use crate::model::insights::ContributorInsights;
 use crate::model::table::{BillingMode, Details, KinesisStreaming, Quotas, Table, Throughput};
 use crate::model::time::Window;
@@ -52,6 +53,7 @@ struct Aws {
     alarms: Listed,
     insights: Vec<ContributorInsights>,
     clusters: Vec<Cluster>,
+    cluster_events: Vec<Event>,
     /// What was asked of what surrounds the tables, and when.
     asked: Vec<(Timestamp, Job)>,
 }
@@ -71,6 +73,7 @@ impl Aws {
             alarms: Listed::default(),
             insights: vec![],
             clusters: vec![],
+            cluster_events: vec![],
             asked: vec![],
         }
     }

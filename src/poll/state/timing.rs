@@ -1,7 +1,7 @@
 //! When each poller's next round is due.
 
 use super::State;
-use super::steady::{Rhythm, rhythm};
+use super::steady::{HURRIED, Hurry, Rhythm, rhythm};
 use crate::model::health::{ErrorClass, Outcome, Poller};
 use crate::model::id::Resource;
 use crate::model::time::Minute;
@@ -124,22 +124,25 @@ impl State {
 
     /// Makes what is read more often in trouble due earlier, if there is any.
     pub(super) fn hasten_scaling(&mut self, now: Timestamp) {
-        if self.once || !self.is_in_trouble(now) {
+        if self.once || !self.hurries(Some(Hurry::Trouble), now) {
             return;
         }
         for poller in Poller::ALL {
-            if let Rhythm::Steady { calm, trouble, .. } = rhythm(poller)
-                && trouble < calm
+            if let Rhythm::Steady { hurry: Some(Hurry::Trouble), .. } = rhythm(poller)
                 && let Some(last) = self.rounds.started(poller)
                 && self.rounds.failed(poller).is_none()
             {
-                self.rounds.hasten(poller, last + trouble);
+                self.rounds.hasten(poller, last + HURRIED);
             }
         }
     }
 
-    fn is_in_trouble(&self, now: Timestamp) -> bool {
-        self.fleet.any_escalated(Minute::containing(now))
+    fn hurries(&self, hurry: Option<Hurry>, now: Timestamp) -> bool {
+        match hurry {
+            None => false,
+            Some(Hurry::Trouble) => self.fleet.any_escalated(Minute::containing(now)),
+            Some(Hurry::Clusters) => self.fleet.has_clusters(),
+        }
     }
 
     /// When the round after one that has ended is due, unless AWS is to be left alone for longer.
@@ -161,9 +164,8 @@ impl State {
     /// When a round that began at `started` is to be followed by the next.
     pub(super) fn next_due(&self, poller: Poller, started: Timestamp, now: Timestamp) -> Timestamp {
         match rhythm(poller) {
-            Rhythm::Steady { calm, trouble, .. } => {
-                let hurries = trouble < calm && self.is_in_trouble(now);
-                started + if hurries { trouble } else { calm }
+            Rhythm::Steady { calm, hurry, .. } => {
+                started + if self.hurries(hurry, now) { HURRIED } else { calm }
             }
             Rhythm::EachTable => {
                 let due = self.fleet.next_description(now, self.interest.open.as_ref());

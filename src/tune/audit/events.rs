@@ -3,12 +3,27 @@
 use super::{Journal, Outcome, Record, Stage};
 use crate::model::event::{Ending, Event, Happening, OwnWrite};
 use crate::model::id::Scope;
+use crate::model::update::{News, Update};
 use crate::tune::plan::Line;
 use crate::tune::setting::Setting;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 impl Journal {
+    /// The writes of some scopes as news of now.
+    pub fn news<'a>(
+        &self,
+        scopes: impl IntoIterator<Item = &'a Scope>,
+        now: Timestamp,
+    ) -> Vec<Update> {
+        let of_scope = |scope: &Scope| {
+            let events = self.events(scope);
+            let told = !events.is_empty();
+            told.then(|| Update { scope: scope.clone(), at: now, news: News::Events(events) })
+        };
+        scopes.into_iter().filter_map(of_scope).collect()
+    }
+
     /// The writes of one scope, each at the moment it began.
     pub fn events(&self, scope: &Scope) -> Vec<Event> {
         let mut begun: BTreeMap<&str, Timestamp> = BTreeMap::new();

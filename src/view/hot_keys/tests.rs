@@ -1,5 +1,6 @@
 use super::ranking::{blind, ranking, state};
 use super::*;
+use crate::diagnose::Cause;
 use crate::model::contributor::{Key, MaskSalt, Report, Reports};
 use crate::model::health::{CallError, ErrorClass};
 use crate::model::insights::InsightsMode;

@@ -77,15 +77,14 @@ fn reads(poller: Poller) -> &'static str {
             "ListEventSourceMappings every 5 minutes: which functions read the tables' streams"
         }
         Poller::Clusters => {
-            "DescribeClusters of DAX every 5 minutes, in trouble or looked at each minute: clusters and their nodes"
+            "DescribeClusters of DAX each minute, without clusters every 5 minutes: clusters and their nodes"
         }
         Poller::ClusterEvents => {
-            "DescribeEvents of DAX every 5 minutes, while there are clusters, in trouble or looked at each minute, \
-             a day back at first: what happened to them"
+            "DescribeEvents of DAX each minute, while there are clusters, a day back at first: what happened to them"
         }
         Poller::Parameters => {
-            "DescribeParameters of each parameter group in use every 15 minutes, while there are DAX clusters: how \
-             long items and results stay cached"
+            "DescribeParameters of each parameter group in use every 15 minutes and when one was changed, while \
+             there are DAX clusters: how long items and results stay cached"
         }
         Poller::Identity => {
             "GetCallerIdentity every hour: who AWS takes us for; it needs no permission"

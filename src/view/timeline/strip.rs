@@ -3,7 +3,7 @@
 use super::words::subject_name;
 use super::{Entry, Facts, missing};
 use crate::diagnose::{Severity, Verdict};
-use crate::model::dax::{DaxEvent, EventSource};
+use crate::model::dax::DaxEvent;
 use crate::model::event::{Activity, AlarmChange, Event, Happening, NotScaled, PollerChange};
 use crate::model::time::Minute;
 use crate::store::Reading;
@@ -103,19 +103,14 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
 /// The verdicts on the cluster of an event that begin where the event was: it may be what they come from.
 fn onsets(facts: &Facts<'_>, event: &Event, told: &DaxEvent) -> Vec<Paragraph> {
     let reading = facts.reading;
-    let is_of_event = |cluster: &str| match &told.source {
-        EventSource::Cluster(name) => **name == *cluster,
-        EventSource::ParameterGroup(name) => {
-            let used = reading.cluster(cluster).and_then(|known| known.parameters.as_ref());
-            used.is_some_and(|used| used.group == *name)
-        }
-        EventSource::SubnetGroup(_) | EventSource::Other(_) => false,
-    };
+    let is_of_event =
+        |name: &str| reading.cluster(name).is_some_and(|cluster| told.source.is_of(cluster));
     let at = Minute::containing(event.at);
     let is_near = |verdict: &&Verdict| (-1..=ONSET_MINUTES).contains(&verdict.since.since(at));
-    let of_cluster = facts.verdicts.iter().filter(|verdict| {
-        verdict.resource.cluster_name().is_some_and(|cluster| is_of_event(cluster))
-    });
+    let of_cluster = facts
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.resource.cluster_name().is_some_and(|name| is_of_event(name)));
     let onset = |verdict: &Verdict| {
         let since = minute(verdict.since, reading.now(), facts.times.utc_offset_minutes);
         let of = title(&verdict.resource);

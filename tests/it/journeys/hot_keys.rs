@@ -83,6 +83,23 @@ fn what_is_hot_stands_on_top_and_the_selection_follows_it() {
 }
 
 #[test]
+fn how_keys_are_masked_again_is_in_the_footer_however_narrow_it_is() {
+    for (width, height) in [(60, 20), (80, 24), (200, 50)] {
+        for keys in ["3p", "3jp", "3jpd", "3pz", "2p"] {
+            let mut app = hot().app(width, height);
+            press(&mut app, keys);
+            let shown = text(&app.screen(now()), width, height);
+            assert!(shown.contains("KEYS SHOWN"), "{keys}: {shown}");
+            let footer = shown.lines().last().unwrap_or_default();
+            assert!(footer.contains("p mask keys"), "{keys}: {footer}");
+            press(&mut app, "p");
+            let shown = text(&app.screen(now()), width, height);
+            assert!(!shown.contains("mask keys"), "{keys}: {shown}");
+        }
+    }
+}
+
+#[test]
 fn keys_are_masked_until_p_and_again_when_the_pane_is_left() {
     let masked = |app: &App| SECRETS.iter().all(|secret| !shown(app).contains(secret));
     for row in ["", "j", "jd", "jjj", "jjjd"] {

@@ -384,7 +384,7 @@ pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
     ("profiles", everywhere(Shows("the simulated AWS has no profiles"))),
     ("theme", everywhere(Shows("Theme light"))),
     ("mouse", everywhere(Asks("Mouse(true)"))),
-    ("palette", everywhere(Shows("Do what, or open which table?"))),
+    ("palette", everywhere(Shows("Do what, or open which table or cluster?"))),
     ("help", everywhere(Shows("Keys: type to search"))),
     ("redraw", everywhere(Asks("Redraw"))),
     ("suspend", everywhere(Asks("Suspend"))),

@@ -8,9 +8,11 @@ use ddbtop::app::{App, Effect, Msg};
 use ddbtop::model::alarm::AlarmState;
 use ddbtop::model::event::{Event, Happening};
 use ddbtop::model::health::{Outcome, Poller};
+use ddbtop::model::id::Scope;
 use ddbtop::model::time::Minute;
 use ddbtop::model::update::{News, Update};
 use ddbtop::report::snapshot::text;
+use ddbtop::tune::audit::Journal;
 use ddbtop::view::chart::{Chart, Mark};
 use ddbtop::view::{Body, Charset};
 use jiff::SignedDuration;
@@ -168,6 +170,41 @@ fn enter_opens_what_an_event_is_about_at_its_minute_and_esc_comes_back() {
     assert!(shown(&app).contains("VERDICT"), "then the pane: {}", shown(&app));
 }
 
+/// What was written to `orders` an hour before, as the journal of an earlier run has it.
+fn journal() -> Journal {
+    let line = concat!(
+        r#"{"schema":1,"id":"w1","plan":"p1","at":"2026-11-22T11:00:00Z","#,
+        r#""who":"arn:aws:iam::123456789012:user/me","partition":"aws","account":"123456789012","#,
+        r#""region":"us-east-1","call":"dynamodb:UpdateTable","#,
+        r#""before":{"kind":"capacity","resource":"table/orders","read":100,"write":50},"#,
+        r#""after":{"kind":"capacity","resource":"table/orders","read":100,"write":75},"#,
+        r#""step":"intent"}"#,
+        "\n"
+    );
+    Journal::read(line.as_bytes())
+}
+
+#[test]
+fn what_was_written_is_told_however_late_its_scope_is_heard_of() {
+    let updates = calm().updates();
+    let is_edit = |app: &App| shown(app).contains("edit") && shown(app).contains("orders");
+    let mut app = App::new(options());
+    app.handle(Msg::Resize(200, 50), now());
+    app.handle(Msg::Journal(journal(), None), now());
+    let [written] = &app.written_where_new(&updates, now())[..] else { panic!("of one scope") };
+    assert!(matches!(&written.news, News::Events(events) if events.len() == 1), "{written:?}");
+    app.handle(Msg::Updates(updates.clone()), now());
+    press(&mut app, "7");
+    assert!(is_edit(&app), "{}", shown(&app));
+    assert_eq!(rows(&app), 1, "{}", shown(&app));
+    assert_eq!(app.written_where_new(&updates, now()), [], "the scope is known");
+    // A scope that is heard of later is no other.
+    let elsewhere = Scope::new("aws", "123456789012", "eu-west-1");
+    let later: Vec<Update> =
+        updates.iter().map(|it| Update { scope: elsewhere.clone(), ..it.clone() }).collect();
+    assert_eq!(app.written_where_new(&later, now()), [], "nothing was written there");
+}
+
 #[test]
 fn an_old_event_brings_as_much_time_with_it_as_charts_need() {
     let mut app = eventful().app(200, 50);
@@ -214,7 +251,7 @@ fn filters_look_through_kind_resource_and_words() {
 #[test]
 fn the_selection_stays_on_its_event_when_more_happens() {
     let told = |app: &mut App, at, what| {
-        let scope = ddbtop::model::id::Scope::new("aws", "123456789012", "us-east-1");
+        let scope = Scope::new("aws", "123456789012", "us-east-1");
         let news = News::Events(vec![Event { at, what }]);
         app.handle(Msg::Updates(vec![Update { scope, at: now(), news }]), now());
     };

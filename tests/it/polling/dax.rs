@@ -37,7 +37,12 @@ async fn the_price_of_calm_clusters_is_shown_as_it_is_counted() {
     let shown = last_cost(&updates).usd_per_hour;
     assert!((shown - usd).abs() < 1e-9, "{shown} shown, {usd} counted");
     let calls = ["DescribeClusters", "DescribeEvents", "DescribeParameters"];
-    assert_eq!(calls.map(|operation| bench.count(operation)), [12, 12, 4]);
+    assert_eq!(calls.map(|operation| bench.count(operation)), [60, 60, 4]);
+    for operation in calls {
+        for (minute, calls) in bench.by_minute(operation) {
+            assert_eq!(calls.len(), 1, "{operation} in minute {minute}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,13 @@
 //! DAX in the scenarios: the cluster before its tables, what is only inferred, and no trouble where there is none.
 
+use super::live::{Live, on_virtual_time};
 use super::look::{each, in_a_line, verdicts, verdicts_with, world};
-use super::questions::Effect;
-use ddbtop::diagnose::{Cause, Confidence, Fact, Severity, Source, Verdict};
+use super::questions::{Effect, POINTS, SETTLED, resource};
+use super::truth::Truth;
+use ddbtop::diagnose::{Cause, Confidence, Fact, Severity, Source, Thresholds, Verdict};
 use ddbtop::model::dax::Behind;
 use ddbtop::model::id::Resource;
+use ddbtop::poll::Interest;
 use ddbtop_sim::scenario::Scenario;
 
 /// The metric that shows a cause first, and from which sum on.
@@ -64,6 +67,28 @@ fn the_cluster_comes_first_and_explains_what_its_table_feels() {
             let of_dax = found.iter().filter(|it| is_dax(it) && it.severity == Severity::Trouble);
             assert_eq!(of_dax.count(), troubles, "{name}, seed {seed}");
         }
+    });
+}
+
+#[test]
+fn pollers_that_found_all_well_tell_the_cause_within_two_settled_points_though_nobody_looks_at_dax()
+{
+    let worlds: Vec<_> =
+        SCENARIOS.iter().flat_map(|of| (1..=5).map(move |seed| (of, seed))).collect();
+    each(&worlds, |((name, cause, _), seed)| {
+        let scenario = Scenario::named(name).unwrap();
+        let (_, kind) = cause.split_once(": ").unwrap();
+        let (metric, is_effect) = effect(kind.split(',').next().unwrap());
+        let first = Truth::of(&scenario, *seed).first(&resource(cause), metric, is_effect).unwrap();
+        // The engine's rounds are at any time of their five minutes when it happens.
+        let begin = first - 20 - i64::try_from(*seed).unwrap();
+        let found = on_virtual_time(async {
+            let mut live = Live::begin(&world(&scenario, *seed), begin, Interest::default());
+            live.until(first + SETTLED + POINTS - 1).await;
+            live.verdicts(&Thresholds::default())
+        });
+        let told: Vec<String> = found.iter().map(in_a_line).collect();
+        assert!(told.iter().any(|line| line == cause), "{name}, seed {seed} at {first}: {told:?}");
     });
 }
 

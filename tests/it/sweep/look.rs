@@ -1,5 +1,6 @@
 //! One look of the product at a simulated world: SDK clients, pollers, store, verdicts.
 
+use super::live::on_virtual_time;
 use ddbtop::aws::connect_simulated;
 use ddbtop::clock::Clock;
 use ddbtop::diagnose::{self, Confidence, Thresholds, Verdict};
@@ -40,12 +41,7 @@ pub(crate) fn verdicts_with(
     open: Option<&str>,
     behind: Behind,
 ) -> Vec<Verdict> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    on_virtual_time(async {
         let start = SignedDuration::from_secs_f64(world.start());
         let now = Timestamp::from_duration(start).unwrap() + SignedDuration::from_mins(minutes);
         let clock = Clock::simulated(now, 0.0);

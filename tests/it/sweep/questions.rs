@@ -13,9 +13,9 @@ use std::path::Path;
 
 const SEEDS: u64 = 10;
 /// A minute is settled three minutes after it began.
-const SETTLED: i64 = 3;
+pub(super) const SETTLED: i64 = 3;
 /// Settled points after which a cause must be named.
-const POINTS: i64 = 2;
+pub(super) const POINTS: i64 = 2;
 
 /// Traffic of a quiet table beside the one in question.
 const BESIDE: &str = "[[table]]\nname = 'quiet'\n[[table.traffic]]\noperation = 'GetItem'\n\
@@ -98,7 +98,7 @@ fn effect(trouble: &str) -> Effect<'_> {
     }
 }
 
-fn resource(trouble: &str) -> Resource {
+pub(super) fn resource(trouble: &str) -> Resource {
     let (name, cause) = trouble.split_once(": ").unwrap();
     match name.split_once('/') {
         Some((cluster, node)) if cause.starts_with("dax-") => Resource::node(cluster, node),

@@ -3,30 +3,23 @@
 //! The pollers run as ever, on virtual time and within their budget: calm rows that nobody sees are read every few
 //! minutes, with all minutes between. What is known is judged every minute.
 
+use super::live::{Live, on_virtual_time};
 use super::look::{in_a_line, world};
-use ddbtop::aws::connect_simulated;
-use ddbtop::clock::Clock;
-use ddbtop::diagnose::{Severity, Thresholds, Verdict, verdicts};
+use ddbtop::diagnose::{Severity, Thresholds, Verdict};
 use ddbtop::model::event::Happening;
 use ddbtop::model::id::Resource;
-use ddbtop::poll::{Feed, Interest, Settings, run};
-use ddbtop::store::{self, Store};
-use ddbtop_sim::front::in_process::InProcess;
+use ddbtop::poll::Interest;
+use ddbtop::store::Reading;
 use ddbtop_sim::scenario::Scenario;
 use fastrand::Rng;
-use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
-use tokio::sync::{Notify, mpsc, watch};
 
 const TABLES: usize = 500;
 const MINUTES: i64 = 24 * 60;
 /// Rows on the screen: their latency and errors are read, too.
 const VISIBLE: usize = 40;
-/// The second of a minute at which is judged: pollers have read by then.
-const JUDGED_AT: i64 = 45;
 
 /// What goes wrong between AWS and us: results that fail, calls that are throttled, an outage of two minutes.
 const FAULTS: &str = "[[fault]]\nservice = 'cloudwatch'\noperation = 'GetMetricData'\nfrom = 200\nuntil = 260\n\
@@ -182,50 +175,25 @@ impl Day {
 
 async fn live(seed: u64) -> Day {
     let world = world(&Scenario::parse("quiet", &fleet(seed)).unwrap(), seed);
-    let start = Timestamp::from_duration(SignedDuration::from_secs_f64(world.start())).unwrap();
-    let clock = Clock::simulated(start, 1.0);
-    let told = clock.clone();
-    let http =
-        InProcess::new(world.clone(), Arc::new(move || told.now().as_duration().as_secs_f64()));
-    let connection = connect_simulated(http, &world.account().region, clock.clone());
     let visible =
         (0..VISIBLE).map(|number| Resource::table(&format!("table-{number:03}"))).collect();
-    let (interest, watched) =
-        watch::channel(Interest { visible, last_key: start, ..Interest::default() });
-    let (out, mut updates) = mpsc::channel(1024);
-    let feed = Feed::new(watched, Arc::new(Notify::new()));
-    tokio::spawn(run(connection, clock.clone(), Settings::default(), feed, out));
-    let mut store = Store::new(store::Settings::default());
+    let mut live = Live::begin(&world, 0, Interest { visible, ..Interest::default() });
     let mut day = Day::default();
     for minute in 0..MINUTES {
-        let until = start + SignedDuration::from_secs(60 * minute + JUDGED_AT);
-        loop {
-            tokio::select! {
-                biased;
-                Some(update) = updates.recv() => store.apply(update),
-                () = clock.sleep_until(until) => break,
-            }
-        }
-        // Somebody is there, and presses a key now and then.
-        interest.send_modify(|interest| interest.last_key = clock.now());
-        for scope in store.scopes() {
-            let reading = store.reading(scope, clock.now());
-            day.note(minute, &verdicts(reading, &Thresholds::default()));
-            // What happened in any of five minutes is still told after them.
-            if minute % 5 == 0 {
-                let passed = verdicts(reading, &hair_trigger());
-                day.passed.extend(passed.iter().map(|verdict| verdict.cause.as_str()));
-            }
+        live.until(minute).await;
+        day.note(minute, &live.verdicts(&Thresholds::default()));
+        // What happened in any of five minutes is still told after them.
+        if minute % 5 == 0 {
+            let passed = live.verdicts(&hair_trigger());
+            day.passed.extend(passed.iter().map(|verdict| verdict.cause.as_str()));
         }
     }
-    for scope in store.scopes() {
-        for event in store.reading(scope, clock.now()).events() {
-            let Happening::Scaling(activity) = &event.what else { continue };
-            match activity.raises() {
-                Some(true) => day.scaled.0 += 1,
-                Some(false) => day.scaled.1 += 1,
-                None => {}
-            }
+    for event in live.reading().into_iter().flat_map(Reading::events) {
+        let Happening::Scaling(activity) = &event.what else { continue };
+        match activity.raises() {
+            Some(true) => day.scaled.0 += 1,
+            Some(false) => day.scaled.1 += 1,
+            None => {}
         }
     }
     day
@@ -233,12 +201,7 @@ async fn live(seed: u64) -> Day {
 
 #[test]
 fn a_quiet_but_living_fleet_has_no_verdict_above_notice_all_day() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    let day = runtime.block_on(live(1));
+    let day = on_virtual_time(live(1));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     std::fs::write(target.join("quiet.txt"), day.print()).unwrap();
     assert!(day.troubles.is_empty(), "{}", day.print());

@@ -82,8 +82,9 @@ fn nodes_are_read_while_their_cluster_is_in_doubt_and_a_quarter_of_an_hour_longe
         read(&mut case, resource, metric, START, value);
         let more = if in_doubt { 2 + 11 * (14 + 2) } else { 0 };
         assert_eq!(queries(&mut case, START + 1), 2 * 14 + 1 + more, "{metric:?} {value}");
-        assert_eq!(case.fleet.any_cluster_in_doubt(Minute(START + 15)), in_doubt);
-        assert!(!case.fleet.any_cluster_in_doubt(Minute(START + 16)));
+        let watch = case.fleet.watch(&first_node()).unwrap();
+        assert_eq!(watch.is_in_doubt(Minute(START + 15)), in_doubt);
+        assert!(!watch.is_in_doubt(Minute(START + 16)));
         assert!(!case.fleet.any_escalated(Minute(START + 1)), "no table is in trouble");
     }
 }

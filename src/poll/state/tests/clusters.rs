@@ -1,7 +1,8 @@
 //! Tests of when DAX is read.
 
 use super::*;
-use crate::model::dax::{Node, ParameterUse};
+use crate::model::dax::{DaxEvent, EventSource, Node, ParameterUse};
+use crate::model::event::Happening;
 
 fn cluster(status: &str) -> Cluster {
     let node = Node { id: "carts-a".into(), status: "available".into(), ..Node::default() };
@@ -28,7 +29,7 @@ fn without_clusters_dax_costs_the_question_for_them_alone() {
 }
 
 #[test]
-fn events_and_parameters_are_read_once_there_is_a_cluster_at_a_slow_pace() {
+fn a_cluster_that_appears_is_found_within_five_minutes_and_then_read_each_minute_with_its_events() {
     let mut aws = Aws::new();
     aws.pass(8 * 60);
     aws.clusters = vec![cluster("available")];
@@ -36,7 +37,7 @@ fn events_and_parameters_are_read_once_there_is_a_cluster_at_a_slow_pace() {
     assert_eq!(DAX.map(|poller| count(&aws, poller)).map(|count| count.min(1)), [1, 1, 1]);
     aws.asked.clear();
     aws.pass(60 * 60);
-    assert_eq!(DAX.map(|poller| count(&aws, poller)), [12, 12, 4]);
+    assert_eq!(DAX.map(|poller| count(&aws, poller)), [60, 60, 4]);
     let since: Vec<i64> = aws
         .asked
         .iter()
@@ -45,7 +46,7 @@ fn events_and_parameters_are_read_once_there_is_a_cluster_at_a_slow_pace() {
             Some(at.duration_since(*since).as_secs())
         })
         .collect();
-    assert!(since.iter().all(|back| *back <= 11 * 60), "{since:?}");
+    assert!(since.iter().all(|back| *back <= 7 * 60), "{since:?}");
     let groups = aws.asked.iter().find_map(|(_, job)| {
         let Job::Parameters(groups) = job else { return None };
         Some(groups.clone())
@@ -54,23 +55,56 @@ fn events_and_parameters_are_read_once_there_is_a_cluster_at_a_slow_pace() {
 }
 
 #[test]
-fn what_is_unwell_or_looked_at_is_described_each_minute() {
-    let mut unwell = Aws::new();
-    unwell.clusters = vec![cluster("modifying")];
-    let mut watched = Aws::new();
-    watched.clusters = vec![cluster("available")];
-    let interest = Interest { cluster: Some("carts".into()), ..watched.state.interest.clone() };
-    watched.state.look_at(interest, watched.now);
-    for mut aws in [unwell, watched] {
+fn clusters_that_are_gone_are_looked_for_at_a_slow_pace_again() {
+    let mut aws = Aws::new();
+    aws.clusters = vec![cluster("available")];
+    aws.pass(5 * 60);
+    aws.clusters = vec![];
+    aws.pass(2 * 60);
+    aws.asked.clear();
+    aws.pass(60 * 60);
+    assert_eq!(DAX.map(|poller| count(&aws, poller)), [12, 0, 0]);
+}
+
+/// The seconds after noon at which parameters were asked for, and of which groups.
+fn parameters(aws: &Aws) -> Vec<(i64, Vec<Arc<str>>)> {
+    let asked = aws.asked.iter().filter_map(|(at, job)| {
+        let Job::Parameters(groups) = job else { return None };
+        Some((at.duration_since(noon()).as_secs(), groups.clone()))
+    });
+    asked.collect()
+}
+
+#[test]
+fn parameters_are_read_anew_when_an_event_tells_of_a_group_or_a_cluster_has_another() {
+    let event = |name: &str, source: fn(Arc<str>) -> EventSource, at| Event {
+        at: noon() + SignedDuration::from_secs(at),
+        what: Happening::Dax(DaxEvent { source: source(name.into()), message: "told".into() }),
+    };
+    let mut other = cluster("available");
+    other.parameters = Some(ParameterUse { group: "long".into(), ..ParameterUse::default() });
+    for (events, clusters, expected) in [
+        (
+            vec![event("short", EventSource::ParameterGroup, 290)],
+            vec![cluster("available")],
+            Some("short"),
+        ),
+        // Told of before they were read, and of what has no parameters.
+        (vec![event("short", EventSource::ParameterGroup, -90)], vec![cluster("available")], None),
+        (vec![event("carts", EventSource::Cluster, 290)], vec![cluster("available")], None),
+        (vec![], vec![other], Some("long")),
+    ] {
+        let mut aws = Aws::new();
+        aws.clusters = vec![cluster("available")];
         aws.pass(5 * 60);
         aws.asked.clear();
-        aws.pass(60 * 60);
-        let [clusters, events, parameters] = DAX.map(|poller| count(&aws, poller));
-        assert!(
-            (58..=60).contains(&clusters) && (58..=60).contains(&events),
-            "{clusters} {events}"
-        );
-        assert_eq!(parameters, 4);
+        (aws.cluster_events, aws.clusters) = (events.clone(), clusters);
+        aws.pass(5 * 60);
+        let read = parameters(&aws);
+        let groups: Vec<&str> =
+            read.iter().flat_map(|(_, groups)| groups).map(|name| &**name).collect();
+        assert_eq!(groups, Vec::from_iter(expected), "{events:?}");
+        assert!(read.iter().all(|(at, _)| *at <= 360), "within a minute: {read:?}");
     }
 }
 

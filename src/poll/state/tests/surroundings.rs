@@ -85,7 +85,8 @@ impl Aws {
             Job::Consumers => Said::Consumers(self.reply(poller, vec![])),
             Job::Clusters => Said::Clusters(self.reply(poller, self.clusters.clone())),
             Job::ClusterEvents(_) => {
-                Said::ClusterEvents(self.reply(poller, Gathered { items: vec![], flaw: None }))
+                let items = self.cluster_events.clone();
+                Said::ClusterEvents(self.reply(poller, Gathered { items, flaw: None }))
             }
             Job::Parameters(_) => {
                 Said::Parameters(self.reply(poller, Gathered { items: vec![], flaw: None }))

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnose::{Cause, Confidence, DaxCause, Severity, Verdict};
-use crate::model::dax::{DaxEvent, EventSource};
+use crate::model::dax::{Cluster, DaxEvent, EventSource};
 
 fn verdict(cluster: &str, since: i64) -> Verdict {
     Verdict {
@@ -28,7 +28,9 @@ fn verdict(cluster: &str, since: i64) -> Verdict {
 fn an_event_of_dax_tells_what_began_with_it_and_nothing_else() {
     let source = EventSource::Cluster(Arc::from("carts"));
     let what = Happening::Dax(DaxEvent { source, message: Arc::from("Cluster created.") });
-    let fixture = told(vec![Event { at: second(20 * 60), what }]);
+    let mut fixture = told(vec![Event { at: second(20 * 60), what }]);
+    let cluster = |name: &str| Cluster { name: Arc::from(name), ..Cluster::default() };
+    fixture.tell(News::Clusters(Ok(["carts", "other"].map(cluster).to_vec())));
     let entries = entries(std::iter::once(fixture.reading()), false);
     let then = |verdicts: &[Verdict]| {
         let facts = Facts { verdicts, ..facts(&fixture, &entries[0]) };
