@@ -40,7 +40,13 @@ fn fit_without(columns: &[Column], given_up: &[u8], room: u16) -> Vec<(usize, u1
     let mut left = room.saturating_add(GAP);
     for rank in by_rank.chunk_by(|(_, a), (_, b)| a.rank == b.rank) {
         let needed: u16 = rank.iter().map(|(_, column)| least(column) + GAP).sum();
-        let Some(rest) = left.checked_sub(needed) else { continue };
+        let Some(rest) = left.checked_sub(needed) else {
+            // Without its name a row is nothing.
+            if shown.is_empty() {
+                break;
+            }
+            continue;
+        };
         left = rest;
         shown.extend(rank.iter().map(|(place, column)| (*place, *column, least(column))));
         if rank.first().map(|(_, column)| column.rank) == last_flexible {
