@@ -196,6 +196,8 @@ pub struct App {
     details: bool,
     timeframe: Timeframe,
     mouse: bool,
+    /// Whether a bundle is being written.
+    is_exporting: bool,
     /// A short answer to the last key.
     notice: Option<(String, Role)>,
     /// The keys of an unfinished sequence.
@@ -241,6 +243,7 @@ impl App {
             details: false,
             timeframe: Timeframe::default(),
             mouse: false,
+            is_exporting: false,
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),
