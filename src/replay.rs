@@ -7,12 +7,14 @@ mod moments;
 
 pub use moments::{Survey, look_through};
 
+use crate::model::dax::Behind;
 use crate::model::id::{Resource, Scope};
 use crate::record::Heard;
 use crate::record::reader::{Chapter, Recording};
 use crate::store::{Settings, Store};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// States that are kept to go back to, of a fleet of one table: some 4 KB of a table change from one to the next.
 const STATES_OF_A_TABLE: usize = 16_384;
@@ -49,7 +51,8 @@ impl Missing {
 #[derive(Debug)]
 pub struct Player {
     recording: Recording,
-    settings: Settings,
+    /// A store that was fed nothing.
+    empty: Store,
     /// What is looked at in full.
     opened: Option<(Scope, Resource)>,
     store: Store,
@@ -97,16 +100,18 @@ impl Kept {
 }
 
 impl Player {
-    /// A player at the beginning of a recording. Settings as they were then are the recording's.
-    pub fn new(recording: Recording) -> Self {
+    /// A player at the beginning of a recording. Settings as they were then are the recording's; which tables are
+    /// `behind` which DAX cluster is what the user says now.
+    pub fn new(recording: Recording, behind: Arc<Behind>) -> Self {
         let settle_seconds = recording.header().settle_seconds.clamp(0, 3_600);
         let settings = Settings { settle_seconds, ..Settings::default() };
+        let empty = Store::new(settings).with_tables_behind(behind);
         let (first, _) = recording.span();
         let mut player = Self {
             recording,
-            settings,
             opened: None,
-            store: Store::new(settings),
+            store: empty.clone(),
+            empty,
             at: first,
             next: 0,
             waiting: VecDeque::new(),
@@ -121,11 +126,6 @@ impl Player {
     /// What is played.
     pub fn recording(&self) -> &Recording {
         &self.recording
-    }
-
-    /// How the store is set up.
-    pub fn settings(&self) -> Settings {
-        self.settings
     }
 
     /// Where it is.
@@ -198,7 +198,7 @@ impl Player {
         // News of the block's first moment belong to `at`, and those of the block before may, too.
         let block = self.last_block_at(at).saturating_sub(1);
         let fresh = || {
-            let mut store = Store::new(self.settings);
+            let mut store = self.empty.clone();
             if let Some((scope, resource)) = &self.opened {
                 store.open(scope.clone(), resource.clone());
             }

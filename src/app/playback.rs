@@ -11,8 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How many times faster than it happened a recording can be played.
 pub(super) const PACES: [u32; 5] = [1, 10, 60, 600, 3_600];
-/// How fast one is played at first: the second pace there is.
-pub const USUAL_PACE: u32 = 10;
+/// How fast one is played at first: its place among them.
+const USUAL: usize = 1;
+/// The same, in times as fast as it happened.
+pub const USUAL_PACE: u32 = PACES[USUAL];
 /// How far one key goes.
 const STEP: SignedDuration = SignedDuration::from_mins(1);
 
@@ -59,14 +61,14 @@ pub(super) struct Playback {
     is_playing: bool,
     /// Whether it is on its way to a place before its end, where the screen may still be.
     is_heading_back: bool,
-    /// What is worth going to, once that is known.
-    moments: Option<Vec<Moment>>,
+    /// What is worth going to, or why that cannot be known, once it was looked for.
+    moments: Option<Result<Vec<Moment>, String>>,
 }
 
 impl Playback {
     pub(super) fn new(recorded: Recorded) -> Self {
         let is_playing = recorded.is_playing;
-        Self { recorded, pace: 1, is_playing, is_heading_back: false, moments: None }
+        Self { recorded, pace: USUAL, is_playing, is_heading_back: false, moments: None }
     }
 
     fn speed(&self) -> u32 {
@@ -109,7 +111,10 @@ impl App {
         }
     }
 
-    pub(super) fn hear_of_moments(&mut self, moments: Vec<Moment>) {
+    pub(super) fn hear_of_moments(&mut self, moments: Result<Vec<Moment>, String>) {
+        if let Err(why) = &moments {
+            self.notice = Some((why.clone(), Role::Problem));
+        }
         if let Some(playback) = &mut self.playback {
             playback.moments = Some(moments);
         }
@@ -154,7 +159,7 @@ impl App {
                     Ok(moment) => {
                         (format!("{} {}", clock(moment.at, offset), moment.what), Role::Text)
                     }
-                    Err(why) => ((*why).to_owned(), Role::Notice),
+                    Err(why) => (why.clone(), Role::Notice),
                 };
                 self.notice = Some((text, role));
                 let at = found.ok()?.at;
@@ -168,10 +173,12 @@ impl App {
 }
 
 impl Playback {
-    /// The moment after `now`, or the one before.
-    fn moment(&self, is_next: bool, now: Timestamp) -> Result<Moment, &'static str> {
-        let Some(moments) = &self.moments else {
-            return Err("the recording is still being looked through");
+    /// The moment after `now`, or the one before; or why there is none.
+    fn moment(&self, is_next: bool, now: Timestamp) -> Result<Moment, String> {
+        let moments = match &self.moments {
+            Some(Ok(moments)) => moments,
+            Some(Err(why)) => return Err(why.clone()),
+            None => return Err("the recording is still being looked through".to_owned()),
         };
         let found = if is_next {
             moments.iter().find(|moment| moment.at > now)
@@ -183,6 +190,6 @@ impl Playback {
         } else {
             "nothing happened before this in the recording"
         };
-        found.cloned().ok_or(nothing)
+        found.cloned().ok_or_else(|| nothing.to_owned())
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Kept, Missing, Player};
 use crate::diagnose::{Thresholds, verdicts};
+use crate::model::dax::Behind;
 use crate::model::event::{Event, Happening};
 use crate::model::id::Scope;
 use crate::model::moment::Moment;
@@ -11,6 +12,7 @@ use crate::store::{Reading, Store};
 use crate::view::timeline::entries;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What was found in a recording.
 #[derive(Debug)]
@@ -23,9 +25,10 @@ pub struct Survey {
     pub missing: Missing,
 }
 
-/// Looks through all of a recording, which takes as long as playing it at once.
-pub fn look_through(recording: Recording, thresholds: &Thresholds) -> Survey {
-    let mut player = Player::new(recording);
+/// Looks through all of a recording, which takes as long as playing it at once. Verdicts are those of `thresholds`, and of
+/// what the user says to be `behind` which DAX cluster.
+pub fn look_through(recording: Recording, thresholds: &Thresholds, behind: Arc<Behind>) -> Survey {
+    let mut player = Player::new(recording, behind);
     let mut search = Search { first: player.at(), thresholds, ..Search::new(thresholds) };
     let mut moments = Vec::new();
     let mut next = 0;

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub(crate) fn recording(data: &[u8]) {
     if let Ok(recording) = Recording::from_bytes(data.to_vec()) {
         let (_, last) = recording.span();
-        let mut player = Player::new(recording);
+        let mut player = Player::new(recording, Arc::default());
         player.go_to(last);
         player.go_to(Timestamp::UNIX_EPOCH);
     }
