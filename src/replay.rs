@@ -9,8 +9,8 @@ pub use moments::{Survey, look_through};
 
 use crate::model::dax::Behind;
 use crate::model::id::{Resource, Scope};
-use crate::record::Heard;
 use crate::record::reader::{Chapter, Recording};
+use crate::record::{Heard, LeftOut};
 use crate::store::{Settings, Store};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
@@ -24,20 +24,21 @@ const MOST_STATES: usize = 256;
 
 /// What of a recording could not be played so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Missing {
+pub struct Gaps {
     /// News that were never recorded.
-    pub lost: u64,
+    pub left_out: LeftOut,
     /// Records that this version cannot read.
     pub unknown: u64,
     /// Blocks that could not be read whole.
     pub damaged: u64,
 }
 
-impl Missing {
-    /// The same in a line; `None` if nothing is missing.
+impl Gaps {
+    /// The same in a line; `None` if there are none.
     pub fn told(self) -> Option<String> {
         let parts = [
-            (self.lost, "news came too fast to be recorded"),
+            (self.left_out.lost, "news came too fast to be recorded"),
+            (self.left_out.too_large, "news were too large to be recorded"),
             (self.unknown, "records of another version are left out"),
             (self.damaged, "parts are damaged"),
         ];
@@ -62,7 +63,7 @@ pub struct Player {
     /// What was read of the block before, and is yet to come.
     waiting: VecDeque<Heard>,
     kept: Kept,
-    missing: Missing,
+    gaps: Gaps,
     /// Blocks whose missing news are counted.
     counted: usize,
 }
@@ -116,7 +117,7 @@ impl Player {
             next: 0,
             waiting: VecDeque::new(),
             kept: Kept::new(),
-            missing: Missing::default(),
+            gaps: Gaps::default(),
             counted: 0,
         };
         player.feed(first);
@@ -139,8 +140,8 @@ impl Player {
     }
 
     /// What could not be played so far.
-    pub fn missing(&self) -> Missing {
-        self.missing
+    pub fn gaps(&self) -> Gaps {
+        self.gaps
     }
 
     /// Goes to a moment, forward or back, at most to the ends; whether anything was heard on the way.
@@ -241,8 +242,8 @@ impl Player {
             return;
         }
         self.counted = self.next;
-        let Missing { lost, unknown, damaged } = &mut self.missing;
-        *lost = lost.saturating_add(chapter.lost);
+        let Gaps { left_out, unknown, damaged } = &mut self.gaps;
+        *left_out += chapter.left_out;
         *unknown = unknown.saturating_add(chapter.unknown);
         *damaged = damaged.saturating_add(chapter.is_damaged.into());
     }

@@ -48,7 +48,7 @@ pub(super) enum Played {
     /// It is this time in the recording; what is known then, where that is something else than before.
     At(Timestamp, Option<Box<Store>>),
     /// What of the recording could not be played, in one line.
-    Missing(String),
+    Gaps(String),
     /// What is worth going to, or why nobody knows.
     Moments(Result<Vec<crate::model::moment::Moment>, String>),
 }
@@ -93,7 +93,7 @@ fn print_moment(
     let simulated = simulated(&recording);
     let mut player = Player::new(recording, Arc::clone(&config.behind));
     player.go_to(at);
-    player.missing().told().iter().for_each(|missing| tell(missing));
+    player.gaps().told().iter().for_each(|gaps| tell(gaps));
     let (store, at) = (player.store().clone(), player.at());
     match command {
         ReplayCommand::Snapshot(flags) => snapshot::of_recording(config, options, store, flags, at),
@@ -252,16 +252,16 @@ impl Play {
 
 /// Tells what looking through a recording found, or why it could not be.
 fn tell_of(survey: Result<Survey, RecordingError>, learnt: &Orders, found: &mpsc::Sender<Played>) {
-    let (moments, missing) = match survey {
-        Ok(Survey { moments, kept, missing }) => {
+    let (moments, gaps) = match survey {
+        Ok(Survey { moments, kept, gaps }) => {
             // Nobody listens any more where the program is about to end.
             let _ = learnt.send(Order::Learn(kept));
-            (Ok(moments), missing.told())
+            (Ok(moments), gaps.told())
         }
         // Such as where the run that is played has gone on, and let go of its oldest file.
         Err(error) => (Err(format!("the recording could not be looked through: {error}")), None),
     };
-    for told in [Played::Moments(moments)].into_iter().chain(missing.map(Played::Missing)) {
+    for told in [Played::Moments(moments)].into_iter().chain(gaps.map(Played::Gaps)) {
         let _ = found.blocking_send(told);
     }
 }

@@ -41,7 +41,7 @@ fn a_recording_of_incident_killed_while_it_is_written_replays_to_the_last_whole_
     assert!(minute(last) >= minute(killed) - 1, "killed at {killed}, and read up to {last}");
     let mut player = Player::new(recording, Arc::default());
     player.go_to(last);
-    assert_eq!(player.missing().told(), None);
+    assert_eq!(player.gaps().told(), None);
     let scope = player.store().scopes().next().unwrap();
     assert!(player.store().reading(scope, last).newest_settled().is_some());
 }
