@@ -11,6 +11,8 @@ use ddbtop::diagnose::{Thresholds, verdicts};
 use ddbtop::model::contributor::MaskSalt;
 use ddbtop::model::dax::Behind;
 use ddbtop::model::id::{Resource, Scope};
+use ddbtop::model::metric::{Metric, SeriesKey};
+use ddbtop::model::throttle::Direction;
 use ddbtop::poll::{Interest, Settings, once};
 use ddbtop::record::reader::Recording;
 use ddbtop::record::writer::{About, Writer};
@@ -25,6 +27,11 @@ use std::sync::Arc;
 
 /// Records one look a minute at a scenario, `begin` minutes after its start, and goes on for `minutes`.
 async fn record(path: &Path, scenario: &str, begin: i64, minutes: i64) {
+    record_at(path, scenario, begin..begin + minutes).await;
+}
+
+/// Records a look at a scenario at each of these minutes after its start.
+async fn record_at(path: &Path, scenario: &str, minutes: impl IntoIterator<Item = i64>) {
     let world = world(scenario, None);
     let about = About {
         simulated: true,
@@ -34,7 +41,7 @@ async fn record(path: &Path, scenario: &str, begin: i64, minutes: i64) {
     };
     let mut writer = Writer::create(path, false, about).unwrap();
     let start = Timestamp::UNIX_EPOCH + SignedDuration::from_secs_f64(world.start());
-    for minute in begin..begin + minutes {
+    for minute in minutes {
         // A quarter past the minute, as pollers ask.
         let clock = Clock::simulated(start + SignedDuration::from_secs(minute * 60 + 15), 0.0);
         let told = clock.clone();
@@ -95,25 +102,36 @@ async fn a_moment_is_the_same_whichever_way_it_is_come_to() {
     }
     player.go_to(first - SignedDuration::from_hours(1));
     assert_eq!(player.at(), first);
-    assert_eq!(player.missing().told(), None);
+    assert_eq!(player.gaps().told(), None);
 }
 
 #[tokio::test]
 async fn a_table_that_is_opened_later_has_all_of_its_recorded_past() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("recording");
-    record(&path, "calm", 0, 4).await;
+    // Of a table that is not open the store keeps an hour.
+    record_at(&path, "calm", [0, 40, 80, 120, 160]).await;
     let mut player = Player::new(opened(&path), Arc::default());
     let (first, last) = player.recording().span();
     player.go_to(last);
     let scope: Scope = player.store().scopes().next().unwrap().clone();
     let name = player.store().reading(&scope, last).tables().next().unwrap().name.clone();
+    let table = Resource::Table(name);
+    let key = SeriesKey::sum(table.clone(), Metric::Consumed(Direction::Read));
+    let points = |player: &Player| {
+        let series = player.store().reading(&scope, player.at()).series(&key).unwrap();
+        series.points().filter(|(_, point)| point.value().is_some()).count()
+    };
     let before = told(player.store(), last);
-    player.open(scope, Resource::Table(name));
+    assert!(points(&player) <= 60, "{} minutes", points(&player));
+    player.open(scope.clone(), table);
     assert_eq!(player.at(), last);
     assert_eq!(told(player.store(), last), before, "what is shown now is the same");
+    let past = points(&player);
+    assert!(past > 160, "{past} minutes");
     player.go_to(first);
     player.go_to(last);
+    assert_eq!(points(&player), past);
     assert_eq!(told(player.store(), last), before);
 }
 
@@ -124,9 +142,9 @@ async fn moments_are_verdicts_and_events_that_were_new_then() {
     record(&path, "incident", 0, 6).await;
     let recording = opened(&path);
     let (first, last) = recording.span();
-    let Survey { moments: found, kept, missing } =
+    let Survey { moments: found, kept, gaps } =
         look_through(recording, &Thresholds::default(), Arc::default());
-    assert_eq!(missing.told(), None);
+    assert_eq!(gaps.told(), None);
     assert!(found.len() > 1, "{found:?}");
     assert!(found.is_sorted_by_key(|moment| moment.at), "{found:?}");
     assert!(found.iter().all(|moment| (first..=last).contains(&moment.at)), "{found:?}");
@@ -194,7 +212,7 @@ async fn a_recording_of_format_1_is_read() {
     let mut player = Player::new(recording, Arc::default());
     let (_, last) = player.recording().span();
     player.go_to(last);
-    assert_eq!(player.missing().told(), None);
+    assert_eq!(player.gaps().told(), None);
     let told: serde_json::Value = serde_json::from_str(&told(player.store(), last)).unwrap();
     assert_eq!(told["tables"].as_array().unwrap().len(), 2);
     assert_eq!(told["verdicts"][0]["cause"], "key-range");
