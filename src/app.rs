@@ -36,7 +36,7 @@ mod timeline;
 
 pub use edit::Permission;
 pub use message::{Effect, Msg};
-pub use playback::{CHANGES_NOTHING, Cue, Recorded, USUAL_PACE};
+pub use playback::{CHANGES_NOTHING, Cue, Footage, USUAL_PACE};
 pub use remembered::Remembered;
 pub use sight::Interest;
 pub use switch::{Selection, Standing};
@@ -121,7 +121,7 @@ pub struct Options {
     /// Whether the user had it all recorded into a file.
     pub is_recorded: bool,
     /// The recording that is on screen in place of AWS.
-    pub replay: Option<Recorded>,
+    pub replay: Option<Footage>,
 }
 
 #[derive(Debug)]
@@ -216,7 +216,7 @@ impl App {
             offered_profiles: vec![],
             kept: options.remembered.clone(),
             playback: options.replay.clone().map(Playback::new),
-            notice: options.replay.as_ref().and_then(Recorded::notice),
+            notice: options.replay.as_ref().and_then(Footage::notice),
             options,
             frozen: None,
             fleet: Fleet::default(),

@@ -23,7 +23,7 @@ pub const CHANGES_NOTHING: &str = "a replay changes nothing: this is a recording
 
 /// The recording that is on screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub struct Footage {
     /// When its first news were heard, and when its last.
     pub span: (Timestamp, Timestamp),
     /// Whether it is played from the start, rather than standing still.
@@ -36,7 +36,7 @@ pub struct Recorded {
     pub told: Option<String>,
 }
 
-impl Recorded {
+impl Footage {
     /// What the user has to know of it at once.
     pub(super) fn notice(&self) -> Option<(String, Role)> {
         self.told.clone().map(|told| (told, Role::Problem))
@@ -55,7 +55,7 @@ pub struct Cue {
 /// How it is played.
 #[derive(Debug)]
 pub(super) struct Playback {
-    recorded: Recorded,
+    footage: Footage,
     /// A place in [`PACES`].
     pace: usize,
     is_playing: bool,
@@ -66,9 +66,9 @@ pub(super) struct Playback {
 }
 
 impl Playback {
-    pub(super) fn new(recorded: Recorded) -> Self {
-        let is_playing = recorded.is_playing;
-        Self { recorded, pace: USUAL, is_playing, is_heading_back: false, moments: None }
+    pub(super) fn new(footage: Footage) -> Self {
+        let is_playing = footage.is_playing;
+        Self { footage, pace: USUAL, is_playing, is_heading_back: false, moments: None }
     }
 
     fn speed(&self) -> u32 {
@@ -77,7 +77,7 @@ impl Playback {
 
     fn cue(&mut self, to: Option<Timestamp>) -> Effect {
         if let Some(to) = to {
-            self.is_heading_back = to < self.recorded.span.1;
+            self.is_heading_back = to < self.footage.span.1;
         }
         Effect::Replay(Cue { to, pace: if self.is_playing { self.speed() } else { 0 } })
     }
@@ -87,8 +87,8 @@ impl Playback {
         header::Playback {
             pace: self.speed(),
             is_playing: self.is_playing,
-            is_simulated: self.recorded.is_simulated,
-            span: self.recorded.span,
+            is_simulated: self.footage.is_simulated,
+            span: self.footage.span,
         }
     }
 }
@@ -104,7 +104,7 @@ impl App {
     /// A recording ends by standing still.
     pub(super) fn stop_at_end(&mut self, now: Timestamp) {
         let Some(playback) = &mut self.playback else { return };
-        if now < playback.recorded.span.1 {
+        if now < playback.footage.span.1 {
             playback.is_heading_back = false;
         } else if !playback.is_heading_back {
             playback.is_playing = false;
@@ -132,14 +132,14 @@ impl App {
 
     /// Whether keys of items are shown by `p`: those that were not recorded cannot be.
     pub(super) fn lacks_keys(&self) -> bool {
-        self.playback.as_ref().is_some_and(|playback| !playback.recorded.has_keys)
+        self.playback.as_ref().is_some_and(|playback| !playback.footage.has_keys)
     }
 
     /// Does what a key that goes through the recording asks for.
     pub(super) fn play(&mut self, transport: Transport, now: Timestamp) -> Option<Effect> {
         let offset = self.utc_offset_minutes(now);
         let playback = self.playback.as_mut()?;
-        let (first, last) = playback.recorded.span;
+        let (first, last) = playback.footage.span;
         let to = |at: Timestamp| Some(at.clamp(first, last));
         match transport {
             Transport::Play => {

@@ -189,7 +189,7 @@ fn options(config: &Config, recording: &Recording, is_playing: bool) -> app::Opt
     options.store.settle_seconds = header.settle_seconds;
     app::Options {
         standing,
-        replay: Some(app::Recorded {
+        replay: Some(app::Footage {
             span: recording.span(),
             is_playing,
             has_keys: header.keys,

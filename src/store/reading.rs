@@ -206,7 +206,7 @@ impl<'a> Reading<'a> {
         let (Some(capacity), Some(described_at)) =
             (self.capacity(resource, direction), self.described_at(resource))
         else {
-            return self.missing(Poller::Descriptions);
+            return self.never_read(Poller::Descriptions);
         };
         let at = Minute::containing(described_at);
         match pick(capacity) {
@@ -333,7 +333,7 @@ impl<'a> Reading<'a> {
         self.each(resource, metric, Statistic::Sum)
             .reduce(total)
             .or_else(|| self.without_operations(resource, metric))
-            .unwrap_or_else(|| self.missing(Poller::Metrics))
+            .unwrap_or_else(|| self.never_read(Poller::Metrics))
     }
 
     /// Consumed capacity units per second, averaged over the minute.
@@ -349,7 +349,7 @@ impl<'a> Reading<'a> {
         let consumed = self.consumed_per_second(resource, direction);
         let Some(capacity) = self.capacity(resource, direction) else {
             let unknown = consumed.at().map_or(consumed, |at| Figure::Unknown { at });
-            let missing = self.missing(Poller::Descriptions);
+            let missing = self.never_read(Poller::Descriptions);
             return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
         };
         let Some(limit) = capacity.provisioned.or(capacity.maximum).filter(|limit| *limit > 0.0)
@@ -382,7 +382,7 @@ impl<'a> Reading<'a> {
         self.each(&resource, Metric::SuccessfulRequestLatency, statistic)
             .reduce(larger)
             .or_else(|| self.without_operations(&resource, Metric::SuccessfulRequestLatency))
-            .unwrap_or_else(|| self.missing(Poller::Metrics))
+            .unwrap_or_else(|| self.never_read(Poller::Metrics))
     }
 
     /// The figure of a metric per operation, for a table that is known to have served none: there
@@ -430,7 +430,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Why something `poller` should have read was never read.
-    pub(super) fn missing(self, poller: Poller) -> Figure {
+    pub(super) fn never_read(self, poller: Poller) -> Figure {
         let error = self.health(poller).and_then(|health| health.last.outcome.error());
         match error {
             Some(error) if error.class == ErrorClass::Denied => {

@@ -4,9 +4,7 @@ use super::{opened, record};
 use crate::journeys::keys;
 use crate::screens::stores::options;
 use ddbtop::app::key::Key;
-use ddbtop::app::{
-    App, CHANGES_NOTHING, Cue, Effect, Msg, Options, Permission, Recorded, Standing,
-};
+use ddbtop::app::{App, CHANGES_NOTHING, Cue, Effect, Footage, Msg, Options, Permission, Standing};
 use ddbtop::model::moment::Moment;
 use ddbtop::replay::Player;
 use ddbtop::report::snapshot::text;
@@ -35,7 +33,7 @@ impl Replay {
                 permission: Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
                 ..options().standing
             },
-            replay: Some(Recorded {
+            replay: Some(Footage {
                 span: (first, last),
                 is_playing: true,
                 has_keys: false,
