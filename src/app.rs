@@ -36,7 +36,7 @@ mod timeline;
 
 pub use edit::Permission;
 pub use message::{Effect, Msg};
-pub use playback::{CHANGES_NOTHING, Cue, Recorded, USUAL_PACE};
+pub use playback::{CHANGES_NOTHING, Cue, Footage, USUAL_PACE};
 pub use remembered::Remembered;
 pub use sight::Interest;
 pub use switch::{Selection, Standing};
@@ -121,7 +121,7 @@ pub struct Options {
     /// Whether the user had it all recorded into a file.
     pub is_recorded: bool,
     /// The recording that is on screen in place of AWS.
-    pub replay: Option<Recorded>,
+    pub replay: Option<Footage>,
 }
 
 #[derive(Debug)]
@@ -196,6 +196,8 @@ pub struct App {
     details: bool,
     timeframe: Timeframe,
     mouse: bool,
+    /// Whether a bundle is being written.
+    is_exporting: bool,
     /// A short answer to the last key.
     notice: Option<(String, Role)>,
     /// The keys of an unfinished sequence.
@@ -214,7 +216,7 @@ impl App {
             offered_profiles: vec![],
             kept: options.remembered.clone(),
             playback: options.replay.clone().map(Playback::new),
-            notice: options.replay.as_ref().and_then(Recorded::notice),
+            notice: options.replay.as_ref().and_then(Footage::notice),
             options,
             frozen: None,
             fleet: Fleet::default(),
@@ -241,6 +243,7 @@ impl App {
             details: false,
             timeframe: Timeframe::default(),
             mouse: false,
+            is_exporting: false,
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),

@@ -17,6 +17,7 @@ pub mod writer;
 
 use crate::model::update::Update;
 use jiff::Timestamp;
+use std::ops::AddAssign;
 
 /// A piece of news, and when it came.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,4 +26,25 @@ pub struct Heard {
     pub at: Timestamp,
     /// What it was fed.
     pub update: Update,
+}
+
+/// How many pieces of news could not be recorded, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// They came faster than the disk took them.
+    pub lost: u64,
+    /// They were too large for a record.
+    pub too_large: u64,
+}
+
+impl LeftOut {
+    /// One that was too large.
+    const TOO_LARGE: Self = Self { lost: 0, too_large: 1 };
+}
+
+impl AddAssign for LeftOut {
+    fn add_assign(&mut self, more: Self) {
+        self.lost = self.lost.saturating_add(more.lost);
+        self.too_large = self.too_large.saturating_add(more.too_large);
+    }
 }

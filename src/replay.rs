@@ -7,12 +7,14 @@ mod moments;
 
 pub use moments::{Survey, look_through};
 
+use crate::model::dax::Behind;
 use crate::model::id::{Resource, Scope};
-use crate::record::Heard;
 use crate::record::reader::{Chapter, Recording};
+use crate::record::{Heard, LeftOut};
 use crate::store::{Settings, Store};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// States that are kept to go back to, of a fleet of one table: some 4 KB of a table change from one to the next.
 const STATES_OF_A_TABLE: usize = 16_384;
@@ -22,20 +24,21 @@ const MOST_STATES: usize = 256;
 
 /// What of a recording could not be played so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Missing {
+pub struct Gaps {
     /// News that were never recorded.
-    pub lost: u64,
+    pub left_out: LeftOut,
     /// Records that this version cannot read.
     pub unknown: u64,
     /// Blocks that could not be read whole.
     pub damaged: u64,
 }
 
-impl Missing {
-    /// The same in a line; `None` if nothing is missing.
+impl Gaps {
+    /// The same in a line; `None` if there are none.
     pub fn told(self) -> Option<String> {
         let parts = [
-            (self.lost, "news came too fast to be recorded"),
+            (self.left_out.lost, "news came too fast to be recorded"),
+            (self.left_out.too_large, "news were too large to be recorded"),
             (self.unknown, "records of another version are left out"),
             (self.damaged, "parts are damaged"),
         ];
@@ -49,7 +52,8 @@ impl Missing {
 #[derive(Debug)]
 pub struct Player {
     recording: Recording,
-    settings: Settings,
+    /// A store that was fed nothing.
+    empty: Store,
     /// What is looked at in full.
     opened: Option<(Scope, Resource)>,
     store: Store,
@@ -59,7 +63,7 @@ pub struct Player {
     /// What was read of the block before, and is yet to come.
     waiting: VecDeque<Heard>,
     kept: Kept,
-    missing: Missing,
+    gaps: Gaps,
     /// Blocks whose missing news are counted.
     counted: usize,
 }
@@ -97,21 +101,23 @@ impl Kept {
 }
 
 impl Player {
-    /// A player at the beginning of a recording. Settings as they were then are the recording's.
-    pub fn new(recording: Recording) -> Self {
+    /// A player at the beginning of a recording. Settings as they were then are the recording's; which tables are
+    /// `behind` which DAX cluster is what the user says now.
+    pub fn new(recording: Recording, behind: Arc<Behind>) -> Self {
         let settle_seconds = recording.header().settle_seconds.clamp(0, 3_600);
         let settings = Settings { settle_seconds, ..Settings::default() };
+        let empty = Store::new(settings).with_tables_behind(behind);
         let (first, _) = recording.span();
         let mut player = Self {
             recording,
-            settings,
             opened: None,
-            store: Store::new(settings),
+            store: empty.clone(),
+            empty,
             at: first,
             next: 0,
             waiting: VecDeque::new(),
             kept: Kept::new(),
-            missing: Missing::default(),
+            gaps: Gaps::default(),
             counted: 0,
         };
         player.feed(first);
@@ -121,11 +127,6 @@ impl Player {
     /// What is played.
     pub fn recording(&self) -> &Recording {
         &self.recording
-    }
-
-    /// How the store is set up.
-    pub fn settings(&self) -> Settings {
-        self.settings
     }
 
     /// Where it is.
@@ -139,8 +140,8 @@ impl Player {
     }
 
     /// What could not be played so far.
-    pub fn missing(&self) -> Missing {
-        self.missing
+    pub fn gaps(&self) -> Gaps {
+        self.gaps
     }
 
     /// Goes to a moment, forward or back, at most to the ends; whether anything was heard on the way.
@@ -198,7 +199,7 @@ impl Player {
         // News of the block's first moment belong to `at`, and those of the block before may, too.
         let block = self.last_block_at(at).saturating_sub(1);
         let fresh = || {
-            let mut store = Store::new(self.settings);
+            let mut store = self.empty.clone();
             if let Some((scope, resource)) = &self.opened {
                 store.open(scope.clone(), resource.clone());
             }
@@ -241,8 +242,8 @@ impl Player {
             return;
         }
         self.counted = self.next;
-        let Missing { lost, unknown, damaged } = &mut self.missing;
-        *lost = lost.saturating_add(chapter.lost);
+        let Gaps { left_out, unknown, damaged } = &mut self.gaps;
+        *left_out += chapter.left_out;
         *unknown = unknown.saturating_add(chapter.unknown);
         *damaged = damaged.saturating_add(chapter.is_damaged.into());
     }

@@ -76,7 +76,7 @@ impl App {
                 self.notice = Some((text, Role::Notice));
             }
             Action::Refresh => return Some(self.refresh(now)),
-            Action::Export => return Some(self.export()),
+            Action::Export => return self.export(),
             Action::Edit => self.edit(now),
             Action::Undo => self.undo(now),
             Action::Mark => self.toggle_mark(now),

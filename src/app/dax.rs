@@ -12,7 +12,7 @@ use crate::view::dax::{self, Entry};
 use crate::view::format::grouped;
 use crate::view::header::problem;
 use crate::view::scaling::Weight;
-use crate::view::timeline::Missing;
+use crate::view::timeline::Unread;
 use crate::view::{Body, Role, Span};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -220,7 +220,7 @@ impl App {
     pub(super) fn dax_narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         let missing = readings.iter().flat_map(|reading| dax::missing(*reading));
         let without =
-            without(self.dax.list.narrowing.told(), &missing.collect::<Vec<Missing<'_>>>());
+            without(self.dax.list.narrowing.told(), &missing.collect::<Vec<Unread<'_>>>());
         let unknown = readings.iter().flat_map(|reading| reading.unknown_behind());
         let told: Vec<String> = without.into_iter().chain(unknown).collect();
         (!told.is_empty()).then(|| told.join("; "))

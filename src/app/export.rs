@@ -65,13 +65,20 @@ impl App {
         (beside, self.as_of(now))
     }
 
-    pub(super) fn export(&mut self) -> Effect {
-        self.notice = Some(("writing an incident bundle".to_owned(), Role::Text));
-        Effect::Export
+    /// Begins a bundle, unless one is being written: each takes as much memory and time as the fleet is large.
+    pub(super) fn export(&mut self) -> Option<Effect> {
+        let (told, role) = if self.is_exporting {
+            ("an incident bundle is being written already", Role::Notice)
+        } else {
+            ("writing an incident bundle", Role::Text)
+        };
+        self.notice = Some((told.to_owned(), role));
+        (!std::mem::replace(&mut self.is_exporting, true)).then_some(Effect::Export)
     }
 
     /// Tells where a bundle was written, or why there is none.
     pub(super) fn hear_of_export(&mut self, written: Result<String, String>) {
+        self.is_exporting = false;
         self.notice = Some(match written {
             Ok(path) => (format!("incident bundle in {path}"), Role::Text),
             Err(problem) => (format!("no incident bundle: {problem}"), Role::Problem),

@@ -11,7 +11,7 @@ use crate::store::{Detail, Reading};
 use crate::view::format::grouped;
 use crate::view::hot_keys::{self, Entry, Reveal};
 use crate::view::scaling::{Weight, longest_name};
-use crate::view::timeline::Missing;
+use crate::view::timeline::Unread;
 use crate::view::{Body, Layout, Role, Span};
 use jiff::Timestamp;
 
@@ -180,6 +180,6 @@ impl App {
     /// What the list leaves out, and what of it could not be read.
     pub(super) fn hot_keys_narrowed(&self, readings: &[Reading<'_>]) -> Option<String> {
         let missing = readings.iter().flat_map(|reading| hot_keys::missing(*reading));
-        without(self.hot_keys.narrowing.told(), &missing.collect::<Vec<Missing<'_>>>())
+        without(self.hot_keys.narrowing.told(), &missing.collect::<Vec<Unread<'_>>>())
     }
 }

@@ -37,8 +37,8 @@ pub enum Msg {
     Journal(Journal, Option<String>),
     /// A recording was played on, or back: everything that is known now.
     Replayed(Box<Store>),
-    /// What is worth going to in the recording.
-    Moments(Vec<Moment>),
+    /// What is worth going to in the recording, or why nobody knows, in one line.
+    Moments(Result<Vec<Moment>, String>),
     /// An incident bundle was written to this folder, or why it was not.
     Exported(Result<String, String>),
     /// The shown clock moved on.

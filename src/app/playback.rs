@@ -11,8 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How many times faster than it happened a recording can be played.
 pub(super) const PACES: [u32; 5] = [1, 10, 60, 600, 3_600];
-/// How fast one is played at first: the second pace there is.
-pub const USUAL_PACE: u32 = 10;
+/// How fast one is played at first: its place among them.
+const USUAL: usize = 1;
+/// The same, in times as fast as it happened.
+pub const USUAL_PACE: u32 = PACES[USUAL];
 /// How far one key goes.
 const STEP: SignedDuration = SignedDuration::from_mins(1);
 
@@ -21,7 +23,7 @@ pub const CHANGES_NOTHING: &str = "a replay changes nothing: this is a recording
 
 /// The recording that is on screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub struct Footage {
     /// When its first news were heard, and when its last.
     pub span: (Timestamp, Timestamp),
     /// Whether it is played from the start, rather than standing still.
@@ -34,7 +36,7 @@ pub struct Recorded {
     pub told: Option<String>,
 }
 
-impl Recorded {
+impl Footage {
     /// What the user has to know of it at once.
     pub(super) fn notice(&self) -> Option<(String, Role)> {
         self.told.clone().map(|told| (told, Role::Problem))
@@ -53,20 +55,20 @@ pub struct Cue {
 /// How it is played.
 #[derive(Debug)]
 pub(super) struct Playback {
-    recorded: Recorded,
+    footage: Footage,
     /// A place in [`PACES`].
     pace: usize,
     is_playing: bool,
     /// Whether it is on its way to a place before its end, where the screen may still be.
     is_heading_back: bool,
-    /// What is worth going to, once that is known.
-    moments: Option<Vec<Moment>>,
+    /// What is worth going to, or why that cannot be known, once it was looked for.
+    moments: Option<Result<Vec<Moment>, String>>,
 }
 
 impl Playback {
-    pub(super) fn new(recorded: Recorded) -> Self {
-        let is_playing = recorded.is_playing;
-        Self { recorded, pace: 1, is_playing, is_heading_back: false, moments: None }
+    pub(super) fn new(footage: Footage) -> Self {
+        let is_playing = footage.is_playing;
+        Self { footage, pace: USUAL, is_playing, is_heading_back: false, moments: None }
     }
 
     fn speed(&self) -> u32 {
@@ -75,7 +77,7 @@ impl Playback {
 
     fn cue(&mut self, to: Option<Timestamp>) -> Effect {
         if let Some(to) = to {
-            self.is_heading_back = to < self.recorded.span.1;
+            self.is_heading_back = to < self.footage.span.1;
         }
         Effect::Replay(Cue { to, pace: if self.is_playing { self.speed() } else { 0 } })
     }
@@ -85,8 +87,8 @@ impl Playback {
         header::Playback {
             pace: self.speed(),
             is_playing: self.is_playing,
-            is_simulated: self.recorded.is_simulated,
-            span: self.recorded.span,
+            is_simulated: self.footage.is_simulated,
+            span: self.footage.span,
         }
     }
 }
@@ -102,14 +104,17 @@ impl App {
     /// A recording ends by standing still.
     pub(super) fn stop_at_end(&mut self, now: Timestamp) {
         let Some(playback) = &mut self.playback else { return };
-        if now < playback.recorded.span.1 {
+        if now < playback.footage.span.1 {
             playback.is_heading_back = false;
         } else if !playback.is_heading_back {
             playback.is_playing = false;
         }
     }
 
-    pub(super) fn hear_of_moments(&mut self, moments: Vec<Moment>) {
+    pub(super) fn hear_of_moments(&mut self, moments: Result<Vec<Moment>, String>) {
+        if let Err(why) = &moments {
+            self.notice = Some((why.clone(), Role::Problem));
+        }
         if let Some(playback) = &mut self.playback {
             playback.moments = Some(moments);
         }
@@ -127,14 +132,14 @@ impl App {
 
     /// Whether keys of items are shown by `p`: those that were not recorded cannot be.
     pub(super) fn lacks_keys(&self) -> bool {
-        self.playback.as_ref().is_some_and(|playback| !playback.recorded.has_keys)
+        self.playback.as_ref().is_some_and(|playback| !playback.footage.has_keys)
     }
 
     /// Does what a key that goes through the recording asks for.
     pub(super) fn play(&mut self, transport: Transport, now: Timestamp) -> Option<Effect> {
         let offset = self.utc_offset_minutes(now);
         let playback = self.playback.as_mut()?;
-        let (first, last) = playback.recorded.span;
+        let (first, last) = playback.footage.span;
         let to = |at: Timestamp| Some(at.clamp(first, last));
         match transport {
             Transport::Play => {
@@ -154,7 +159,7 @@ impl App {
                     Ok(moment) => {
                         (format!("{} {}", clock(moment.at, offset), moment.what), Role::Text)
                     }
-                    Err(why) => ((*why).to_owned(), Role::Notice),
+                    Err(why) => (why.clone(), Role::Notice),
                 };
                 self.notice = Some((text, role));
                 let at = found.ok()?.at;
@@ -168,10 +173,12 @@ impl App {
 }
 
 impl Playback {
-    /// The moment after `now`, or the one before.
-    fn moment(&self, is_next: bool, now: Timestamp) -> Result<Moment, &'static str> {
-        let Some(moments) = &self.moments else {
-            return Err("the recording is still being looked through");
+    /// The moment after `now`, or the one before; or why there is none.
+    fn moment(&self, is_next: bool, now: Timestamp) -> Result<Moment, String> {
+        let moments = match &self.moments {
+            Some(Ok(moments)) => moments,
+            Some(Err(why)) => return Err(why.clone()),
+            None => return Err("the recording is still being looked through".to_owned()),
         };
         let found = if is_next {
             moments.iter().find(|moment| moment.at > now)
@@ -183,6 +190,6 @@ impl Playback {
         } else {
             "nothing happened before this in the recording"
         };
-        found.cloned().ok_or(nothing)
+        found.cloned().ok_or_else(|| nothing.to_owned())
     }
 }

@@ -9,7 +9,7 @@ use crate::model::throttle::Direction;
 use crate::store::Reading;
 use crate::view::format::grouped;
 use crate::view::scaling::{self, Entry, Weight};
-use crate::view::timeline::Missing;
+use crate::view::timeline::Unread;
 use crate::view::{Body, Role, Span};
 use jiff::Timestamp;
 
@@ -140,7 +140,7 @@ impl App {
 }
 
 /// What a list leaves out, and what of it could not be read, or not again.
-pub(super) fn without(told: Option<String>, missing: &[Missing<'_>]) -> Option<String> {
+pub(super) fn without(told: Option<String>, missing: &[Unread<'_>]) -> Option<String> {
     let named = |was_read: bool| {
         let named = missing.iter().filter(|missing| missing.was_read == was_read);
         let mut named: Vec<&str> = named.map(|missing| missing.what).collect();

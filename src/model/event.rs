@@ -1,5 +1,9 @@
 //! What happened: the entries of the timeline.
 
+mod identity;
+
+pub use identity::Identity;
+
 use super::alarm::{AlarmState, Subject, is_target_tracking};
 use super::dax::{DaxEvent, EventSource};
 use super::health::{CallError, Poller};

@@ -247,8 +247,8 @@ pub struct Round {
     /// Metrics requested as CloudWatch bills them (`GMD-Metrics`, and `GIRR-Metrics`: one for each report of
     /// Contributor Insights).
     pub metrics: u32,
-    /// When it is due again.
-    pub due: Timestamp,
+    /// When it is due again; `None` where it is not repeated.
+    pub due: Option<Timestamp>,
 }
 
 /// Dollars for one metric requested with `GetMetricData` or `GetInsightRuleReport`, and for one `ListMetrics` request.
@@ -257,6 +257,9 @@ pub struct Round {
 /// price, so what is made of it is an estimate.
 pub(crate) const USD_PER_METRIC: f64 = 0.01 / 1_000.0;
 pub(crate) const USD_PER_LIST_REQUEST: f64 = 0.01 / 1_000.0;
+
+/// Stands for an action where a call failed within this program, before or after AWS had to do with it.
+pub const OWN_CALL: &str = "ddbtop";
 
 impl Round {
     /// What it cost, dollars: an estimate from list prices.

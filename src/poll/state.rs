@@ -376,7 +376,7 @@ impl State {
                 outcome: closed.outcome,
                 requests: closed.requests,
                 metrics: closed.metrics,
-                due,
+                due: Some(due),
             }),
         );
         self.tell(now, News::Cost(self.cost));

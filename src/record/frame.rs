@@ -88,7 +88,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Adds a record; whether there was room for it.
+    /// Adds a record, unless it is too large for one.
     pub(super) fn push(&mut self, at: Timestamp, record: &Value) -> bool {
         let start = self.records.len();
         self.records.extend([0; 4]);
@@ -110,9 +110,9 @@ impl Block {
         true
     }
 
-    /// When its first record was heard; `None` while it is empty.
-    pub(super) fn began(&self) -> Option<Timestamp> {
-        self.span.map(|(first, _)| first)
+    /// Whether nothing is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.span.is_none()
     }
 
     /// Whether it is to be closed.

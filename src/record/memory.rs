@@ -1,9 +1,10 @@
 //! What a later file of a run begins with, since the files before it may be gone: the newest of all that is
 //! not read again each minute. Without the tables, for one, the store would drop their data points.
 
-use crate::model::event::{Event, Happening};
-use crate::model::id::{Resource, Scope};
+use crate::model::event::{Event, Identity};
+use crate::model::id::Scope;
 use crate::model::update::{News, Update};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const MOST_EVENTS: usize = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     kept: BTreeMap<Slot, Update>,
-    events: BTreeMap<(i128, String, Scope), Update>,
+    events: BTreeMap<(Timestamp, Identity, Scope), Update>,
 }
 
 /// What news are about. The order is the one in which the store is fed: tables are named before they are described.
@@ -121,7 +122,7 @@ impl Memory {
         for event in events {
             let news = News::Events(vec![event.clone()]);
             let single = Update { scope: update.scope.clone(), at: update.at, news };
-            let key = (event.at.as_nanosecond(), name(&event.what), update.scope.clone());
+            let key = (event.at, event.identity(), update.scope.clone());
             self.events.insert(key, single);
         }
         while self.events.len() > MOST_EVENTS {
@@ -164,20 +165,5 @@ impl Slot {
             | Kind::Round
             | Kind::Cost => None,
         }
-    }
-}
-
-/// Tells events of one moment apart.
-fn name(what: &Happening) -> String {
-    match what {
-        Happening::Scaling(activity) => format!("scaling {}", activity.id),
-        Happening::Alarm(change) => format!("alarm {} {}", change.alarm, change.summary),
-        Happening::Write(write) => format!("write {}", write.id),
-        Happening::Table(change) => {
-            let of: &Resource = &change.resource;
-            format!("table {of} {:?}", change.change)
-        }
-        Happening::Dax(event) => format!("dax {} {}", event.source.name(), event.message),
-        Happening::Poller(change) => format!("poller {}", change.poller.name()),
     }
 }

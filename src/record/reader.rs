@@ -1,10 +1,10 @@
 //! Reading recordings, whatever is in them: nothing larger than a block is ever held, what is damaged is skipped
 //! and counted, and what a killed program left half written is told as such.
 
-use super::Heard;
 use super::file::{FORMAT, Header};
 use super::form::{Line, line};
 use super::frame::{HEAD, Head, MAGIC, MARK, unpack};
+use super::{Heard, LeftOut};
 use jiff::Timestamp;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -64,7 +64,7 @@ pub struct Chapter {
     /// The news, in the order in which they were heard.
     pub heard: Vec<Heard>,
     /// News that could not be recorded.
-    pub lost: u64,
+    pub left_out: LeftOut,
     /// Records that this version cannot read.
     pub unknown: u64,
     /// Whether not all of the block could be read.
@@ -199,7 +199,7 @@ fn chapter(body: &[u8], head: &Head) -> Chapter {
             last = news.at;
             chapter.heard.push(*news);
         }
-        Line::Lost(count) => chapter.lost = chapter.lost.saturating_add(count),
+        Line::LeftOut(left_out) => chapter.left_out += left_out,
         Line::Unknown => chapter.unknown = chapter.unknown.saturating_add(1),
     });
     chapter.is_damaged = !is_whole;

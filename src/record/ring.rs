@@ -1,7 +1,8 @@
 //! The ring: the newest recordings in a folder, of all runs together no larger than was allowed.
 //!
 //! Each run writes files of its own, so that several runs never write to the same one. The file that is being
-//! written is locked, and is not removed by others.
+//! written is locked, and is not removed by others. Which part of its run a file is stands in its name: times of
+//! files do not survive being copied, and a clock may be set back.
 
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -13,6 +14,9 @@ use std::time::SystemTime;
 
 /// The ring is made of about so many files.
 const FILES: u64 = 8;
+/// What is known already, with which each file begins, takes at most one part in so many of a ring: with more there
+/// would be no room for news.
+const MOST_KNOWN: u64 = 4;
 /// How the names of its files end.
 const EXTENSION: &str = ".ddbrec";
 
@@ -60,7 +64,17 @@ struct Member {
     /// The name begins with when it was begun.
     path: PathBuf,
     run: String,
+    /// Its place in the run.
+    part: u32,
     bytes: u64,
+}
+
+impl Run {
+    fn of(mut members: Vec<Member>) -> Self {
+        members.sort_by(|a, b| (a.part, &a.path).cmp(&(b.part, &b.path)));
+        let bytes = members.iter().fold(0, |sum: u64, member| sum.saturating_add(member.bytes));
+        Self { files: members.into_iter().map(|member| member.path).collect(), bytes }
+    }
 }
 
 impl Ring {
@@ -79,13 +93,29 @@ impl Ring {
         self.most / FILES
     }
 
-    /// Begins a file, after the oldest ones that would be too much are removed: there is room for two, since one
-    /// may end late, with the block that fills it.
-    pub(super) fn next(&self, run: &str, now: Timestamp) -> io::Result<(PathBuf, File)> {
+    /// Begins a file of a run, the first of which is part 0, after the oldest ones that would be too much are removed.
+    /// It is to begin with so many bytes of what is `known` already, and is long enough with
+    /// [`Ring::longest_file`] more.
+    ///
+    /// # Errors
+    /// The system's words, or that the ring is too small for what is known.
+    pub(super) fn next(
+        &self,
+        (run, part): (&str, u32),
+        now: Timestamp,
+        known: u64,
+    ) -> io::Result<(PathBuf, File)> {
+        if known > self.most / MOST_KNOWN {
+            let mebibytes = known.saturating_mul(MOST_KNOWN).div_ceil(1 << 20);
+            let told = format!(
+                "[recording] ring_mib is too small for what is read here: at least {mebibytes}"
+            );
+            return Err(io::Error::other(told));
+        }
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-        self.make_room();
+        self.make_room(known);
         let began = now.strftime("%Y%m%dT%H%M%S%3fZ");
-        let name = format!("{}-{began}-{run}{EXTENSION}", self.kind.name());
+        let name = format!("{}-{began}-{run}-{part}{EXTENSION}", self.kind.name());
         let path = self.folder.join(name);
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         // Where files cannot be locked, the newest are still removed last.
@@ -93,11 +123,13 @@ impl Ring {
         Ok((path, file))
     }
 
-    fn make_room(&self) {
+    /// Room for two files, since one may end late, with the block that fills it, and for what it begins with.
+    fn make_room(&self, known: u64) {
+        let room = self.longest_file().saturating_mul(2).saturating_add(known);
         let members = self.members();
         let mut bytes: u64 = members.iter().map(|member| member.bytes).sum();
         for member in members {
-            if bytes <= self.most.saturating_sub(2 * self.longest_file()) {
+            if bytes <= self.most.saturating_sub(room) {
                 return;
             }
             let is_written = File::open(&member.path).is_ok_and(|file| file.try_lock().is_err());
@@ -109,20 +141,16 @@ impl Ring {
 
     /// The runs whose files are there, the one that was written to last at the end.
     pub fn runs(&self) -> Vec<Run> {
-        let mut runs: BTreeMap<String, (SystemTime, Run)> = BTreeMap::new();
+        let mut runs: BTreeMap<String, Vec<Member>> = BTreeMap::new();
         for member in self.members() {
-            let none = || (member.written, Run { files: vec![], bytes: 0 });
-            let (written, run) = runs.entry(member.run).or_insert_with(none);
-            *written = member.written;
-            run.files.push(member.path);
-            run.bytes = run.bytes.saturating_add(member.bytes);
+            runs.entry(member.run.clone()).or_default().push(member);
         }
-        let mut runs: Vec<(SystemTime, Run)> = runs.into_values().collect();
-        runs.sort_by_key(|(written, _)| *written);
-        runs.into_iter().map(|(_, run)| run).collect()
+        let mut runs: Vec<Vec<Member>> = runs.into_values().collect();
+        runs.sort_by_key(|members| members.iter().map(|member| member.written).max());
+        runs.into_iter().map(Run::of).collect()
     }
 
-    /// Its files, oldest first; none where there is no such folder.
+    /// Its files, those first that were written to longest ago; none where there is no such folder.
     fn members(&self) -> Vec<Member> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut members: Vec<Member> = entries.filter_map(|entry| self.member(&entry)).collect();
@@ -134,11 +162,14 @@ impl Ring {
         let name = entry.file_name().into_string().ok()?;
         let mut parts = name.strip_suffix(EXTENSION)?.split('-');
         let (kind, _, run) = (parts.next()?, parts.next()?, parts.next()?);
+        // The first files of this format did not tell: those of a run are in the order of their beginnings.
+        let part = parts.next().map_or(Some(0), |part| part.parse().ok())?;
         let about = entry.metadata().ok().filter(fs::Metadata::is_file)?;
         let member = Member {
             written: about.modified().ok()?,
             path: entry.path(),
             run: run.to_owned(),
+            part,
             bytes: about.len(),
         };
         (kind == self.kind.name() && parts.next().is_none()).then_some(member)

@@ -1,16 +1,19 @@
 //! What is worth going to in a recording: verdicts that were new, and what happened, each at the moment at
 //! which the screen first showed it.
 
-use super::{Kept, Missing, Player};
+use super::{Gaps, Kept, Player};
 use crate::diagnose::{Thresholds, verdicts};
-use crate::model::event::{Event, Happening};
-use crate::model::id::Scope;
+use crate::model::dax::Behind;
+use crate::model::event::{Event, Happening, Identity};
+use crate::model::id::{Resource, Scope};
 use crate::model::moment::Moment;
+use crate::model::throttle::Direction;
 use crate::record::reader::Recording;
 use crate::store::{Reading, Store};
 use crate::view::timeline::entries;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What was found in a recording.
 #[derive(Debug)]
@@ -20,19 +23,20 @@ pub struct Survey {
     /// What was kept on the way, for other players.
     pub kept: Kept,
     /// What could not be played.
-    pub missing: Missing,
+    pub gaps: Gaps,
 }
 
-/// Looks through all of a recording, which takes as long as playing it at once.
-pub fn look_through(recording: Recording, thresholds: &Thresholds) -> Survey {
-    let mut player = Player::new(recording);
+/// Looks through all of a recording, which takes as long as playing it at once. Verdicts are those of `thresholds`, and of
+/// what the user says to be `behind` which DAX cluster.
+pub fn look_through(recording: Recording, thresholds: &Thresholds, behind: Arc<Behind>) -> Survey {
+    let mut player = Player::new(recording, behind);
     let mut search = Search { first: player.at(), thresholds, ..Search::new(thresholds) };
     let mut moments = Vec::new();
     let mut next = 0;
     loop {
         moments.extend(search.look(player.store(), player.at()));
         let Some((first, last)) = player.recording().span_of(next) else {
-            return Survey { moments, missing: player.missing, kept: player.kept };
+            return Survey { moments, gaps: player.gaps, kept: player.kept };
         };
         // News come in bursts: what was heard within a second was shown together.
         for at in seconds(first, last) {
@@ -61,7 +65,7 @@ struct Search<'a> {
     /// The verdicts of the moment before.
     verdicts: BTreeSet<(Scope, String)>,
     /// What happened before.
-    events: BTreeSet<(Scope, String)>,
+    events: BTreeSet<(Scope, Novelty)>,
     /// How the events stood, by scope.
     revisions: Vec<u64>,
 }
@@ -117,25 +121,33 @@ impl<'a> Search<'a> {
         for entry in entries(readings.iter().copied(), false) {
             let Some((scope, event)) = entry.newest() else { continue };
             // What AWS tells of the time before was no news then.
-            let is_new = self.events.insert((scope, name(&event))) && event.at >= self.first;
+            let is_new = self.events.insert((scope, Novelty::of(&event))) && event.at >= self.first;
             lines.extend(is_new.then(|| entry.line_without_time()));
         }
         lines
     }
 }
 
-/// Tells events apart; an activity that is told again when it ends is the same, and so is one that repeats itself.
-fn name(event: &Event) -> String {
-    match &event.what {
-        Happening::Scaling(activity) => match activity.not_scaled.first() {
-            Some(reason) => {
-                format!("{} {:?} {}", activity.resource, activity.direction, reason.code)
-            }
-            None => activity.id.to_string(),
-        },
-        Happening::Write(write) => write.id.to_string(),
-        Happening::Alarm(_) | Happening::Table(_) | Happening::Dax(_) | Happening::Poller(_) => {
-            format!("{} {:?}", event.at, event.what)
+/// Something that is news once.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Novelty {
+    /// An event.
+    Event(Timestamp, Identity),
+    /// A reason why autoscaling changes nothing, which it gives again and again: a resource, its capacity and AWS's code.
+    NotScaled(Resource, Direction, Arc<str>),
+}
+
+impl Novelty {
+    fn of(event: &Event) -> Self {
+        if let Happening::Scaling(activity) = &event.what
+            && let Some(reason) = activity.not_scaled.first()
+        {
+            return Self::NotScaled(
+                activity.resource.clone(),
+                activity.direction,
+                reason.code.clone(),
+            );
         }
+        Self::Event(event.at, event.identity())
     }
 }

@@ -364,7 +364,7 @@ impl Dashboard {
                 self.tell(store.map_or(Msg::Tick, Msg::Replayed))
             }
             Played::Moments(moments) => self.tell(Msg::Moments(moments)),
-            Played::Missing(told) => self.tell(Msg::Problem(told)),
+            Played::Gaps(told) => self.tell(Msg::Problem(told)),
         }
     }
 

@@ -198,12 +198,17 @@ impl Exporter {
         let folder = self.parent.join(name(&app, now));
         let simulated = self.simulated.clone();
         let order = Order { app, theme, selected, simulated, reveal_keys: false, now };
-        spawn_blocking(move || {
-            let made = order.make().map_err(Failure::from);
-            let written = made.and_then(|(_, bundle)| Ok(folder::write(&bundle, &folder)?));
-            let told_of = match written {
-                Ok(()) => Ok(display_path(&folder)),
-                Err(failure) => Err(failure.to_string()),
+        let shown = display_path(&folder);
+        let made = spawn_blocking(move || {
+            let (_, bundle) = order.make()?;
+            Ok::<(), Failure>(folder::write(&bundle, &folder)?)
+        });
+        tokio::spawn(async move {
+            // The application takes no other order until it is told of this one, whatever became of it.
+            let told_of = match made.await {
+                Ok(Ok(())) => Ok(shown),
+                Ok(Err(failure)) => Err(failure.to_string()),
+                Err(error) => Err(error.to_string()),
             };
             // Nobody listens any more where the program is about to end.
             let _ = told.send(Msg::Exported(told_of));

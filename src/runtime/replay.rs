@@ -10,8 +10,9 @@ use crate::aws::ConnectError;
 use crate::cli::{Moment, Replay, ReplayCommand};
 use crate::config::{Config, display_path};
 use crate::diagnose::Thresholds;
+use crate::model::dax::Behind;
 use crate::model::id::{Resource, Scope};
-use crate::record::reader::Recording;
+use crate::record::reader::{Recording, RecordingError};
 use crate::record::ring::Run;
 use crate::replay::{Kept, Player, Survey, look_through};
 use crate::store::Store;
@@ -21,6 +22,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::{JoinHandle, block_in_place, spawn_blocking};
@@ -46,9 +48,9 @@ pub(super) enum Played {
     /// It is this time in the recording; what is known then, where that is something else than before.
     At(Timestamp, Option<Box<Store>>),
     /// What of the recording could not be played, in one line.
-    Missing(String),
-    /// What is worth going to.
-    Moments(Vec<crate::model::moment::Moment>),
+    Gaps(String),
+    /// What is worth going to, or why nobody knows.
+    Moments(Result<Vec<crate::model::moment::Moment>, String>),
 }
 
 /// Plays a recording, prints a moment of it, or lists what there is.
@@ -74,6 +76,7 @@ pub(super) fn run(config: &Config, flags: &Replay) -> Result<Ending, Failure> {
             from: at.unwrap_or(first),
             pace: if at.is_none() { USUAL_PACE } else { 0 },
             thresholds: config.thresholds,
+            behind: Arc::clone(&config.behind),
         };
         Box::pin(dashboard::replay(config, options, kind, play)).await
     })
@@ -88,9 +91,9 @@ fn print_moment(
 ) -> Result<Ending, Failure> {
     options.replay.iter().filter_map(|replay| replay.told.as_ref()).for_each(|it| tell(it));
     let simulated = simulated(&recording);
-    let mut player = Player::new(recording);
+    let mut player = Player::new(recording, Arc::clone(&config.behind));
     player.go_to(at);
-    player.missing().told().iter().for_each(|missing| tell(missing));
+    player.gaps().told().iter().for_each(|gaps| tell(gaps));
     let (store, at) = (player.store().clone(), player.at());
     match command {
         ReplayCommand::Snapshot(flags) => snapshot::of_recording(config, options, store, flags, at),
@@ -186,7 +189,7 @@ fn options(config: &Config, recording: &Recording, is_playing: bool) -> app::Opt
     options.store.settle_seconds = header.settle_seconds;
     app::Options {
         standing,
-        replay: Some(app::Recorded {
+        replay: Some(app::Footage {
             span: recording.span(),
             is_playing,
             has_keys: header.keys,
@@ -207,6 +210,7 @@ pub(super) struct Play {
     /// How many times faster than it happened it is played at first.
     pace: u32,
     thresholds: Thresholds,
+    behind: Arc<Behind>,
     /// That nothing of it happened, where that is so.
     pub(super) simulated: Option<String>,
 }
@@ -229,26 +233,36 @@ impl Play {
         shown: mpsc::Sender<Played>,
     ) -> (Feed, JoinHandle<Result<(), ConnectError>>) {
         let (orders, told) = mpsc::unbounded_channel();
-        let Self { recording, files, from, pace, thresholds, simulated: _ } = self;
-        let (found, learnt) = (shown.clone(), orders.clone());
+        let Self { recording, files, from, pace, thresholds, behind, simulated: _ } = self;
+        let (found, learnt, settings) = (shown.clone(), orders.clone(), Arc::clone(&behind));
         // Looking through all of it takes a while; who only wants to see the end need not wait.
         spawn_blocking(move || {
-            if let Ok(recording) = Recording::open(&files) {
-                let Survey { moments, kept, missing } = look_through(recording, &thresholds);
-                let missing = missing.told().map(Played::Missing);
-                // Nobody listens any more where the program is about to end.
-                let _ = learnt.send(Order::Learn(kept));
-                for told in [Played::Moments(moments)].into_iter().chain(missing) {
-                    let _ = found.blocking_send(told);
-                }
-            }
+            let again = Recording::open(&files);
+            let survey = again.map(|recording| look_through(recording, &thresholds, settings));
+            tell_of(survey, &learnt, &found);
         });
         let task = tokio::spawn(async move {
-            let player = block_in_place(|| Player::new(recording));
+            let player = block_in_place(|| Player::new(recording, behind));
             play(player, (from, pace), told, shown).await;
             Ok(())
         });
         (Feed::Replay(orders), task)
+    }
+}
+
+/// Tells what looking through a recording found, or why it could not be.
+fn tell_of(survey: Result<Survey, RecordingError>, learnt: &Orders, found: &mpsc::Sender<Played>) {
+    let (moments, gaps) = match survey {
+        Ok(Survey { moments, kept, gaps }) => {
+            // Nobody listens any more where the program is about to end.
+            let _ = learnt.send(Order::Learn(kept));
+            (Ok(moments), gaps.told())
+        }
+        // Such as where the run that is played has gone on, and let go of its oldest file.
+        Err(error) => (Err(format!("the recording could not be looked through: {error}")), None),
+    };
+    for told in [Played::Moments(moments)].into_iter().chain(gaps.map(Played::Gaps)) {
+        let _ = found.blocking_send(told);
     }
 }
 
@@ -319,3 +333,34 @@ fn follow(
 
 /// Where orders go.
 pub(super) type Orders = UnboundedSender<Order>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_recording_that_cannot_be_looked_through_says_so() {
+        let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings/format-1.ddbrec");
+        let recording = Recording::open(&[sample]).unwrap();
+        let (from, _) = recording.span();
+        let play = Play {
+            recording,
+            files: vec![PathBuf::from("/nowhere/gone.ddbrec")],
+            from,
+            pace: 0,
+            thresholds: Thresholds::default(),
+            behind: Arc::default(),
+            simulated: None,
+        };
+        let (shown, mut played) = mpsc::channel(1);
+        let _feed = play.start(shown);
+        loop {
+            if let Played::Moments(found) = played.recv().await.unwrap() {
+                let why = found.unwrap_err();
+                let begins = "the recording could not be looked through: No such file";
+                assert!(why.starts_with(begins), "{why}");
+                return;
+            }
+        }
+    }
+}

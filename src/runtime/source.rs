@@ -222,7 +222,7 @@ fn lost(scope: Scope, error: &ConnectError, now: Timestamp) -> Update {
         outcome: Outcome::Failed(error),
         requests: 0,
         metrics: 0,
-        due: Timestamp::MAX,
+        due: None,
     };
     Update { scope, at: now, news: News::Round(round) }
 }
@@ -327,4 +327,29 @@ fn moment(epoch: f64) -> Timestamp {
         .ok()
         .and_then(|since| Timestamp::from_duration(since).ok())
         .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::reader::Recording;
+    use crate::record::writer::{About, Writer};
+
+    #[test]
+    fn what_there_is_no_connection_to_is_recorded_like_any_other_news() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("recording");
+        let at = moment(1_795_348_800.0);
+        let error = ConnectError::NoRegion { profile: None };
+        let update = lost(Scope::new("aws", "stage", ""), &error, at);
+        let about =
+            About { simulated: false, keys: false, settle_seconds: 120, run: "run".to_owned() };
+        let mut writer = Writer::create(&path, false, about).unwrap();
+        writer.hear(at, std::slice::from_ref(&update)).unwrap();
+        writer.finish().unwrap();
+        let chapter = Recording::open(&[&path]).unwrap().read(0);
+        assert_eq!(chapter.unknown, 0);
+        let heard: Vec<Update> = chapter.heard.into_iter().map(|heard| heard.update).collect();
+        assert_eq!(heard, [update]);
+    }
 }

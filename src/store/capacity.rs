@@ -17,7 +17,7 @@ impl Reading<'_> {
         let consumed = self.consumed_per_second(resource, direction);
         let unknown = consumed.at().map_or(consumed, |at| Figure::Unknown { at });
         let Some(capacity) = self.capacity(resource, direction) else {
-            let missing = self.missing(Poller::Descriptions);
+            let missing = self.never_read(Poller::Descriptions);
             return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
         };
         let Some(present) = capacity.provisioned.or(capacity.maximum) else {

@@ -1,8 +1,10 @@
 //! The timeline: what AWS tells of the past, and what differs between two readings.
 
 use super::reading::Reading;
-use crate::model::dax::{DaxEvent, EventSource};
-use crate::model::event::{Activity, Change, Event, Happening, PollerChange, TableChange};
+use crate::model::dax::EventSource;
+use crate::model::event::{
+    Activity, Change, Event, Happening, Identity, PollerChange, TableChange,
+};
 use crate::model::health::{CallError, Poller};
 use crate::model::id::Resource;
 use crate::model::table::{Index, Table, Throughput};
@@ -57,15 +59,9 @@ impl About {
 /// Tells events of one moment apart, and finds one that is told again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Name {
-    /// A scaling activity by AWS's id.
-    Activity(Arc<str>),
-    /// An alarm and the summary of its change.
-    Alarm(Arc<str>, Arc<str>),
-    /// What DAX says, and of what.
-    Dax(EventSource, Arc<str>),
-    /// A write of this program by the journal's id.
-    Write(Arc<str>),
-    /// What was seen here, in this order.
+    /// What was told, and may be told again.
+    Told(Identity),
+    /// What was seen here, once, in this order.
     Noted(u64),
 }
 
@@ -100,12 +96,10 @@ impl Log {
 
     fn insert(&mut self, event: Event) {
         let name = match &event.what {
-            Happening::Scaling(activity) => Name::Activity(activity.id.clone()),
-            Happening::Alarm(change) => Name::Alarm(change.alarm.clone(), change.summary.clone()),
-            Happening::Dax(DaxEvent { source, message }) => {
-                Name::Dax(source.clone(), message.clone())
-            }
-            Happening::Write(write) => Name::Write(write.id.clone()),
+            Happening::Scaling(_)
+            | Happening::Alarm(_)
+            | Happening::Dax(_)
+            | Happening::Write(_) => Name::Told(event.identity()),
             Happening::Table(_) | Happening::Poller(_) => {
                 self.noted += 1;
                 Name::Noted(self.noted)

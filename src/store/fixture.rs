@@ -147,7 +147,7 @@ impl Fixture {
             outcome,
             requests: 1,
             metrics: 4,
-            due: self.due,
+            due: Some(self.due),
         }));
     }
 

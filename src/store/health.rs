@@ -92,10 +92,11 @@ impl Health {
         self.recent.iter()
     }
 
-    /// Dollars per hour, counted over the rounds remembered and the time until the next is due.
+    /// Dollars per hour, counted over the rounds remembered and the time until the next is due; 0 where none is.
     pub fn usd_per_hour(&self) -> f64 {
         let Some(first) = self.recent.front() else { return 0.0 };
-        let hours = self.last.due.duration_since(first.started).as_secs_f64() / 3_600.0;
+        let Some(due) = self.last.due else { return 0.0 };
+        let hours = due.duration_since(first.started).as_secs_f64() / 3_600.0;
         let usd: f64 = self.recent.iter().map(|beat| beat.usd).sum();
         if hours > 0.0 { usd / hours } else { 0.0 }
     }
@@ -104,7 +105,7 @@ impl Health {
     pub fn backs_off_until(&self) -> Option<Timestamp> {
         let error = self.last.outcome.error()?;
         let backs_off = self.failures_in_a_row > 0 || error.class == ErrorClass::Throttled;
-        backs_off.then_some(self.last.due)
+        self.last.due.filter(|_| backs_off)
     }
 }
 
@@ -127,7 +128,7 @@ mod tests {
             outcome,
             requests: 2,
             metrics: 500,
-            due: after(minute + 1),
+            due: Some(after(minute + 1)),
         }
     }
 

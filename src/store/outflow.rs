@@ -110,14 +110,14 @@ impl<'a> Reading<'a> {
                 self.recent(&SeriesKey::outflow(table, metric, operation))
             }
             Some(_) => Figure::NotPolled,
-            None => self.missing(Poller::Kinesis),
+            None => self.never_read(Poller::Kinesis),
         }
     }
 
     /// The figure of the newest settled minute.
     pub(super) fn newest(self, key: &SeriesKey) -> Figure {
         let series = self.series_of(&key.resource).and_then(|series| series.get(key));
-        let Some(series) = series else { return self.missing(Poller::Metrics) };
+        let Some(series) = series else { return self.never_read(Poller::Metrics) };
         series.figure(key.metric.gap_rule(), self.known(&key.resource, series), false)
     }
 

@@ -206,7 +206,7 @@ impl<'a> Reading<'a> {
         let (Some(capacity), Some(described_at)) =
             (self.capacity(resource, direction), self.described_at(resource))
         else {
-            return self.missing(Poller::Descriptions);
+            return self.never_read(Poller::Descriptions);
         };
         let at = Minute::containing(described_at);
         match pick(capacity) {
@@ -338,7 +338,7 @@ impl<'a> Reading<'a> {
         self.each(resource, metric, Statistic::Sum)
             .reduce(total)
             .or_else(|| self.without_operations(resource, metric))
-            .unwrap_or_else(|| self.missing(Poller::Metrics))
+            .unwrap_or_else(|| self.never_read(Poller::Metrics))
     }
 
     /// Consumed capacity units per second, averaged over the minute.
@@ -367,7 +367,7 @@ impl<'a> Reading<'a> {
         self.each(&resource, Metric::SuccessfulRequestLatency, statistic)
             .reduce(larger)
             .or_else(|| self.without_operations(&resource, Metric::SuccessfulRequestLatency))
-            .unwrap_or_else(|| self.missing(Poller::Metrics))
+            .unwrap_or_else(|| self.never_read(Poller::Metrics))
     }
 
     /// The figure of a metric per operation, for a table that is known to have served none: there
@@ -415,7 +415,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Why something `poller` should have read was never read.
-    pub(super) fn missing(self, poller: Poller) -> Figure {
+    pub(super) fn never_read(self, poller: Poller) -> Figure {
         let error = self.health(poller).and_then(|health| health.last.outcome.error());
         match error {
             Some(error) if error.class == ErrorClass::Denied => {

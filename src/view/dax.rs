@@ -12,7 +12,7 @@ pub use row::{list, longest_name};
 
 use super::scaling::Weight;
 use super::tables::Subject;
-use super::timeline::{Missing, unread};
+use super::timeline::{Unread, unread};
 use super::times::Times;
 use super::{Charset, Detail};
 use crate::diagnose::Verdict;
@@ -87,7 +87,7 @@ const SOURCES: [(Poller, &str); 3] = [
 ];
 
 /// The parts of the pane that cannot be read.
-pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+pub fn missing(reading: Reading<'_>) -> Vec<Unread<'_>> {
     unread(reading, &SOURCES)
 }
 

@@ -384,7 +384,7 @@ fn is_stale(facts: &Facts<'_>, reading: Reading<'_>) -> bool {
     const PERIOD_SECONDS: i64 = 60;
     let passed = |then: Timestamp| facts.now.as_second() - then.as_second();
     reading.health(Poller::Metrics).is_some_and(|health| {
-        let late = passed(health.last.due) > facts.grace_seconds;
+        let late = health.last.due.is_some_and(|due| passed(due) > facts.grace_seconds);
         let too_long_ago = |last| passed(last) > PERIOD_SECONDS.saturating_add(facts.grace_seconds);
         late || (health.failures_in_a_row > 0 && health.last_success.is_some_and(too_long_ago))
     })

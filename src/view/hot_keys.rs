@@ -17,7 +17,7 @@ use super::chart::Marker;
 use super::format::{Unit, age, number};
 use super::scaling::{Weight, name};
 use super::tables::Subject as Shown;
-use super::timeline::{Missing, unread};
+use super::timeline::{Unread, unread};
 use super::{Align, Column, ColumnWidth, Layout, List, Role, Row, Span};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::contributor::{Contributor, RuleKind, share_of_partition};
@@ -160,7 +160,7 @@ const SOURCES: [(Poller, &str); 2] =
     [(Poller::Insights, "Contributor Insights"), (Poller::HotKeys, "reports of hot keys")];
 
 /// The parts of the pane that cannot be read.
-pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+pub fn missing(reading: Reading<'_>) -> Vec<Unread<'_>> {
     unread(reading, &SOURCES)
 }
 

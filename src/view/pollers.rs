@@ -147,7 +147,11 @@ fn dollars(usd: f64) -> String {
 
 /// Time until the next round.
 fn next(now: Timestamp, health: &Health) -> String {
-    if health.last.due > now { age(health.last.due, now) } else { "now".to_owned() }
+    match health.last.due {
+        Some(due) if due > now => age(due, now),
+        Some(_) => "now".to_owned(),
+        None => "never".to_owned(),
+    }
 }
 
 fn detail(facts: &Facts<'_>, reading: Reading<'_>, poller: Poller) -> Detail {
@@ -222,7 +226,34 @@ fn pace(reading: Reading<'_>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::health::Round;
+    use crate::model::update::News;
     use crate::store::fixture::{Fixture, second};
+    use std::time::Duration;
+
+    #[test]
+    fn a_round_that_is_not_repeated_is_never_next_and_backs_off_from_nothing() {
+        let error = CallError {
+            class: ErrorClass::NoRegion,
+            action: "a:B",
+            code: None,
+            message: String::new(),
+        };
+        let mut fixture = Fixture::new(0, vec![]);
+        fixture.tell(News::Round(Round {
+            poller: Poller::Tables,
+            started: second(0),
+            took: Duration::ZERO,
+            outcome: Outcome::Failed(error),
+            requests: 0,
+            metrics: 0,
+            due: None,
+        }));
+        let health = fixture.reading().health(Poller::Tables).unwrap();
+        let shown = (state(second(1), Some(health)).0, next(second(1), health));
+        assert_eq!(shown, ("failed", "never".to_owned()));
+        assert!(health.usd_per_hour() < f64::EPSILON);
+    }
 
     #[test]
     fn a_poller_that_leaves_aws_alone_is_backing_off_until_its_next_round() {

@@ -8,7 +8,7 @@ mod why;
 use super::format::{Unit, age, figure, grouped, number};
 use super::tables::Subject as Shown;
 use super::text::{Charset, width};
-use super::timeline::{Missing, unread};
+use super::timeline::{Unread, unread};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::model::event::{Activity, Course};
@@ -125,7 +125,7 @@ const SOURCES: [(Poller, &str); 3] = [
 ];
 
 /// The parts of the pane that cannot be read.
-pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+pub fn missing(reading: Reading<'_>) -> Vec<Unread<'_>> {
     unread(reading, &SOURCES)
 }
 

@@ -293,7 +293,7 @@ const SOURCES: [(Poller, &str); 4] = [
 
 /// A part of the list that cannot be read.
 #[derive(Debug, Clone, Copy)]
-pub struct Missing<'a> {
+pub struct Unread<'a> {
     /// Which, such as `scaling activities`.
     pub what: &'static str,
     /// Why.
@@ -302,14 +302,14 @@ pub struct Missing<'a> {
     pub was_read: bool,
 }
 
-impl fmt::Display for Missing<'_> {
+impl fmt::Display for Unread<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} cannot be read: {}", self.what, self.why)
     }
 }
 
 /// The parts of the list that cannot be read.
-pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
+pub fn missing(reading: Reading<'_>) -> Vec<Unread<'_>> {
     unread(reading, &SOURCES)
 }
 
@@ -317,11 +317,11 @@ pub fn missing(reading: Reading<'_>) -> Vec<Missing<'_>> {
 pub(super) fn unread<'a>(
     reading: Reading<'a>,
     sources: &[(Poller, &'static str)],
-) -> Vec<Missing<'a>> {
+) -> Vec<Unread<'a>> {
     let missing = sources.iter().filter_map(|(poller, what)| {
         let health = reading.health(*poller)?;
         let why = health.last.outcome.error().filter(|_| health.failures_in_a_row > 0)?;
-        Some(Missing { what, why, was_read: health.last_success.is_some() })
+        Some(Unread { what, why, was_read: health.last_success.is_some() })
     });
     missing.collect()
 }

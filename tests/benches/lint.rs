@@ -111,7 +111,7 @@ fn store(tables: usize, is_right: bool) -> (Store, Scope) {
         outcome: Outcome::Complete,
         requests: 1,
         metrics: 0,
-        due: Timestamp::UNIX_EPOCH,
+        due: Some(Timestamp::UNIX_EPOCH),
     }));
     (store, scope)
 }

@@ -1,5 +1,6 @@
 //! The targets of `fuzz/`, fed with the same broken bytes each time.
 
+mod records;
 mod targets;
 
 use fastrand::Rng;

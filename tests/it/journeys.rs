@@ -134,6 +134,19 @@ fn keys_that_are_asked_for_elsewhere_have_their_effect() {
 }
 
 #[test]
+fn one_bundle_is_written_at_a_time() {
+    let mut app = trouble().app(120, 40);
+    for ending in [Ok("incident".to_owned()), Err("disk full".to_owned())] {
+        assert_eq!(press(&mut app, "x"), [Effect::Export]);
+        assert_eq!(press(&mut app, "x"), []);
+        let told = "an incident bundle is being written already";
+        assert!(shown(&app).contains(told), "{}", shown(&app));
+        app.handle(Msg::Exported(ending), now());
+    }
+    assert_eq!(press(&mut app, "x"), [Effect::Export]);
+}
+
+#[test]
 fn moving_stops_at_both_ends() {
     let cases = [
         ("", "by-status"),

@@ -1,6 +1,9 @@
 //! Recordings: what is written can be read, whatever happened to the file.
 
+mod actions;
 mod broken;
+mod clock;
+mod left_out;
 mod ring;
 
 use crate::support::sim::world;
@@ -17,7 +20,7 @@ use ddbtop_sim::front::in_process::InProcess;
 use ddbtop_sim::world::World;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -140,18 +143,16 @@ fn what_is_there_is_not_overwritten_unless_asked_for() {
     assert_eq!(told, "nothing was recorded in it");
 }
 
-#[tokio::test]
-async fn a_clock_that_is_set_back_does_not_turn_the_order_round() {
+#[test]
+fn a_file_that_others_could_read_is_the_owners_alone_before_anything_is_written_over_it() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("recording");
-    let world = world("calm", None);
-    let (at, updates) = look(&world, 5, None).await;
-    let mut writer = Writer::create(&path, false, about(false)).unwrap();
-    for minutes in [0, -3, 1] {
-        writer.hear(at + SignedDuration::from_mins(minutes), &updates[..2]).unwrap();
-    }
+    let path = folder.path().join("there");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    let writer = Writer::create(&path, true, about(true)).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read(&path).unwrap(), b"");
     writer.finish().unwrap();
-    let heard: Vec<Timestamp> = read(open(&path)).iter().map(|heard| heard.at).collect();
-    assert!(heard.is_sorted(), "{heard:?}");
-    assert_eq!(heard.len(), 6);
+    let refused = Writer::create(Path::new("/dev/null"), true, about(true)).unwrap_err();
+    assert_eq!(refused.to_string(), "this is no file");
 }

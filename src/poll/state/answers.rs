@@ -4,7 +4,7 @@ use super::State;
 use crate::aws::{Fetched, Gathered, Reply};
 use crate::model::dax::Cluster;
 use crate::model::event::Event;
-use crate::model::health::{CallError, ErrorClass, Poller};
+use crate::model::health::{CallError, ErrorClass, OWN_CALL, Poller};
 use crate::model::id::Scope;
 use crate::model::insights::ContributorInsights;
 use crate::model::table::Table;
@@ -132,7 +132,7 @@ impl State {
         }
         let error = CallError {
             class: ErrorClass::Unreadable,
-            action: "ddbtop",
+            action: OWN_CALL,
             code: None,
             message: format!("a call broke down: {why}"),
         };

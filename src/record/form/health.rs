@@ -2,7 +2,7 @@
 
 use super::{Fields, Ink, Recorded, map, named, recorded, tagged};
 use crate::iam::PERMISSIONS;
-use crate::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Round, Slowed};
+use crate::model::health::{CallError, Cost, ErrorClass, OWN_CALL, Outcome, Poller, Round, Slowed};
 use ciborium::Value;
 
 recorded! {
@@ -62,9 +62,9 @@ named! {
     }
 }
 
-/// What this version can be told to have failed: the actions that it may need, and who it is.
+/// What this version can be told to have failed: the actions that it may need, who it is, and a call that broke down.
 fn actions() -> impl Iterator<Item = &'static str> {
-    PERMISSIONS.iter().map(|it| it.action).chain(["sts:GetCallerIdentity"])
+    PERMISSIONS.iter().map(|it| it.action).chain(["sts:GetCallerIdentity", OWN_CALL])
 }
 
 /// What an action is called that only a later version knows.

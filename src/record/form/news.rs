@@ -2,7 +2,7 @@
 
 use super::{Fields, Ink, Recorded, map, tagged};
 use crate::model::update::{News, Points, Update};
-use crate::record::Heard;
+use crate::record::{Heard, LeftOut};
 use ciborium::Value;
 use jiff::Timestamp;
 
@@ -38,8 +38,8 @@ tagged! {
     }
 }
 
-/// Series that one record holds at most: it must stay below the limit of what is read at once.
-const SERIES_AT_ONCE: usize = 1_000;
+/// Series, events or tables that one record holds at most: it must stay below the limit of what is read at once.
+const AT_ONCE: usize = 1_000;
 
 /// The records of a piece of news that came at `at`: one, or several where it is large.
 pub(in crate::record) fn records(at: Timestamp, update: &Update, ink: Ink) -> Vec<Value> {
@@ -51,14 +51,31 @@ pub(in crate::record) fn records(at: Timestamp, update: &Update, ink: Ink) -> Ve
             ("news", news),
         ])
     };
-    if let News::Points(Points { window, due, series }) = &update.news
-        && series.len() > SERIES_AT_ONCE
-    {
-        let piece = |series: &[_]| Points { window: *window, due: *due, series: series.to_vec() };
-        let pieces = series.chunks(SERIES_AT_ONCE).map(piece);
-        return pieces.map(|points| record(News::Points(points).write(ink))).collect();
+    match in_pieces(&update.news) {
+        Some(pieces) => pieces.iter().map(|news| record(news.write(ink))).collect(),
+        None => vec![record(update.news.write(ink))],
     }
-    vec![record(update.news.write(ink))]
+}
+
+/// The pieces of large news, where those are as good as the whole. What replaces the whole of what was known, such as
+/// the list of all alarms, cannot be taken apart: one that is too large is left out, and told.
+fn in_pieces(news: &News) -> Option<Vec<News>> {
+    if let News::Points(Points { window, due, series }) = news {
+        let piece = |series| Points { window: *window, due: *due, series };
+        return chunks(series, |series| News::Points(piece(series)));
+    }
+    if let News::Events(events) = news {
+        return chunks(events, News::Events);
+    }
+    if let News::Operations(tables) = news {
+        return chunks(tables, News::Operations);
+    }
+    None
+}
+
+fn chunks<T: Clone>(all: &[T], news: impl Fn(Vec<T>) -> News) -> Option<Vec<News>> {
+    let pieces = || all.chunks(AT_ONCE).map(|some| news(some.to_vec())).collect();
+    (all.len() > AT_ONCE).then(pieces)
 }
 
 /// What a record says.
@@ -67,23 +84,32 @@ pub(in crate::record) enum Line {
     /// A piece of news.
     Heard(Box<Heard>),
     /// So many pieces of news could not be recorded here.
-    Lost(u64),
+    LeftOut(LeftOut),
     /// What only another version can read.
     Unknown,
 }
 
-impl Line {
-    /// The record that tells of lost news.
-    pub(in crate::record) fn lost(count: u64) -> Value {
-        map([("lost", Value::from(count))])
+impl LeftOut {
+    /// The record that tells of them; `None` where there are none.
+    pub(in crate::record) fn record(self) -> Option<Value> {
+        let count = |count| if count > 0 { Value::from(count) } else { Value::Null };
+        let Self { lost, too_large } = self;
+        (self != Self::default())
+            .then(|| map([("lost", count(lost)), ("too_large", count(too_large))]))
+    }
+
+    fn of(fields: &mut Fields) -> Self {
+        let mut count = |name| fields.take::<Option<u64>>(name).flatten().unwrap_or_default();
+        Self { lost: count("lost"), too_large: count("too_large") }
     }
 }
 
 /// Reads a record.
 pub(in crate::record) fn line(value: Value) -> Line {
     let Some(mut fields) = Fields::of(value) else { return Line::Unknown };
-    if let Some(Some(count)) = fields.take::<Option<u64>>("lost") {
-        return Line::Lost(count);
+    let left_out = LeftOut::of(&mut fields);
+    if left_out != LeftOut::default() {
+        return Line::LeftOut(left_out);
     }
     heard(fields).map_or(Line::Unknown, |heard| Line::Heard(Box::new(heard)))
 }

@@ -14,8 +14,11 @@ use crate::view::scaling::{Weight, entries};
 use jiff::Timestamp;
 use std::fmt::Write;
 
-/// Rows of a section; the rest is in `snapshot.json`.
+/// Rows of a section.
 const MOST: usize = 200;
+/// The files in which all rows are.
+const SNAPSHOT: &str = "snapshot.json";
+const TIMELINE: &str = "timeline.json";
 /// Keys of one report.
 const MOST_KEYS: usize = 10;
 
@@ -23,18 +26,30 @@ fn readings<'a>(material: &Material<'a>) -> impl Iterator<Item = Reading<'a>> {
     material.judged.iter().map(|(reading, _)| *reading)
 }
 
-/// Writes a section, or that there is nothing to tell.
-fn section(title: &str, heads: &[&str], rows: &[Vec<String>], none: &str, out: &mut String) {
-    heading(title, out);
-    if rows.is_empty() {
-        out.push_str(none);
-        out.push('\n');
-    }
-    let shown = rows.get(..MOST).unwrap_or(rows);
-    table(heads, shown, out);
-    let more = rows.len() - shown.len();
-    if more > 0 {
-        let _ = writeln!(out, "\n{more} more are in [snapshot.json](snapshot.json).");
+/// A section with a table.
+struct Section<'a> {
+    title: &'a str,
+    heads: &'a [&'a str],
+    /// What is said where there are no rows.
+    none: &'a str,
+    /// The file of the bundle that has the rest, where there are too many.
+    rest: &'a str,
+}
+
+impl Section<'_> {
+    fn write(&self, rows: &[Vec<String>], out: &mut String) {
+        heading(self.title, out);
+        if rows.is_empty() {
+            out.push_str(self.none);
+            out.push('\n');
+        }
+        let shown = rows.get(..MOST).unwrap_or(rows);
+        table(self.heads, shown, out);
+        let more = rows.len() - shown.len();
+        if more > 0 {
+            let rest = self.rest;
+            let _ = writeln!(out, "\n{more} more are in [{rest}]({rest}).");
+        }
     }
 }
 
@@ -51,8 +66,13 @@ pub(super) fn writes(material: &Material<'_>, out: &mut String) {
         })
     });
     let rows: Vec<Vec<String>> = own.collect();
-    let heads = ["at (UTC)", "what", "change", "how it ended", "by"];
-    section("Own writes", &heads, &rows, "ddbtop wrote nothing, as far as its journal tells.", out);
+    let section = Section {
+        title: "Own writes",
+        heads: &["at (UTC)", "what", "change", "how it ended", "by"],
+        none: "ddbtop wrote nothing, as far as its journal tells.",
+        rest: TIMELINE,
+    };
+    section.write(&rows, out);
 }
 
 fn write_row(at: Timestamp, write: &OwnWrite) -> Vec<String> {
@@ -93,8 +113,13 @@ pub(super) fn scaling(material: &Material<'_>, out: &mut String) {
             ])
         })
         .collect();
-    let heads = ["resource", "", "units/s now", "minimum", "maximum", "why"];
-    section("Scalable targets in trouble", &heads, &rows, "None, as far as it was read.", out);
+    let section = Section {
+        title: "Scalable targets in trouble",
+        heads: &["resource", "", "units/s now", "minimum", "maximum", "why"],
+        none: "None, as far as it was read.",
+        rest: SNAPSHOT,
+    };
+    section.write(&rows, out);
 }
 
 /// The keys of every Contributor Insights report that was read.
@@ -110,9 +135,13 @@ pub(super) fn hot_keys(material: &Material<'_>, out: &mut String) {
             }
         }
     }
-    let heads = ["resource", "rule", "minutes from (UTC)", "key", "share", "amount"];
-    let none = "No report of Contributor Insights was read.";
-    section("Hot keys", &heads, &rows, none, out);
+    let section = Section {
+        title: "Hot keys",
+        heads: &["resource", "rule", "minutes from (UTC)", "key", "share", "amount"],
+        none: "No report of Contributor Insights was read.",
+        rest: SNAPSHOT,
+    };
+    section.write(&rows, out);
 }
 
 fn key_row(resource: &str, report: &Report, one: &Contributor, reveal: bool) -> Vec<String> {
@@ -141,8 +170,13 @@ pub(super) fn findings(material: &Material<'_>, out: &mut String) {
         ]
     };
     let rows: Vec<Vec<String>> = found.map(row).collect();
-    let heads = ["severity", "rule", "what", "what mends it"];
-    section("Alarms and configuration", &heads, &rows, "No mistake was found.", out);
+    let section = Section {
+        title: "Alarms and configuration",
+        heads: &["severity", "rule", "what", "what mends it"],
+        none: "No mistake was found.",
+        rest: SNAPSHOT,
+    };
+    section.write(&rows, out);
 }
 
 /// What could not be read, in AWS's words.
@@ -152,8 +186,13 @@ pub(super) fn unread(material: &Material<'_>, out: &mut String) {
         healths.filter_map(unread_row)
     });
     let rows: Vec<Vec<String>> = troubled.collect();
-    let heads = ["what", "how much", "last read (UTC)", "why"];
-    section("What could not be read", &heads, &rows, "Everything was read.", out);
+    let section = Section {
+        title: "What could not be read",
+        heads: &["what", "how much", "last read (UTC)", "why"],
+        none: "Everything was read.",
+        rest: SNAPSHOT,
+    };
+    section.write(&rows, out);
 }
 
 fn unread_row(health: &Health) -> Option<Vec<String>> {

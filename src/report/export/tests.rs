@@ -1,6 +1,8 @@
 use super::*;
+use crate::model::event::{Ending, Event, Happening, OwnWrite};
+use crate::model::update::News;
 use crate::report::lint::fixture::{stack, wrong};
-use crate::store::fixture::Fixture;
+use crate::store::fixture::{Fixture, second};
 use std::sync::Arc;
 
 fn written(fixture: &Fixture, selected: Option<&Resource>) -> BTreeMap<String, Vec<u8>> {
@@ -60,4 +62,28 @@ fn what_is_selected_is_charted_over_the_time_that_it_shows() {
     let csv = text(&files, "data/01-app.read-units.csv");
     assert!(csv.starts_with("minute,consumed_units_per_second,state\n"), "{csv}");
     assert!(csv.lines().nth(1).unwrap().contains("Z,,"), "a gap is empty: {csv}");
+}
+
+#[test]
+fn rows_that_are_too_many_are_in_the_file_that_the_report_names() {
+    let own = |number: i64| {
+        let write = OwnWrite {
+            id: Arc::from(format!("write-{number}")),
+            resource: Some(Resource::table("app")),
+            direction: None,
+            title: "capacity of app".to_owned(),
+            changes: format!("change {number}"),
+            ending: Ending::Done,
+            who: Arc::from("arn:aws:iam::123456789012:user/me"),
+            is_undo: false,
+        };
+        Event { at: second(-number), what: Happening::Write(write) }
+    };
+    let mut fixture = stack(vec![]);
+    fixture.tell(News::Events((0..203).map(own).collect()));
+    let files = written(&fixture, None);
+    let report = text(&files, "report.md");
+    assert!(report.contains("\n3 more are in [timeline.json](timeline.json).\n"), "{report}");
+    let oldest = "change 202";
+    assert!(!report.contains(oldest) && text(&files, "timeline.json").contains(oldest));
 }

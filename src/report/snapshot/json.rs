@@ -244,7 +244,7 @@ fn poller(scope: &Scope, health: &Health) -> Value {
         "took_milliseconds": last.took.as_millis(),
         "requests": last.requests,
         "metrics_requested": last.metrics,
-        "due": instant(last.due),
+        "due": last.due.map(instant),
         "rounds_since_start": health.rounds,
         "requests_since_start": health.requests,
         "metrics_requested_since_start": health.metrics,

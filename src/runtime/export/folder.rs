@@ -27,12 +27,11 @@ pub(in crate::runtime) enum FolderError {
 /// # Errors
 /// A folder that holds something, or anything else of that name.
 pub(super) fn check(folder: &Path) -> Result<(), FolderError> {
-    let occupied = || FolderError::Occupied(folder.display().to_string());
     match fs::read_dir(folder).map(|mut inside| inside.next()) {
         Ok(None) => Ok(()),
-        Ok(Some(_)) => Err(occupied()),
+        Ok(Some(_)) => Err(occupied(folder)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(occupied()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(occupied(folder)),
         Err(error) => Err(refused(folder, error)),
     }
 }
@@ -43,10 +42,13 @@ pub(super) fn check(folder: &Path) -> Result<(), FolderError> {
 /// A folder that is occupied, and what the system refuses; nothing is left behind then.
 pub(super) fn write(bundle: &Bundle, folder: &Path) -> Result<(), FolderError> {
     check(folder)?;
-    let partial = partial(folder);
+    let partial = make_partial(folder)?;
     let done = fill(bundle, &partial).and_then(|()| {
         // Replaces an empty folder; one that was filled meanwhile is left alone.
-        fs::rename(&partial, folder).map_err(|error| refused(folder, error))
+        fs::rename(&partial, folder).map_err(|error| {
+            let is_filled = error.kind() == io::ErrorKind::DirectoryNotEmpty;
+            if is_filled { occupied(folder) } else { refused(folder, error) }
+        })
     });
     if done.is_err() {
         let _ = fs::remove_dir_all(&partial);
@@ -54,28 +56,41 @@ pub(super) fn write(bundle: &Bundle, folder: &Path) -> Result<(), FolderError> {
     done
 }
 
-/// Where a bundle is written until it is whole.
-fn partial(folder: &Path) -> PathBuf {
+/// Makes the folder in which a bundle is written until it is whole: one of its own, even where another bundle of the
+/// same name is being written.
+fn make_partial(folder: &Path) -> Result<PathBuf, FolderError> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    folder.with_file_name(format!(".{name}.partial-{}", std::process::id()))
+    let process = std::process::id();
+    let mut number = 0_u32;
+    loop {
+        let partial = folder.with_file_name(format!(".{name}.partial-{process}-{number}"));
+        match make(&partial, false) {
+            Ok(()) => return Ok(partial),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(refused(&partial, error)),
+        }
+    }
+}
+
+fn make(folder: &Path, parents: bool) -> io::Result<()> {
+    DirBuilder::new().recursive(parents).mode(0o700).create(folder)
 }
 
 fn fill(bundle: &Bundle, folder: &Path) -> Result<(), FolderError> {
-    let make = |folder: &Path, parents: bool| {
-        let made = DirBuilder::new().recursive(parents).mode(0o700).create(folder);
-        made.map_err(|error| refused(folder, error))
-    };
-    make(folder, false)?;
     for (name, data) in &bundle.files {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
-            make(parent, true)?;
+            make(parent, true).map_err(|error| refused(parent, error))?;
         }
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         let written = file.and_then(|mut file| file.write_all(data));
         written.map_err(|error| refused(&path, error))?;
     }
     Ok(())
+}
+
+fn occupied(folder: &Path) -> FolderError {
+    FolderError::Occupied(folder.display().to_string())
 }
 
 fn refused(path: &Path, error: io::Error) -> FolderError {
@@ -142,5 +157,28 @@ mod tests {
         let nowhere = parent.path().join("no/such/place");
         assert!(write(&self::bundle(), &nowhere).is_err());
         assert!(names(parent.path()).is_empty());
+    }
+
+    #[test]
+    fn bundles_of_one_name_that_are_written_at_once_leave_each_other_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("incident");
+        // Another one is half written.
+        let other = make_partial(&folder).unwrap();
+        fs::write(other.join("report.md"), "half").unwrap();
+        write(&bundle(), &folder).unwrap();
+        assert_eq!(fs::read_to_string(other.join("report.md")).unwrap(), "half");
+        assert_eq!(names(parent.path()).len(), 2);
+
+        let all: Vec<_> = std::thread::scope(|scope| {
+            let one = || write(&bundle(), &parent.path().join("again"));
+            let running: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
+            running.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(all.iter().filter(|done| done.is_ok()).count(), 1);
+        let occupied = |done: &Result<_, _>| matches!(done, Err(FolderError::Occupied(_)));
+        assert_eq!(all.iter().filter(|done| occupied(done)).count(), 3, "{all:?}");
+        assert_eq!(names(&parent.path().join("again")), ["charts", "data", "report.md"]);
+        assert_eq!(names(parent.path()).len(), 3, "nothing else is left");
     }
 }

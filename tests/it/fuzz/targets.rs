@@ -17,17 +17,65 @@ use ddbtop::ui::theme::Themes;
 use ddbtop_sim::front::in_process::InProcess;
 use ddbtop_sim::scenario::Scenario;
 use ddbtop_sim::world::{World, WorldOptions};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use jiff::{SignedDuration, Timestamp};
+use std::io::Write;
 use std::sync::Arc;
 
 /// The reader of recordings, and what plays them.
 pub(crate) fn recording(data: &[u8]) {
     if let Ok(recording) = Recording::from_bytes(data.to_vec()) {
         let (_, last) = recording.span();
-        let mut player = Player::new(recording);
+        let mut player = Player::new(recording, Arc::default());
         player.go_to(last);
         player.go_to(Timestamp::UNIX_EPOCH);
     }
+}
+
+/// What a recording is of, and what a block of it says, with checksums that are right: `data` are records, each with
+/// its length before it.
+pub(crate) fn records(data: &[u8]) {
+    recording(&sealed(beginning(), data));
+}
+
+/// A recording of one block.
+pub(crate) fn sealed(header: &[u8], records: &[u8]) -> Vec<u8> {
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(records).expect("memory to write to");
+    let block = packer.finish().expect("memory to write to");
+    [&SAMPLE[..8], &frame(header), &frame(&block)].concat()
+}
+
+/// A recording that the first version wrote: eight bytes that tell so, and frames.
+pub(crate) const SAMPLE: &[u8] = include_bytes!("../../recordings/format-1.ddbrec");
+/// Bytes of a frame before its body.
+const HEAD: usize = 32;
+
+/// The bodies of the sample's frames: the header, and the blocks.
+pub(crate) fn bodies() -> Vec<&'static [u8]> {
+    let mut rest = &SAMPLE[8..];
+    let mut bodies = vec![];
+    while let Some((head, after)) = rest.split_at_checked(HEAD) {
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+        let (body, next) = after.split_at(length.try_into().expect("a length"));
+        bodies.push(body);
+        rest = next;
+    }
+    bodies
+}
+
+/// The header of the sample.
+pub(crate) fn beginning() -> &'static [u8] {
+    bodies().first().copied().expect("a header")
+}
+
+/// A frame of the time of the sample, with the checksums of what is in it.
+fn frame(body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).expect("a short body").to_le_bytes();
+    let times = &SAMPLE[16..32];
+    let head = [&SAMPLE[8..12], &length, times, &crc32fast::hash(body).to_le_bytes()].concat();
+    [&head[..], &crc32fast::hash(&head).to_le_bytes(), body].concat()
 }
 
 /// The settings file.

@@ -1,15 +1,16 @@
 //! The ring: bounded, and each of its files can be read alone.
 
 use super::{about, look, open, read, world};
-use ddbtop::model::update::News;
+use ddbtop::model::update::{News, Update};
 use ddbtop::record::reader::Recording;
 use ddbtop::record::ring::{Kind, Ring};
 use ddbtop::record::writer::{About, Writer};
 use ddbtop::store::{Settings, Store};
 use jiff::SignedDuration;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 fn size(folder: &Path) -> u64 {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
@@ -58,7 +59,7 @@ async fn a_ring_stays_below_its_size_and_its_oldest_files_go_first() {
 
 #[tokio::test]
 async fn two_runs_at_once_write_to_files_of_their_own_and_leave_each_other_alone() {
-    const MOST: u64 = 32 << 10;
+    const MOST: u64 = 256 << 10;
     let folder = tempfile::tempdir().unwrap();
     let ring = Ring::new(folder.path().to_owned(), MOST, Kind::Live);
     let demo = Ring::new(folder.path().to_owned(), MOST, Kind::Demo);
@@ -89,4 +90,77 @@ async fn two_runs_at_once_write_to_files_of_their_own_and_leave_each_other_alone
         found.sort();
         assert_eq!(found, expected);
     }
+}
+
+/// The files of the only run of a ring.
+fn files(ring: &Ring) -> Vec<PathBuf> {
+    let runs = ring.runs();
+    let [run] = runs.as_slice() else { panic!("{runs:?}") };
+    run.files.clone()
+}
+
+#[tokio::test]
+async fn files_that_were_copied_are_in_the_order_in_which_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = Ring::new(folder.path().to_owned(), 768 << 10, Kind::Live);
+    let (at, updates) = look(&world("incident", None), 0, None).await;
+    let mut writer = Writer::in_ring(ring.clone(), about(false), at).unwrap();
+    for minute in 0..10 {
+        writer.hear(at + SignedDuration::from_mins(minute), &updates).unwrap();
+    }
+    writer.finish().unwrap();
+    let written = files(&ring);
+    let parts: Vec<u32> = written.iter().map(|file| open(file).header().part).collect();
+    assert!(parts.len() > 2 && parts.is_sorted(), "{parts:?}");
+    // The last one is written first, as may happen.
+    for (days, file) in written.iter().rev().enumerate() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_hours(24) * u32::try_from(days).unwrap();
+        File::options().write(true).open(file).unwrap().set_modified(time).unwrap();
+    }
+    assert_eq!(files(&ring), written);
+
+    // The first files did not tell their part: what is known is when each was begun.
+    for file in &written {
+        let (name, _) = file.to_str().unwrap().rsplit_once('-').unwrap();
+        fs::rename(file, format!("{name}.ddbrec")).unwrap();
+    }
+    let parts: Vec<u32> = files(&ring).iter().map(|file| open(file).header().part).collect();
+    assert!(parts.len() == written.len() && parts.is_sorted(), "{parts:?}");
+}
+
+/// Records a look at a world, and then a little in each of twelve minutes; the file that was written last after each.
+async fn little_news(ring: &Ring) -> std::io::Result<Vec<PathBuf>> {
+    let (at, updates) = look(&world("incident", None), 0, None).await;
+    let is_little = |update: &&Update| matches!(update.news, News::Round(_));
+    let little: Vec<Update> = updates.iter().filter(is_little).take(3).cloned().collect();
+    let mut writer = Writer::in_ring(ring.clone(), about(false), at)?;
+    writer.hear(at, &updates)?;
+    let mut paths = vec![];
+    for minute in 1..=12 {
+        writer.hear(at + SignedDuration::from_mins(minute), &little)?;
+        paths.push(writer.path().to_owned());
+    }
+    writer.finish()?;
+    paths.dedup();
+    Ok(paths)
+}
+
+#[tokio::test]
+async fn what_is_known_already_does_not_fill_a_small_ring() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = |name: &str, most: u64| Ring::new(folder.path().join(name), most, Kind::Live);
+    // Of a ring whose first file is full at once, the second one begins with what is known.
+    let known = |ring: &Ring| fs::metadata(&files(ring)[1]).unwrap().len();
+    let tight = ring("tight", 192 << 10);
+    little_news(&tight).await.unwrap();
+    let known = known(&tight);
+
+    // That is more than one part in eight.
+    let small = ring("small", known * 6);
+    assert_eq!(little_news(&small).await.unwrap().len(), 1, "it is not full once a minute");
+    assert!(size(small.folder()) <= known * 6);
+
+    let too_small = ring("too-small", known * 2);
+    let told = little_news(&too_small).await.unwrap_err().to_string();
+    assert_eq!(told, "[recording] ring_mib is too small for what is read here: at least 1");
 }

@@ -62,6 +62,30 @@ async fn a_bundle_of_a_recording_is_the_same_each_time_and_has_what_snapshot_pri
     assert!(String::from_utf8_lossy(&one[0]).contains("a recording of the simulated AWS"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_settings_say_of_dax_counts_in_a_replay_as_it_does_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, config, bundle] =
+        ["recording", "config.toml", "bundle"].map(|name| folder.path().join(name));
+    record(&path, "dax-cold-cache", 0, 2).await;
+    fs::write(&config, "[dax.profiles]\ntables = [\"profiles\"]\n").unwrap();
+    let config = format!("--config={}", config.display());
+    let replay = |more: &[&str]| {
+        let output =
+            run(&[&[&config, "replay", path.to_str().unwrap()], more].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        output.stdout
+    };
+    let printed = replay(&["snapshot", "--format=json"]);
+    replay(&["export", bundle.to_str().unwrap()]);
+    for json in [printed, fs::read(bundle.join("snapshot.json")).unwrap()] {
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        let evidence = json["verdicts"][0]["evidence"].as_array().unwrap();
+        let facts: Vec<&str> = evidence.iter().filter_map(|item| item["fact"].as_str()).collect();
+        assert!(facts.contains(&"tables-behind"), "{facts:?}");
+    }
+}
+
 #[test]
 fn what_cannot_be_recorded_or_played_is_one_line() {
     let folder = tempfile::tempdir().unwrap();

@@ -55,7 +55,7 @@ async fn keys_go_from_one_moment_to_the_next_and_say_what_it_is() {
     let middle = first + SignedDuration::from_secs(90);
     let moment = |at, what: &str| Moment { at, what: what.to_owned() };
     let found = vec![moment(middle, "table/a: WRITE"), moment(last, "alarm b")];
-    replay.app.handle(Msg::Moments(found), first);
+    replay.app.handle(Msg::Moments(Ok(found)), first);
     assert_eq!(replay.press("}"), cue(Some(middle), 0));
     assert!(replay.shown().contains("table/a: WRITE"), "{}", replay.shown());
     replay.go_to(middle);
@@ -66,6 +66,19 @@ async fn keys_go_from_one_moment_to_the_next_and_say_what_it_is() {
     assert_eq!(replay.press("{"), cue(Some(middle), 0));
     assert_eq!(replay.press("}"), []);
     assert!(replay.shown().contains("nothing happens after"), "{}", replay.shown());
+}
+
+#[tokio::test]
+async fn a_recording_that_cannot_be_looked_through_says_so_at_once_and_to_each_key() {
+    let mut replay = Replay::of("calm", 4).await;
+    let why = "the recording could not be looked through: no such file";
+    replay.app.handle(Msg::Moments(Err(why.to_owned())), replay.first);
+    assert!(replay.shown().contains(why), "{}", replay.shown());
+    for key in ["}", "{"] {
+        replay.press(".");
+        assert_eq!(replay.press(key), []);
+        assert!(replay.shown().contains(why), "{key}: {}", replay.shown());
+    }
 }
 
 #[tokio::test]

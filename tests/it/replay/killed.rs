@@ -5,6 +5,7 @@ use crate::support::ddbtop::command;
 use crate::support::pty::Tui;
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
+use std::sync::Arc;
 
 /// The time on the screen's clock, of the scenario's day.
 fn clock(screen: &vt100::Screen) -> Option<Timestamp> {
@@ -38,9 +39,9 @@ fn a_recording_of_incident_killed_while_it_is_written_replays_to_the_last_whole_
     assert!(first <= begun, "{first}");
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     assert!(minute(last) >= minute(killed) - 1, "killed at {killed}, and read up to {last}");
-    let mut player = Player::new(recording);
+    let mut player = Player::new(recording, Arc::default());
     player.go_to(last);
-    assert_eq!(player.missing().told(), None);
+    assert_eq!(player.gaps().told(), None);
     let scope = player.store().scopes().next().unwrap();
     assert!(player.store().reading(scope, last).newest_settled().is_some());
 }

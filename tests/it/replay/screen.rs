@@ -4,7 +4,7 @@ use super::record;
 use crate::journeys::keys;
 use crate::screens::stores::options;
 use ddbtop::app::key::Key;
-use ddbtop::app::{App, CHANGES_NOTHING, Effect, Msg, Options, Permission, Recorded, Standing};
+use ddbtop::app::{App, CHANGES_NOTHING, Effect, Footage, Msg, Options, Permission, Standing};
 use ddbtop::diagnose::Thresholds;
 use ddbtop::record::reader::Recording;
 use ddbtop::replay::{Player, look_through};
@@ -12,6 +12,7 @@ use ddbtop::report::snapshot::text;
 use ddbtop::view::header::Banner;
 use jiff::Timestamp;
 use std::fs;
+use std::sync::Arc;
 
 /// A replay on screen, at first at its beginning, and the player that follows what is asked of it.
 pub(crate) struct Replay {
@@ -37,7 +38,7 @@ impl Replay {
                 permission: Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
                 ..options().standing
             },
-            replay: Some(Recorded {
+            replay: Some(Footage {
                 span: (first, last),
                 is_playing: true,
                 has_keys: false,
@@ -46,7 +47,8 @@ impl Replay {
             }),
             ..options()
         });
-        let mut replay = Self { app, player: Player::new(recording), first, last, recorded };
+        let mut replay =
+            Self { app, player: Player::new(recording, Arc::default()), first, last, recorded };
         replay.app.handle(Msg::Resize(200, 50), first);
         replay.go_to(first);
         replay
@@ -55,8 +57,8 @@ impl Replay {
     /// Finds what is worth going to.
     pub(crate) fn look_through(&mut self) {
         let recording = Recording::from_bytes(self.recorded.clone()).unwrap();
-        let moments = look_through(recording, &Thresholds::default()).moments;
-        self.app.handle(Msg::Moments(moments), self.player.at());
+        let moments = look_through(recording, &Thresholds::default(), Arc::default()).moments;
+        self.app.handle(Msg::Moments(Ok(moments)), self.player.at());
     }
 
     pub(crate) fn go_to(&mut self, at: Timestamp) {

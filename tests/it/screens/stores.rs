@@ -265,7 +265,7 @@ impl Fleet {
             outcome,
             requests: 3,
             metrics: 120,
-            due: started + SignedDuration::from_secs(60),
+            due: Some(started + SignedDuration::from_secs(60)),
         }));
     }
 
