@@ -96,9 +96,9 @@ impl App {
         let marked = self.marked_rows();
         match (marked.as_slice(), self.current()) {
             ([_, _, ..], _) => self.open_draft(marked, now),
-            ([only], _) => self.choose_change(only.clone(), now),
+            ([only], _) => self.choose_change(only, now),
             ([], Some(target)) if target.resource != Resource::Account => {
-                self.choose_change(target, now);
+                self.choose_change(&target, now);
             }
             ([], Some(_)) => self.answer("nothing of the account can be changed from here"),
             ([], None) => self.answer("select a table or index to change"),

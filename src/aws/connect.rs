@@ -41,6 +41,14 @@ pub enum ConnectError {
         /// The profile that was looked at, if it was named.
         profile: Option<String>,
     },
+    /// There is no profile of that name.
+    #[error("no profile `{name}` in the AWS configuration files: {}", told(.known))]
+    NoProfile {
+        /// The name.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// The region cannot be one.
     #[error("`{0}` is not the name of a region, such as us-east-1")]
     Region(String),
@@ -55,6 +63,15 @@ pub enum ConnectError {
         /// Why not.
         why: String,
     },
+}
+
+/// The profiles that there are, in words.
+fn told(known: &[String]) -> String {
+    if known.is_empty() {
+        "there are none".to_owned()
+    } else {
+        format!("there are {}", known.join(", "))
+    }
 }
 
 fn profile_or_default(profile: Option<&str>) -> String {
@@ -181,6 +198,11 @@ pub async fn connect_live(options: &LiveOptions) -> Result<Connection, ConnectEr
         loader = loader.http_client(http);
     }
     if let Some(profile) = &options.profile {
+        let known = profiles().await;
+        // It needs no entry, as for the AWS CLI.
+        if profile != "default" && !known.contains(profile) {
+            return Err(ConnectError::NoProfile { name: profile.clone(), known });
+        }
         let credentials = credentials_of(profile, region, http).await;
         loader = loader.profile_name(profile).credentials_provider(credentials);
     }

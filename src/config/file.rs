@@ -213,8 +213,16 @@ pub(super) fn did_you_mean<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> String {
     let nearest = known
-        .map(|known| (strsim::damerau_levenshtein(unknown, known), known))
-        // Part of a long name counts as near, too.
+        // Part of a long name counts as near, too, and so does what was meant for its first words.
+        .flat_map(|known| {
+            known
+                .match_indices('_')
+                .map(|(end, _)| end)
+                .chain([known.len()])
+                .map(move |end| (end, known))
+        })
+        .filter_map(|(end, known)| Some((known.get(..end)?, known)))
+        .map(|(part, known)| (strsim::damerau_levenshtein(unknown, part), known))
         .map(|(distance, known)| (if known.starts_with(unknown) { 0 } else { distance }, known))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance <= 3)
@@ -265,6 +273,7 @@ mod tests {
             ("marker = \"dots\"", "unknown variant `dots`"),
             ("allow_writes = \"yes\"", "invalid type"),
             ("[profiles.prod]\nallow_write = true", "did you mean `allow_writes`"),
+            ("bugdet = 1.0", "did you mean `budget_usd_per_hour`"),
         ] {
             let problem = parse(text).unwrap_err().problem;
             assert!(problem.contains(said) && !problem.contains('\n'), "{problem}");

@@ -48,8 +48,7 @@ impl Writes {
         let Self::Forbidden { by } = self else { return String::new() };
         match by {
             SaidBy::Default => {
-                "read-only: start with --allow-writes, or set allow_writes = true for \
-                                the profile in the settings file"
+                "read-only: start with --allow-writes, or set allow_writes in the settings"
                     .to_owned()
             }
             SaidBy::Simulated

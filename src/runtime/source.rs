@@ -209,9 +209,10 @@ fn each<T>(all: &[T]) -> impl Iterator<Item = Option<&T>> {
 fn lost(scope: Scope, error: &ConnectError, now: Timestamp) -> Update {
     let class = match error {
         ConnectError::NoRegion { .. } => ErrorClass::NoRegion,
-        ConnectError::Region(_) | ConnectError::Endpoint(_) | ConnectError::Bundle { .. } => {
-            ErrorClass::Rejected
-        }
+        ConnectError::NoProfile { .. }
+        | ConnectError::Region(_)
+        | ConnectError::Endpoint(_)
+        | ConnectError::Bundle { .. } => ErrorClass::Rejected,
     };
     let (action, message) = ("dynamodb:ListTables", error.to_string());
     let error = CallError { class, action, code: None, message };

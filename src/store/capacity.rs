@@ -94,9 +94,9 @@ impl Reading<'_> {
                 .activities_of(resource, direction, day)
                 .skip_while(|(at, activity)| !activity.may_have_made(*at, date));
             set.next().map(|_| {
-                let set =
+                let mut set =
                     set.filter(|(_, it)| matches!(it.course(), Course::Done | Course::UnderWay));
-                (direction, set.filter_map(|(_, it)| it.units()).next())
+                (direction, set.find_map(|(_, it)| it.units()))
             })
         };
         match Direction::ALL.map(made) {

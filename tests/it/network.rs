@@ -219,6 +219,21 @@ async fn an_sso_login_that_has_expired_names_the_command_that_renews_it() {
     }
 }
 
+#[tokio::test]
+async fn a_profile_that_is_not_there_is_told_with_those_that_are() {
+    let home = tempfile::tempdir().unwrap();
+    let none = said(home.path(), &[(PROFILE, "nope"), KEYS[2]]).await;
+    assert!(
+        none.contains("no profile `nope` in the AWS configuration files: there are none"),
+        "{none}"
+    );
+    std::fs::create_dir_all(home.path().join(".aws")).unwrap();
+    let config = "[profile ops]\nregion = us-east-1\n[profile dev]\nregion = us-east-1\n";
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    let some = said(home.path(), &[(PROFILE, "nope")]).await;
+    assert!(some.contains("no profile `nope`") && some.contains("there are dev, ops"), "{some}");
+}
+
 /// Answers every call with an error; the access keys that they were signed with are told.
 async fn keys_used() -> (SocketAddr, tokio::sync::mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -52,9 +52,9 @@ const INSIGHTS: [(Option<InsightsMode>, &str); 3] = [
 
 impl App {
     /// Asks what to change of a table or index.
-    pub(super) fn choose_change(&mut self, target: Target, now: Timestamp) {
+    pub(super) fn choose_change(&mut self, target: &Target, now: Timestamp) {
         let title = format!("Change what of {}?", name(&target.resource));
-        let choices = self.changes(&target, now);
+        let choices = self.changes(target, now);
         let notes = match Draft::open(
             self.live(&target.scope, now),
             std::slice::from_ref(&target.resource),
@@ -62,7 +62,7 @@ impl App {
             Ok(draft) => draft.notes().to_vec(),
             Err(mistake) => vec![mistake.line],
         };
-        let choices = self.advised_first(&target, choices);
+        let choices = self.advised_first(target, choices);
         self.choose(title, choices, notes);
     }
 
