@@ -20,6 +20,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
+pub use dax::unknown_behind;
 pub use detail::Detail;
 pub use health::{Beat, Health};
 pub use hot_keys::{HotKeys, Trend};
