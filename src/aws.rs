@@ -16,7 +16,6 @@ mod trust;
 mod write;
 
 pub use alarms::{Listed, billed_for_alarm, why_not_read};
-#[cfg(test)]
 pub(crate) use cloudwatch::billed;
 pub use cloudwatch::{Fetched, HotKeysRead};
 pub use connect::{

@@ -15,6 +15,7 @@ mod evidence;
 mod gauge;
 mod hot_key;
 mod infer;
+mod lately;
 mod latency;
 mod lowered;
 mod outflow;

@@ -21,6 +21,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
+pub use dax::unknown_behind;
 pub use detail::Detail;
 pub use health::{Beat, Health};
 pub use hot_keys::{HotKeys, Trend};
@@ -135,7 +136,7 @@ impl Store {
             News::Clusters(reply) => state.tell_clusters(reply, at),
             News::ParameterGroups(reply) => state.inventory.parameter_groups.tell(reply, at),
             News::Events(events) => state.log.tell(events, at),
-            News::Operations(operations) => state.set_operations(operations),
+            News::Operations(operations) => state.set_operations(operations, at),
             News::Points(points) => {
                 if let Some(reply) = Reply::new(&points, at, self.settings.settle_seconds) {
                     state.record(&reply, &points.series, keeping);

@@ -7,7 +7,7 @@ use super::scaling::without;
 use super::{App, Target};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
-use crate::store::{Detail, Reading};
+use crate::store::{Detail, Reading, unknown_behind};
 use crate::view::dax::{self, Entry};
 use crate::view::format::grouped;
 use crate::view::header::problem;
@@ -221,8 +221,7 @@ impl App {
         let missing = readings.iter().flat_map(|reading| dax::missing(*reading));
         let without =
             without(self.dax.list.narrowing.told(), &missing.collect::<Vec<Unread<'_>>>());
-        let unknown = readings.iter().flat_map(|reading| reading.unknown_behind());
-        let told: Vec<String> = without.into_iter().chain(unknown).collect();
+        let told: Vec<String> = without.into_iter().chain(unknown_behind(readings)).collect();
         (!told.is_empty()).then(|| told.join("; "))
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! Source: Amazon DynamoDB Developer Guide, "Diagnosing throttling".
 
+use super::episode::Episode;
 use super::hot_key::{self, Kind};
 use super::infer::partition_limit;
 use super::scaling::hindrance;
 use super::words::{clock, limit, name, number, unit};
-use super::{Evidence, Fact, Hindrance, Unit};
+use super::{Evidence, Fact, Hindrance, Thresholds, Unit};
 use crate::model::event::{Change, Happening};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -15,19 +16,20 @@ use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Minute;
 use crate::store::Reading;
 
-/// What to do about one limit, and what else there is to know for that.
+/// What to do about the limit behind an episode, and what else there is to know for that.
 pub(super) fn for_limit(
     reading: Reading<'_>,
-    resource: &Resource,
-    direction: Direction,
+    episode: &Episode,
     limit: Limit,
+    thresholds: &Thresholds,
 ) -> (String, Vec<Evidence>) {
+    let (resource, direction) = (&episode.resource, episode.direction);
     match limit {
         Limit::Provisioned => {
             let (advice, seen) = provisioned(reading, resource, direction);
             (advice, vec![seen])
         }
-        Limit::KeyRange => key_range(reading, resource, direction),
+        Limit::KeyRange => key_range(reading, episode, thresholds),
         Limit::MaxOnDemand => (max_on_demand(reading, resource, direction), vec![]),
         Limit::AccountLimit => (account_limit(reading, resource, direction), vec![]),
     }
@@ -120,9 +122,10 @@ fn raised(
 /// DynamoDB itself (Amazon DynamoDB Developer Guide, "Burst and adaptive capacity").
 fn key_range(
     reading: Reading<'_>,
-    resource: &Resource,
-    direction: Direction,
+    episode: &Episode,
+    thresholds: &Thresholds,
 ) -> (String, Vec<Evidence>) {
+    let (resource, direction) = (&episode.resource, episode.direction);
     let relief = match (direction, resource) {
         (Direction::Read, _) => "cache the hot items or spread their partition key",
         (Direction::Write, Resource::Index(..)) => "spread the index's partition key",
@@ -131,7 +134,7 @@ fn key_range(
             Resource::Table(_) | Resource::Account | Resource::Cluster(_) | Resource::Node(..),
         ) => "spread the partition key over more values",
     };
-    let hot_key = hot_key::of(reading, resource, direction);
+    let hot_key = hot_key::of(reading, episode, thresholds);
     let report = insights_report(resource, direction);
     let name = name(resource);
     let advice = match hot_key.kind {

@@ -76,10 +76,15 @@ impl Episode {
         self.throttled.last().map_or(self.through, |(minute, _)| *minute)
     }
 
+    /// From its first minute to its newest one with throttle events.
+    pub(super) fn window(&self) -> Window {
+        Window { start: self.since, end: self.last().plus(1) }
+    }
+
     /// The newest minutes of the episode, from which its cause is concluded.
     pub(super) fn cause_window(&self, thresholds: &Thresholds) -> Window {
-        let end = self.last().plus(1);
-        Window { start: end.plus(-thresholds.cause_minutes).max(self.since), end }
+        let Window { start, end } = self.window();
+        Window { start: end.plus(-thresholds.cause_minutes).max(start), end }
     }
 }
 

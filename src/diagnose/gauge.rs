@@ -1,7 +1,7 @@
 //! A gauge over time: what has a point only where there was something to measure, such as an age or a latency.
 
 use super::Thresholds;
-use super::spell::{LOOK_BACK_MINUTES, Spell, median};
+use super::spell::{Spell, is_recent, median};
 use crate::model::metric::SeriesKey;
 use crate::model::time::{Minute, Window};
 use crate::store::Reading;
@@ -32,8 +32,7 @@ impl Gauge {
     ) -> Option<Self> {
         let view = reading.series(&key)?;
         let (through, first_read) = (view.settled_through(), view.first_read()?);
-        if reading.newest_settled()?.since(through) > LOOK_BACK_MINUTES + key.metric.late_minutes()
-        {
+        if !is_recent(reading, through, key.metric.late_minutes()) {
             return None;
         }
         let known = view.points().filter(|(minute, _)| *minute <= through);

@@ -1,9 +1,12 @@
 //! Which key a full partition is full of, as Contributor Insights tells it. Keys are written masked.
 //!
-//! The newest minute decides: a report is about a quarter of an hour, and keys may be hot in turn.
+//! The newest minute decides: a report is about a quarter of an hour, and keys may be hot in turn. Reports are read only
+//! of what is looked at or in trouble, and may be refused: one that is about other minutes than the throttling says
+//! nothing of it.
 
+use super::episode::Episode;
 use super::words::{clock, number, percent};
-use super::{Evidence, Fact, Unit};
+use super::{Evidence, Fact, Thresholds, Unit};
 use crate::model::contributor::{Contributor, Report, RuleKind, share_of_partition};
 use crate::model::id::Resource;
 use crate::model::insights::{ContributorInsights, InsightsMode};
@@ -36,18 +39,18 @@ pub(super) enum Kind {
     Off,
     /// Contributor Insights counts throttled keys alone, which writes of an index are not.
     Unmeasured,
-    /// Nothing was read (yet).
+    /// Nothing was read (yet) of the minutes that throttle.
     Unknown,
 }
 
-/// Looks for the key in the newest reports.
-pub(super) fn of(reading: Reading<'_>, resource: &Resource, direction: Direction) -> HotKey {
-    let is_unmeasured = is_unmeasured(resource, direction);
+/// Looks for the key of an episode in the newest reports.
+pub(super) fn of(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> HotKey {
+    let resource = &episode.resource;
+    let is_unmeasured = is_unmeasured(resource, episode.direction);
     let known = reading.hot_keys(resource).value();
     let kind = if is_unmeasured { RuleKind::AccessedKeys } else { RuleKind::ThrottledKeys };
-    let found = known
-        .and_then(|known| known.report(kind))
-        .and_then(|report| Some((report, Hottest::of(report)?)));
+    let report = known.and_then(|known| known.report(kind));
+    let found = report.and_then(|report| Some((report, Hottest::of(report, episode, thresholds)?)));
     let mut evidence = vec![];
     if is_unmeasured {
         let text = "Contributor Insights does not measure throttled writes of an index: its most accessed keys tell";
@@ -56,6 +59,7 @@ pub(super) fn of(reading: Reading<'_>, resource: &Resource, direction: Direction
     let Some((report, hottest)) = found else {
         let (kind, seen) = without_report(reading, resource, is_unmeasured);
         evidence.extend(seen);
+        evidence.extend(report.map(|report| of_other_minutes(reading, report)));
         return HotKey { evidence, kind };
     };
     evidence.push(hottest.evidence(reading, report));
@@ -104,17 +108,32 @@ fn without_report(
     (Kind::Unknown, None)
 }
 
-/// The hottest key of the newest minute of a report.
+/// A report in which the minutes that throttle have no key.
+fn of_other_minutes(reading: Reading<'_>, report: &Report) -> Evidence {
+    let text = format!(
+        "the newest report of Contributor Insights, {}, names no key of these events",
+        from_to(reading, report.window)
+    );
+    Evidence { window: Some(report.window), ..Evidence::fact(Fact::Insights, text) }
+}
+
+/// `from 12:15 to 12:30`.
+fn from_to(reading: Reading<'_>, Window { start, end }: Window) -> String {
+    format!("from {} to {}", clock(reading, start), clock(reading, end))
+}
+
+/// The hottest key of the newest minute of a report in which an episode throttled.
 struct Hottest<'a> {
     contributor: &'a Contributor,
     minute: Minute,
     value: f64,
-    /// Keys that were the hottest of some minute.
+    /// Keys that were the hottest of some minute of the episode.
     in_turn: usize,
 }
 
 impl<'a> Hottest<'a> {
-    fn of(report: &'a Report) -> Option<Self> {
+    /// `None` where the report has no key in the minutes from which the cause is concluded.
+    fn of(report: &'a Report, episode: &Episode, thresholds: &Thresholds) -> Option<Self> {
         let at = |minute: Minute| {
             let counted = report.contributors.iter().filter_map(move |one| {
                 let point = one.points.iter().find(|(at, _)| *at == minute)?;
@@ -127,8 +146,10 @@ impl<'a> Hottest<'a> {
             .iter()
             .flat_map(|one| one.points.iter().filter(|(_, value)| *value > 0.0))
             .map(|(minute, _)| *minute)
+            .filter(|minute| episode.window().contains(*minute))
             .collect();
-        let minute = *minutes.last()?;
+        let newest = episode.cause_window(thresholds);
+        let minute = minutes.last().copied().filter(|minute| newest.contains(*minute))?;
         let (contributor, value) = at(minute)?;
         let leaders = minutes.iter().filter_map(|minute| Some(&at(*minute)?.0.keys));
         let in_turn = leaders.collect::<BTreeSet<_>>().len();
@@ -139,9 +160,7 @@ impl<'a> Hottest<'a> {
     fn evidence(&self, reading: Reading<'_>, report: &Report) -> Evidence {
         let keys: Vec<String> = self.contributor.keys.iter().map(ToString::to_string).collect();
         let share = report.share_of_total(self.contributor).map(|share| {
-            let Window { start, end } = report.window;
-            let (from, to) = (clock(reading, start), clock(reading, end));
-            format!(", {} of all from {from} to {to}", percent(share))
+            format!(", {} of all {}", percent(share), from_to(reading, report.window))
         });
         let turns = match self.in_turn {
             IN_TURN.. => format!("; {} keys were the hottest in turn", self.in_turn),

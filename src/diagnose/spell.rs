@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How long something that is read no more is still judged, minutes: as long as a trouble keeps
 /// being read in every detail.
-pub(super) const LOOK_BACK_MINUTES: i64 = 15;
+const LOOK_BACK_MINUTES: i64 = 15;
 
 /// A count: one series, or those of several operations together.
 #[derive(Debug)]
@@ -59,8 +59,7 @@ impl<'a> Tally<'a> {
 
     /// The same, unless nothing was read of it for long.
     pub(super) fn recent(self, reading: Reading<'a>) -> Option<Self> {
-        let newest = reading.newest_settled()?;
-        Some(self).filter(|tally| newest.since(tally.through) <= LOOK_BACK_MINUTES)
+        Some(self).filter(|tally| is_recent(reading, tally.through, 0))
     }
 
     /// What was counted in a minute.
@@ -106,6 +105,12 @@ impl<'a> Tally<'a> {
         let maybe_earlier = since.since(self.first_read) < thresholds.window_minutes;
         Some(Spell { since, maybe_earlier, last })
     }
+}
+
+/// Whether what is known through a minute is still judged; `late` is how many minutes later than others it settles.
+pub(super) fn is_recent(reading: Reading<'_>, through: Minute, late: i64) -> bool {
+    let newest = reading.newest_settled();
+    newest.is_some_and(|newest| newest.since(through) <= LOOK_BACK_MINUTES + late)
 }
 
 impl<'a> Failures<'a> {

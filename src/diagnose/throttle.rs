@@ -59,7 +59,7 @@ fn verdict(reading: Reading<'_>, episode: &Episode, thresholds: &Thresholds) -> 
     evidence.extend(warm_throughput(reading, episode));
     let advice = match finding.limit {
         Some(limit) => {
-            let (advice, seen) = advice::for_limit(reading, resource, *direction, limit);
+            let (advice, seen) = advice::for_limit(reading, episode, limit, thresholds);
             evidence.extend(seen);
             advice
         }

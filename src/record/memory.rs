@@ -83,7 +83,7 @@ impl Memory {
             News::Clusters(_) => whole(Kind::Clusters),
             News::ParameterGroups(_) => whole(Kind::ParameterGroups),
             News::Events(events) => return self.hear_events(update, events),
-            News::Operations(operations) => return self.hear_operations(update, operations),
+            News::Operations(_) => whole(Kind::Operations),
             News::Round(round) => (Kind::Round, round.poller.name().to_owned()),
             News::Cost(_) => whole(Kind::Cost),
             // Read again each minute.
@@ -129,27 +129,17 @@ impl Memory {
             self.events.pop_first();
         }
     }
-
-    fn hear_operations(&mut self, update: &Update, operations: &[(Arc<str>, Vec<Arc<str>>)]) {
-        for of_table in operations {
-            let (kind, about) = (Kind::Operations, of_table.0.to_string());
-            let news = News::Operations(vec![of_table.clone()]);
-            let single = Update { scope: update.scope.clone(), at: update.at, news };
-            self.kept.insert(Slot { scope: update.scope.clone(), kind, about }, single);
-        }
-    }
 }
 
 impl Slot {
     /// The table it is about, where it goes with that.
     fn table(&self) -> Option<&str> {
         match self.kind {
-            Kind::Table | Kind::Operations | Kind::TimeToLive | Kind::Backups | Kind::Kinesis => {
-                Some(&self.about)
-            }
+            Kind::Table | Kind::TimeToLive | Kind::Backups | Kind::Kinesis => Some(&self.about),
             Kind::Identity
             | Kind::Quotas
             | Kind::TableNames
+            | Kind::Operations
             | Kind::Scaling
             | Kind::ScalingOf
             | Kind::ScheduledActions
@@ -165,5 +155,28 @@ impl Slot {
             | Kind::Round
             | Kind::Cost => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    #[test]
+    fn operations_are_kept_as_they_were_read_last_and_not_table_by_table() {
+        let scope = Scope::new("aws", "123456789012", "us-east-1");
+        let serving = |at, tables: &[&str]| Update {
+            scope: scope.clone(),
+            at: Timestamp::from_second(at).unwrap(),
+            news: News::Operations(
+                tables.iter().map(|table| (Arc::from(*table), vec![Arc::from("Query")])).collect(),
+            ),
+        };
+        let mut memory = Memory::default();
+        memory.hear(&serving(0, &["carts", "orders"]));
+        let newest = serving(900, &["orders", "users"]);
+        memory.hear(&newest);
+        assert_eq!(memory.recall().collect::<Vec<_>>(), [&newest], "carts served none since");
     }
 }

@@ -11,7 +11,7 @@ use crate::cli::{FailOn, PaneChoice, Snapshot, SnapshotFormat};
 use crate::config::Config;
 use crate::diagnose::Severity;
 use crate::model::health::{CallError, ErrorClass, Outcome, Poller};
-use crate::store::{Health, Reading, Store};
+use crate::store::{Health, Reading, Store, unknown_behind};
 use crate::ui::theme::Theme;
 use crate::view::places::{Places, Profiles};
 use crate::{app, report};
@@ -231,7 +231,9 @@ pub(super) fn complain(readings: &[Reading<'_>], profiles: &Profiles) {
     let told: Vec<String> = told.collect();
     let mut once = BTreeSet::new();
     told.iter().filter(|line| once.insert(line.as_str())).for_each(|line| tell(line));
-    readings.iter().flat_map(|reading| reading.unknown_behind()).for_each(|line| tell(&line));
+    for line in unknown_behind(readings) {
+        tell(&line);
+    }
 }
 
 fn healths(reading: Reading<'_>) -> impl Iterator<Item = &Health> {

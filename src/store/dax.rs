@@ -1,5 +1,6 @@
 //! The figures of DAX clusters and nodes.
 
+use super::detail::Detail;
 use super::reading::{Reading, larger, total};
 use crate::model::dax::{Cluster, EventSource, ParameterGroup};
 use crate::model::event::Event;
@@ -8,9 +9,24 @@ use crate::model::id::Resource;
 use crate::model::metric::{Cache, DaxMetric, SeriesKey};
 use crate::model::time::{Figure, Minute};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// After how many seconds the clusters count as not read again: twice as long as between two readings.
+const READ_AGAIN_SECONDS: i64 = 600;
+
 impl<'a> Reading<'a> {
+    /// When the clusters were read, where that does not tell how they are any more: they could not be read again, or
+    /// were not for long.
+    pub fn clusters_outdated(self) -> Option<Timestamp> {
+        let is_old = |at: Timestamp| self.now().duration_since(at).as_secs() > READ_AGAIN_SECONDS;
+        match self.clusters() {
+            Detail::Stale { at, .. } => Some(at),
+            Detail::Known { at, .. } => Some(at).filter(|at| is_old(*at)),
+            Detail::Denied { .. } | Detail::Failed(_) | Detail::NotPolled => None,
+        }
+    }
+
     /// The DAX cluster called `name`.
     pub fn cluster(self, name: &str) -> Option<&'a Cluster> {
         let clusters = self.clusters().value()?;
@@ -23,25 +39,16 @@ impl<'a> Reading<'a> {
         self.behind().tables(name)
     }
 
-    /// What the user says of clusters and tables that are not there, a line each. As long as it is not known what is
-    /// there, nothing is missing.
-    pub fn unknown_behind(self) -> Vec<String> {
-        let region = self.scope().region();
-        let listed =
-            self.health(Poller::Tables).is_some_and(|health| health.last_success.is_some());
-        let has_cluster =
-            |name: &str| self.clusters().value().is_none_or(|_| self.cluster(name).is_some());
-        let of_cluster = |(cluster, tables): (&Arc<str>, &[Arc<str>])| -> Vec<String> {
-            if !has_cluster(cluster) {
-                return vec![format!("settings: [dax.{cluster}]: no such DAX cluster in {region}")];
-            }
-            let gone = tables.iter().filter(|table| listed && !self.has_table(table));
-            gone.map(|table| {
-                format!("settings: [dax.{cluster}] tables: no table {table} in {region}")
-            })
-            .collect()
-        };
-        self.behind().all().flat_map(of_cluster).collect()
+    /// Whether there may be a cluster of this name, as far as is known.
+    fn may_have_cluster(self, name: &str) -> bool {
+        self.clusters().value().is_none_or(|_| self.cluster(name).is_some())
+    }
+
+    /// The same of a table.
+    fn may_have_table(self, name: &str) -> bool {
+        let health = self.health(Poller::Tables);
+        let is_listed = health.is_some_and(|health| health.last_success.is_some());
+        !is_listed || self.has_table(name)
     }
 
     /// What the parameter group of `cluster` says, where that was read.
@@ -126,6 +133,32 @@ impl<'a> Reading<'a> {
         let [into, out] = DaxMetric::NETWORK.map(|metric| self.dax(resource, metric));
         larger(into, out)
     }
+}
+
+/// What the user says of clusters and tables that are nowhere, a line each. As long as it is not known of one of the
+/// readings what is there, nothing is missing.
+pub fn unknown_behind(readings: &[Reading<'_>]) -> Vec<String> {
+    let of_cluster = |(cluster, tables): (&Arc<str>, &[Arc<str>])| -> Vec<String> {
+        let homes = readings.iter().copied().filter(|reading| reading.may_have_cluster(cluster));
+        let homes: Vec<Reading<'_>> = homes.collect();
+        if homes.is_empty() {
+            let regions = regions(readings);
+            return vec![format!("settings: [dax.{cluster}]: no such DAX cluster in {regions}")];
+        }
+        let is_gone = |table: &str| !homes.iter().any(|reading| reading.may_have_table(table));
+        let gone = tables.iter().filter(|table| is_gone(table));
+        let regions = regions(&homes);
+        gone.map(|table| format!("settings: [dax.{cluster}] tables: no table {table} in {regions}"))
+            .collect()
+    };
+    let behind = readings.first().map(|reading| reading.behind().all());
+    behind.into_iter().flatten().flat_map(of_cluster).collect()
+}
+
+/// `eu-west-1, us-east-1`.
+fn regions(readings: &[Reading<'_>]) -> String {
+    let regions: BTreeSet<&str> = readings.iter().map(|reading| reading.scope().region()).collect();
+    regions.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

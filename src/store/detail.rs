@@ -4,7 +4,7 @@ use crate::model::health::{CallError, ErrorClass};
 use jiff::Timestamp;
 
 /// An answer that is read on demand, or why there is none.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum Detail<'a, T> {
     /// What AWS said at a moment.
     Known {
@@ -33,11 +33,28 @@ pub enum Detail<'a, T> {
     NotPolled,
 }
 
+// Not derived: that would ask for a `T` that can be copied.
+impl<T> Clone for Detail<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Detail<'_, T> {}
+
 impl<'a, T> Detail<'a, T> {
     /// The last answer, stale or not.
     pub fn value(self) -> Option<&'a T> {
         match self {
             Self::Known { value, .. } | Self::Stale { value, .. } => Some(value),
+            Self::Denied { .. } | Self::Failed(_) | Self::NotPolled => None,
+        }
+    }
+
+    /// When the last answer was read, stale or not.
+    pub fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::Known { at, .. } | Self::Stale { at, .. } => Some(at),
             Self::Denied { .. } | Self::Failed(_) | Self::NotPolled => None,
         }
     }

@@ -72,6 +72,11 @@ pub(crate) fn table(name: &str, throughput: Throughput, indexes: &[(&str, Throug
     }
 }
 
+/// A call that failed.
+pub(crate) fn failed(class: ErrorClass, action: &'static str) -> CallError {
+    CallError { class, action, code: None, message: "failed".to_owned() }
+}
+
 impl Fixture {
     /// A store that knows the tables, at second `at`.
     pub(crate) fn new(at: i64, tables: Vec<Table>) -> Self {
@@ -132,9 +137,8 @@ impl Fixture {
 
     /// Ends a round of a poller, with `error` if it failed.
     pub(crate) fn finish(&mut self, poller: Poller, error: Option<(ErrorClass, &'static str)>) {
-        let outcome = error.map_or(Outcome::Complete, |(class, action)| {
-            Outcome::Failed(CallError { class, action, code: None, message: "failed".to_owned() })
-        });
+        let outcome = error
+            .map_or(Outcome::Complete, |(class, action)| Outcome::Failed(failed(class, action)));
         self.end(poller, outcome);
     }
 

@@ -10,6 +10,8 @@ use crate::model::time::{Minute, Window};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// After how many seconds a report that is wanted counts as not read again: it is read each minute.
+const READ_AGAIN_SECONDS: i64 = 60;
 /// Tables and indexes whose reports are kept; those that were read least lately go first.
 const KEPT_RESOURCES: usize = 64;
 /// Contributors of a rule whose past is kept; those that were seen least lately go first.
@@ -28,20 +30,26 @@ pub struct HotKeys {
 /// The past of a rule's contributors.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Rule {
-    /// The first minute that any report was about.
-    first: Option<Minute>,
+    /// The minutes that reports were about without a gap, up to the newest one: reports are read only while they are
+    /// wanted, and what happened in between is unknown.
+    read: Option<Window>,
+    /// Whether contributors were let go of since: then nobody knows whether a new one is new.
+    forgot: bool,
     contributors: BTreeMap<Vec<Key>, Trend>,
 }
 
 /// One contributor over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trend {
-    /// The first minute in which it was among the top contributors.
+    /// The first minute in which it was among the top contributors, since reports are read without a gap. One that
+    /// was not among them for an hour begins anew.
     pub first_seen: Minute,
-    /// Whether it may have been before: that is the first minute that was read.
+    /// Whether it was or may have been before: that is the first minute that was read, or it returns, or others were
+    /// forgotten.
     pub or_earlier: bool,
     /// Its value in each minute in which it was among them, ascending; an hour of it is kept.
     pub points: Vec<(Minute, f64)>,
+    last_seen: Minute,
 }
 
 impl HotKeys {
@@ -87,35 +95,57 @@ impl HotKeys {
 
 impl Rule {
     fn take(&mut self, report: &Report) {
-        let Window { start, end } = report.window;
-        let first = *self.first.get_or_insert(start);
+        let read = self.go_on(report.window);
+        let oldest = read.end.plus(-KEPT_MINUTES);
         for contributor in &report.contributors {
-            let Some((seen, _)) = contributor.points.first() else { continue };
-            let trend = self.contributors.entry(contributor.keys.clone()).or_insert_with(|| {
-                Trend { first_seen: *seen, or_earlier: *seen <= first, points: vec![] }
-            });
+            let Some(&(seen, _)) = contributor.points.first() else { continue };
+            let may_be_old = self.forgot || seen <= read.start;
+            let entry = self.contributors.entry(contributor.keys.clone());
+            let trend = entry.or_insert_with(|| Trend::began(seen, may_be_old));
+            if trend.last_seen < oldest {
+                *trend = Trend::began(seen, true);
+            }
             // The report says all there is about its window.
             trend.points.retain(|(minute, _)| !report.window.contains(*minute));
             trend.points.extend_from_slice(&contributor.points);
             trend.points.sort_by_key(|(minute, _)| *minute);
+            trend.last_seen = trend.points.last().map_or(seen, |(minute, _)| *minute);
         }
-        let oldest = end.plus(-KEPT_MINUTES);
-        self.contributors.retain(|_, trend| {
+        for trend in self.contributors.values_mut() {
             trend.points.retain(|(minute, _)| *minute >= oldest);
-            !trend.points.is_empty()
-        });
+        }
         self.forget_beyond(KEPT_CONTRIBUTORS);
+    }
+
+    /// The minutes that are read without a gap, a report's window included; after a gap all begins anew.
+    fn go_on(&mut self, window: Window) -> Window {
+        let before = self.read.filter(|read| window.start <= read.end);
+        if before.is_none() {
+            *self = Self::default();
+        }
+        let read = before.map_or(window, |read| Window {
+            start: read.start.min(window.start),
+            end: read.end.max(window.end),
+        });
+        self.read = Some(read);
+        read
     }
 
     fn forget_beyond(&mut self, kept: usize) {
         if self.contributors.len() <= kept {
             return;
         }
-        let last = |trend: &Trend| trend.points.last().map(|(minute, _)| *minute);
-        let mut newest: Vec<_> = self.contributors.values().map(last).collect();
+        let mut newest: Vec<_> = self.contributors.values().map(|trend| trend.last_seen).collect();
         newest.sort_unstable_by(|a, b| b.cmp(a));
         let Some(limit) = newest.get(kept).copied() else { return };
-        self.contributors.retain(|_, trend| last(trend) > limit);
+        self.contributors.retain(|_, trend| trend.last_seen > limit);
+        self.forgot = true;
+    }
+}
+
+impl Trend {
+    fn began(seen: Minute, or_earlier: bool) -> Self {
+        Self { first_seen: seen, or_earlier, points: vec![], last_seen: seen }
     }
 }
 
@@ -143,11 +173,7 @@ impl HotKeysByResource {
         });
         told.tell(reply, at);
         while self.0.len() > KEPT_RESOURCES {
-            let read_at = |told: &Told<HotKeys>| match told.detail() {
-                Detail::Known { at, .. } | Detail::Stale { at, .. } => Some(at),
-                Detail::Denied { .. } | Detail::Failed(_) | Detail::NotPolled => None,
-            };
-            let oldest = self.0.iter().min_by_key(|(_, told)| read_at(told));
+            let oldest = self.0.iter().min_by_key(|(_, told)| told.detail().at());
             let Some(oldest) = oldest.map(|(resource, _)| resource.clone()) else { return };
             self.0.remove(&oldest);
         }
@@ -166,6 +192,12 @@ impl<'a> Reading<'a> {
     /// Contributor Insights on.
     pub fn hot_keys(self, resource: &Resource) -> Detail<'a, HotKeys> {
         self.inventory().hot_keys.0.get(resource).map_or(Detail::NotPolled, Told::detail)
+    }
+
+    /// Whether hot keys that were read at `at` are older than those of what is open, selected or in trouble.
+    pub fn are_hot_keys_old(self, at: Timestamp) -> bool {
+        let latest = READ_AGAIN_SECONDS.saturating_add(self.settings().grace_seconds);
+        self.now().duration_since(at).as_secs() > latest
     }
 }
 

@@ -82,6 +82,10 @@ impl<'a> Reading<'a> {
         &self.state.inventory
     }
 
+    pub(super) fn settings(self) -> Settings {
+        self.settings
+    }
+
     pub(super) fn behind(self) -> &'a Behind {
         self.behind
     }

@@ -36,6 +36,8 @@ pub(super) struct ScopeState {
     pub(super) clusters: BTreeMap<Arc<str>, Arc<ClusterState>>,
     /// Whether the tables were listed: from then on, what is not listed does not exist.
     is_listed: bool,
+    /// When it was read which operations tables serve.
+    operations_read: Option<Timestamp>,
     /// By resource and direction.
     pub(super) scalable_targets: Vec<ScalableTarget>,
     pub(super) inventory: Inventory,
@@ -133,6 +135,7 @@ impl ScopeState {
             tables: BTreeMap::new(),
             clusters: BTreeMap::new(),
             is_listed: false,
+            operations_read: None,
             scalable_targets: Vec::new(),
             inventory: Inventory::new(),
             log: Log::new(),
@@ -203,9 +206,16 @@ impl ScopeState {
         self.set_scalable_targets(others.chain(targets).collect());
     }
 
-    pub(super) fn set_operations(&mut self, seen: Vec<(Arc<str>, Vec<Operation>)>) {
-        for (table, mut operations) in seen {
-            let Some(state) = self.tables.get_mut(&table) else { continue };
+    /// Takes the operations seen lately; tables that are not named served none.
+    pub(super) fn set_operations(&mut self, seen: Vec<(Arc<str>, Vec<Operation>)>, at: Timestamp) {
+        let mut seen: BTreeMap<Arc<str>, Vec<Operation>> = seen.into_iter().collect();
+        // Recordings of older versions may tell of one table after the other what was read at once.
+        let is_part = self.operations_read.replace(at) == Some(at);
+        for (table, state) in &mut self.tables {
+            let mut operations = match seen.remove(table) {
+                None if is_part => continue,
+                operations => operations.unwrap_or_default(),
+            };
             operations.sort();
             operations.dedup();
             if state.operations != operations {

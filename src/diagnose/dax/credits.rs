@@ -4,11 +4,11 @@
 use super::ground::Ground;
 use super::{DaxCause, advice};
 use crate::diagnose::evidence::single;
-use crate::diagnose::spell::Spell;
+use crate::diagnose::spell::{Spell, is_recent};
 use crate::diagnose::words::{clock, number};
 use crate::diagnose::{Cause, Evidence, Severity, Unit, Verdict};
 use crate::model::dax::Node;
-use crate::model::metric::{DaxMetric, Metric, SeriesKey};
+use crate::model::metric::{DaxMetric, SeriesKey};
 use crate::model::time::Minute;
 
 pub(super) fn verdicts(ground: &Ground<'_>) -> Vec<Verdict> {
@@ -22,8 +22,10 @@ fn verdict(ground: &Ground<'_>, node: &Node) -> Option<Verdict> {
     let resource = ground.node(node);
     let key = SeriesKey::dax(resource.clone(), DaxMetric::CpuCreditBalance);
     let view = ground.reading.series(&key)?;
-    let (period, settled) =
-        (Metric::Dax(DaxMetric::CpuCreditBalance).period_minutes(), view.settled_through());
+    let (period, settled) = (key.metric.period_minutes(), view.settled_through());
+    if !is_recent(ground.reading, settled, key.metric.late_minutes()) {
+        return None;
+    }
     // Two periods: the newest one may not have been published yet.
     let newest =
         |minute: Minute| (0..2 * period).find_map(|ago| view.get(minute.plus(-ago)).value());

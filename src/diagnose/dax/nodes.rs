@@ -6,6 +6,7 @@
 use super::ground::Ground;
 use super::{DaxCause, advice, is};
 use crate::diagnose::evidence::single;
+use crate::diagnose::lately::{STATE, lately};
 use crate::diagnose::spell::Spell;
 use crate::diagnose::words::{clock, number};
 use crate::diagnose::{Cause, Evidence, Fact, Severity, Unit, Verdict};
@@ -19,12 +20,19 @@ const CHANGING: [&str; 3] = ["creating", "modifying", "deleting"];
 /// What a node is called while it restarts.
 const REBOOTING: &str = "rebooting";
 
-/// The nodes that do not serve; `refused` is what the cluster refuses meanwhile.
+/// The nodes that do not serve; `refused` is what the cluster refuses meanwhile. A status that was read long ago is
+/// none.
 pub(super) fn verdicts(ground: &Ground<'_>, refused: &[Verdict]) -> Vec<Verdict> {
+    let reading = ground.reading;
+    let Some((_, age)) = lately(reading, reading.clusters(), STATE) else { return vec![] };
     let away = ground.cluster.nodes.iter().filter(|node| !node.is_available());
     let mut verdicts: Vec<Verdict> = away.map(|node| of_node(ground, node, refused)).collect();
     if verdicts.is_empty() {
         verdicts.extend(of_cluster(ground));
+    }
+    for verdict in &mut verdicts {
+        // Next to the status that it is about.
+        verdict.evidence.splice(1..1, age.clone());
     }
     verdicts
 }

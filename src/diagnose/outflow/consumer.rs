@@ -4,6 +4,7 @@
 use super::Outflow;
 use crate::diagnose::evidence::single;
 use crate::diagnose::gauge::Gauge;
+use crate::diagnose::lately::{STATE, lately};
 use crate::diagnose::spell::{Spell, Tally};
 use crate::diagnose::words::{clock, number, span};
 use crate::diagnose::{Cause, Confidence, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
@@ -87,6 +88,7 @@ impl Look<'_> {
     /// records, it may be parked for good.
     fn stopped(self) -> Option<Found> {
         let written = self.written()?;
+        let (_, age) = lately(self.reading, self.reading.consumers(), STATE)?;
         if self.is_replaced() {
             return None;
         }
@@ -116,7 +118,8 @@ impl Look<'_> {
             }
             (None, _) => (Severity::Notice, "what is not read within 24 hours is lost".to_owned()),
         };
-        let evidence = vec![state, written, Evidence::fact(Fact::Retention, retention)];
+        let mut evidence = vec![state, written, Evidence::fact(Fact::Retention, retention)];
+        evidence.extend(age);
         Some(Found {
             outflow: Outflow::ConsumerStopped,
             spell: self.since(changed)?,

@@ -4,6 +4,7 @@
 use super::Outflow;
 use crate::diagnose::evidence::single;
 use crate::diagnose::gauge::Gauge;
+use crate::diagnose::lately::{OPENED, lately};
 use crate::diagnose::spell::Spell;
 use crate::diagnose::words::{clock, number, span};
 use crate::diagnose::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
@@ -12,7 +13,7 @@ use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::{KinesisDestination, KinesisStreaming, Table};
 use crate::model::throttle::Direction;
 use crate::model::time::{Minute, Window};
-use crate::store::Reading;
+use crate::store::{Reading, SeriesView};
 use std::sync::Arc;
 
 /// What is wrong with the data streams of a table.
@@ -22,28 +23,33 @@ pub(super) fn verdicts(
     thresholds: &Thresholds,
 ) -> Vec<Verdict> {
     let Some(streaming) = reading.kinesis(&table.name).value() else { return vec![] };
-    let failed = streaming.destinations.iter().filter(|told| &*told.status == "ENABLE_FAILED");
-    let mut verdicts: Vec<Verdict> =
-        failed.filter_map(|told| not_enabled(reading, table, told)).collect();
+    let mut verdicts = not_enabled(reading, table);
     verdicts.extend(flowing(reading, table, streaming, thresholds));
     verdicts
 }
 
-/// A data stream that could not be enabled.
-fn not_enabled(reading: Reading<'_>, table: &Table, told: &KinesisDestination) -> Option<Verdict> {
+/// The data streams that could not be enabled. Once the table is closed, nobody would see that they are mended.
+fn not_enabled(reading: Reading<'_>, table: &Table) -> Vec<Verdict> {
     let resource = Resource::Table(table.name.clone());
     let key = SeriesKey::sum(resource.clone(), Metric::Consumed(Direction::Write));
-    let since = reading.series(&key)?.first_read()?;
-    let why = told.status_description.as_ref().map(|why| format!(": {why}"));
-    let text = format!("the destination is {}{}", told.status, why.unwrap_or_default());
-    let spell = Spell { maybe_earlier: true, ..Spell::began(since) };
-    Some(Verdict {
-        recipient: Some(name(told)),
-        evidence: vec![Evidence::fact(Fact::Settings, text)],
-        advice: "look whether the data stream is there and DynamoDB may put records into it, and enable it again"
-            .to_owned(),
-        ..spell.verdict(resource, Cause::Outflow(Outflow::KinesisStopped), Severity::Trouble)
-    })
+    let since = reading.series(&key).and_then(SeriesView::first_read);
+    let told = lately(reading, reading.kinesis(&table.name), OPENED);
+    let (Some(since), Some((streaming, age))) = (since, told) else { return vec![] };
+    let failed = streaming.destinations.iter().filter(|told| &*told.status == "ENABLE_FAILED");
+    let judge = |told: &KinesisDestination| {
+        let why = told.status_description.as_ref().map(|why| format!(": {why}"));
+        let text = format!("the destination is {}{}", told.status, why.unwrap_or_default());
+        let spell = Spell { maybe_earlier: true, ..Spell::began(since) };
+        let cause = Cause::Outflow(Outflow::KinesisStopped);
+        Verdict {
+            recipient: Some(name(told)),
+            evidence: [Evidence::fact(Fact::Settings, text)].into_iter().chain(age.clone()).collect(),
+            advice: "look whether the data stream is there and DynamoDB may put records into it, and enable it again"
+                .to_owned(),
+            ..spell.verdict(resource.clone(), cause, Severity::Trouble)
+        }
+    };
+    failed.map(judge).collect()
 }
 
 fn name(told: &KinesisDestination) -> Arc<str> {

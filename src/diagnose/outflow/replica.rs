@@ -3,6 +3,7 @@
 use super::Outflow;
 use crate::diagnose::evidence::single;
 use crate::diagnose::gauge::Gauge;
+use crate::diagnose::lately::{STATE, is_lately};
 use crate::diagnose::spell::{LEAST_KNOWN, Spell};
 use crate::diagnose::words::{clock, span};
 use crate::diagnose::{Cause, Evidence, Fact, Severity, Thresholds, Unit, Verdict};
@@ -39,6 +40,9 @@ fn stopped(reading: Reading<'_>, table: &Table, replica: &Replica) -> Option<Ver
     let resource = Resource::Table(table.name.clone());
     let key = SeriesKey::sum(resource.clone(), Metric::Consumed(Direction::Write));
     let since = reading.series(&key)?.first_read()?;
+    if !is_lately(reading, reading.described_at(&resource)?, STATE) {
+        return None;
+    }
     let spell = Spell { maybe_earlier: true, ..Spell::began(since) };
     let text = format!("the replica in {} is {}", replica.region, replica.status);
     Some(Verdict {

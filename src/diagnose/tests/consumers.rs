@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::consumer::{Consumer, example};
-use crate::store::fixture::{minute, second};
+use crate::model::health::ErrorClass;
+use crate::store::fixture::{failed, minute, second};
 use std::slice;
 
 /// A table with a stream that one function reads, and ten writes a second.
@@ -179,6 +180,18 @@ fn a_disabled_mapping_of_a_written_table_is_trouble_as_long_as_something_can_be_
     let parked = only(&stream(&[at(Some(second(-9 * 86_400)))]));
     assert_eq!((parked.severity, parked.since_or_earlier), (Severity::Notice, true));
     assert!(clauses(&parked).join("\n").contains("9 days ago"));
+}
+
+#[test]
+fn a_disabled_mapping_that_was_read_long_ago_may_be_enabled_since() {
+    let mut fixture = stream(&[Consumer { state: "Disabled".into(), ..projector() }]);
+    let action = "lambda:ListEventSourceMappings";
+    fixture.tell(News::Consumers(Err(failed(ErrorClass::Expired, action))));
+    fixture.go_to(READ_AT + 14 * 60);
+    let told = clauses(&only(&fixture)).join("\n");
+    assert!(told.contains("stale: that was read in 12:30, and not since"), "{told}");
+    fixture.go_to(READ_AT + 16 * 60);
+    assert_eq!(diagnose(&fixture), []);
 }
 
 #[test]

@@ -6,9 +6,9 @@ mod tables;
 use super::*;
 use crate::model::dax::{Cluster, DaxEvent, EventSource, Node, ParameterGroup, ParameterUse, Ttl};
 use crate::model::event::{Event, Happening};
-use crate::model::health::Poller;
+use crate::model::health::{ErrorClass, Poller};
 use crate::model::metric::{Cache, DaxMetric};
-use crate::store::fixture::{minute, provisioned, second};
+use crate::store::fixture::{failed, minute, provisioned, second};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -314,4 +314,39 @@ fn credits_that_ran_out_have_no_point_any_more_and_are_told_of_the_node() {
         let told = ("dax/carts/node/carts-a: dax-credits-used-up".to_owned(), Severity::Notice);
         assert_eq!(causes(&fixture), Vec::from_iter(expected.then_some(told)), "{last}");
     }
+}
+
+#[test]
+fn credits_that_were_read_long_ago_are_no_verdict() {
+    let burstable = Cluster { node_type: Arc::from("dax.t3.small"), ..described() };
+    let mut fixture = serving(burstable);
+    measure(&mut fixture, &node("carts-a"), DaxMetric::CpuUtilization, |_| 60.0);
+    let credits = |at: i64| {
+        if at % 5 != 0 {
+            0.0
+        } else if at < 5 {
+            100.0
+        } else {
+            4.0
+        }
+    };
+    measure(&mut fixture, &node("carts-a"), DaxMetric::CpuCreditBalance, credits);
+    for (later, told) in [(15, 1), (25, 0)] {
+        fixture.go_to(READ_AT + 60 * later);
+        fixture.publish(&orders(), 0..30 + later);
+        assert_eq!(causes(&fixture).len(), told, "{later} minutes later: {:?}", causes(&fixture));
+    }
+}
+
+#[test]
+fn a_status_that_cannot_be_read_again_is_told_with_its_age_and_then_no_more() {
+    let mut fixture = serving(with_status("failed"));
+    let error = failed(ErrorClass::Expired, "dax:DescribeClusters");
+    fixture.tell(News::Clusters(Err(error)));
+    let verdict = only(&fixture);
+    let told = clauses(&verdict);
+    assert_eq!(told[0], "carts-b failed: 2 of 3 nodes active");
+    assert_eq!(told[1], "stale: that was read in 12:30, and not since");
+    fixture.go_to(READ_AT + 16 * 60);
+    assert_eq!(diagnose(&fixture), []);
 }

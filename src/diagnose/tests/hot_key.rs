@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::model::contributor::{Contributor, Key, MaskSalt, Report, Reports, RuleKind};
+use crate::model::health::ErrorClass;
 use crate::model::insights::{ContributorInsights, InsightsMode};
 use crate::model::time::Window;
-use crate::store::fixture::minute;
+use crate::store::fixture::{failed, minute};
 
 fn key(name: &str) -> Key {
     Key::new(name, MaskSalt::new(7))
@@ -34,8 +35,17 @@ fn report(kind: RuleKind, total: f64, keys: &[(&str, Vec<(i64, f64)>)]) -> Repor
 
 /// A full partition of a resource, and what Contributor Insights says of it.
 fn full(resource: &Resource, mode: Option<InsightsMode>, reports: Option<Vec<Report>>) -> Verdict {
+    only(&throttling(resource, mode, reports, steady(15..28, 600.0)))
+}
+
+/// The same of a resource with these throttle events.
+fn throttling(
+    resource: &Resource,
+    mode: Option<InsightsMode>,
+    reports: Option<Vec<Report>>,
+    events: Vec<(i64, f64)>,
+) -> Fixture {
     let mut fixture = calm_orders();
-    let events = steady(15..28, 600.0);
     throttle(&mut fixture, resource, WRITE, &events);
     reasons(&mut fixture, resource, WRITE, &[(Limit::KeyRange, events)]);
     let insights = mode.map(|mode| ContributorInsights {
@@ -50,7 +60,7 @@ fn full(resource: &Resource, mode: Option<InsightsMode>, reports: Option<Vec<Rep
         let reports = Reports { reports, is_whole: true };
         fixture.tell(News::HotKeys(resource.clone(), Ok(reports)));
     }
-    only(&fixture)
+    fixture
 }
 
 #[test]
@@ -99,6 +109,52 @@ fn where_no_key_stands_out_dynamodb_splits_the_partition() {
     );
     let verdict = full(&orders(), Some(InsightsMode::Throttled), Some(vec![throttled]));
     assert!(verdict.advice.starts_with("no key stands out"), "{}", verdict.advice);
+}
+
+#[test]
+fn a_report_of_other_minutes_than_those_that_throttle_decides_nothing() {
+    let mode = || Some(InsightsMode::Throttled);
+    let lot = |minutes: Range<i64>| steady(minutes, 600.0);
+    let of = |minutes: Range<i64>| {
+        let keys = [("OLD#1", lot(minutes.clone()))];
+        let report = report(RuleKind::ThrottledKeys, 6_000.0, &keys);
+        let window = Window { start: minute(minutes.start), end: minute(minutes.end) };
+        Report { window, ..report }
+    };
+    for (what, read, throttled) in [
+        ("an earlier trouble", -15..0, [lot(-15..-5), lot(20..28)].concat()),
+        ("the same trouble, long ago", -15..0, lot(-15..28)),
+        ("nothing is told of the newest minutes yet", 8..23, [lot(8..15), lot(23..28)].concat()),
+    ] {
+        let told = of(read.clone());
+        let verdict = only(&throttling(&orders(), mode(), Some(vec![told]), throttled));
+        let clauses = clauses(&verdict).join("\n");
+        assert!(verdict.advice.starts_with("usually one hot key"), "{what}: {}", verdict.advice);
+        assert!(!clauses.contains("hot key"), "{what}: {clauses}");
+        assert!(clauses.contains("names no key of these events"), "{what}: {clauses}");
+        assert!(!clauses.contains("is off"), "{what}: {clauses}");
+    }
+    let long_ago = only(&throttling(&orders(), mode(), Some(vec![of(-15..0)]), lot(20..28)));
+    assert!(clauses(&long_ago).join("\n").contains(
+        "the newest report of Contributor Insights, from 11:45 to 12:00, names no key of these events"
+    ));
+    let newest = of(13..28);
+    let verdict = only(&throttling(&orders(), mode(), Some(vec![newest]), lot(20..28)));
+    assert!(verdict.advice.starts_with("one key is too hot"), "{}", verdict.advice);
+}
+
+#[test]
+fn a_report_that_is_refused_since_still_tells_of_its_own_minutes() {
+    let throttled = report(RuleKind::ThrottledKeys, 8_000.0, &[("A", steady(16..28, 600.0))]);
+    let mode = Some(InsightsMode::Throttled);
+    let mut fixture = throttling(&orders(), mode, Some(vec![throttled]), steady(15..28, 600.0));
+    fixture.tell(News::HotKeys(
+        orders(),
+        Err(failed(ErrorClass::Denied, "cloudwatch:GetInsightRuleReport")),
+    ));
+    let verdict = only(&fixture);
+    assert!(verdict.advice.starts_with("one key is too hot"), "{}", verdict.advice);
+    assert!(clauses(&verdict).join("\n").contains("of all from 12:15 to 12:30"));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Replicas and Kinesis data streams.
 
 use super::*;
+use crate::model::health::ErrorClass;
 use crate::model::table::{KinesisDestination, KinesisStreaming, Replica};
-use crate::store::fixture::{minute, on_demand};
+use crate::store::fixture::{failed, minute, on_demand};
 
 /// `orders` with a replica in Sydney.
 fn global(status: &str) -> Fixture {
@@ -69,6 +70,15 @@ fn a_replica_that_is_not_active_is_trouble_unless_somebody_is_changing_it() {
     }
 }
 
+#[test]
+fn a_replica_s_state_that_was_read_long_ago_is_none() {
+    let mut fixture = global("REGION_DISABLED");
+    fixture.go_to(READ_AT + 14 * 60);
+    assert_eq!(diagnose(&fixture).len(), 1);
+    fixture.go_to(READ_AT + 16 * 60);
+    assert_eq!(diagnose(&fixture), []);
+}
+
 /// `orders`, which sends its changes to a data stream.
 fn sending(status: &str) -> Fixture {
     let mut fixture = calm(vec![table("orders", on_demand(None), &[])]);
@@ -123,4 +133,24 @@ fn a_data_stream_that_waits_without_refusing_is_late_and_one_that_could_not_be_e
     assert_eq!(only(&fixture).cause, Cause::Outflow(Outflow::KinesisLate));
     assert_eq!(only(&sending("ENABLE_FAILED")).headline(), "KINESIS: not enabled, lake");
     assert!(diagnose(&sending("DISABLED")).is_empty(), "somebody switched it off");
+}
+
+#[test]
+fn a_destination_of_a_table_that_was_closed_since_is_told_with_its_age_and_then_no_more() {
+    let mut fixture = sending("ENABLE_FAILED");
+    let state = "the destination is ENABLE_FAILED";
+    fixture.go_to(READ_AT + 14 * 60);
+    assert_eq!(clauses(&only(&fixture)), [state]);
+    fixture.go_to(READ_AT + 29 * 60);
+    assert_eq!(clauses(&only(&fixture)), [state, "stale: that was read in 12:30, and not since"]);
+    fixture.go_to(READ_AT + 31 * 60);
+    assert_eq!(diagnose(&fixture), [], "somebody may have mended it");
+}
+
+#[test]
+fn a_destination_that_cannot_be_read_again_says_so() {
+    let mut fixture = sending("ENABLE_FAILED");
+    let action = "dynamodb:DescribeKinesisStreamingDestination";
+    fixture.tell(News::Kinesis(Arc::from("orders"), Err(failed(ErrorClass::Expired, action))));
+    assert!(clauses(&only(&fixture))[1].starts_with("stale: that was read in 12:30"));
 }

@@ -1,5 +1,6 @@
 //! The series of a resource that are read together.
 
+use crate::aws::billed;
 use crate::model::id::Resource;
 use crate::model::metric::{DaxMetric, Metric, Operation, SeriesKey, Statistic};
 use crate::model::throttle::{Direction, Limit};
@@ -167,52 +168,26 @@ impl Group {
 
     /// The metrics of a DAX cluster or node in this group.
     fn of_dax(self, resource: &Resource) -> &'static [DaxMetric] {
-        match (self, resource) {
-            (Self::Sentinels, Resource::Cluster(_) | Resource::Node(..)) => &DaxMetric::SENTINELS,
-            (Self::Network, Resource::Cluster(_) | Resource::Node(..)) => &DaxMetric::NETWORK,
-            (Self::Credits, Resource::Node(..)) => &[DaxMetric::CpuCreditBalance],
-            (
-                Self::Sentinels
-                | Self::Reasons
-                | Self::Details
-                | Self::Conflicts
-                | Self::Provisioned
-                | Self::Lag
-                | Self::Functions
-                | Self::Kinesis
-                | Self::Network
-                | Self::Credits,
-                Resource::Account
-                | Resource::Table(_)
-                | Resource::Index(..)
-                | Resource::Cluster(_)
-                | Resource::Node(..),
-            ) => &[],
+        match self {
+            Self::Sentinels => &DaxMetric::SENTINELS,
+            Self::Network => &DaxMetric::NETWORK,
+            Self::Credits if matches!(resource, Resource::Node(..)) => {
+                &[DaxMetric::CpuCreditBalance]
+            }
+            Self::Credits
+            | Self::Reasons
+            | Self::Details
+            | Self::Conflicts
+            | Self::Provisioned
+            | Self::Lag
+            | Self::Functions
+            | Self::Kinesis => &[],
         }
     }
 
     /// How many metrics `CloudWatch` bills for one reading of the group.
     pub(super) fn billed(self, resource: &Resource, of: Parts<'_>) -> u64 {
-        let outflow = of.outflow;
-        match (self, resource) {
-            (_, Resource::Cluster(_) | Resource::Node(..)) => self.of_dax(resource).len() as u64,
-            (Self::Sentinels, Resource::Account) | (Self::Conflicts, Resource::Table(_)) => 1,
-            (_, Resource::Account)
-            | (Self::Network | Self::Credits, _)
-            | (
-                Self::Details | Self::Conflicts | Self::Lag | Self::Functions | Self::Kinesis,
-                Resource::Index(..),
-            ) => 0,
-            (Self::Sentinels, _) => 4,
-            (Self::Reasons, _) => 8,
-            (Self::Details, Resource::Table(_)) => 1 + 2 * of.operations.len() as u64,
-            (Self::Provisioned, _) => 2,
-            (Self::Lag, Resource::Table(_)) => {
-                (outflow.functions.len() + outflow.regions.len()) as u64
-            }
-            (Self::Functions, Resource::Table(_)) => 2 * outflow.functions.len() as u64,
-            (Self::Kinesis, Resource::Table(_)) => 3 * u64::from(outflow.kinesis.is_some()),
-        }
+        billed(&self.keys(resource, of)).into()
     }
 }
 

@@ -4,6 +4,7 @@ mod clusters;
 
 use super::*;
 use crate::aws::billed;
+use crate::model::metric::DaxMetric;
 use crate::model::throttle::Direction;
 use crate::poll::fleet::Outflow;
 use jiff::Timestamp;
@@ -277,6 +278,36 @@ fn the_load_is_what_one_reading_is_billed() {
     let metrics: u32 =
         batches(&case.fleet, &case.interest, &asks).iter().map(|batch| billed(&batch.keys)).sum();
     assert_eq!(u64::from(metrics), load.urgent + load.visible + load.hidden);
+}
+
+#[test]
+fn every_series_is_read_with_the_group_of_its_metric_and_billed_once() {
+    let mut outflow = Outflow::default();
+    outflow.functions = ["projector", "indexer"].map(Arc::from).to_vec();
+    outflow.regions = vec![Arc::from("ap-southeast-2")];
+    outflow.kinesis = Some(Arc::from("Kinesis"));
+    let operations = ["GetItem", "PutItem"].map(Arc::from);
+    let parts = Parts { operations: &operations, outflow: &outflow };
+    let index = Resource::index("table-0000", "by-customer");
+    let (cluster, node) = (Resource::cluster("carts"), Resource::node("carts", "carts-a"));
+    let mut read = BTreeSet::new();
+    for (resource, expected) in [
+        (Resource::Account, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (first(), [4, 8, 5, 1, 2, 3, 4, 3, 0, 0]),
+        (index, [4, 8, 0, 0, 2, 0, 0, 0, 0, 0]),
+        (cluster, [14, 0, 0, 0, 0, 0, 0, 0, 2, 0]),
+        (node, [14, 0, 0, 0, 0, 0, 0, 0, 2, 1]),
+    ] {
+        assert_eq!(Group::ALL.map(|group| group.billed(&resource, parts)), expected, "{resource}");
+        for group in Group::ALL {
+            for key in group.keys(&resource, parts) {
+                assert_eq!(Group::of(key.metric), group, "{key:?}");
+                read.insert(key.metric);
+            }
+        }
+    }
+    let of_dax = DaxMetric::all().map(Metric::Dax).count();
+    assert_eq!(read.len(), 1 + 4 + 8 + 3 + 1 + 2 + 2 + 2 + 3 + of_dax, "every metric");
 }
 
 #[test]

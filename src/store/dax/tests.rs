@@ -1,11 +1,12 @@
-use crate::model::dax::{Cluster, DaxEvent, EventSource, Node, ParameterUse};
+use crate::model::dax::{Behind, Cluster, DaxEvent, EventSource, Node, ParameterUse};
 use crate::model::event::{Event, Happening};
 use crate::model::health::{ErrorClass, Poller};
-use crate::model::id::Resource;
+use crate::model::id::{Resource, Scope};
 use crate::model::metric::{Cache, DaxMetric, SeriesKey};
 use crate::model::time::Figure;
 use crate::model::update::News;
-use crate::store::fixture::{Fixture, minute, second};
+use crate::store::fixture::{Fixture, failed, minute, second};
+use crate::store::unknown_behind;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -207,4 +208,48 @@ fn events_of_a_cluster_are_its_own_and_its_parameter_groups_each_told_once() {
     assert_eq!(found, [second(60), second(0)]);
     assert_eq!(fixture.reading().events_of_cluster(&carts(&[]), second(30)).len(), 1);
     assert_eq!(fixture.reading().events_of(&cluster(), second(-60)).count(), 1);
+}
+
+#[test]
+fn a_setting_is_a_mistake_only_where_no_region_has_what_it_names() {
+    let home = Scope::new("aws", "123456789012", "us-east-1");
+    let away = Scope::new("aws", "123456789012", "eu-west-1");
+    let mut fixture = Fixture::new(0, vec![]);
+    let mut behind = Behind::default();
+    behind.put("carts", &["orders".to_owned(), "ordres".to_owned()]).unwrap();
+    behind.put("cart", &["orders".to_owned()]).unwrap();
+    fixture.store = fixture.store.clone().with_tables_behind(Arc::new(behind));
+    let told = |fixture: &Fixture| {
+        unknown_behind(&[&home, &away].map(|scope| fixture.store.reading(scope, fixture.at)))
+    };
+    let mut know = |scope: &Scope, clusters: Vec<Cluster>, tables: &[&str]| {
+        fixture.scope = scope.clone();
+        fixture.tell(News::TableNames(tables.iter().map(|name| Arc::from(*name)).collect()));
+        fixture.finish(Poller::Tables, None);
+        fixture.tell(News::Clusters(Ok(clusters)));
+        told(&fixture)
+    };
+    let first = know(&home, vec![carts(&["carts-a"])], &["orders"]);
+    assert_eq!(first, <[&str; 0]>::default(), "the other region is not known yet");
+    assert_eq!(
+        know(&away, vec![], &["ordres"]),
+        [
+            "settings: [dax.cart]: no such DAX cluster in eu-west-1, us-east-1",
+            "settings: [dax.carts] tables: no table ordres in us-east-1",
+        ]
+    );
+}
+
+#[test]
+fn clusters_are_outdated_once_they_cannot_be_read_again_or_were_not_for_long() {
+    let mut fixture = fixture(0, &["carts-a"]);
+    fixture.go_to(600);
+    assert_eq!(fixture.reading().clusters_outdated(), None);
+    fixture.go_to(601);
+    assert_eq!(fixture.reading().clusters_outdated(), Some(second(0)));
+    fixture.tell(News::Clusters(Ok(vec![carts(&["carts-a"])])));
+    assert_eq!(fixture.reading().clusters_outdated(), None);
+    fixture.go_to(661);
+    fixture.tell(News::Clusters(Err(failed(ErrorClass::Expired, "dax:DescribeClusters"))));
+    assert_eq!(fixture.reading().clusters_outdated(), Some(second(601)));
 }

@@ -65,6 +65,57 @@ fn a_contributor_is_known_since_it_was_first_seen() {
     assert_eq!(known(&told).report(RuleKind::ThrottledKeys), None);
 }
 
+/// When a contributor of these reports was first seen, and whether it may have been before.
+fn since(reports: &[Report], name: &str) -> (Minute, bool) {
+    let mut told = HotKeysByResource::new();
+    for report in reports {
+        told.tell(orders(), Ok(whole(vec![report.clone()])), at(60 * report.window.end.0));
+    }
+    let trend = known(&told).trend(RuleKind::AccessedKeys, &key(name)).unwrap();
+    (trend.first_seen, trend.or_earlier)
+}
+
+#[test]
+fn what_happened_while_no_report_was_read_is_unknown() {
+    let first = report("r", (0, 15), &[("a", &[3, 14])]);
+    let returned =
+        |start| report("r", (start, start + 15), &[("a", &[start]), ("b", &[start + 1])]);
+    assert_eq!(since(&[first.clone(), returned(15)], "a"), (Minute(3), false), "no gap");
+    for start in [16, 105] {
+        let reports = [first.clone(), returned(start)];
+        assert_eq!(since(&reports, "a"), (Minute(start), true), "it may have been all along");
+        assert_eq!(since(&reports, "b"), (Minute(start + 1), false), "it was not in {start}");
+    }
+}
+
+#[test]
+fn a_contributor_that_returns_after_an_hour_is_not_called_new() {
+    let reports: Vec<Report> = (0..12)
+        .map(|quarter| {
+            let (start, end) = (15 * quarter, 15 * (quarter + 1));
+            let here: &[i64] = &[start + 2];
+            let name = if [0, 8].contains(&quarter) { "a" } else { "b" };
+            report("r", (start, end), &[(name, here)])
+        })
+        .collect();
+    assert_eq!(since(&reports[..1], "a"), (Minute(2), false));
+    assert_eq!(since(&reports, "a"), (Minute(122), true));
+    assert_eq!(since(&reports, "b"), (Minute(17), false), "it never left for an hour");
+}
+
+#[test]
+fn once_contributors_were_forgotten_none_is_called_new() {
+    let names: Vec<String> = (0..=KEPT_CONTRIBUTORS).map(|n| n.to_string()).collect();
+    let crowd: Vec<(&str, &[i64])> = names.iter().map(|name| (name.as_str(), &[3][..])).collect();
+    let reports = [
+        report("r", (0, 5), &[("a", &[1])]),
+        report("r", (0, 5), &crowd),
+        report("r", (5, 10), &[("b", &[7])]),
+    ];
+    assert_eq!(since(&reports[..1], "a"), (Minute(1), false));
+    assert_eq!(since(&reports, "b"), (Minute(7), true));
+}
+
 #[test]
 fn an_hour_of_a_hundred_contributors_is_kept() {
     let mut told = HotKeysByResource::new();

@@ -161,6 +161,28 @@ fn a_table_that_serves_no_operation_is_idle_rather_than_not_polled() {
 }
 
 #[test]
+fn a_table_that_is_named_no_more_served_nothing_lately() {
+    let named = |tables: &[&str]| {
+        let of_each = tables.iter().map(|table| (Arc::from(*table), vec![Arc::from("GetItem")]));
+        News::Operations(of_each.collect())
+    };
+    let mut fixture = fixture();
+    fixture.publish(&orders(), 0..10);
+    fixture.tell(named(&["orders", "users"]));
+    fixture.read(&latency_of("GetItem"), 0..10, &[(7, 4.5)]);
+    fixture.finish(Poller::Operations, None);
+    let latency = |fixture: &Fixture| fixture.reading().latency(&"orders".into(), Statistic::P99);
+    assert_eq!(latency(&fixture), Figure::Value { value: 4.5, at: minute(7) });
+    fixture.tell(named(&["users"]));
+    assert_eq!(latency(&fixture).value(), Some(4.5), "the same reading, told in parts");
+    fixture.go_to(615 + 900);
+    fixture.tell(named(&["users"]));
+    fixture.publish(&orders(), 0..24);
+    assert!(fixture.reading().operations("orders").is_empty());
+    assert!(matches!(latency(&fixture), Figure::Idle { .. }), "{:?}", latency(&fixture));
+}
+
+#[test]
 fn others_vouch_where_consumption_could_not_be_read_again() {
     let mut fixture = fixture();
     let index = Resource::index("orders", "by-customer");

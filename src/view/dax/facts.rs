@@ -33,7 +33,7 @@ pub(super) fn words(facts: &Facts<'_>) -> Vec<Paragraph> {
         let nodes = cluster.nodes.iter().map(|node| {
             let resource = Resource::Node(Arc::clone(&cluster.name), Arc::clone(&node.id));
             let text = format!("{}: {}", described(node), load(reading, &resource));
-            paragraph("node", text, Role::Text)
+            as_read(reading, "node", text)
         });
         paragraphs.extend(nodes);
     }
@@ -61,7 +61,7 @@ fn common(facts: &Facts<'_>) -> Vec<Paragraph> {
             Some(made_of(cluster))
         }
     };
-    paragraphs.extend(is.map(|is| text("is", is)));
+    paragraphs.extend(is.map(|is| as_read(reading, "is", is)));
     paragraphs.push(text("load", load(reading, resource)));
     paragraphs.push(text("cache", caches(reading, resource)));
     paragraphs.push(text("fails", failures(reading, resource)));
@@ -77,6 +77,17 @@ fn common(facts: &Facts<'_>) -> Vec<Paragraph> {
         paragraphs.push(paragraph("lacks", lacking.join("; "), Role::Problem));
     }
     paragraphs
+}
+
+/// What the clusters' description says, with its age where it may hold no more.
+fn as_read(reading: Reading<'_>, label: &'static str, text: String) -> Paragraph {
+    match reading.clusters_outdated() {
+        None => paragraph(label, text, Role::Text),
+        Some(at) => {
+            let ago = age(reading.now(), at);
+            paragraph(label, format!("{text}; as read {ago} ago"), Role::Stale)
+        }
+    }
 }
 
 /// `available, 3 of 3 nodes available, 2 AZs, dax.r5.large`.

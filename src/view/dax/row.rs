@@ -126,7 +126,11 @@ fn row(facts: &Facts<'_>, reading: Reading<'_>, entry: &Entry, selected: bool) -
     let resource = &entry.resource;
     let cluster = resource.cluster_name().and_then(|name| reading.cluster(name));
     let status = cluster.map_or("", |cluster| status(cluster, resource));
-    let is_usual = status.eq_ignore_ascii_case("available");
+    let (status_role, place_role) = match reading.clusters_outdated() {
+        Some(_) => (Role::Stale, Role::Stale),
+        None if status.eq_ignore_ascii_case("available") => (Role::Dim, Role::Dim),
+        None => (Role::Notice, Role::Dim),
+    };
     let name = match resource {
         Resource::Node(_, node) => format!("{}{node}", facts.charset.branch()),
         Resource::Cluster(_) | Resource::Account | Resource::Table(_) | Resource::Index(..) => {
@@ -141,8 +145,8 @@ fn row(facts: &Facts<'_>, reading: Reading<'_>, entry: &Entry, selected: bool) -
     let place = cluster.map_or_else(String::new, |cluster| place(cluster, resource));
     let mut cells = vec![
         Span::new(name, name_role),
-        Span::new(status, if is_usual { Role::Dim } else { Role::Notice }),
-        Span::new(place, Role::Dim),
+        Span::new(status, status_role),
+        Span::new(place, place_role),
     ];
     cells.extend(FIGURES.into_iter().map(|(_, _, _, content, unit)| {
         let value = content.figure(reading, resource);

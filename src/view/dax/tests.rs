@@ -1,6 +1,7 @@
 use super::why::{exposure, told};
 use crate::model::dax::{Cluster, Node, ParameterUse};
 use crate::model::id::Resource;
+use crate::model::update::News;
 use crate::store::fixture::Fixture;
 use crate::view::scaling::Weight;
 use std::sync::Arc;
@@ -72,4 +73,17 @@ fn what_awss_words_say_is_worth_a_look_until_they_say_that_all_is_well() {
         Some(ParameterUse { status: Some(Arc::from("applying")), ..ParameterUse::default() });
     let (what, _) = matter(&unwell, &Resource::cluster("c"));
     assert!(what.ends_with("parameters applying"), "{what}");
+}
+
+#[test]
+fn a_status_that_was_read_long_ago_is_told_with_its_age() {
+    let mut unwell = cluster(&["a", "b", "c"]);
+    unwell.nodes[1].status = Arc::from("failed");
+    let mut fixture = Fixture::new(0, vec![]);
+    fixture.tell(News::Clusters(Ok(vec![unwell.clone()])));
+    let node = Resource::node("c", "n1");
+    let what = |fixture: &Fixture| told(fixture.reading(), &unwell, &node, &[]);
+    assert_eq!(what(&fixture), ("failed".to_owned(), Weight::Notice));
+    fixture.go_to(3 * 3_600);
+    assert_eq!(what(&fixture), ("3 h ago: failed".to_owned(), Weight::Notice));
 }

@@ -5,6 +5,7 @@ use crate::model::dax::{Cluster, FAULT_TOLERANT_NODES};
 use crate::model::id::Resource;
 use crate::model::metric::DaxMetric;
 use crate::store::Reading;
+use crate::view::format::age;
 use crate::view::scaling::Weight;
 use std::sync::Arc;
 
@@ -43,7 +44,15 @@ pub(super) fn told(
         let words = if words.is_empty() { first.headline() } else { words };
         return (format!("{words}{more}"), weight);
     }
-    notices.extend(refused(reading, resource));
+    match reading.clusters_outdated().filter(|_| !notices.is_empty()) {
+        None => notices.extend(refused(reading, resource)),
+        Some(at) => {
+            let ago = age(reading.now(), at);
+            let was = format!("{ago} ago: {}", notices.join("; "));
+            notices = refused(reading, resource);
+            notices.push(was);
+        }
+    }
     if !notices.is_empty() {
         return (notices.join("; "), Weight::Notice);
     }

@@ -8,10 +8,6 @@ use crate::store::{Detail, HotKeys, Reading, Trend};
 use crate::view::format::{Unit, age, minute, number};
 use crate::view::tables::Subject;
 use crate::view::{Charset, Role, Span};
-use jiff::{SignedDuration, Timestamp};
-
-/// Reports are read once a minute; older ones say so.
-const FRESH: SignedDuration = SignedDuration::from_secs(180);
 
 /// How keys are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,18 +84,13 @@ pub fn told(subject: &Subject<'_>, reveal: Reveal) -> Option<Span> {
         Detail::Stale { at, .. } => {
             Span::new(format!("{text}; as last read {} ago", age(reading.now(), at)), Role::Stale)
         }
-        Detail::Known { at, .. } if is_old(reading, at) => {
+        Detail::Known { at, .. } if reading.are_hot_keys_old(at) => {
             Span::new(format!("{text}; read {} ago", age(reading.now(), at)), Role::Notice)
         }
         Detail::Known { .. } | Detail::Denied { .. } | Detail::Failed(_) | Detail::NotPolled => {
             Span::new(text, Role::Trouble)
         }
     })
-}
-
-/// Whether a reading of this moment is older than reports are that are read each minute.
-pub(super) fn is_old(reading: Reading<'_>, at: Timestamp) -> bool {
-    reading.now().duration_since(at) > FRESH
 }
 
 /// `93% of all throttle events`.

@@ -1,7 +1,7 @@
 //! What is counted of the selected table or index: who contributes most, by each rule.
 
 use super::insights::{self, Insights};
-use super::key::{is_old, is_unmeasured};
+use super::key::is_unmeasured;
 use super::{Facts, HIGH_SHARE, list_width, peak_share};
 use crate::model::contributor::{Contributor, Key, PARTITION_UNITS_PER_MINUTE, Report, RuleKind};
 use crate::model::id::Resource;
@@ -81,7 +81,7 @@ fn reads(facts: &Facts<'_>) -> Option<Span> {
     let reading = facts.subject.reading;
     let ago = |at| age(reading.now(), at);
     let (text, role) = match reading.hot_keys(facts.subject.resource) {
-        Detail::Known { at, .. } if !is_old(reading, at) => return None,
+        Detail::Known { at, .. } if !reading.are_hot_keys_old(at) => return None,
         Detail::Known { at, .. } => (format!("read {} ago, and being read", ago(at)), Role::Notice),
         Detail::Stale { at, error, .. } => {
             (format!("as last read {} ago; since then {error}", ago(at)), Role::Stale)

@@ -239,10 +239,10 @@ fn an_old_report_says_how_old_it_is() {
     let mut fixture = all("ENABLED");
     told(&mut fixture, &orders(), vec![report(RuleKind::AccessedKeys, 9.0, &[("a", &[1.0])])]);
     assert!(!state_of(&fixture, &orders()).contains("reads:"), "a new one says nothing");
-    fixture.go_to(AT + 180);
+    fixture.go_to(AT + 105);
     assert!(!state_of(&fixture, &orders()).contains("reads:"));
-    fixture.go_to(AT + 181);
-    assert!(state_of(&fixture, &orders()).contains("reads: read 3 m ago"));
+    fixture.go_to(AT + 106);
+    assert!(state_of(&fixture, &orders()).contains("reads: read 106 s ago"));
     let error = CallError {
         class: ErrorClass::Throttled,
         action: "cloudwatch:GetInsightRuleReport",
@@ -251,7 +251,7 @@ fn an_old_report_says_how_old_it_is() {
     };
     fixture.tell(News::HotKeys(orders(), Err(error)));
     let said = state_of(&fixture, &orders());
-    assert!(said.contains("reads: as last read 3 m ago; since then cloudwatch:Get"), "{said}");
+    assert!(said.contains("reads: as last read 106 s ago; since then cloudwatch:Get"), "{said}");
 }
 
 #[test]

@@ -23,6 +23,8 @@ fn cluster(reading: Reading<'_>, cluster: &Cluster) -> Value {
         "resource": resource.to_string(),
         "arn": &*cluster.arn,
         "status": &*cluster.status,
+        "described_at": reading.clusters().at().map(instant),
+        "is_stale": reading.clusters_outdated().is_some(),
         "node_type": &*cluster.node_type,
         "total_nodes": cluster.total_nodes,
         "active_nodes": cluster.active_nodes,

@@ -4,11 +4,8 @@ use super::{instant, located};
 use crate::model::contributor::{Contributor, Report, RuleKind};
 use crate::model::insights::{ContributorInsights, InsightsMode};
 use crate::store::{Detail, HotKeys, Reading};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-
-/// How old a report may be: it is read each minute while it is wanted.
-const FRESH: SignedDuration = SignedDuration::from_secs(105);
 
 /// Every table and index where Contributor Insights is on or was to be.
 pub(super) fn hot_keys(reading: Reading<'_>) -> Vec<Value> {
@@ -17,12 +14,11 @@ pub(super) fn hot_keys(reading: Reading<'_>) -> Vec<Value> {
 }
 
 fn resource(reading: Reading<'_>, insights: &ContributorInsights) -> Value {
-    let detail = || reading.hot_keys(&insights.resource);
-    let known = detail().value();
+    let known = reading.hot_keys(&insights.resource).value();
     let rules = known
         .into_iter()
         .flat_map(|hot_keys| hot_keys.reports().iter().map(|report| rule(hot_keys, report)));
-    let (state, at, error) = state(&detail(), insights, reading.now());
+    let (state, at, error) = state(reading, insights);
     json!({
         "resource": insights.resource.to_string(),
         "status": &*insights.status,
@@ -38,14 +34,13 @@ fn resource(reading: Reading<'_>, insights: &ContributorInsights) -> Value {
 
 /// The state of the reports, when they were read, and why they could not be.
 fn state(
-    detail: &Detail<'_, HotKeys>,
+    reading: Reading<'_>,
     insights: &ContributorInsights,
-    now: Timestamp,
 ) -> (&'static str, Option<Timestamp>, Option<String>) {
-    match detail {
-        Detail::Known { at, .. } if now.duration_since(*at) <= FRESH => ("value", Some(*at), None),
-        Detail::Known { at, .. } => ("stale", Some(*at), None),
-        Detail::Stale { at, error, .. } => ("stale", Some(*at), Some(error.to_string())),
+    match reading.hot_keys(&insights.resource) {
+        Detail::Known { at, .. } if reading.are_hot_keys_old(at) => ("stale", Some(at), None),
+        Detail::Known { at, .. } => ("value", Some(at), None),
+        Detail::Stale { at, error, .. } => ("stale", Some(at), Some(error.to_string())),
         Detail::Denied { action } => ("denied", None, Some(format!("no permission: {action}"))),
         Detail::Failed(error) => ("unknown", None, Some(error.to_string())),
         Detail::NotPolled if insights.is_enabled() => ("not_polled", None, None),
