@@ -2,6 +2,7 @@
 
 mod bytes;
 mod stops;
+mod switching;
 mod writes;
 
 use crate::support::ddbtop::command;

@@ -52,7 +52,7 @@ fn a_dimension_filter_is_met_by_all_metrics_that_have_it() {
 
     let name = json!({ "MetricName": "ConsumedReadCapacityUnits", "RecentlyActive": "PT3H" });
     assert!(list(&world, name).0.iter().all(|m| m["MetricName"] == "ConsumedReadCapacityUnits"));
-    assert!(list(&world, json!({ "Namespace": "AWS/DAX" })).0.is_empty());
+    assert!(list(&world, json!({ "Namespace": "AWS/S3" })).0.is_empty());
 }
 
 #[test]
