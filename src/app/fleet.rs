@@ -26,8 +26,8 @@ pub(super) struct Fleet {
     verdicts: BTreeMap<Scope, Vec<Verdict>>,
     /// The places of each resource's verdicts in its scope's.
     places: HashMap<Target, Vec<usize>>,
-    /// Where a resource without a verdict suffers from one that has one: the latter.
-    sources: HashMap<Target, Resource>,
+    /// The place of the first verdict of another resource that explains what a resource suffers.
+    sources: HashMap<Target, usize>,
     /// The fleet in numbers.
     pub(super) counts: Counts,
     /// Cells of the longest name, indentation included.
@@ -101,9 +101,8 @@ impl Fleet {
         for (place, verdict) in verdicts.iter().enumerate() {
             let target = Target::new(scope, verdict.resource.clone());
             self.places.entry(target).or_default().push(place);
-            for other in &verdict.explains {
-                let other = Target::new(scope, other.clone());
-                self.sources.entry(other).or_insert_with(|| verdict.resource.clone());
+            for other in verdict.explains.iter().filter(|other| **other != verdict.resource) {
+                self.sources.entry(Target::new(scope, other.clone())).or_insert(place);
             }
         }
         let resources = |severity| -> BTreeSet<&Resource> {
@@ -187,9 +186,16 @@ impl Fleet {
         places.iter().filter_map(|place| all.get(*place)).collect()
     }
 
+    /// The verdict of another resource that explains what this one suffers.
+    pub(super) fn explained_by(&self, target: &Target) -> Option<&Verdict> {
+        let place = self.sources.get(target)?;
+        self.verdicts(&target.scope).get(*place)
+    }
+
     /// What makes a resource suffer that has no verdict of its own.
     pub(super) fn suffers_from(&self, target: &Target) -> Option<&Resource> {
-        self.sources.get(target).filter(|_| !self.places.contains_key(target))
+        let explained = self.explained_by(target).filter(|_| !self.places.contains_key(target));
+        explained.map(|verdict| &verdict.resource)
     }
 
     /// Every table with its indexes, in the order that is asked for.

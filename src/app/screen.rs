@@ -252,6 +252,7 @@ impl App {
             resource: &target.resource,
             verdicts: self.fleet.verdicts_of(target),
             suffers_from: self.fleet.suffers_from(target),
+            explained_by: self.fleet.explained_by(target),
             watch: self.alarms.watch_of(target),
             selected,
         }

@@ -61,6 +61,13 @@ fn family(reading: Reading<'_>, verdicts: &[Verdict], cluster: &Cluster) -> Vec<
         let own: Vec<&Verdict> =
             verdicts.iter().filter(|verdict| verdict.resource == resource).collect();
         let (what, weight) = why::told(reading, cluster, &resource, &own);
+        let cause = verdicts
+            .iter()
+            .find(|verdict| verdict.resource != resource && verdict.explains.contains(&resource));
+        let what = match cause.filter(|_| !own.is_empty()) {
+            Some(cause) => format!("{}: {}; {what}", cause.resource.short_name(), cause.headline()),
+            None => what,
+        };
         let haystack = format!("{resource} {what} {}", row::status(cluster, &resource));
         let haystack = haystack.to_lowercase();
         let scope = reading.scope().clone();

@@ -103,8 +103,10 @@ fn paragraphs(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
 /// What is wrong with a resource, what to do, and why we think so; nothing where all is well.
 pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
     let verdicts = subject.verdicts.iter();
-    let mut paragraphs: Vec<Paragraph> =
-        verdicts.flat_map(|verdict| explain(verdict, subject.reading, charset)).collect();
+    let own = verdicts.flat_map(|verdict| explain(verdict, subject.reading, charset));
+    // What is behind it all comes first: nothing here helps before that is mended.
+    let cause = subject.explained_by.filter(|_| !subject.verdicts.is_empty());
+    let mut paragraphs: Vec<Paragraph> = cause.map(explained).into_iter().chain(own).collect();
     if let Some(other) = subject.suffers_from {
         let who = match other {
             // A cluster is often called as the table behind it.
@@ -115,6 +117,12 @@ pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragrap
         paragraphs.push(paragraph("what", text, Role::Notice));
     }
     paragraphs
+}
+
+/// What is behind the verdict of another resource, and what to do there.
+fn explained(cause: &Verdict) -> Paragraph {
+    let text = format!("{}: {}: {}", diagnose::name(&cause.resource), cause.title(), cause.advice);
+    paragraph("from", text, Role::Trouble)
 }
 
 pub(super) fn paragraph(label: &'static str, text: String, role: Role) -> Paragraph {

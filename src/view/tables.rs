@@ -97,6 +97,8 @@ pub struct Subject<'a> {
     pub verdicts: Vec<&'a Verdict>,
     /// Where it has no verdict of its own: the resource that makes it suffer.
     pub suffers_from: Option<&'a Resource>,
+    /// The verdict of another resource that explains its own.
+    pub explained_by: Option<&'a Verdict>,
     /// What alarms and the lint say of it; `None` where they say nothing.
     pub watch: Option<Watch<'a>>,
     /// Whether it is the selected row.

@@ -90,6 +90,30 @@ fn the_cause_is_readable_on_a_small_screen() {
     }
 }
 
+#[test]
+fn what_is_behind_a_verdict_and_what_to_do_there_comes_before_it() {
+    for (flags, expected) in [
+        (
+            &["--demo=dax-node-loss", "snapshot", "--pane=dax"][..],
+            &[
+                "catalog-b: node down; CPU",
+                " from  node catalog-b of DAX cluster catalog: node down",
+            ][..],
+        ),
+        (
+            &["--demo=dax-miss-storm", "snapshot"],
+            &[" from  DAX cluster listings: miss storm: find who asks"],
+        ),
+    ] {
+        let shown = String::from_utf8(ddbtop(flags).stdout).unwrap();
+        for part in expected {
+            assert!(shown.contains(part), "{part}:\n{shown}");
+        }
+        let place = |what: &str| shown.find(what).unwrap();
+        assert!(place(" from  ") < place(" what  "), "{shown}");
+    }
+}
+
 /// The JSON of a scenario and what is said beside it, with these settings.
 fn with_settings(scenario: &str, settings: &str) -> (Value, String) {
     let folder = tempfile::tempdir().unwrap();

@@ -76,6 +76,7 @@ pub(super) fn charted<'a>(material: &Material<'a>) -> Vec<Charted<'a>> {
                 resource,
                 verdicts: own.collect(),
                 suffers_from: None,
+                explained_by: None,
                 watch: None,
                 selected: false,
             };

@@ -114,6 +114,7 @@ fn with<T>(
         resource,
         verdicts: verdicts.iter().collect(),
         suffers_from: None,
+        explained_by: None,
         watch: None,
         selected: true,
     };

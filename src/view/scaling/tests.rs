@@ -260,6 +260,7 @@ fn with_facts<T>(fixture: &Fixture, made: impl FnOnce(&Facts<'_>) -> T) -> T {
             resource: &entry.resource,
             verdicts: vec![],
             suffers_from: None,
+            explained_by: None,
             watch: None,
             selected: true,
         },

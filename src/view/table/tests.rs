@@ -20,6 +20,7 @@ fn paned(fixture: &Fixture, resource: &Resource) -> TablePane {
         resource,
         verdicts: vec![],
         suffers_from: None,
+        explained_by: None,
         watch: None,
         selected: true,
     };
@@ -113,6 +114,7 @@ fn marks_are_those_of_what_is_on_screen() {
         resource,
         verdicts: vec![],
         suffers_from: None,
+        explained_by: None,
         watch: None,
         selected: true,
     };
@@ -317,6 +319,7 @@ fn an_inferred_cause_says_so_once() {
         resource: &resource,
         verdicts: vec![&inferred],
         suffers_from: None,
+        explained_by: None,
         watch: None,
         selected: true,
     };

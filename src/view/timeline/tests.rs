@@ -63,6 +63,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
         resource,
         verdicts: vec![],
         suffers_from: None,
+        explained_by: None,
         watch: None,
         selected: true,
     });
