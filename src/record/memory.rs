@@ -164,6 +164,22 @@ mod tests {
     use jiff::Timestamp;
 
     #[test]
+    fn what_is_left_is_not_recalled() {
+        let scope = |region: &str| Scope::new("aws", "123456789012", region);
+        let read = |region: &str, news: News| Update {
+            scope: scope(region),
+            at: Timestamp::UNIX_EPOCH,
+            news,
+        };
+        let tables = |region: &str| read(region, News::TableNames(vec![Arc::from("orders")]));
+        let mut memory = Memory::default();
+        memory.hear(&tables("us-east-1"));
+        memory.hear(&tables("eu-west-1"));
+        memory.hear(&read("us-east-1", News::Left));
+        assert_eq!(memory.recall().collect::<Vec<_>>(), [&tables("eu-west-1")]);
+    }
+
+    #[test]
     fn operations_are_kept_as_they_were_read_last_and_not_table_by_table() {
         let scope = Scope::new("aws", "123456789012", "us-east-1");
         let serving = |at, tables: &[&str]| Update {

@@ -98,3 +98,13 @@ fn a_description_that_comes_after_the_list_dropped_the_table_brings_nothing_back
     let names: Vec<_> = fixture.reading().tables().map(|entry| entry.name.to_string()).collect();
     assert_eq!(names, ["carts"]);
 }
+
+#[test]
+fn a_scope_that_is_left_is_forgotten() {
+    let mut fixture = fixture();
+    assert_eq!(fixture.store.scopes().count(), 1);
+    fixture.store.open(fixture.scope.clone(), orders());
+    fixture.tell(News::Left);
+    assert_eq!(fixture.store.scopes().count(), 0);
+    assert!(fixture.reading().tables().next().is_none());
+}
