@@ -1,15 +1,15 @@
 //! Text in colours: `snapshot --format ansi`, for logs, pagers and chats.
 
 use crate::screens::stores::{now, trouble};
-use crate::support::ddbtop::{command, ddbtop};
+use crate::support::ddbtop::command;
 use crate::support::pty::Tui;
+use ddbtop::app::Msg;
+use ddbtop::app::pane::Pane;
 use ddbtop::report::snapshot::{ansi, text};
 use ddbtop::ui::theme::{Depth, Themes};
 use std::num::NonZeroU16;
 
 const SIZE: (u16, u16) = (80, 24);
-const PANES: [&str; 8] =
-    ["tables", "table", "hot-keys", "scaling", "dax", "alarms", "timeline", "pollers"];
 
 /// The lines that a terminal shows of these bytes, without trailing blanks.
 fn shown(bytes: &[u8], (columns, rows): (u16, u16)) -> Vec<String> {
@@ -42,11 +42,16 @@ fn printed(environment: &[(&str, &str)], args: &[&str]) -> Vec<u8> {
 
 #[test]
 fn a_terminal_shows_the_same_text_as_the_plain_format_on_every_pane() {
-    for pane in PANES {
-        let args = ["--demo=incident", "snapshot", "--size=80x24", "--pane", pane, "--format"];
-        let of = |format| ddbtop(&[&args[..], &[format]].concat()).stdout;
-        let text = String::from_utf8(of("text")).unwrap();
-        assert_eq!(shown(&of("ansi"), SIZE), text.lines().collect::<Vec<_>>(), "{pane}");
+    let themes = Themes::load(None).unwrap();
+    let theme = themes.entries()[0].theme();
+    for pane in Pane::ALL {
+        let mut app = trouble().app(SIZE.0, SIZE.1);
+        app.go_to(pane);
+        app.handle(Msg::Tick, now());
+        let screen = app.screen(now());
+        let text = text(&screen, SIZE.0, SIZE.1);
+        let colored = ansi(&screen, &theme, SIZE);
+        assert_eq!(shown(&colored, SIZE), text.lines().collect::<Vec<_>>(), "{pane:?}");
     }
 }
 
