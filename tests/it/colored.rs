@@ -50,7 +50,7 @@ fn a_terminal_shows_the_same_text_as_the_plain_format_on_every_pane() {
         app.handle(Msg::Tick, now());
         let screen = app.screen(now());
         let text = text(&screen, SIZE.0, SIZE.1);
-        let colored = ansi(&screen, &theme, SIZE);
+        let colored = ansi(&screen, theme, SIZE);
         assert_eq!(shown(&colored, SIZE), text.lines().collect::<Vec<_>>(), "{pane:?}");
     }
 }
