@@ -124,7 +124,7 @@ impl State {
 
     /// Makes what is read more often in trouble due earlier, if there is any.
     pub(super) fn hasten_scaling(&mut self, now: Timestamp) {
-        if self.once || !self.hurries(Some(Hurry::Trouble), now) {
+        if !self.hurries(Some(Hurry::Trouble), now) {
             return;
         }
         for poller in Poller::ALL {
@@ -139,7 +139,9 @@ impl State {
 
     fn hurries(&self, hurry: Option<Hurry>, now: Timestamp) -> bool {
         match hurry {
+            // Nothing follows a single poll, and which reply comes first must not show.
             None => false,
+            Some(_) if self.once => false,
             Some(Hurry::Trouble) => self.fleet.any_escalated(Minute::containing(now)),
             Some(Hurry::Clusters) => self.fleet.has_clusters(),
         }
