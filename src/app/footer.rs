@@ -95,9 +95,11 @@ impl App {
         (last - place.offset < rows).then(|| Part::new(1, text, Role::Dim))
     }
 
-    /// Whether an action must not give way to any other: nobody is to search for how keys are masked again.
+    /// Whether an action must not give way to any other: nobody is to search for how keys are masked again, nor
+    /// for what rows were marked for.
     fn is_urgent(&self, action: Action) -> bool {
-        action == Action::Mask && self.reveals_keys
+        (action == Action::Mask && self.reveals_keys)
+            || (action == Action::Edit && self.marks() > 0)
     }
 
     /// What the footer calls an action here and now.

@@ -99,3 +99,12 @@ async fn a_plan_against_a_hot_key_says_that_capacity_will_not_help_and_is_copied
     assert!(command.starts_with("aws dynamodb update-table --table-name sessions"), "{command}");
     assert!(terraform.contains("write_capacity = 9000"), "{terraform}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_rows_are_marked_for_stays_in_the_footer() {
+    let (_, mut dashboard) = opened("incident").await;
+    dashboard.press(" ");
+    dashboard.assert_shows("1 marked");
+    dashboard.assert_shows("Esc unmark");
+    dashboard.assert_shows("e edit");
+}
