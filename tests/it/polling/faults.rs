@@ -156,6 +156,25 @@ async fn one_look_at_an_aws_that_fails_ends_and_tells_what_failed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn when_the_pollers_of_one_look_would_be_due_does_not_depend_on_which_reply_comes_first() {
+    let mut waits = vec![];
+    for latency in [0.0, 2.0] {
+        let world = world("hot-key", None);
+        let slow = Fault::on(Service::ApplicationAutoscaling, Effect::Latency(latency));
+        world.faults().inject(slow);
+        let clock = started(&world, 1.0);
+        let interest = Interest { last_key: clock.now(), ..Interest::default() };
+        let connection = connection(&world, &clock);
+        let updates = once(connection, clock, Settings::default(), interest).await;
+        waits.push([Poller::Scaling, Poller::Activities].map(|poller| {
+            let round = &rounds(&updates, poller)[0];
+            round.due.unwrap().duration_since(round.started)
+        }));
+    }
+    assert_eq!(waits[0], waits[1], "with scaling answered before throttling is known, and after");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_aws_that_throttles_is_left_alone_while_rows_move() {
     let mut bench = Bench::start(quiet(6), Settings::default());
     bench.pass(MINUTE + 30).await;
