@@ -23,6 +23,7 @@ mod picker;
 mod places;
 mod playback;
 mod point;
+mod pointer;
 pub mod production;
 mod query;
 mod ranked;
@@ -64,6 +65,7 @@ use narrowing::Narrowing;
 use pane::Pane;
 use picker::Picker;
 use playback::Playback;
+use pointer::Pointer;
 use production::Production;
 use query::Filter;
 use scaling::Scaling;
@@ -172,11 +174,7 @@ pub struct App {
     rows: Vec<Target>,
     /// Whether these are without the indexes that are calm.
     folded: bool,
-    /// The resource the user moved to; `None` stays on what to do first.
-    selected: Option<Target>,
-    /// The resource that the pointer of the list shows.
-    pointed: Option<Target>,
-    tables: Place,
+    tables: Pointer<Target>,
     hot_keys: HotKeys,
     /// Whether keys are shown in full; until the pane is left.
     reveals_keys: bool,
@@ -226,9 +224,7 @@ impl App {
             narrowing: Narrowing::default(),
             rows: vec![],
             folded: false,
-            selected: None,
-            pointed: None,
-            tables: Place::default(),
+            tables: Pointer::default(),
             hot_keys: HotKeys::default(),
             reveals_keys: false,
             scaling: Scaling::default(),
@@ -312,11 +308,11 @@ impl App {
     fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
         for place in [
-            &mut self.tables,
-            &mut self.hot_keys.place,
-            &mut self.scaling.place,
-            &mut self.dax.list.place,
-            &mut self.alarms.place,
+            &mut self.tables.place,
+            &mut self.hot_keys.pointer.place,
+            &mut self.scaling.pointer.place,
+            &mut self.dax.list.pointer.place,
+            &mut self.alarms.pointer.place,
             &mut self.timeline.place,
             &mut self.pollers,
         ] {
@@ -337,10 +333,7 @@ impl App {
         self.list_present(now);
     }
 
-    /// Chooses and orders the rows anew; the selection stays on its resource where it is listed.
-    ///
-    /// Where it is not, the pointer stays on the resource it shows, or else in its place. A user who
-    /// neither moved nor filtered is kept on what to do first.
+    /// Chooses and orders the rows anew.
     fn list(&mut self) {
         let mut query = Query {
             sort: self.kept.sort,
@@ -357,24 +350,17 @@ impl App {
             self.rows = Fleet::rows(&ordered, &query);
         }
         self.folded = query.fold_indexes;
-        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
-        let pointed = self.pointed.as_ref().filter(|_| is_led);
+        let (rows, is_narrow) = (self.rows.len(), self.narrowing.is_narrow());
         let first = self.fleet.first_in_trouble();
-        let listed = [self.selected.as_ref(), pointed, first.filter(|_| !is_led)];
-        let fallback = if is_led { self.tables.cursor } else { 0 };
-        let place = listed
-            .into_iter()
-            .flatten()
-            .find_map(|wanted| self.place_of(wanted))
-            .unwrap_or(fallback);
-        self.tables.cursor = place.min(self.rows.len().saturating_sub(1));
+        let row = self.tables.sought(rows, is_narrow, first, |target| self.place_of(target));
+        self.tables.place.cursor = row;
         // Half a filter points at nothing that was meant.
         if !matches!(self.mode, Mode::Filter) {
-            self.pointed = self.rows.get(self.tables.cursor).cloned();
+            self.tables.show(self.rows.get(row).cloned());
         }
         // Whoever was on the Table pane before there was a table sees one as soon as there is one.
         if self.pane == Pane::Table && self.open.is_none() {
-            self.open = self.rows.get(self.tables.cursor).cloned();
+            self.open = self.rows.get(self.tables.place.cursor).cloned();
         }
     }
 

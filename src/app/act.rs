@@ -213,30 +213,19 @@ impl App {
 
     /// The selected row of the present pane.
     pub(super) fn row(&self, now: Timestamp) -> usize {
-        match self.pane {
-            Pane::Tables => self.tables.cursor,
-            Pane::Table => {
-                let open = self.open.as_ref().map(|target| &target.resource);
-                self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
-            }
-            Pane::HotKeys => self.hot_keys.place.cursor,
-            Pane::Scaling => self.scaling.place.cursor,
-            Pane::Dax => self.dax.list.place.cursor,
-            Pane::Alarms => self.alarms.place.cursor,
-            Pane::Timeline => self.timeline.place.cursor,
-            Pane::Pollers => self.pollers.cursor,
-        }
+        self.place().map_or_else(|| self.place_in_family(now), |place| place.cursor)
+    }
+
+    fn place_in_family(&self, now: Timestamp) -> usize {
+        let open = self.open.as_ref().map(|target| &target.resource);
+        self.family(now).iter().position(|member| Some(member) == open).unwrap_or(0)
     }
 
     /// Selects a row of the present pane; the last one, if there are not so many.
     pub(super) fn move_to(&mut self, row: usize, now: Timestamp) {
         let row = row.min(self.row_count(now).saturating_sub(1));
         match self.pane {
-            Pane::Tables => {
-                self.tables.cursor = row;
-                self.selected = self.rows.get(row).cloned();
-                self.pointed.clone_from(&self.selected);
-            }
+            Pane::Tables => self.tables.move_to(row, self.rows.get(row).cloned()),
             Pane::Table => {
                 let member = self.family(now).get(row).cloned();
                 if let (Some(resource), Some(open)) = (member, self.open.as_mut()) {
@@ -261,11 +250,9 @@ impl App {
 
     /// Selects a row of the Tables pane, if what it is about has one.
     fn select(&mut self, target: Option<Target>) {
-        let place = target.as_ref().and_then(|wanted| self.place_of(wanted));
-        if let Some(place) = place {
-            self.tables.cursor = place;
-            self.pointed.clone_from(&target);
-            self.selected = target;
+        let row = target.as_ref().and_then(|wanted| self.place_of(wanted));
+        if let Some(row) = row {
+            self.tables.move_to(row, target);
         }
     }
 
@@ -310,9 +297,9 @@ impl App {
         }
         let enters_table = pane == Pane::Table && self.pane != Pane::Table;
         (self.back_to, self.pane) = (Pane::default(), pane);
-        if enters_table && let Some(target) = self.rows.get(self.tables.cursor) {
+        if enters_table && let Some(target) = self.rows.get(self.tables.place.cursor) {
             self.open = Some(target.clone());
-            self.selected.clone_from(&self.open);
+            self.tables.choose(self.open.clone());
         }
     }
 
@@ -446,7 +433,7 @@ impl App {
     /// What the keys act on: the open resource, or the selected row.
     pub(super) fn current(&self) -> Option<Target> {
         match self.pane {
-            Pane::Tables => self.rows.get(self.tables.cursor).cloned(),
+            Pane::Tables => self.rows.get(self.tables.place.cursor).cloned(),
             Pane::Table => self.open.clone(),
             Pane::HotKeys => self.hot_keys_target(),
             Pane::Scaling => self.scaling_target(),

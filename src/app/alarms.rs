@@ -6,6 +6,7 @@ mod known;
 
 use super::narrowing::Narrowing;
 use super::pane::Pane;
+use super::pointer::Pointer;
 use super::sight::Place;
 use super::{App, Target};
 use crate::lint::Finding;
@@ -38,16 +39,12 @@ pub(super) struct Alarms {
     rows: Vec<Row>,
     /// Cells of the longest name among the rows.
     longest_name: usize,
-    pub(super) place: Place,
-    /// What the user moved to; `None` stays on what is most urgent.
-    selected: Option<Id>,
-    /// What the pointer of the list shows.
-    pointed: Option<Id>,
+    pub(super) pointer: Pointer<Id>,
 }
 
 /// A row by what stays the same when rows change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Id {
+pub(super) enum Id {
     Alarm(Scope, Arc<str>),
     Own,
 }
@@ -130,21 +127,18 @@ impl Alarms {
     pub(super) fn list(&mut self) {
         self.rows = self.known.rows(&self.query());
         self.longest_name = self.known.longest_name(&self.rows);
-        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
-        let pointed = self.pointed.as_ref().filter(|_| is_led);
-        let wanted = [self.selected.as_ref(), pointed];
-        let place = wanted.into_iter().flatten().find_map(|id| self.place_of(id));
-        let fallback = if is_led { self.place.cursor } else { 0 };
-        self.place.cursor = place.unwrap_or(fallback).min(self.rows.len().saturating_sub(1));
-        self.pointed = self.id(self.place.cursor);
+        let is_narrow = self.narrowing.is_narrow();
+        let row = self.pointer.sought(self.rows.len(), is_narrow, None, |id| self.row_of(id));
+        self.pointer.place.cursor = row;
+        self.pointer.show(self.id(row));
     }
 
-    fn place_of(&self, id: &Id) -> Option<usize> {
-        (0..self.rows.len()).find(|place| self.id(*place).as_ref() == Some(id))
+    fn row_of(&self, id: &Id) -> Option<usize> {
+        (0..self.rows.len()).find(|row| self.id(*row).as_ref() == Some(id))
     }
 
-    fn id(&self, place: usize) -> Option<Id> {
-        Some(match self.rows.get(place)? {
+    fn id(&self, row: usize) -> Option<Id> {
+        Some(match self.rows.get(row)? {
             Row::Own => Id::Own,
             Row::Alarm(entry) => {
                 let entry = self.known.entry(*entry)?;
@@ -158,10 +152,9 @@ impl Alarms {
     }
 
     /// Selects a row.
-    pub(super) fn select(&mut self, place: usize) {
-        self.place.cursor = place;
-        self.selected = self.id(place);
-        self.pointed.clone_from(&self.selected);
+    pub(super) fn select(&mut self, row: usize) {
+        let about = self.id(row);
+        self.pointer.move_to(row, about);
     }
 
     /// Folds autoscaling's own alarms into one row, or unfolds them.
@@ -178,12 +171,12 @@ impl Alarms {
 
     /// Whether the user moved to the selected row.
     pub(super) fn is_chosen(&self) -> bool {
-        self.selected.is_some()
+        self.pointer.is_chosen()
     }
 
     /// The selected row.
     fn row(&self) -> Option<Row> {
-        self.rows.get(self.place.cursor).copied()
+        self.rows.get(self.pointer.place.cursor).copied()
     }
 
     /// The selected alarm.
@@ -264,7 +257,7 @@ impl App {
         if let Some(chart) = chart {
             return Body::Chart(Box::new(chart));
         }
-        let Place { cursor, offset } = alarms.place;
+        let Place { cursor, offset } = alarms.pointer.place;
         let shown = alarms.rows.iter().skip(offset).take(self.page());
         let query = alarms.query();
         let items = shown.filter_map(|row| match row {
@@ -302,7 +295,7 @@ impl App {
     /// Goes to the table, index, account or DAX cluster that the selected alarm is about, or says why not.
     pub(super) fn open_alarm(&mut self, now: Timestamp) {
         // What keys act on stays where it is while alarms come and go above it.
-        self.alarms.select(self.alarms.place.cursor);
+        self.alarms.select(self.alarms.pointer.place.cursor);
         if self.alarms.row() == Some(Row::Own) {
             self.alarms.toggle_own();
             return;
@@ -359,7 +352,7 @@ impl App {
 
     /// The alarm of each row on screen, from top to bottom.
     pub(super) fn alarms_in_sight(&self) -> impl Iterator<Item = Option<(&Scope, &Arc<str>)>> {
-        let rows = self.alarms.rows.iter().skip(self.alarms.place.offset).take(self.page());
+        let rows = self.alarms.rows.iter().skip(self.alarms.pointer.place.offset).take(self.page());
         rows.map(|row| match row {
             Row::Alarm(place) => {
                 let entry = self.alarms.known.entry(*place)?;

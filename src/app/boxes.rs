@@ -1,7 +1,6 @@
 //! The boxes that take every key: the filter and the picker.
 
 use super::key::Key;
-use super::pane::Pane;
 use super::picker::{Command, Kind, Picker};
 use super::{App, Effect, Mode};
 use crate::view::Role;
@@ -16,7 +15,7 @@ impl App {
                 self.mode = Mode::Normal;
                 let filter = self.narrowing().filter.value().to_owned();
                 self.kept.keep_filter(&filter);
-                self.pointed = self.rows.get(self.tables.cursor).cloned();
+                self.tables.show(self.rows.get(self.tables.place.cursor).cloned());
                 return;
             }
             Key::Esc => {
@@ -30,16 +29,8 @@ impl App {
                     return;
                 }
                 // What matches best stands on top.
-                if self.pane == Pane::Tables {
-                    self.tables.cursor = 0;
-                } else if self.pane == Pane::HotKeys {
-                    self.hot_keys.place.cursor = 0;
-                } else if self.pane == Pane::Scaling {
-                    self.scaling.place.cursor = 0;
-                } else if self.pane == Pane::Dax {
-                    self.dax.list.place.cursor = 0;
-                } else if self.pane == Pane::Alarms {
-                    self.alarms.place.cursor = 0;
+                if let Some(place) = self.place_mut() {
+                    place.cursor = 0;
                 }
             }
         }

@@ -115,7 +115,7 @@ impl App {
     /// Gives the cluster of the selected row the whole pane.
     pub(super) fn open_cluster(&mut self) {
         // What keys act on stays where it is while others come and go above it.
-        self.dax.list.select(self.dax.list.place.cursor);
+        self.dax.list.select(self.dax.list.pointer.place.cursor);
         self.show_cluster();
     }
 
@@ -136,7 +136,7 @@ impl App {
         let Some(target) = self.dax_target() else {
             return Body::Message(self.no_clusters(readings));
         };
-        let place = self.dax.list.place;
+        let place = self.dax.list.pointer.place;
         let rows = self.dax.list.in_sight(self.page());
         let facts = dax::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),

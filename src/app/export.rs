@@ -60,7 +60,7 @@ impl App {
         beside.store = self.shown().clone();
         beside.profiles = self.profiles.clone();
         beside.size = size;
-        beside.selected = self.current();
+        beside.tables.choose(self.current());
         beside.alarms.doubt();
         (beside, self.as_of(now))
     }

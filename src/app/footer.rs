@@ -37,7 +37,7 @@ impl App {
             Some((text, role)) => Bar { left: vec![Part::new(0, text, *role)], right: vec![] },
             None => Bar {
                 left: hints.collect(),
-                right: self.position().into_iter().chain(legend).collect(),
+                right: self.position(now).into_iter().chain(legend).collect(),
             },
         }
     }
@@ -72,23 +72,8 @@ impl App {
     }
 
     /// Which rows of the list are on screen, unless all of them are.
-    fn position(&self) -> Option<Part> {
-        let (place, rows) = match self.pane {
-            Pane::Tables => (self.tables, self.rows.len()),
-            // Then no row is on screen.
-            Pane::Alarms if self.details || self.expanded => return None,
-            Pane::HotKeys | Pane::Scaling | Pane::Dax | Pane::Timeline if self.details => {
-                return None;
-            }
-            Pane::Dax if self.dax.opened => return None,
-            Pane::Dax => (self.dax.list.place, self.dax.list.row_count()),
-            Pane::HotKeys => (self.hot_keys.place, self.hot_keys.row_count()),
-            Pane::Scaling => (self.scaling.place, self.scaling.row_count()),
-            Pane::Alarms => (self.alarms.place, self.alarms.row_count()),
-            Pane::Timeline => (self.timeline.place, self.timeline.row_count()),
-            Pane::Pollers => (self.pollers, self.poller_rows().len()),
-            Pane::Table => return None,
-        };
+    fn position(&self, now: Timestamp) -> Option<Part> {
+        let (place, rows) = (self.place_on_screen()?, self.row_count(now));
         let last = place.offset.saturating_add(self.page()).min(rows);
         let number = |value: usize| grouped(value as f64);
         let text = format!("{}-{} of {}", number(place.offset + 1), number(last), number(rows));

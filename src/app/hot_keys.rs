@@ -73,7 +73,7 @@ impl App {
     /// Shows the selected table or index on the Table pane.
     pub(super) fn open_hot_keys(&mut self) {
         // What keys act on stays where it is while others come and go above it.
-        self.hot_keys.select(self.hot_keys.place.cursor);
+        self.hot_keys.select(self.hot_keys.pointer.place.cursor);
         if let Some(target) = self.hot_keys_target() {
             self.open_from(Pane::HotKeys, target);
         }
@@ -113,7 +113,7 @@ impl App {
             return Body::Message(self.no_hot_keys(readings));
         };
         let rows = self.hot_keys.in_sight(self.page());
-        let place = self.hot_keys.place;
+        let place = self.hot_keys.pointer.place;
         let facts = hot_keys::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),
             selected: place.cursor.saturating_sub(place.offset),

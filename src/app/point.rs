@@ -20,22 +20,7 @@ impl App {
                 if self.pane == Pane::HotKeys && self.is_beside_list(column) {
                     return None;
                 }
-                let offset = match self.pane {
-                    Pane::Tables => self.tables.offset,
-                    Pane::Pollers => self.pollers.offset,
-                    // Then no row is on screen.
-                    Pane::Alarms if self.details || self.expanded => return None,
-                    Pane::HotKeys | Pane::Scaling | Pane::Dax | Pane::Timeline if self.details => {
-                        return None;
-                    }
-                    Pane::Dax if self.dax.opened => return None,
-                    Pane::Dax => self.dax.list.place.offset,
-                    Pane::HotKeys => self.hot_keys.place.offset,
-                    Pane::Scaling => self.scaling.place.offset,
-                    Pane::Alarms => self.alarms.place.offset,
-                    Pane::Timeline => self.timeline.place.offset,
-                    Pane::Table => return None,
-                };
+                let offset = self.place_on_screen()?.offset;
                 let line = usize::from(row.checked_sub(Layout::FIRST_ROW)?);
                 let clicked = offset.saturating_add(line);
                 if line >= self.page() || clicked >= self.row_count(now) {
@@ -47,7 +32,7 @@ impl App {
                     Pane::Dax => self.dax.list.is_chosen(),
                     Pane::Alarms => self.alarms.is_chosen(),
                     Pane::Timeline => self.timeline.is_chosen(),
-                    Pane::Tables | Pane::Table | Pane::Pollers => self.selected.is_some(),
+                    Pane::Tables | Pane::Table | Pane::Pollers => self.tables.is_chosen(),
                 };
                 if clicked == self.row(now) && is_chosen {
                     return self.act(Action::Open, now);

@@ -2,8 +2,8 @@
 
 use super::Target;
 use super::narrowing::Narrowing;
+use super::pointer::Pointer;
 use super::query::Terms;
-use super::sight::Place;
 use crate::model::id::{Resource, Scope};
 use crate::model::throttle::Direction;
 
@@ -40,11 +40,7 @@ pub(super) struct Ranked<E: Entry> {
     shown: Vec<usize>,
     /// Cells of the widest name among the entries.
     pub(super) longest_name: usize,
-    pub(super) place: Place,
-    /// What the user moved to; `None` stays on what needs action first.
-    selected: Option<Id>,
-    /// What the pointer of the list shows.
-    pointed: Option<Id>,
+    pub(super) pointer: Pointer<Id>,
     pub(super) narrowing: Narrowing,
     /// Whether what seldom matters has rows.
     unfolded: bool,
@@ -57,9 +53,7 @@ impl<E: Entry> Default for Ranked<E> {
             entries: vec![],
             shown: vec![],
             longest_name: 0,
-            place: Place::default(),
-            selected: None,
-            pointed: None,
+            pointer: Pointer::default(),
             narrowing: Narrowing::default(),
             unfolded: false,
         }
@@ -78,13 +72,10 @@ impl<E: Entry> Ranked<E> {
         };
         let places = self.entries.iter().enumerate().filter(|(_, entry)| passes(entry));
         self.shown = places.map(|(place, _)| place).collect();
-        let is_led = self.selected.is_some() || self.narrowing.is_narrow();
-        let pointed = self.pointed.as_ref().filter(|_| is_led);
-        let wanted = [self.selected.as_ref(), pointed];
-        let place = wanted.into_iter().flatten().find_map(|id| self.place_of(id));
-        let fallback = if is_led { self.place.cursor } else { 0 };
-        self.place.cursor = place.unwrap_or(fallback).min(self.shown.len().saturating_sub(1));
-        self.pointed = self.current().map(id);
+        let is_narrow = self.narrowing.is_narrow();
+        let row = self.pointer.sought(self.shown.len(), is_narrow, None, |id| self.row_of(id));
+        self.pointer.place.cursor = row;
+        self.pointer.show(self.current().map(id));
     }
 
     /// Whether what seldom matters goes without a row; a filter may seek it.
@@ -105,7 +96,7 @@ impl<E: Entry> Ranked<E> {
 
     /// The rows on a screen that has room for so many.
     pub(super) fn in_sight(&self, page: usize) -> impl Iterator<Item = &E> {
-        self.rows().skip(self.place.offset).take(page)
+        self.rows().skip(self.pointer.place.offset).take(page)
     }
 
     /// What each row on such a screen is about, from top to bottom.
@@ -113,7 +104,7 @@ impl<E: Entry> Ranked<E> {
         self.in_sight(page).map(|entry| id(entry).0)
     }
 
-    fn place_of(&self, (target, direction): &Id) -> Option<usize> {
+    fn row_of(&self, (target, direction): &Id) -> Option<usize> {
         let about = (&target.scope, &target.resource);
         self.rows().position(|entry| entry.about() == about && entry.direction() == *direction)
     }
@@ -129,12 +120,16 @@ impl<E: Entry> Ranked<E> {
 
     /// Whether the user has moved to a row.
     pub(super) fn is_chosen(&self) -> bool {
-        self.selected.is_some()
+        self.pointer.is_chosen()
     }
 
     /// The selected row.
     pub(super) fn current(&self) -> Option<&E> {
-        self.entries.get(*self.shown.get(self.place.cursor)?)
+        self.entry_at(self.pointer.place.cursor)
+    }
+
+    fn entry_at(&self, row: usize) -> Option<&E> {
+        self.entries.get(*self.shown.get(row)?)
     }
 
     /// What the selected row is about.
@@ -143,15 +138,14 @@ impl<E: Entry> Ranked<E> {
     }
 
     pub(super) fn select(&mut self, row: usize) {
-        self.place.cursor = row;
-        self.selected = self.current().map(id);
-        self.pointed.clone_from(&self.selected);
+        let about = self.entry_at(row).map(id);
+        self.pointer.move_to(row, about);
     }
 
     /// Selects the row of this, whatever the list left out until now.
     pub(super) fn seek(&mut self, target: Target) {
         self.narrowing.clear();
-        self.selected = Some((target, None));
+        self.pointer.choose(Some((target, None)));
         self.choose();
     }
 

@@ -66,7 +66,7 @@ impl App {
     /// Shows the selected table or index on the Table pane.
     pub(super) fn open_scaling(&mut self) {
         // What keys act on stays where it is while others come and go above it.
-        self.scaling.select(self.scaling.place.cursor);
+        self.scaling.select(self.scaling.pointer.place.cursor);
         if let Some(target) = self.scaling_target() {
             self.open_from(Pane::Scaling, target);
         }
@@ -77,7 +77,7 @@ impl App {
         let Some(target) = self.scaling_target() else {
             return Body::Message(self.no_scaling(readings));
         };
-        let Place { cursor, offset } = self.scaling.place;
+        let Place { cursor, offset } = self.scaling.pointer.place;
         let rows = self.scaling.in_sight(self.page());
         let facts = scaling::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),

@@ -187,7 +187,7 @@ impl App {
 
     fn list_view(&self, now: Timestamp, marks: &mut Marks) -> List {
         let charset = self.options.charset;
-        let current = self.rows.get(self.tables.cursor);
+        let current = self.rows.get(self.tables.place.cursor);
         let subject = |target| self.subject(target, current == Some(target), now);
         let rows: Vec<Row> = self
             .visible()

@@ -113,14 +113,52 @@ impl App {
         Layout::of(width, height, self.expanded).map_or(0, |layout| layout.list.into())
     }
 
+    /// Where the pointer of the present pane's list is; `None` on the Table pane, whose charts go through a family.
+    pub(super) fn place(&self) -> Option<Place> {
+        Some(match self.pane {
+            Pane::Table => return None,
+            Pane::Tables => self.tables.place,
+            Pane::HotKeys => self.hot_keys.pointer.place,
+            Pane::Scaling => self.scaling.pointer.place,
+            Pane::Dax => self.dax.list.pointer.place,
+            Pane::Alarms => self.alarms.pointer.place,
+            Pane::Timeline => self.timeline.place,
+            Pane::Pollers => self.pollers,
+        })
+    }
+
+    pub(super) fn place_mut(&mut self) -> Option<&mut Place> {
+        Some(match self.pane {
+            Pane::Table => return None,
+            Pane::Tables => &mut self.tables.place,
+            Pane::HotKeys => &mut self.hot_keys.pointer.place,
+            Pane::Scaling => &mut self.scaling.pointer.place,
+            Pane::Dax => &mut self.dax.list.pointer.place,
+            Pane::Alarms => &mut self.alarms.pointer.place,
+            Pane::Timeline => &mut self.timeline.place,
+            Pane::Pollers => &mut self.pollers,
+        })
+    }
+
+    /// The same, where rows of that list are on screen.
+    pub(super) fn place_on_screen(&self) -> Option<Place> {
+        let is_covered = match self.pane {
+            Pane::Tables | Pane::Table | Pane::Pollers => false,
+            Pane::Alarms => self.details || self.expanded,
+            Pane::HotKeys | Pane::Scaling | Pane::Timeline => self.details,
+            Pane::Dax => self.details || self.dax.opened,
+        };
+        if is_covered { None } else { self.place() }
+    }
+
     pub(super) fn keep_cursors_in_sight(&mut self, now: Timestamp) {
-        self.hot_keys.place.keep_in_sight(self.hot_keys.row_count(), self.hot_keys_page());
+        self.hot_keys.pointer.place.keep_in_sight(self.hot_keys.row_count(), self.hot_keys_page());
         let page = self.usual_page();
-        self.tables.keep_in_sight(self.rows.len(), page);
-        self.scaling.place.keep_in_sight(self.scaling.row_count(), page);
-        self.dax.list.place.keep_in_sight(self.dax.list.row_count(), page);
+        self.tables.place.keep_in_sight(self.rows.len(), page);
+        self.scaling.pointer.place.keep_in_sight(self.scaling.row_count(), page);
+        self.dax.list.pointer.place.keep_in_sight(self.dax.list.row_count(), page);
         let alarms = self.alarms.row_count();
-        self.alarms.place.keep_in_sight(alarms, page);
+        self.alarms.pointer.place.keep_in_sight(alarms, page);
         let pollers = self.poller_rows().len();
         self.pollers.keep_in_sight(pollers, page);
         self.timeline.place.keep_in_sight(self.timeline.row_count(), page);
@@ -139,8 +177,8 @@ impl App {
 
     /// The rows of the Tables pane that fit on screen.
     pub(super) fn visible(&self) -> &[Target] {
-        let end = self.tables.offset.saturating_add(self.page()).min(self.rows.len());
-        self.rows.get(self.tables.offset..end).unwrap_or_default()
+        let end = self.tables.place.offset.saturating_add(self.page()).min(self.rows.len());
+        self.rows.get(self.tables.place.offset..end).unwrap_or_default()
     }
 
     pub(super) fn present_interest(&self) -> Interest {

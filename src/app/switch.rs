@@ -134,10 +134,9 @@ impl App {
         if *news != News::Left {
             return;
         }
-        for target in [&mut self.selected, &mut self.pointed, &mut self.open] {
-            if target.as_ref().is_some_and(|target| target.scope == *scope) {
-                *target = None;
-            }
+        self.tables.forget(|target| target.scope == *scope);
+        if self.open.as_ref().is_some_and(|target| target.scope == *scope) {
+            self.open = None;
         }
         self.unmark(scope);
         self.profiles.forget(scope);

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -66,8 +67,14 @@ struct Run {
 
 /// Engines to start, once others have ended.
 struct Order {
-    after: Vec<oneshot::Receiver<()>>,
+    after: Vec<Leaving>,
     runs: Vec<Run>,
+}
+
+/// An engine that is to end, or broke down before.
+struct Leaving {
+    reached: Arc<OnceLock<Reached>>,
+    ended: oneshot::Receiver<()>,
 }
 
 /// What engines tell of themselves.
@@ -147,7 +154,7 @@ impl Engines {
             engine.budget.send_replace(share);
         }
         let runs = ways.into_iter().map(|way| self.add(way, count)).collect();
-        let after = left.into_iter().map(|engine| engine.ended).collect();
+        let after = left.into_iter().map(Engine::leave).collect();
         // Nobody listens any more where the program is about to end.
         let _ = self.orders.send(Order { after, runs });
         Ok(source::standing(config, &self.sources))
@@ -195,9 +202,16 @@ impl Engine {
         }
     }
 
-    /// Whether it reads what a way leads to, or is about to. One that failed is to be tried again.
-    fn leads(&self, way: &Way) -> bool {
+    /// Ends it.
+    fn leave(self) -> Leaving {
+        Leaving { reached: self.reached, ended: self.ended }
+    }
+
+    /// Whether it reads what a way leads to, or is about to. One that failed or broke down is to be tried again.
+    fn leads(&mut self, way: &Way) -> bool {
+        let has_ended = self.ended.try_recv() == Err(TryRecvError::Closed);
         let is_same_region = match self.reached.get() {
+            _ if has_ended => false,
             None => self.way.region == way.region,
             Some(Reached::Scope(_, connection)) => {
                 let named = way.region.as_deref();
@@ -224,9 +238,8 @@ async fn supervise(
         tokio::select! {
             order = orders.recv() => {
                 let Some(Order { after, runs }) = order else { return Ok(()) };
-                for ended in after {
-                    // It never says anything: it is dropped.
-                    let _ = ended.await;
+                for leaving in after {
+                    telling.left(leaving).await;
                 }
                 for run in runs {
                     let (sources, telling) = (sources.clone(), telling.clone());
@@ -249,23 +262,14 @@ async fn supervise(
     }
 }
 
-/// Runs one engine until its life is over, and tells then that its scope is left.
+/// Runs one engine until its life is over.
 async fn engine(run: Run, connection: Result<Connection, Box<Update>>, telling: Telling) {
     let Run { settings, feed, reached, life, ended: _until_the_end, .. } = run;
     tokio::select! {
         _ = life => {}
-        () = telling.news.closed() => return,
-        () = read(connection, (settings, feed), &reached, &telling) => return,
+        () = telling.news.closed() => {}
+        () = read(connection, (settings, feed), &reached, &telling) => {}
     }
-    let scope = match reached.get() {
-        Some(Reached::Scope(scope, _)) => {
-            telling.taken().remove(scope);
-            scope
-        }
-        Some(Reached::Nothing(scope)) => scope,
-        Some(Reached::TheSame) | None => return,
-    };
-    telling.news(Update { scope: scope.clone(), at: telling.clock.now(), news: News::Left }).await;
 }
 
 /// Reads for ever, unless there is nothing to read, or another engine reads the same already.
@@ -304,6 +308,25 @@ async fn read(
 impl Telling {
     async fn news(&self, update: Update) {
         let _ = self.news.send(update).await;
+    }
+
+    /// Waits until an engine has ended, and tells that its scope is left: nothing of it comes later.
+    async fn left(&self, leaving: Leaving) {
+        // One that was found to have ended must not be waited for.
+        if !leaving.ended.is_terminated() {
+            // It never says anything: it is dropped.
+            let _ = leaving.ended.await;
+        }
+        let scope = match leaving.reached.get() {
+            Some(Reached::Scope(scope, _)) => {
+                self.taken().remove(scope);
+                scope
+            }
+            Some(Reached::Nothing(scope)) => scope,
+            Some(Reached::TheSame) | None => return,
+        };
+        let left = Update { scope: scope.clone(), at: self.clock.now(), news: News::Left };
+        self.news(left).await;
     }
 
     fn problem(&self, problem: String) {

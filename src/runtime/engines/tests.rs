@@ -128,6 +128,22 @@ async fn what_is_read_already_goes_on_and_all_share_the_budget() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_broke_down_is_left_and_read_anew_when_it_is_asked_for() {
+    let mut bench = Bench::start(&["us-east-1"]);
+    assert_eq!(bench.pass().await, ["us-east-1"]);
+    // As a panic leaves it: it has ended, and told nothing.
+    let (dropped, ended) = oneshot::channel();
+    drop(dropped);
+    bench.engines.running[0].ended = ended;
+    bench.switch(&["us-east-1", "eu-west-1"]);
+    let log = bench.pass().await;
+    assert_eq!(log[0], "left us-east-1");
+    let read: BTreeSet<&str> = log[1..].iter().map(String::as_str).collect();
+    assert_eq!(read, ["eu-west-1", "us-east-1"].into());
+    assert!(bench.told.try_recv().is_err(), "nothing is said to be read twice");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_cannot_be_a_region_changes_nothing() {
     let mut bench = Bench::start(&["us-east-1"]);
     let regions = vec!["nowhere".to_owned()];
