@@ -14,6 +14,7 @@ mod health;
 mod hot_keys;
 mod inventory;
 mod outflow;
+mod parts;
 mod published;
 mod reading;
 mod scope;
@@ -93,7 +94,8 @@ impl Store {
         Self { behind, ..self }
     }
 
-    /// Takes in one piece of news, whatever it says and in whatever order it comes.
+    /// Takes in one piece of news, whatever it says and in whatever order it comes: of what is described, what was
+    /// asked for last counts.
     ///
     /// Points of a table or index that is not known are dropped: they are late replies, and must
     /// not bring back what was deleted.
@@ -118,18 +120,16 @@ impl Store {
             News::Kinesis(name, reply) => state.tell(&name, |table| table.kinesis.tell(reply, at)),
             News::TableGone(name) => state.forget(&name, at),
             News::Quotas(quotas) => state.quotas = Some(quotas),
-            News::Scaling(targets) => state.set_scalable_targets(targets),
-            News::ScalingOf(resource, targets) => state.set_scaling_of(&resource, targets),
+            News::Scaling(targets) => state.set_scalable_targets(targets, at),
+            News::ScalingOf(resource, targets) => state.set_scaling_of(resource, targets, at),
             News::ScheduledActions(reply) => state.inventory.scheduled_actions.tell(reply, at),
             News::Alarms(reply) => state.inventory.tell_alarms(reply, at),
-            News::MuteRules(reply) => state.inventory.mute_rules.tell(reply, at),
-            News::MuteRule(name, rule) => state.inventory.mute_rules.amend(|rules| {
-                replace(rules, |known| known.name == name, rule);
-            }),
+            News::MuteRules(reply) => state.inventory.tell_mute_rules(reply, at),
+            News::MuteRule(name, rule) => state.inventory.tell_mute_rule(name, rule, at),
             News::AlarmData(alarm, reply) => state.inventory.tell_alarm_data(alarm, reply, at),
-            News::InsightsOf(resource, told) => state.inventory.insights.amend(|all| {
-                replace(all, |known| known.resource == resource, told);
-            }),
+            News::InsightsOf(resource, told) => {
+                state.inventory.tell_insights_of(resource, told, at);
+            }
             News::Insights(reply) => state.inventory.tell_insights(reply, at),
             News::HotKeys(resource, reply) => state.inventory.hot_keys.tell(resource, reply, at),
             News::Consumers(reply) => state.inventory.consumers.tell(reply, at),
@@ -177,12 +177,6 @@ impl Store {
         let state = self.scopes.get(scope).map_or(&UNHEARD_OF, |state| &**state);
         Reading::new(state, scope, &self.behind, self.settings, now)
     }
-}
-
-/// Puts what was read of one thing in the place of what was known of it.
-fn replace<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool, told: impl IntoIterator<Item = T>) {
-    list.retain(|known| !is_it(known));
-    list.extend(told);
 }
 
 /// What decides how much of a series is kept.

@@ -5,7 +5,7 @@
 mod convert;
 mod data;
 mod history;
-mod mute;
+pub(super) mod mute;
 
 pub use data::{billed_for_alarm, why_not_read};
 

@@ -80,7 +80,10 @@ pub(crate) enum Reach {
     /// Everything that was not asked for in this minute, slowed or not.
     Refresh,
     /// Only what was not being read: new resources, rows that have come into view, new trouble.
-    Newcomers,
+    Newcomers {
+        /// When the round began that they join, if they join one: what it asked for is not new, however long it takes.
+        round: Option<Minute>,
+    },
 }
 
 /// What decides whether something is due.
@@ -119,19 +122,23 @@ impl Planner<'_> {
         let Progress { asked: Some(asked), promised, failed, .. } = progress else {
             return true;
         };
+        let since = match reach {
+            Reach::Newcomers { round } => round.unwrap_or(self.minute),
+            Reach::Cycle | Reach::Refresh => self.minute,
+        };
         if self.lacks_history(resource, watch, group) {
             // Its newest minutes may have been read in this minute: the past cannot wait for the
             // next, unless it has been asked for, too.
-            let is_asked = progress.history.is_some_and(|history| self.minute <= history);
-            return self.minute > asked || !(failed || is_asked);
+            let is_asked = progress.history.is_some_and(|history| since <= history);
+            return since > asked || !(failed || is_asked);
         }
         // Until it was promised its last figure counts as fresh: a slower pace may not break that.
         let turn = self.turn(resource, watch, group, asked);
         let due = promised.map_or(turn, |promised| promised.min(turn));
         match reach {
-            _ if self.minute <= asked => false,
+            _ if since <= asked => false,
             Reach::Refresh => true,
-            Reach::Newcomers => self.minute > due,
+            Reach::Newcomers { .. } => self.minute > due,
             Reach::Cycle => self.minute >= due,
         }
     }

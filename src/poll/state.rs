@@ -300,6 +300,13 @@ impl State {
         jobs
     }
 
+    /// Chooses what has joined since the last cycle, or since the round under way began.
+    fn plan_newcomers(&mut self, now: Timestamp) -> Vec<Job> {
+        let is_open = self.rounds.is_open(Poller::Metrics);
+        let began = self.rounds.started(Poller::Metrics).filter(|_| is_open);
+        self.plan(now, Reach::Newcomers { round: began.map(Minute::containing) })
+    }
+
     /// Reads what has joined since the last cycle, within the round under way if there is one.
     fn read_newcomers(&mut self, now: Timestamp) {
         let begun = self.rounds.finished(Poller::Metrics);
@@ -311,11 +318,11 @@ impl State {
             return;
         }
         if self.rounds.is_open(Poller::Metrics) {
-            let jobs = self.plan(now, Reach::Newcomers);
+            let jobs = self.plan_newcomers(now);
             self.rounds.extend(Poller::Metrics, jobs);
             self.order_points();
         } else if begun {
-            let jobs = self.plan(now, Reach::Newcomers);
+            let jobs = self.plan_newcomers(now);
             if !jobs.is_empty() {
                 self.metrics.is_cycle = false;
                 self.rounds.open(Poller::Metrics, now, jobs);
@@ -342,7 +349,7 @@ impl State {
             let asks = std::mem::take(&mut self.metrics.asks);
             self.fleet.mark_read(&asks, self.metrics.planned, &self.settings);
             if !self.rounds.given_up(poller) {
-                let jobs = self.plan(now, Reach::Newcomers);
+                let jobs = self.plan_newcomers(now);
                 if !jobs.is_empty() {
                     self.rounds.extend(poller, jobs);
                     return;

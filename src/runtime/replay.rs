@@ -109,12 +109,19 @@ fn files(config: &Config, flags: &Replay) -> Result<Vec<PathBuf>, Failure> {
         return Ok(vec![file.clone()]);
     }
     let (folder, runs) = runs(config);
-    // A dashboard that has just been opened has heard nothing yet.
-    let newest = runs.into_iter().rev().find(|run| open(&run.files).is_ok());
-    newest.map(|run| run.files).ok_or_else(|| Failure::Recording {
-        path: folder,
-        error: "nothing was recorded here: name a file of --record".to_owned(),
-    })
+    for Run { files, .. } in runs.into_iter().rev() {
+        match Recording::open(&files) {
+            Ok(_) => return Ok(files),
+            // A dashboard that has just been opened has heard nothing yet.
+            Err(RecordingError::Empty) => {}
+            Err(error) => {
+                let first = files.first().map(|file| display_path(file)).unwrap_or_default();
+                tell(&format!("passed over, and the one before is played: {first}: {error}"));
+            }
+        }
+    }
+    let error = "nothing was recorded here: name a file of --record".to_owned();
+    Err(Failure::Recording { path: folder, error })
 }
 
 /// Every run that is recorded by itself, and where.

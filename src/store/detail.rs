@@ -87,11 +87,9 @@ impl<T> Told<T> {
         }
     }
 
-    /// Takes in what was read of a part; where the whole is not known, a part says too little.
-    pub(super) fn amend(&mut self, change: impl FnOnce(&mut T)) {
-        if let Some((value, _)) = &mut self.value {
-            change(value);
-        }
+    /// The last answer, to be amended; where the whole is not known, a part says too little.
+    pub(super) fn value_mut(&mut self) -> Option<&mut T> {
+        self.value.as_mut().map(|(value, _)| value)
     }
 
     pub(super) fn detail(&self) -> Detail<'_, T> {

@@ -3,6 +3,7 @@
 
 use super::detail::{Detail, Told};
 use super::hot_keys::HotKeysByResource;
+use super::parts::Parts;
 use super::reading::Reading;
 use crate::model::alarm::{Alarm, AlarmData, MuteRule, Subject};
 use crate::model::consumer::Consumer;
@@ -22,9 +23,11 @@ pub(super) struct Inventory {
     pub(super) alarms: Told<Vec<Alarm>>,
     /// The places of the alarms on a table, an index, the account, or a DAX cluster or node.
     alarms_on: BTreeMap<Resource, Vec<usize>>,
-    pub(super) mute_rules: Told<Vec<MuteRule>>,
+    mute_rules: Told<Vec<MuteRule>>,
+    mute_rules_reread: Parts<Arc<str>, MuteRule>,
     pub(super) scheduled_actions: Told<Vec<ScheduledAction>>,
-    pub(super) insights: Told<Vec<ContributorInsights>>,
+    insights: Told<Vec<ContributorInsights>>,
+    insights_reread: Parts<Resource, ContributorInsights>,
     pub(super) consumers: Told<Vec<Consumer>>,
     /// By name.
     pub(super) clusters: Told<Vec<Cluster>>,
@@ -40,8 +43,10 @@ impl Inventory {
             alarms: Told::new(),
             alarms_on: BTreeMap::new(),
             mute_rules: Told::new(),
+            mute_rules_reread: Parts::new(),
             scheduled_actions: Told::new(),
             insights: Told::new(),
+            insights_reread: Parts::new(),
             consumers: Told::new(),
             clusters: Told::new(),
             parameter_groups: Told::new(),
@@ -64,13 +69,40 @@ impl Inventory {
 
     pub(super) fn tell_insights(
         &mut self,
-        reply: Result<Vec<ContributorInsights>, CallError>,
+        mut reply: Result<Vec<ContributorInsights>, CallError>,
         at: Timestamp,
     ) {
-        if let Ok(listed) = &reply {
+        if let Ok(listed) = &mut reply {
+            self.insights_reread.amend(listed, at, |known| &known.resource);
             self.hot_keys.keep_enabled(listed);
         }
         self.insights.tell(reply, at);
+    }
+
+    pub(super) fn tell_insights_of(
+        &mut self,
+        resource: Resource,
+        told: Option<ContributorInsights>,
+        at: Timestamp,
+    ) {
+        let part = (resource, Vec::from_iter(told));
+        self.insights_reread.tell(self.insights.value_mut(), part, at, |known| &known.resource);
+    }
+
+    pub(super) fn tell_mute_rules(
+        &mut self,
+        mut reply: Result<Vec<MuteRule>, CallError>,
+        at: Timestamp,
+    ) {
+        if let Ok(listed) = &mut reply {
+            self.mute_rules_reread.amend(listed, at, |known| &known.name);
+        }
+        self.mute_rules.tell(reply, at);
+    }
+
+    pub(super) fn tell_mute_rule(&mut self, name: Arc<str>, told: Option<MuteRule>, at: Timestamp) {
+        let part = (name, Vec::from_iter(told));
+        self.mute_rules_reread.tell(self.mute_rules.value_mut(), part, at, |known| &known.name);
     }
 
     pub(super) fn tell_alarm_data(

@@ -5,6 +5,7 @@ use super::detail::Told;
 use super::events::Log;
 use super::health::Health;
 use super::inventory::Inventory;
+use super::parts::{Parts, is_outdated};
 use super::series::{Reply, Series};
 use super::{Keeping, Settings};
 use crate::model::event::Change;
@@ -40,6 +41,7 @@ pub(super) struct ScopeState {
     operations_read: Option<Timestamp>,
     /// By resource and direction.
     pub(super) scalable_targets: Vec<ScalableTarget>,
+    scaling_reread: Parts<Resource, ScalableTarget>,
     pub(super) inventory: Inventory,
     pub(super) log: Log,
     pub(super) health: BTreeMap<Poller, Health>,
@@ -137,6 +139,7 @@ impl ScopeState {
             is_listed: false,
             operations_read: None,
             scalable_targets: Vec::new(),
+            scaling_reread: Parts::new(),
             inventory: Inventory::new(),
             log: Log::new(),
             health: BTreeMap::new(),
@@ -168,6 +171,9 @@ impl ScopeState {
             return;
         }
         let state = Arc::make_mut(self.tables.entry(Arc::clone(&table.name)).or_default());
+        if state.table.is_some() && is_outdated(at, state.described_at) {
+            return;
+        }
         if let Some(before) = &state.table {
             if !has_same_limits(before, &table) {
                 state.limits_changed = Some(at);
@@ -194,16 +200,22 @@ impl ScopeState {
         }
     }
 
-    pub(super) fn set_scalable_targets(&mut self, mut targets: Vec<ScalableTarget>) {
-        targets.sort_by(|a, b| (&a.resource, a.direction).cmp(&(&b.resource, b.direction)));
+    pub(super) fn set_scalable_targets(&mut self, mut targets: Vec<ScalableTarget>, at: Timestamp) {
+        self.scaling_reread.amend(&mut targets, at, |known| &known.resource);
+        sort(&mut targets);
         self.scalable_targets = targets;
     }
 
     /// Replaces the scalable targets of one table or index.
-    pub(super) fn set_scaling_of(&mut self, resource: &Resource, targets: Vec<ScalableTarget>) {
-        let known = std::mem::take(&mut self.scalable_targets).into_iter();
-        let others = known.filter(|target| target.resource != *resource);
-        self.set_scalable_targets(others.chain(targets).collect());
+    pub(super) fn set_scaling_of(
+        &mut self,
+        resource: Resource,
+        targets: Vec<ScalableTarget>,
+        at: Timestamp,
+    ) {
+        let (known, part) = (&mut self.scalable_targets, (resource, targets));
+        self.scaling_reread.tell(Some(known), part, at, |known| &known.resource);
+        sort(known);
     }
 
     /// Takes the operations seen lately; tables that are not named served none.
@@ -295,6 +307,10 @@ impl ScopeState {
             Arc::make_mut(state).drop_unused(now, keeping);
         }
     }
+}
+
+fn sort(targets: &mut [ScalableTarget]) {
+    targets.sort_by(|a, b| (&a.resource, a.direction).cmp(&(&b.resource, b.direction)));
 }
 
 fn has_same_limits(before: &Table, after: &Table) -> bool {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 /// How far the newest minute of a series may lie after a reply's time before we conclude that the
 /// clock was set back and the series is about minutes that have not happened yet.
-const CLOCK_SLACK_MINUTES: i64 = 5;
+pub(super) const CLOCK_SLACK_MINUTES: i64 = 5;
 
 /// In memory a minute is one float: a finite one is a value, these two are not.
 ///

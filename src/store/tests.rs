@@ -3,6 +3,7 @@
 mod events;
 mod opened;
 mod published;
+mod reread;
 
 use super::fixture::{Fixture, minute, on_demand, provisioned, second, table};
 use super::*;

@@ -14,7 +14,7 @@ pub(super) fn name(summary: &sdk::AlarmMuteRuleSummary) -> Option<String> {
 }
 
 /// Takes in a rule that was listed as `name`.
-pub(super) fn rule(name: &str, output: &GetAlarmMuteRuleOutput) -> MuteRule {
+pub(in crate::aws) fn rule(name: &str, output: &GetAlarmMuteRuleOutput) -> MuteRule {
     let schedule = output.rule().and_then(sdk::Rule::schedule);
     let told = |pick: fn(&sdk::Schedule) -> Option<&str>| schedule.and_then(pick);
     let targets = output.mute_targets().map_or(&[][..], sdk::MuteTargets::alarm_names);
@@ -30,8 +30,8 @@ pub(super) fn rule(name: &str, output: &GetAlarmMuteRuleOutput) -> MuteRule {
     }
 }
 
-/// Whether AWS does not know a rule (any more).
-pub(super) fn is_gone(error: &CallError) -> bool {
+/// Whether AWS does not know what was asked for (any more).
+pub(in crate::aws) fn is_gone(error: &CallError) -> bool {
     let codes = ["ResourceNotFoundException", "ResourceNotFound"];
     error.code.as_deref().is_some_and(|code| codes.contains(&code))
 }

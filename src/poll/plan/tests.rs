@@ -104,9 +104,12 @@ fn nothing_is_asked_twice_in_a_minute_whatever_happens_in_it() {
     let mut case = Case::new(20);
     for minute in START..START + 180 {
         let mut seen = BTreeSet::new();
-        for (step, reach) in
-            (0..).zip([Reach::Cycle, Reach::Newcomers, Reach::Cycle, Reach::Refresh])
-        {
+        for (step, reach) in (0..).zip([
+            Reach::Cycle,
+            Reach::Newcomers { round: None },
+            Reach::Cycle,
+            Reach::Refresh,
+        ]) {
             if minute % 7 == 0 {
                 case.throttle(&first(), minute - 1);
             }
@@ -129,7 +132,7 @@ fn new_trouble_is_explained_over_its_whole_length_in_the_same_minute() {
     case.throttle(&first(), START - 40);
     case.throttle(&first(), START - 8);
     case.throttle(&first(), START - 1);
-    let asks = case.read(START, Reach::Newcomers);
+    let asks = case.read(START, Reach::Newcomers { round: None });
     let found: Vec<_> = asks.iter().map(|ask| (ask.group, ask.window.minutes())).collect();
     assert_eq!(found, [(Group::Reasons, 8), (Group::Details, 60)]);
     let parts = Parts { operations: &[], outflow: &Outflow::default() };
@@ -167,7 +170,7 @@ fn slowed_rows_are_read_every_five_minutes_without_a_gap_and_take_turns() {
         let next = case.planner(minute).next(&case.fleet, &hidden, Group::Sentinels);
         let asks = case.read(minute, Reach::Cycle);
         assert!(asks.iter().any(|ask| ask.resource == first()), "visible rows are not slowed");
-        assert_eq!(case.read(minute, Reach::Newcomers).len(), 0);
+        assert_eq!(case.read(minute, Reach::Newcomers { round: None }).len(), 0);
         let own: Vec<_> = asks.iter().filter(|ask| ask.resource == hidden).cloned().collect();
         if !own.is_empty() {
             assert_eq!(next, Minute(minute + 5));
@@ -234,7 +237,7 @@ fn what_failed_is_tried_again_a_minute_later_even_if_it_is_slowed() {
     case.fleet.mark_asked(&asks, Minute(START));
     let failed = SeriesKey::sum(first(), Metric::ThrottleEvents(Direction::Write));
     case.fleet.mark_failed(&failed);
-    assert_eq!(case.read(START, Reach::Newcomers), []);
+    assert_eq!(case.read(START, Reach::Newcomers { round: None }), []);
     let asks = case.read(START + 1, Reach::Cycle);
     assert!(asks.iter().any(|ask| ask.resource == first()));
 }
@@ -258,11 +261,11 @@ fn a_row_that_comes_into_view_is_read_at_once_and_others_are_not() {
     let mut case = Case::new(10);
     case.read(START, Reach::Cycle);
     case.interest.visible = BTreeSet::from([first(), Resource::index("table-0000", "GSI1")]);
-    let asks = case.read(START, Reach::Newcomers);
+    let asks = case.read(START, Reach::Newcomers { round: None });
     let found: Vec<_> = asks.iter().map(|ask| (ask.group, ask.resource.clone())).collect();
     assert_eq!(found, [(Group::Details, first())]);
     // Early in the next minute it waits for the cycle, like everything else.
-    assert_eq!(case.read(START + 1, Reach::Newcomers), []);
+    assert_eq!(case.read(START + 1, Reach::Newcomers { round: None }), []);
     let asks = case.read(START + 1, Reach::Cycle);
     assert_eq!(asks.iter().filter(|ask| ask.group == Group::Details).count(), 1);
 }

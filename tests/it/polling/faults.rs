@@ -188,3 +188,27 @@ async fn an_aws_that_throttles_is_left_alone_while_rows_move() {
     }
     assert_eq!(bench.count("GetMetricData"), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_round_that_takes_minutes_ends_and_asks_for_nothing_twice() {
+    let world = world("hot-key", None);
+    let slow = Fault::on(Service::CloudWatch, Effect::Latency(0.4)).operation("GetMetricData");
+    world.faults().inject(slow);
+    // Each reply takes four minutes of the world's time.
+    let clock = started(&world, 600.0);
+    let open = Some(Resource::table("sessions"));
+    let interest = Interest { last_key: clock.now(), open, ..Interest::default() };
+    let look = once(connection(&world, &clock), clock.clone(), Settings::default(), interest);
+    let updates = tokio::time::timeout(Duration::from_secs(60), look).await.expect("it ends");
+    let round = &rounds(&updates, Poller::Metrics)[0];
+    assert!(round.took > Duration::from_mins(4), "{round:?}");
+    let mut asked = BTreeSet::new();
+    for update in &updates {
+        if let News::Points(points) = &update.news {
+            for (key, _) in &points.series {
+                assert!(asked.insert((key.clone(), points.window)), "{key:?} twice");
+            }
+        }
+    }
+    assert!(!asked.is_empty());
+}

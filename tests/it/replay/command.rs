@@ -131,6 +131,16 @@ fn the_dashboard_always_records_and_the_newest_recording_is_played() {
     let live = String::from_utf8(live.stdout).unwrap();
     assert!(live.starts_with("nothing was recorded in"), "a demo is no incident: {live}");
 
+    let damaged = "demo-20991231T235959999Z-damaged-0.ddbrec";
+    let damaged = state.path().join("ddbtop/recordings").join(damaged);
+    std::fs::write(&damaged, "not what it seems").unwrap();
+    let played = run(&["--demo", "replay", "--at=23:59", "snapshot"], state.path());
+    let (screen, told) = (played.stdout, String::from_utf8(played.stderr).unwrap());
+    assert!(String::from_utf8(screen).unwrap().contains("nothing in trouble"));
+    let passed_over = told.lines().find(|line| line.contains("passed over"));
+    assert!(passed_over.unwrap().contains("-damaged-0.ddbrec: this is no recording"), "{told}");
+    std::fs::remove_file(damaged).unwrap();
+
     let mut replayed = command(&["--demo", "replay", "--at=23:59"]);
     replayed.env("XDG_STATE_HOME", state.path());
     let mut tui = Tui::start(&replayed, 120, 40);
