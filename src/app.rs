@@ -354,10 +354,7 @@ impl App {
         let first = self.fleet.first_in_trouble();
         let row = self.tables.sought(rows, is_narrow, first, |target| self.place_of(target));
         self.tables.place.cursor = row;
-        // Half a filter points at nothing that was meant.
-        if !matches!(self.mode, Mode::Filter) {
-            self.tables.show(self.rows.get(row).cloned());
-        }
+        self.tables.show(self.rows.get(row).cloned());
         // Whoever was on the Table pane before there was a table sees one as soon as there is one.
         if self.pane == Pane::Table && self.open.is_none() {
             self.open = self.rows.get(self.tables.place.cursor).cloned();

@@ -34,7 +34,7 @@ impl App {
             Action::Pane(pane) => self.go_to(pane),
             Action::NextPane => self.go_to(self.pane.beside(1)),
             Action::PreviousPane => self.go_to(self.pane.beside(-1)),
-            Action::Filter => self.mode = Mode::Filter,
+            Action::Filter => self.begin_filter(),
             Action::OnlyTrouble => self.toggle_only_trouble(),
             Action::Indexes => self.toggle_folded(now),
             Action::AllAlarms => self.alarms.toggle_everywhere(),

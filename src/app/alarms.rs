@@ -7,7 +7,6 @@ mod known;
 use super::narrowing::Narrowing;
 use super::pane::Pane;
 use super::pointer::Pointer;
-use super::sight::Place;
 use super::{App, Target};
 use crate::lint::Finding;
 use crate::model::alarm::{self, Alarm, AlarmKind};
@@ -257,8 +256,8 @@ impl App {
         if let Some(chart) = chart {
             return Body::Chart(Box::new(chart));
         }
-        let Place { cursor, offset } = alarms.pointer.place;
-        let shown = alarms.rows.iter().skip(offset).take(self.page());
+        let place = alarms.pointer.place;
+        let shown = alarms.rows.iter().skip(place.offset).take(self.page());
         let query = alarms.query();
         let items = shown.filter_map(|row| match row {
             Row::Alarm(place) => {
@@ -271,7 +270,7 @@ impl App {
         });
         Body::List(list(&Facts {
             items: items.collect(),
-            selected: cursor.saturating_sub(offset),
+            selected: place.line(),
             longest_name: alarms.longest_name,
             has_scopes,
             times: self.times(now),

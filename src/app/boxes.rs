@@ -8,31 +8,48 @@ use jiff::Timestamp;
 use tui_input::{Input, InputRequest};
 
 impl App {
+    /// Begins to type a filter.
+    pub(super) fn begin_filter(&mut self) {
+        self.mode = Mode::Filter;
+        if let Some(place) = self.place_mut() {
+            place.is_held = true;
+        }
+    }
+
+    fn end_filter(&mut self) {
+        self.mode = Mode::Normal;
+        if let Some(place) = self.place_mut() {
+            place.is_held = false;
+        }
+        self.list_here();
+    }
+
     #[expect(clippy::wildcard_enum_match_arm, reason = "every other key is for the text")]
     pub(super) fn edit_filter(&mut self, key: Key) {
         match key {
             Key::Enter => {
-                self.mode = Mode::Normal;
                 let filter = self.narrowing().filter.value().to_owned();
                 self.kept.keep_filter(&filter);
-                self.tables.show(self.rows.get(self.tables.place.cursor).cloned());
-                return;
+                self.end_filter();
             }
             Key::Esc => {
-                self.mode = Mode::Normal;
                 self.narrowing_mut().filter.reset();
+                self.end_filter();
             }
             Key::Up => self.recall_filter(true),
             Key::Down => self.recall_filter(false),
             other => {
-                if !edit(&mut self.narrowing_mut().filter, other) {
-                    return;
-                }
-                // What matches best stands on top.
-                if let Some(place) = self.place_mut() {
-                    place.cursor = 0;
+                if edit(&mut self.narrowing_mut().filter, other) {
+                    self.list_best();
                 }
             }
+        }
+    }
+
+    /// Chooses the rows anew for another filter; what matches best stands on top, and is pointed at.
+    fn list_best(&mut self) {
+        if let Some(place) = self.place_mut() {
+            place.cursor = 0;
         }
         self.list_here();
     }
@@ -52,24 +69,21 @@ impl App {
         } else if !older {
             self.narrowing_mut().filter.reset();
         }
+        self.list_best();
     }
 
     /// Pasted text goes into boxes alone: it must never be taken for keys.
     pub(super) fn paste(&mut self, text: &str) {
-        let text = text.chars().filter(|c| !c.is_control());
+        // Nobody means more: what is found is looked for anew, and must not hold up the next key.
+        const MOST: usize = 1_000;
+        let text = text.chars().filter(|c| !c.is_control()).take(MOST);
         match &mut self.mode {
             Mode::Normal | Mode::Work | Mode::Advice(_) => {}
             Mode::Filter => {
-                for c in text {
-                    self.narrowing_mut().filter.handle(InputRequest::InsertChar(c));
-                }
-                self.list_here();
+                insert(&mut self.narrowing_mut().filter, text);
+                self.list_best();
             }
-            Mode::Picker(picker) => {
-                for c in text {
-                    picker.edit(Key::Char(c));
-                }
-            }
+            Mode::Picker(picker) => picker.paste(text),
             Mode::Draft(draft) => draft.paste(text),
             Mode::Plan(plan) => plan.paste(text),
         }
@@ -154,6 +168,13 @@ impl App {
     /// Lines that a picker's choices have.
     fn picker_page(&self) -> isize {
         isize::try_from(Picker::page(self.size.1)).unwrap_or(1)
+    }
+}
+
+/// Puts text into a text box where its cursor is.
+pub(super) fn insert(input: &mut Input, text: impl Iterator<Item = char>) {
+    for c in text {
+        input.handle(InputRequest::InsertChar(c));
     }
 }
 

@@ -140,7 +140,7 @@ impl App {
         let rows = self.dax.list.in_sight(self.page());
         let facts = dax::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),
-            selected: place.cursor.saturating_sub(place.offset),
+            selected: place.line(),
             subject: self.subject(&target, true, now),
             longest_name: self.dax.list.longest_name,
             times: self.times(now),

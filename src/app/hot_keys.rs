@@ -116,7 +116,7 @@ impl App {
         let place = self.hot_keys.pointer.place;
         let facts = hot_keys::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),
-            selected: place.cursor.saturating_sub(place.offset),
+            selected: place.line(),
             subject: self.subject(&target, true, now),
             longest_name: self.hot_keys.longest_name,
             prices: &self.options.prices,

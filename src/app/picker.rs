@@ -1,7 +1,7 @@
 //! A box to pick from: help, palette, columns, ranges, themes.
 
 use super::action::{ACTIONS, Action};
-use super::boxes::edit;
+use super::boxes::{edit, insert};
 use super::edit::menu::Change;
 use super::key::Key;
 use super::keymap::{Keymap, written};
@@ -214,6 +214,12 @@ impl Picker {
         if edit(&mut self.input, key) {
             self.search();
         }
+    }
+
+    /// Takes text into the text box and finds the choices that match.
+    pub(super) fn paste(&mut self, text: impl Iterator<Item = char>) {
+        insert(&mut self.input, text);
+        self.search();
     }
 
     fn search(&mut self) {

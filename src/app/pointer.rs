@@ -41,7 +41,9 @@ impl<I: Clone + PartialEq> Pointer<I> {
 
     /// Notes what the row is about that it points at.
     pub(super) fn show(&mut self, about: Option<I>) {
-        self.shown = about;
+        if !self.place.is_held {
+            self.shown = about;
+        }
     }
 
     /// Moves to a row, as the user asked.

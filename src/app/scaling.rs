@@ -2,7 +2,6 @@
 
 use super::pane::Pane;
 use super::ranked::{self, Ranked};
-use super::sight::Place;
 use super::{App, Target};
 use crate::model::id::{Resource, Scope};
 use crate::model::throttle::Direction;
@@ -77,11 +76,10 @@ impl App {
         let Some(target) = self.scaling_target() else {
             return Body::Message(self.no_scaling(readings));
         };
-        let Place { cursor, offset } = self.scaling.pointer.place;
         let rows = self.scaling.in_sight(self.page());
         let facts = scaling::Facts {
             rows: rows.map(|entry| (entry, self.reading(&entry.scope, now))).collect(),
-            selected: cursor.saturating_sub(offset),
+            selected: self.scaling.pointer.place.line(),
             subject: self.subject(&target, true, now),
             longest_name: self.scaling.longest_name,
             prices: &self.options.prices,

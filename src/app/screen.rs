@@ -233,7 +233,7 @@ impl App {
         });
         pollers::list(&pollers::Facts {
             rows: subjects.collect(),
-            selected: self.pollers.cursor.saturating_sub(self.pollers.offset),
+            selected: self.pollers.line(),
             now: self.as_of(now),
             profile: selected.and_then(|(scope, _)| self.profiles.of(scope)),
             charset: self.options.charset,

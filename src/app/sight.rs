@@ -28,9 +28,16 @@ pub struct Interest {
 pub(super) struct Place {
     pub(super) cursor: usize,
     pub(super) offset: usize,
+    /// Whether a filter is being typed: half of one points at nothing that was meant.
+    pub(super) is_held: bool,
 }
 
 impl Place {
+    /// The line of the list on screen that is selected, from 0.
+    pub(super) fn line(self) -> usize {
+        self.cursor.saturating_sub(self.offset)
+    }
+
     /// Moves the offset as little as brings the cursor into a page of `page` of `rows` rows.
     pub(super) fn keep_in_sight(&mut self, rows: usize, page: usize) {
         let page = page.max(1);

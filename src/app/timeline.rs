@@ -184,7 +184,7 @@ impl App {
         let strip = if self.expanded { (self.size.0, 0) } else { self.strip() };
         let facts = timeline::Facts {
             rows: timeline.rows().skip(timeline.place.offset).take(self.page()).collect(),
-            selected: timeline.place.cursor.saturating_sub(timeline.place.offset),
+            selected: timeline.place.line(),
             reading: self.reading(&selected.scope, now),
             subject: target.as_ref().map(|target| self.subject(target, true, now)),
             verdicts: self.fleet.verdicts(&selected.scope),

@@ -126,15 +126,15 @@ impl Recording {
         let mut header = None;
         let (mut blocks, mut damage) = (Vec::new(), Damage::default());
         for (number, file) in files.iter_mut().enumerate() {
-            let found = header_of(file);
-            match (found, &header) {
-                (Ok(first), None) => header = Some(first),
-                (Ok(_), Some(_)) => {}
-                // The newest file may just have been begun, with nothing in it yet.
-                (Err(RecordingError::Headless), Some(_)) => continue,
+            let survey = match (header_of(file), &header) {
+                (Ok(first), None) => {
+                    header = Some(first);
+                    survey(file, number)?
+                }
+                (Ok(_), Some(_)) => survey(file, number)?,
+                (Err(RecordingError::Headless), Some(_)) => headless(file)?,
                 (Err(error), _) => return Err(error),
-            }
-            let survey = survey(file, number)?;
+            };
             blocks.extend(survey.blocks);
             // A run writes its next file only after it has ended the one before.
             damage.skipped = damage.skipped.saturating_add(damage.torn);
@@ -219,8 +219,8 @@ fn in_order(blocks: &mut [Place]) {
 fn header_of(file: &mut Source) -> Result<Header, RecordingError> {
     let mut magic = [0; MAGIC.len()];
     let read = read_up_to(file, &mut magic)?;
-    // A file that was only just begun has nothing in it.
-    if read > 0 && magic != MAGIC {
+    // A file that was only just begun has little in it.
+    if !MAGIC.starts_with(magic.get(..read).unwrap_or(&magic)) {
         return Err(RecordingError::Foreign);
     }
     let head = head_at(file, MAGIC.len() as u64)?.ok_or(RecordingError::Headless)?;
@@ -233,6 +233,19 @@ fn header_of(file: &mut Source) -> Result<Header, RecordingError> {
 struct Survey {
     blocks: Vec<Place>,
     damage: Damage,
+}
+
+/// What a file without a readable header comes to: nothing, where it had only just been begun.
+fn headless(file: &mut Source) -> Result<Survey, RecordingError> {
+    let length = file.seek(SeekFrom::End(0))?;
+    let begin = MAGIC.len() as u64;
+    let ends = head_at(file, begin)?.map_or(begin + HEAD as u64, |head| after(begin, &head));
+    let damage = if length < ends {
+        Damage { torn: length, skipped: 0 }
+    } else {
+        Damage { torn: 0, skipped: length }
+    };
+    Ok(Survey { blocks: vec![], damage })
 }
 
 /// Goes through the frames after the header.

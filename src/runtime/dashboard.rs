@@ -73,6 +73,7 @@ pub(super) async fn run(
         run: Run::new(&mut fastrand::Rng::new()),
         past: Past::of(&config.target),
         told: told.clone(),
+        reading: std::sync::Arc::default(),
     };
     writer.read_journal(Moment::Start);
     if let Target::Live { .. } = config.target {
@@ -391,9 +392,13 @@ impl Dashboard {
         self.changed = true;
         self.next_tick = Instant::now() + self.until_next_second();
         let now = self.clock.now();
-        self.feed.record(&msg, &self.app, now);
+        self.feed.note(&msg, &self.app, now);
         let effects = self.app.handle(msg, now);
-        effects.into_iter().find_map(|effect| self.carry_out(effect))
+        // What ends the program lets go of nothing that was asked for with it.
+        effects.into_iter().fold(None, |ending, effect| {
+            let next = self.carry_out(effect);
+            ending.or(next)
+        })
     }
 
     /// Reads other profiles and regions from now on.

@@ -23,6 +23,8 @@ pub(super) struct Engines {
     /// How engines are set up, but for their shares.
     settings: poll::Settings,
     running: Vec<Engine>,
+    /// What the user looks at.
+    looked_at: Interest,
     /// Engines that were ever started.
     started: u64,
     orders: mpsc::UnboundedSender<Order>,
@@ -100,7 +102,8 @@ impl Engines {
         let telling = Telling { clock: sources.clock.clone(), news, told, taken: Arc::default() };
         let settings = source::poll_settings(config);
         let ways = sources.ways().to_vec();
-        let mut this = Self { sources, settings, running: vec![], started: 0, orders };
+        let (running, looked_at) = (vec![], Interest::default());
+        let mut this = Self { sources, settings, running, looked_at, started: 0, orders };
         let count = ways.len();
         let runs = ways.into_iter().map(|way| this.add(way, count)).collect();
         let beside = supervise(this.sources.clone(), runs, ordered, telling);
@@ -179,10 +182,16 @@ impl Engines {
     }
 
     /// Tells each engine what the user looks at of what it reads.
-    pub(super) fn look_at(&self, looked_at: &Interest) {
+    pub(super) fn look_at(&mut self, looked_at: Interest) {
+        self.looked_at = looked_at;
+        self.catch_up();
+    }
+
+    /// Tells the same to engines that did not know what they read then.
+    pub(super) fn catch_up(&self) {
         for engine in &self.running {
             let Some((scope, _)) = engine.scope() else { continue };
-            engine.interest.send_if_modified(|interest| look_at(interest, scope, looked_at));
+            engine.interest.send_if_modified(|interest| look_at(interest, scope, &self.looked_at));
         }
     }
 

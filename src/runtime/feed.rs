@@ -42,9 +42,9 @@ impl Feed {
     }
 
     /// Reads more of what the user looks at, or keeps more of its past.
-    pub(super) fn look_at(&self, looked_at: Interest) {
+    pub(super) fn look_at(&mut self, looked_at: Interest) {
         match self {
-            Self::Live(live) => live.engines.look_at(&looked_at),
+            Self::Live(live) => live.engines.look_at(looked_at),
             Self::Replay(orders) => {
                 if let Some(open) = looked_at.open {
                     order(orders, Order::Open(open.scope, open.resource));
@@ -79,11 +79,12 @@ impl Feed {
         }
     }
 
-    /// Records what the application is about to be told.
-    pub(super) fn record(&mut self, msg: &Msg, app: &App, now: Timestamp) {
+    /// Takes note of what the application is about to be told: news are recorded, and may be the first of an engine.
+    pub(super) fn note(&mut self, msg: &Msg, app: &App, now: Timestamp) {
         let Self::Live(live) = self else { return };
         match msg {
             Msg::Updates(updates) => {
+                live.engines.catch_up();
                 live.recorder.hear(now, updates);
                 live.recorder.hear(now, &app.written_where_new(updates, now));
             }

@@ -33,6 +33,8 @@ struct Tape {
     batches: mpsc::Sender<Batch>,
     /// News that found no room since the last that did.
     lost: u64,
+    /// When the last news came.
+    at: Timestamp,
     task: JoinHandle<()>,
 }
 
@@ -82,6 +84,11 @@ impl Recorder {
         if self.tapes.is_empty() || updates.is_empty() {
             return;
         }
+        // What can no longer be written to, such as a full disk, was told.
+        self.tapes.retain(|tape| !tape.batches.is_closed());
+        if self.tapes.is_empty() {
+            return;
+        }
         let updates: Arc<[Update]> = updates.into();
         for tape in &mut self.tapes {
             tape.hear(at, &updates);
@@ -91,9 +98,17 @@ impl Recorder {
     /// Waits until all is on disk, but not for long.
     pub(super) async fn close(self) {
         const PATIENCE: Duration = Duration::from_secs(2);
-        for Tape { batches, task, .. } in self.tapes {
-            drop(batches);
-            let _ = timeout(PATIENCE, task).await;
+        for Tape { batches, lost, at, task } in self.tapes {
+            let end = async {
+                if lost > 0 {
+                    let last = Batch { at, updates: Arc::default(), lost };
+                    // Where nothing can be written any more, that was told.
+                    let _ = batches.send(last).await;
+                }
+                drop(batches);
+                let _ = task.await;
+            };
+            let _ = timeout(PATIENCE, end).await;
         }
     }
 }
@@ -102,10 +117,11 @@ impl Tape {
     fn start(reel: Reel, clock: &Clock, told: &UnboundedSender<Msg>) -> Self {
         let (batches, waiting) = mpsc::channel(WAITING);
         let task = tokio::spawn(record(reel, waiting, clock.clone(), told.clone()));
-        Self { batches, lost: 0, task }
+        Self { batches, lost: 0, at: clock.now(), task }
     }
 
     fn hear(&mut self, at: Timestamp, updates: &Arc<[Update]>) {
+        self.at = at;
         let batch = Batch { at, updates: Arc::clone(updates), lost: self.lost };
         match self.batches.try_send(batch) {
             Ok(()) => self.lost = 0,

@@ -17,8 +17,9 @@ use crate::view::places::{Places, Profiles};
 use crate::{app, report};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, IsTerminal};
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// Polls once and prints what was read, even if that is not everything.
@@ -172,12 +173,14 @@ fn pane(choice: PaneChoice) -> Pane {
     }
 }
 
-/// Writes to a file, or to standard output.
+/// Writes to a file, which nobody else may read where it is new, or to standard output.
 pub(super) fn deliver(data: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         Some(path) => {
             let place = format!("writing {}", path.display());
-            fs::write(path, data).map_err(Failure::system(place))
+            let mut options = OpenOptions::new();
+            let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+            file.and_then(|mut file| file.write_all(data)).map_err(Failure::system(place))
         }
         None => put_out(data).map(|_| ()),
     }

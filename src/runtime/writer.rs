@@ -10,6 +10,7 @@ use crate::tune::plan::Confirmed;
 use crate::tune::progress::{Event, Progress};
 use crate::write::journal::{JournalFile, unfinished_line};
 use crate::write::{Desk, Report, Run, carry_out};
+use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::spawn_blocking;
 
@@ -23,6 +24,8 @@ pub(super) struct Writer {
     /// What is taken for the past of what is on screen.
     pub(super) past: Past,
     pub(super) told: UnboundedSender<Msg>,
+    /// Held while the journal is read and told of.
+    pub(super) reading: Arc<Mutex<()>>,
 }
 
 impl Writer {
@@ -70,6 +73,8 @@ impl Writer {
         let this = self.clone();
         // A home directory may be on a slow network.
         spawn_blocking(move || {
+            // One at a time: what is told last was read last.
+            let _turn = this.reading.lock();
             let msg = match file.read() {
                 Ok(None) => return,
                 Ok(Some(journal)) => {

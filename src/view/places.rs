@@ -117,9 +117,12 @@ impl Profiles {
         self.named = named;
     }
 
-    /// Notes that a scope is no longer read.
+    /// Notes that a scope is no longer read with what it was. By then another profile that the user named may have
+    /// been found to lead there: that one stays.
     pub fn forget(&mut self, scope: &Scope) {
-        self.by_scope.remove(scope);
+        if self.by_scope.get(scope).is_some_and(|profile| !self.named.contains(profile)) {
+            self.by_scope.remove(scope);
+        }
     }
 
     /// Every profile that something is read with, as far as that is known.
@@ -157,6 +160,20 @@ impl Profiles {
 mod tests {
     use super::*;
     use crate::view::{Detail, Row};
+
+    #[test]
+    fn a_profile_that_leads_to_a_scope_before_that_is_left_with_another_stays() {
+        let scope = Scope::new("aws", "1", "us-east-1");
+        let mut profiles = Profiles::new(vec!["a".to_owned(), "b".to_owned()]);
+        profiles.note(scope.clone(), "a".to_owned());
+        profiles.name(vec!["b".to_owned(), "c".to_owned()]);
+        profiles.note(scope.clone(), "c".to_owned());
+        profiles.forget(&scope);
+        assert_eq!(profiles.of(&scope), Some("c"));
+        profiles.name(vec!["a".to_owned(), "b".to_owned()]);
+        profiles.forget(&scope);
+        assert_eq!(profiles.of(&scope), None);
+    }
 
     #[test]
     fn a_place_is_named_by_what_tells_it_from_the_others() {

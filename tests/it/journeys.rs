@@ -116,6 +116,32 @@ fn pasted_text_is_never_taken_for_keys() {
 }
 
 #[test]
+fn a_filter_that_is_pasted_or_called_back_points_at_what_matches_best_as_one_that_is_typed() {
+    let mut typed = trouble().app(200, 50);
+    press(&mut typed, "G/mode:prov");
+    let best = listed(&typed);
+    assert!(best.starts_with("[orders]"), "{best}");
+    let mut pasted = trouble().app(200, 50);
+    press(&mut pasted, "G/");
+    pasted.handle(Msg::Paste("mode:prov".to_owned()), now());
+    assert_eq!(listed(&pasted), best);
+    let mut called_back = trouble().app(200, 50);
+    press(&mut called_back, "/mode:prov<Enter><Esc>G/<Up>");
+    assert_eq!(listed(&called_back), best);
+}
+
+#[test]
+fn half_a_filter_points_at_nothing_that_was_meant() {
+    for keys in ["", "4", "5", "6"] {
+        let mut app = trouble().app(200, 50);
+        press(&mut app, &format!("{keys}/"));
+        let before = listed(&app);
+        press(&mut app, "pay<Backspace><Backspace><Backspace>");
+        assert_eq!(listed(&app), before, "pane {keys}");
+    }
+}
+
+#[test]
 fn keys_that_are_asked_for_elsewhere_have_their_effect() {
     let cases = [
         ("q", vec![Effect::Quit]),

@@ -1,6 +1,6 @@
 //! The box that tells what a plan does, and in which it is confirmed.
 
-use super::super::boxes::edit;
+use super::super::boxes::{edit, insert};
 use super::super::key::Key;
 use super::super::picker::split;
 use super::super::{App, Effect, Mode};
@@ -12,7 +12,7 @@ use crate::view::edit::{advice, commands, plan, terraform};
 use crate::view::sheet::{Asked, Content, Sheet, columns, wrapped};
 use crate::view::text::Charset;
 use crate::view::{Role, Span};
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 /// A plan that waits to be confirmed.
 #[derive(Debug)]
@@ -39,9 +39,7 @@ impl PlanBox {
     /// Takes pasted text where the name is typed.
     pub(in crate::app) fn paste(&mut self, text: impl Iterator<Item = char>) {
         if let Some(typed) = &mut self.typed {
-            text.for_each(|c| {
-                typed.handle(InputRequest::InsertChar(c));
-            });
+            insert(typed, text);
         }
     }
 

@@ -128,6 +128,19 @@ async fn what_is_read_already_goes_on_and_all_share_the_budget() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_user_looked_at_before_an_engine_knew_what_it_reads_is_told_then() {
+    let mut bench = Bench::start(&["us-east-1"]);
+    let scope = Scope::new("aws", "123456789012", "us-east-1");
+    let open = Some(Target { scope, resource: Resource::table("orders") });
+    bench.engines.look_at(Interest { open, ..Interest::default() });
+    let open = |bench: &Bench| bench.engines.running[0].interest.borrow().open.clone();
+    assert_eq!(open(&bench), None);
+    bench.pass().await;
+    bench.engines.catch_up();
+    assert_eq!(open(&bench), Some(Resource::table("orders")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_that_broke_down_is_left_and_read_anew_when_it_is_asked_for() {
     let mut bench = Bench::start(&["us-east-1"]);
     assert_eq!(bench.pass().await, ["us-east-1"]);

@@ -55,6 +55,21 @@ async fn a_ring_stays_below_its_size_and_its_oldest_files_go_first() {
     let whole = Recording::open(&run.files).unwrap();
     assert_eq!(whole.span().1, at + SignedDuration::from_mins(59));
     assert_eq!(whole.damage().told(), None);
+
+    // A damaged header costs its file, which is told.
+    let (second, last) = (&run.files[1], run.files.last().unwrap());
+    let written = fs::read(second).unwrap();
+    let mut damaged = written.clone();
+    damaged[20] ^= 1;
+    fs::write(second, damaged).unwrap();
+    assert_eq!(Recording::open(&run.files).unwrap().damage().skipped, written.len() as u64);
+    fs::write(second, written).unwrap();
+    // A file that was only just begun costs nothing.
+    for begun in [0, 10] {
+        File::options().write(true).open(last).unwrap().set_len(begun).unwrap();
+        let damage = Recording::open(&run.files).unwrap().damage();
+        assert_eq!((damage.skipped, damage.torn), (0, begun));
+    }
 }
 
 #[tokio::test]

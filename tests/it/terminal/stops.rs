@@ -57,9 +57,10 @@ fn who_was_stopped_by_others_takes_the_terminal_over_again() {
     tui.show(b"\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[2J\x1b[Hanother program was here");
     tui.signal(Signal::CONT);
     wait_for_fleet(&tui);
-    tui.look(|screen| {
-        assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
-        assert!(!screen.contents().contains("another program"));
+    tui.wait_for("the terminal taken over", |screen| {
+        let is_taken =
+            screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste();
+        is_taken && !screen.contents().contains("another program")
     });
     let before = tui.look(selected);
     tui.press("j");
