@@ -41,7 +41,8 @@ impl App {
             Action::Reverse => self.relist(|app| app.kept.reversed = !app.kept.reversed),
             Action::Expand => self.relist(|app| {
                 app.expanded = !app.expanded;
-                app.details = false;
+                // In words, it is the settings that take the whole pane.
+                app.details = app.details && app.pane == Pane::Table;
             }),
             Action::Details => self.toggle_details(),
             Action::Freeze => self.freeze(now),

@@ -102,6 +102,7 @@ impl App {
             (Action::Back, at_rest && shows_all && unmarks, "unmark"),
             (Action::Back, at_rest && shows_all, "show all"),
             (Action::Expand, self.expanded, "shrink"),
+            (Action::Expand, self.details && self.pane == Pane::Table, "settings"),
             (Action::Freeze, self.frozen.is_some(), "go on"),
             (Action::Details, self.details && self.pane == Pane::HotKeys, "ranking"),
             (Action::Details, self.details, "charts"),

@@ -61,7 +61,7 @@ pub(super) fn run(config: &Config, flags: &Replay) -> Result<Ending, Failure> {
     let files = files(config, flags)?;
     let recording = open(&files)?;
     let (first, last) = recording.span();
-    let at = flags.at.map(|moment| moment_in(moment, (first, last)));
+    let at = flags.at.map(|moment| moment_in(moment, (first, last))).transpose()?;
     let options = |at: Option<Timestamp>| options(config, &recording, at.is_none());
     if let Some(command) = &flags.command {
         let at = at.unwrap_or(last);
@@ -146,7 +146,6 @@ fn list(config: &Config) -> String {
     for run in runs {
         let Ok(recording) = open(&run.files) else { continue };
         let (first, last) = recording.span();
-        let time = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
         let scope = recording.header().scope.as_ref();
         let place = scope.map(|scope| format!("{} {}", scope.account(), scope.region()));
         let _ = writeln!(
@@ -166,13 +165,28 @@ fn list(config: &Config) -> String {
     if text.is_empty() { format!("nothing was recorded in {folder}\n") } else { text }
 }
 
+fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
+/// What the user need not say to the second.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
 /// The moment of a recording that is meant.
-fn moment_in(moment: Moment, (first, last): (Timestamp, Timestamp)) -> Timestamp {
-    let at = match moment {
-        Moment::At(at) => at,
-        Moment::TimeOfDay(time) => next(time, first),
+///
+/// # Errors
+/// It is not in the recording: another one in its place would be taken for it.
+fn moment_in(moment: Moment, (first, last): (Timestamp, Timestamp)) -> Result<Timestamp, Failure> {
+    let (at, typed) = match moment {
+        Moment::At(at) => (at, at.to_string()),
+        Moment::TimeOfDay(of_day) => (next(of_day, first), of_day.to_string()),
     };
-    at.clamp(first, last)
+    if at < first - MINUTE || at > last + MINUTE {
+        let problem =
+            format!("{typed} is not in the recording, from {} to {}", time(first), time(last));
+        return Err(crate::config::ConfigError::Flag { flag: "--at", problem }.into());
+    }
+    Ok(at.clamp(first, last))
 }
 
 /// The first moment from `first` on at which it is `time`; seconds that the user did not say do not matter.
@@ -182,7 +196,7 @@ fn next(time: Time, first: Timestamp) -> Timestamp {
     let of_day = time.duration_since(Time::midnight());
     let Ok(at) = midnight.map(|midnight| midnight.timestamp() + of_day) else { return first };
     // 12:00 means the beginning of a recording from 12:00:07 on.
-    let is_past = at + SignedDuration::from_mins(1) <= first;
+    let is_past = at + MINUTE <= first;
     if is_past { at + DAY } else { at }
 }
 

@@ -20,20 +20,27 @@ impl Reading<'_> {
             let missing = self.never_read(Poller::Descriptions);
             return if matches!(missing, Figure::Denied { .. }) { missing } else { unknown };
         };
-        let Some(present) = capacity.provisioned.or(capacity.maximum) else {
+        if capacity.provisioned.or(capacity.maximum).is_none() {
             return Figure::NotApplicable;
-        };
-        let limit = match consumed.at() {
-            Some(at) => self.limit_in(resource, direction, at, present),
-            None => Some(present),
-        };
-        let Some(limit) = limit else { return unknown };
+        }
+        let Some(limit) = self.limit_met(resource, direction) else { return unknown };
         if limit <= 0.0 {
             return Figure::NotApplicable;
         }
         let percent = consumed.map(|units| 100.0 * units / limit);
         let is_old = self.described_at(resource).is_some_and(|at| self.is_description_old(at));
         if is_old { percent.staled() } else { percent }
+    }
+
+    /// The provisioned capacity, or else the on-demand maximum, units per second, in the minute that
+    /// [`Self::consumed_per_second`] is about; `None` where there was none or it is not known.
+    pub fn limit_met(self, resource: &Resource, direction: Direction) -> Option<f64> {
+        let capacity = self.capacity(resource, direction)?;
+        let present = capacity.provisioned.or(capacity.maximum)?;
+        match self.consumed_per_second(resource, direction).at() {
+            Some(at) => self.limit_in(resource, direction, at, present),
+            None => Some(present),
+        }
     }
 
     /// When a minute counts as settled.
@@ -81,7 +88,12 @@ impl Reading<'_> {
         }
         let throughput = self.throughput(resource)?;
         let dates = [throughput.last_increase, throughput.last_decrease].into_iter().flatten();
-        let has_held = dates.max().is_none_or(|at| Minute::containing(at).plus(2) <= minute);
+        // While a change is under way, `DescribeTable` tells its date already, and still the capacity of before.
+        let is_under_way = self.status(resource).is_some_and(|status| status == "UPDATING");
+        let has_held = dates.max().is_none_or(|at| {
+            let changed = Minute::containing(at);
+            changed.plus(2) <= minute || is_under_way && changed > minute
+        });
         limit.filter(|_| is_explained || has_held)
     }
 

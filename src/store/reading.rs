@@ -248,6 +248,15 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// AWS's word for how a table or index is, such as `UPDATING`.
+    pub fn status(self, resource: &Resource) -> Option<&'a str> {
+        match resource {
+            Resource::Account | Resource::Cluster(_) | Resource::Node(..) => None,
+            Resource::Table(table) => Some(&self.table(table)?.status),
+            Resource::Index(table, index) => Some(&self.table(table)?.index(index)?.status),
+        }
+    }
+
     /// The minutes for which [`Self::capacity`] is known to have held throughout.
     ///
     /// The minute of a change, and the next, belong to neither side of it.

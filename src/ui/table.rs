@@ -28,13 +28,13 @@ const QUIET: u16 = 6;
 
 /// Paints the pane; returns the parts that may come late: its charts, what matters most first.
 pub(super) fn paint(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect> {
+    if pane.details {
+        words(pane, area, pen);
+        return vec![area];
+    }
     let focused = pane.charts.iter().position(|chart| chart.focused).unwrap_or(0);
     if let Some(chart) = pane.charts.get(focused).filter(|_| pane.expanded) {
         chart::paint(chart, pen.marker, area, pen);
-        return vec![area];
-    }
-    if pane.details {
-        words(pane, area, pen);
         return vec![area];
     }
     let most = if area.height < 30 { area.height / 4 } else { area.height / 5 };
@@ -53,11 +53,10 @@ pub(super) fn paint(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) -> Vec<Rect
     grid.places
 }
 
-/// Paints the verdict in full, as far as it leaves room for the facts, and all facts.
+/// Paints the verdict in full, and the facts that have room below it; or the facts alone, which have the whole pane
+/// then.
 fn words(pane: &TablePane, area: Rect, pen: &mut Pen<'_>) {
-    let facts = u16::try_from(pane.facts.len().div_ceil(2)).unwrap_or(area.height);
-    let most = area.height.saturating_sub(facts + 1).max(area.height / 3);
-    let taken = detail::words(&pane.verdict, Rect { height: most, ..area }, pen);
+    let taken = if pane.expanded { 0 } else { detail::words(&pane.verdict, area, pen) };
     let rest = below(area, taken + u16::from(taken > 0));
     let half = Rect { width: rest.width / 2, ..rest };
     let shown = facts::lines(&pane.facts, half, pen);

@@ -189,18 +189,35 @@ fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Par
     paragraphs
 }
 
+/// The limit that the consumption beside it met, with what it is now where that is something else: `400`, or
+/// `400 (now 800)`.
+pub(super) fn limit_met(
+    reading: Reading<'_>,
+    resource: &Resource,
+    direction: Direction,
+    present: f64,
+) -> String {
+    let now = grouped(present);
+    match reading.limit_met(resource, direction).map(grouped) {
+        Some(met) if met == now => now,
+        Some(met) => format!("{met} (now {now})"),
+        None => format!("? (now {now})"),
+    }
+}
+
 /// Consumption against capacity, and who changes the capacity.
 fn capacity(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
     let used = figure(reading.utilization_percent(resource, direction), Unit::Percent);
     let limit = reading.capacity(resource, direction);
     let provisioned = limit.and_then(|limit| limit.provisioned);
+    let met = |units| limit_met(reading, resource, direction, units);
     let of = match (limit, provisioned, limit.and_then(|limit| limit.maximum)) {
         (None, ..) => "units/s, not described yet".to_owned(),
         (Some(_), Some(units), _) => {
-            format!("of {} provisioned units/s ({used})", grouped(units))
+            format!("of {} provisioned units/s ({used})", met(units))
         }
         (Some(_), None, Some(units)) => {
-            format!("of {} on-demand maximum units/s ({used})", grouped(units))
+            format!("of {} on-demand maximum units/s ({used})", met(units))
         }
         (Some(_), None, None) => "units/s, on-demand without a maximum".to_owned(),
     };

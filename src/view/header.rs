@@ -7,10 +7,11 @@ pub use problems::problem;
 use super::format::{Unit, age, clock, grouped, minute, moment, phrase};
 use super::places::{Places, Profiles};
 use super::text::{Charset, cut_middle};
-use super::{Bar, Part, Role, Span, scaling};
+use super::{Bar, Part, Role, Span};
 use crate::model::health::{Poller, Slowed};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
+use crate::model::scaling::Suspended;
 use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use jiff::{SignedDuration, Timestamp};
@@ -222,6 +223,7 @@ fn state(facts: &Facts<'_>) -> Bar {
     let shown = facts.keys_shown.then(|| Part::new(0, "KEYS SHOWN", Role::Notice));
     let mut left: Vec<Part> = shown.into_iter().chain(writing).chain(trouble(facts)).collect();
     left.extend(in_alarm(facts.in_alarm));
+    left.extend(problems::denied(facts));
     left.extend(suspended(facts.readings));
     left.extend(tables(facts));
     left.extend(facts.narrowed.clone().map(|text| Part::new(0, text, Role::Notice)));
@@ -242,7 +244,7 @@ fn state(facts: &Facts<'_>) -> Bar {
     } else if let Some(slowed) = costs().find_map(|cost| cost.slowed) {
         let why = match slowed {
             Slowed::Budget => "SLOWED: budget",
-            Slowed::Idle => "SLOWED: no key for 30 m",
+            Slowed::Idle => "SLOWED: nobody typed for 30 m",
         };
         right.push(Part::new(1, why, Role::Notice));
     }
@@ -274,6 +276,8 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         all if all == in_trouble => format!(" {}", facts.dax_rows),
         some => format!(", {some} {}", facts.dax_rows),
     };
+    // Then it need not be told of the tables once more.
+    let is_of_before = in_trouble > 0 && unjudged > 0 && unjudged == tables;
     let mut parts = vec![match in_trouble {
         0 if all_stale => Part::new(0, "not judged: data stale", Role::Stale),
         0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
@@ -281,13 +285,17 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
             Part::new(0, "no trouble seen", Role::Notice)
         }
         0 => Part::new(0, "nothing in trouble", Role::Safe),
+        _ if is_of_before => {
+            let text = format!("{at_least}{in_trouble} in trouble{of_dax} when last judged");
+            Part::new(0, text, Role::Stale)
+        }
         _ => Part::new(0, format!("{at_least}{in_trouble} in trouble{of_dax}"), Role::Trouble),
     }];
     if noticed > 0 {
         let notices = if noticed == 1 { "notice" } else { "notices" };
         parts.push(Part::new(5, format!("{noticed} {notices}"), Role::Notice));
     }
-    if unjudged > 0 && !all_stale {
+    if unjudged > 0 && !all_stale && !is_of_before {
         let text = format!("{} of {} tables not judged", count(unjudged), count(tables));
         parts.push(Part::new(1, text, Role::Notice));
     }
@@ -318,11 +326,19 @@ fn in_alarm(InAlarm { count, pages }: InAlarm) -> Option<Part> {
     (count > 0).then(|| Part::new(1, format!("{} in ALARM", self::count(count)), role))
 }
 
-/// How many scalable targets do not act in full, so that nobody forgets to let them.
-fn suspended(readings: &[Reading<'_>]) -> Option<Part> {
-    let count: usize = readings.iter().map(|reading| scaling::suspended(*reading)).sum();
-    let text = || format!("SCALING SUSPENDED on {}", self::count(count));
-    (count > 0).then(|| Part::new(1, text(), Role::Notice))
+/// How many scalable targets do not act in full, so that nobody forgets to let them; loudly, where capacity cannot
+/// follow the traffic up.
+fn suspended(readings: &[Reading<'_>]) -> impl Iterator<Item = Part> {
+    let all = readings.iter().flat_map(|reading| reading.scalable_targets());
+    let suspended = all.filter(|target| target.suspended != Suspended::default());
+    let (out, others): (Vec<_>, Vec<_>) = suspended.partition(|target| target.suspended.scale_out);
+    let told = [
+        (out.len(), "SCALE-OUT SUSPENDED", 1, Role::Notice),
+        (others.len(), "scaling suspended in part", 5, Role::Dim),
+    ];
+    told.into_iter().filter(|(number, ..)| *number > 0).map(|(number, what, rank, role)| {
+        Part::new(rank, format!("{what} on {}", count(number)), role)
+    })
 }
 
 /// How many tables there are, once that is known.

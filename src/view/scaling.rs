@@ -14,7 +14,7 @@ use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
 use crate::model::event::{Activity, Course};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
-use crate::model::scaling::{ScalableTarget, Suspended};
+use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
 use crate::tune::price::Prices;
@@ -127,12 +127,6 @@ const SOURCES: [(Poller, &str); 3] = [
 /// The parts of the pane that cannot be read.
 pub fn missing(reading: Reading<'_>) -> Vec<Unread<'_>> {
     unread(reading, &SOURCES)
-}
-
-/// How many scalable targets are suspended in part or in whole.
-pub fn suspended(reading: Reading<'_>) -> usize {
-    let targets = reading.scalable_targets().iter();
-    targets.filter(|target| target.suspended != Suspended::default()).count()
 }
 
 /// What the pane is made from.

@@ -35,7 +35,7 @@ pub struct TablePane {
     pub verdict: Vec<Paragraph>,
     /// What matters most first; keys act on the focused one.
     pub charts: Vec<Chart>,
-    /// Whether the focused chart has the whole pane: then it is the only one.
+    /// Whether the focused chart has the whole pane: then it is the only one. In words, the facts have it.
     pub expanded: bool,
     /// Whether words have the whole pane.
     pub details: bool,
@@ -54,7 +54,7 @@ pub struct Facts<'a> {
     pub times: Times,
     /// Which chart keys act on; counted round and round.
     pub focus: isize,
-    /// Whether that chart has the whole pane.
+    /// Whether that chart has the whole pane, or in words what is no verdict.
     pub expanded: bool,
     /// Whether words have the whole pane, in place of charts.
     pub details: bool,

@@ -124,7 +124,8 @@ fn report(
         rule: rule.clone(),
         window,
         labels: told.key_labels().iter().map(|label| Arc::from(label.as_str())).collect(),
-        total: told.aggregate_value()?,
+        // Nothing is to be read as -0.
+        total: told.aggregate_value()? + 0.0,
         unique: told.approximate_unique_count().and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
         contributors,
     })

@@ -6,6 +6,7 @@ use super::markdown::{heading, plain};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::id::Scope;
 use crate::report::snapshot::instant;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// What the bundle tells of: where, when, and in short what.
@@ -30,9 +31,7 @@ pub(super) fn head(material: &Material<'_>, out: &mut String) {
             }
             None => out.push_str("- No figure was read\n"),
         }
-        let count = |severity| verdicts.iter().filter(|one| one.severity == severity).count();
-        let (trouble, notices) = (count(Severity::Trouble), count(Severity::Notice));
-        let _ = writeln!(out, "- {trouble} in trouble, {notices} worth a look");
+        let _ = writeln!(out, "- {}", counts(verdicts));
     }
     let _ = writeln!(
         out,
@@ -42,6 +41,21 @@ pub(super) fn head(material: &Material<'_>, out: &mut String) {
     );
     let keys = if material.reveal_keys { "told in full: they are customer data" } else { "masked" };
     let _ = writeln!(out, "- Hot keys are {keys}");
+}
+
+/// How many resources are in trouble, as the screen counts them, and how many more are worth a look.
+fn counts(verdicts: &[Verdict]) -> String {
+    let of = |severity| {
+        let verdicts = verdicts.iter().filter(move |one| one.severity == severity);
+        verdicts.map(|verdict| &verdict.resource).collect::<BTreeSet<_>>()
+    };
+    let (trouble, noticed) = (of(Severity::Trouble), of(Severity::Notice));
+    let others = noticed.difference(&trouble).count();
+    let verdicts = match verdicts.len() {
+        1 => "1 verdict".to_owned(),
+        many => format!("{many} verdicts"),
+    };
+    format!("{} in trouble, {others} more worth a look: {verdicts}", trouble.len())
 }
 
 /// Every verdict with what it rests on, what to do first in front.

@@ -1,9 +1,11 @@
 use super::*;
 use crate::model::metric::Metric;
-use crate::model::table::Throughput;
+use crate::model::table::{Table, Throughput};
 use crate::model::update::News;
 use crate::store::fixture::events::{event, set_writes};
 use crate::store::fixture::{Fixture, minute, on_demand, provisioned, second, table};
+
+use std::sync::Arc;
 
 const WRITE: Direction = Direction::Write;
 
@@ -78,6 +80,32 @@ fn a_change_from_before_the_first_description_is_dated_but_not_told() {
     let mut calm = described(13 * 60, long_ago);
     assert_eq!(used(&mut calm, 13), value(10, 75.0));
     assert_eq!(calm.reading().events().count(), 0);
+}
+
+#[test]
+fn a_change_that_is_under_way_is_not_yet_one_of_what_was_before() {
+    let mut fixture = described(0, provisioned(40.0));
+    let throughput = Throughput { last_increase: Some(second(12 * 60)), ..provisioned(40.0) };
+    let updating = Table { status: Arc::from("UPDATING"), ..table("orders", throughput, &[]) };
+    fixture.go_to(12 * 60 + 5);
+    fixture.tell(News::Table(Box::new(updating)));
+    assert_eq!(used(&mut fixture, 13), value(10, 75.0));
+    assert_eq!(used(&mut fixture, 14), value(11, 75.0));
+    assert_eq!(used(&mut fixture, 15), unknown(12));
+}
+
+#[test]
+fn the_limit_that_was_met_is_that_of_the_minute_of_the_figure() {
+    let mut fixture = described(0, provisioned(40.0));
+    let raised = Throughput { last_increase: Some(second(11 * 60 + 20)), ..provisioned(120.0) };
+    describe(&mut fixture, 13 * 60 + 5, raised);
+    let met = |fixture: &mut Fixture, at| {
+        used(fixture, at);
+        fixture.reading().limit_met(&orders(), WRITE)
+    };
+    assert_eq!(met(&mut fixture, 13), Some(40.0));
+    assert_eq!(met(&mut fixture, 14), None);
+    assert_eq!(met(&mut fixture, 16), Some(120.0));
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) fn problems(facts: &Facts<'_>) -> Option<Part> {
         for health in pollers.filter_map(|poller| reading.health(poller)) {
             let Some(error) = health.last.outcome.error() else { continue };
             // Not a problem: another server than AWS, of which nobody expects it.
-            if error.is_unknown_call() {
+            if error.is_unknown_call() || is_told_in_short(health.last.poller, error) {
                 continue;
             }
             let text = problem(health.last.poller, error, facts.profiles.of(reading.scope()));
@@ -35,6 +35,26 @@ pub(super) fn problems(facts: &Facts<'_>) -> Option<Part> {
     };
     let first = found.into_iter().next();
     first.map(|(text, extent)| Part::new(0, format!("{place}{text}{extent}"), Role::Problem))
+}
+
+/// What may not be read beside what all depends on: a permission that lacks for weeks must not hide the panes' names.
+/// The pane of each, and the Pollers pane, name the action.
+pub(super) fn denied(facts: &Facts<'_>) -> Option<Part> {
+    let is_denied = |poller: &Poller| {
+        let outcomes = facts.readings.iter().filter_map(|reading| reading.health(*poller));
+        let mut errors = outcomes.filter_map(|health| health.last.outcome.error());
+        errors.any(|error| is_told_in_short(*poller, error))
+    };
+    let names: Vec<&str> =
+        Poller::ALL.into_iter().filter(is_denied).map(|poller| poller.name()).collect();
+    (!names.is_empty())
+        .then(|| Part::new(1, format!("DENIED: {}", names.join(", ")), Role::Problem))
+}
+
+fn is_told_in_short(poller: Poller, error: &CallError) -> bool {
+    let others =
+        [Poller::Limits, Poller::Operations, Poller::Scaling, Poller::Alarms, Poller::Activities];
+    error.class == ErrorClass::Denied && others.contains(&poller)
 }
 
 /// Whether a failure of `poller` concerns every pane.
@@ -76,9 +96,9 @@ pub fn problem(poller: Poller, error: &CallError, profile: Option<&str>) -> Stri
         ErrorClass::Expired | ErrorClass::NoCredentials | ErrorClass::NoRegion => cure(),
         // The same for every poller, so that it is told once.
         ErrorClass::Network => cure().map(|cure| format!("{}: {cure}", error.message)),
+        ErrorClass::TimedOut => Some(format!("AWS: {}", error.message)),
         ErrorClass::Throttled
         | ErrorClass::Denied
-        | ErrorClass::TimedOut
         | ErrorClass::Server
         | ErrorClass::Unreadable
         | ErrorClass::Rejected => None,

@@ -162,6 +162,19 @@ pub(super) fn headline(report: &Report) -> String {
     format!("{what} ({}): {total} {}", labels.join(" / "), report.kind.unit())
 }
 
+/// The same above the keys; what is not measured has no total.
+fn caption(facts: &Facts<'_>, report: &Report) -> String {
+    let mut title = headline(report);
+    let is_empty = report.contributors.is_empty() && report.kind.is_of_throttles();
+    if is_empty
+        && is_unmeasured(&facts.subject)
+        && let Some(end) = title.rfind(':')
+    {
+        title.truncate(end);
+    }
+    title
+}
+
 fn section(facts: &Facts<'_>, known: &HotKeys, kind: RuleKind) -> Option<Section> {
     let Some(report) = known.report(kind) else {
         let is_left_out =
@@ -180,7 +193,7 @@ fn section(facts: &Facts<'_>, known: &HotKeys, kind: RuleKind) -> Option<Section
     let full = fullest(known, report);
     let rows = report.contributors.iter().map(|one| row(facts, known, (report, one), full));
     Some(Section {
-        title: Span::new(headline(report), Role::Head),
+        title: Span::new(caption(facts, report), Role::Head),
         rows: rows.collect(),
         note: report.contributors.is_empty().then(|| nothing(facts, kind)),
     })

@@ -11,7 +11,7 @@ use crate::tune::cost::{self, CostView, DirectionCost};
 use crate::tune::schedule::{self, Next};
 use crate::view::chart::Level;
 use crate::view::charts::{charts_of, kinds_around};
-use crate::view::detail::{STRIP_CHARTS, has_room_for_charts, paragraph};
+use crate::view::detail::{STRIP_CHARTS, has_room_for_charts, limit_met, paragraph};
 use crate::view::format::{Unit, age, figure, grouped, moment, phrase};
 use crate::view::timeline::not_scaled;
 use crate::view::{Detail, Paragraph, Role};
@@ -120,9 +120,10 @@ fn capacity(reading: Reading<'_>, entry: &Entry) -> String {
     let limit = reading.capacity(resource, direction).unwrap_or_default();
     let consumed = reading.consumed_per_second(resource, direction);
     let used = figure(reading.utilization_percent(resource, direction), Unit::Percent);
+    let met = |units| limit_met(reading, resource, direction, units);
     let of = match (limit.provisioned, limit.maximum) {
-        (Some(units), _) => format!("of {} provisioned units/s ({used})", grouped(units)),
-        (None, Some(units)) => format!("of {} on-demand maximum units/s ({used})", grouped(units)),
+        (Some(units), _) => format!("of {} provisioned units/s ({used})", met(units)),
+        (None, Some(units)) => format!("of {} on-demand maximum units/s ({used})", met(units)),
         (None, None) => "units/s, on-demand without a maximum".to_owned(),
     };
     let warm = limit.warm.filter(|_| limit.provisioned.is_none());

@@ -3,7 +3,7 @@ use crate::model::event::{Event, Happening};
 use crate::model::health::{ErrorClass, Poller};
 use crate::model::id::Resource;
 use crate::model::metric::Metric;
-use crate::model::scaling::{ScheduledAction, fixture as scaling};
+use crate::model::scaling::{ScheduledAction, Suspended, fixture as scaling};
 use crate::model::table::{Table, Throughput};
 use crate::model::time::{Minute, Window};
 use crate::model::update::News;
@@ -225,11 +225,6 @@ fn what_needs_action_comes_first_and_then_what_is_used_most() {
     let order: Vec<_> =
         entries.iter().take(2).map(|it| (name(&it.resource), it.direction.as_str())).collect();
     assert_eq!(order, [("orders".to_owned(), "write"), ("busy".to_owned(), "read")]);
-    assert_eq!(suspended_count(&fixture), 1);
-}
-
-fn suspended_count(fixture: &Fixture) -> usize {
-    suspended(fixture.reading())
 }
 
 /// The paragraphs of the strip of writes, and the levels of its charts.

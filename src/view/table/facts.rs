@@ -157,12 +157,13 @@ fn limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Str
     let capacity = reading.capacity(resource, direction).unwrap_or_default();
     let used = reading.utilization_percent(resource, direction);
     let warm = capacity.warm.map(|units| format!(", warm {}", grouped(units)));
+    let met = |units| detail::limit_met(reading, resource, direction, units);
     match (capacity.provisioned, capacity.maximum) {
         (Some(units), _) => {
-            phrase(used, Unit::Percent, &format!("of {} {provisioned_unit}", grouped(units)), "use")
+            phrase(used, Unit::Percent, &format!("of {} {provisioned_unit}", met(units)), "use")
         }
         (None, Some(units)) => {
-            let of = format!("of at most {} {on_demand_unit}", grouped(units));
+            let of = format!("of at most {} {on_demand_unit}", met(units));
             phrase(used, Unit::Percent, &of, "use") + &warm.unwrap_or_default()
         }
         (None, None) => {

@@ -194,7 +194,7 @@ fn a_frozen_pane_waits_and_times_go_to_local_time() {
     assert_eq!(shown(&app), before);
     press(&mut app, "f");
     assert!(!shown(&app).contains("8 scalable targets"), "{}", shown(&app));
-    assert!(!shown(&app).contains("SCALING SUSPENDED"), "{}", shown(&app));
+    assert!(!shown(&app).contains("SUSPENDED"), "{}", shown(&app));
 }
 
 #[test]
@@ -283,4 +283,23 @@ fn a_table_at_its_maximum_says_so_with_the_reason_that_aws_gives() {
     ] {
         assert!(frame.contains(said), "{said}: {frame}");
     }
+}
+
+#[test]
+fn the_header_is_loud_about_what_cannot_scale_out_alone() {
+    let told = |suspended: Suspended| {
+        let mut targets = targets();
+        for target in &mut targets {
+            target.suspended = Suspended::default();
+        }
+        targets[0].suspended = suspended;
+        let mut app = opened("");
+        tell(&mut app, targets);
+        shown(&app)
+    };
+    let out = told(Suspended { scale_out: true, ..Suspended::default() });
+    assert!(out.contains("SCALE-OUT SUSPENDED on 1"), "{out}");
+    let others = told(Suspended { scale_in: true, ..Suspended::default() });
+    assert!(others.contains("scaling suspended in part on 1"), "{others}");
+    assert!(!others.contains("SUSPENDED"), "{others}");
 }

@@ -65,7 +65,7 @@ async fn a_ring_stays_below_its_size_and_its_oldest_files_go_first() {
     assert_eq!(Recording::open(&run.files).unwrap().damage().skipped, written.len() as u64);
     fs::write(second, written).unwrap();
     // A file that was only just begun costs nothing.
-    for begun in [0, 10] {
+    for begun in [10, 0] {
         File::options().write(true).open(last).unwrap().set_len(begun).unwrap();
         let damage = Recording::open(&run.files).unwrap().damage();
         assert_eq!((damage.skipped, damage.torn), (0, begun));

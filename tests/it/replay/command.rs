@@ -3,6 +3,7 @@
 use super::record;
 use crate::support::ddbtop::command;
 use crate::support::pty::Tui;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -31,10 +32,9 @@ async fn a_moment_of_a_recording_is_printed() {
     };
     let end = json(&[]);
     assert_eq!(end["schema"], 1);
-    let at = end["at"].as_str().unwrap().to_owned();
-    let (day, _) = at.split_once('T').unwrap();
-    let early = json(&["--at", &format!("{day}T00:00:00Z")]);
-    assert!(early["at"].as_str().unwrap() < at.as_str(), "before the beginning is the beginning");
+    let at: Timestamp = end["at"].as_str().unwrap().parse().unwrap();
+    let before = (at - SignedDuration::from_mins(1)).to_string();
+    assert_eq!(json(&["--at", &before])["at"], before.as_str());
     let text = run(&["replay", path, "snapshot", "--pane=scaling", "--size=200x50"], folder.path());
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(text.contains("REPLAY") && text.contains("TARGET"), "{text}");
@@ -134,14 +134,22 @@ fn the_dashboard_always_records_and_the_newest_recording_is_played() {
     let damaged = "demo-20991231T235959999Z-damaged-0.ddbrec";
     let damaged = state.path().join("ddbtop/recordings").join(damaged);
     std::fs::write(&damaged, "not what it seems").unwrap();
-    let played = run(&["--demo", "replay", "--at=23:59", "snapshot"], state.path());
+    let played = run(&["--demo", "replay", "--at=12:04", "snapshot"], state.path());
     let (screen, told) = (played.stdout, String::from_utf8(played.stderr).unwrap());
     assert!(String::from_utf8(screen).unwrap().contains("nothing in trouble"));
     let passed_over = told.lines().find(|line| line.contains("passed over"));
     assert!(passed_over.unwrap().contains("-damaged-0.ddbrec: this is no recording"), "{told}");
     std::fs::remove_file(damaged).unwrap();
 
-    let mut replayed = command(&["--demo", "replay", "--at=23:59"]);
+    let outside = run(&["--demo", "replay", "--at=23:59", "snapshot"], state.path());
+    assert_eq!((outside.status.code(), outside.stdout.as_slice()), (Some(2), &b""[..]));
+    let told = String::from_utf8(outside.stderr).unwrap();
+    assert!(
+        told.contains("--at: 23:59:00 is not in the recording, from 2026-11-22 12:0"),
+        "{told}"
+    );
+
+    let mut replayed = command(&["--demo", "replay", "--at=12:04"]);
     replayed.env("XDG_STATE_HOME", state.path());
     let mut tui = Tui::start(&replayed, 120, 40);
     tui.wait_for_text("REPLAY  paused");

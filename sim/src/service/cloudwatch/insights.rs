@@ -161,7 +161,8 @@ pub(super) fn report(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
     ask.output(&Output {
         key_labels: report.labels().to_vec(),
         aggregation_statistic: "SUM",
-        aggregate_value: report.minutes.iter().map(|minute| minute.aggregate).sum(),
+        // The sum of nothing is -0.
+        aggregate_value: report.minutes.iter().map(|minute| minute.aggregate).sum::<f64>() + 0.0,
         approximate_unique_count: unique,
         metric_datapoints: metric_datapoints(&ranked, &metrics.collect::<Vec<_>>()),
         contributors: ranked
