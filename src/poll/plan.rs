@@ -273,7 +273,7 @@ impl Planner<'_> {
     pub(crate) fn load(&self, fleet: &Fleet) -> Load {
         let mut load = Load::default();
         for (resource, watch) in fleet.watched() {
-            let parts = parts(fleet, resource, watch);
+            let parts = parts(fleet, (resource, watch), self.minute);
             let is_wanted = |group: &Group| self.is_wanted(resource, watch, *group);
             for group in Group::ALL.into_iter().filter(is_wanted) {
                 let part = if group.period_minutes() > 1 {
@@ -292,10 +292,15 @@ impl Planner<'_> {
     }
 }
 
-fn parts<'a>(fleet: &'a Fleet, resource: &Resource, watch: &'a Watch) -> Parts<'a> {
+fn parts<'a>(
+    fleet: &'a Fleet,
+    (resource, watch): (&Resource, &'a Watch),
+    minute: Minute,
+) -> Parts<'a> {
     let table = resource.table_name();
     let operations = table.map_or(&[][..], |table| fleet.operations(table));
-    Parts { operations, outflow: watch.outflow() }
+    let may_serve_others = watch.escalated(minute).is_some();
+    Parts { operations, may_serve_others, outflow: watch.outflow() }
 }
 
 /// Groups what is due by window into calls whose replies fit one page, what is looked at first.
@@ -308,7 +313,7 @@ pub(crate) fn batches(fleet: &Fleet, interest: &Interest, asks: &[Ask]) -> Vec<B
     let mut by_window: BTreeMap<Window, [Vec<SeriesKey>; 2]> = BTreeMap::new();
     for ask in asks {
         let Some(watch) = fleet.watch(&ask.resource) else { continue };
-        let parts = parts(fleet, &ask.resource, watch);
+        let parts = parts(fleet, (&ask.resource, watch), ask.window.end);
         let [several, singles] = by_window.entry(ask.window).or_default();
         for key in ask.group.keys(&ask.resource, parts) {
             let is_latency = key.metric == Metric::SuccessfulRequestLatency;

@@ -374,7 +374,7 @@ impl<'a> Reading<'a> {
         self.figure(resource, Metric::ThrottleEventsBy(direction, limit))
     }
 
-    /// Latency in milliseconds, server side: that of the table's slowest operation.
+    /// Latency in milliseconds, server side: that of the slowest operation among those that were asked for.
     pub fn latency(self, table: &Arc<str>, statistic: Statistic) -> Figure {
         let resource = Resource::Table(Arc::clone(table));
         self.each(&resource, Metric::SuccessfulRequestLatency, statistic)

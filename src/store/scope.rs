@@ -1,5 +1,7 @@
 //! What is known about one scope, table by table.
 
+mod operations;
+
 use super::clusters::ClusterState;
 use super::detail::Told;
 use super::events::Log;
@@ -11,7 +13,7 @@ use super::{Keeping, Settings};
 use crate::model::event::Change;
 use crate::model::health::{Cost, Outcome, Poller, Round};
 use crate::model::id::Resource;
-use crate::model::metric::{DaxMetric, DimensionSet, Metric, Operation, SeriesKey, Statistic};
+use crate::model::metric::{DaxMetric, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{
     Backups, Identity, KinesisStreaming, Quotas, Table, Throughput, TimeToLive,
@@ -218,26 +220,6 @@ impl ScopeState {
         sort(known);
     }
 
-    /// Takes the operations seen lately; tables that are not named served none.
-    pub(super) fn set_operations(&mut self, seen: Vec<(Arc<str>, Vec<Operation>)>, at: Timestamp) {
-        let mut seen: BTreeMap<Arc<str>, Vec<Operation>> = seen.into_iter().collect();
-        // Recordings of older versions may tell of one table after the other what was read at once.
-        let is_part = self.operations_read.replace(at) == Some(at);
-        for (table, state) in &mut self.tables {
-            let mut operations = match seen.remove(table) {
-                None if is_part => continue,
-                operations => operations.unwrap_or_default(),
-            };
-            operations.sort();
-            operations.dedup();
-            if state.operations != operations {
-                let state = Arc::make_mut(state);
-                state.series.keep_operations(&operations);
-                state.operations = operations;
-            }
-        }
-    }
-
     pub(super) fn finish(&mut self, round: Round) {
         let poller = round.poller;
         let before = self.health.remove(&poller);
@@ -262,6 +244,9 @@ impl ScopeState {
         keeping: Keeping<'_>,
     ) {
         for (key, points) in series {
+            if !points.is_empty() {
+                self.learn_operation(key);
+            }
             let Some(resource) = self.series_to_write(&key.resource) else { continue };
             resource.record(key, reply, points, keeping);
             // What DAX publishes says nothing of DynamoDB.
@@ -447,14 +432,6 @@ impl ResourceSeries {
             .iter()
             .filter(move |(measure, _)| measure.metric == metric && measure.statistic == statistic)
             .map(|(_, series)| series)
-    }
-
-    fn keep_operations(&mut self, operations: &[Operation]) {
-        self.series.retain(|(measure, _)| {
-            let is_per_operation = measure.metric.dimension_set() == DimensionSet::Operation;
-            let is_kept = |operation| operations.contains(operation);
-            !is_per_operation || measure.operation.as_ref().is_none_or(is_kept)
-        });
     }
 
     /// Whether a throttle event was read for `earliest` or a later minute.

@@ -141,7 +141,7 @@ impl Group {
                 .flat_map(|direction| Limit::ALL.map(|l| Metric::ThrottleEventsBy(direction, l)))
                 .map(sum)
                 .collect(),
-            (Self::Details, Resource::Table(_)) => details(resource, of.operations),
+            (Self::Details, Resource::Table(_)) => details(resource, of),
             (Self::Conflicts, Resource::Table(_)) => vec![sum(Metric::TransactionConflict)],
             (Self::Provisioned, _) => Direction::ALL
                 .map(|direction| SeriesKey::provisioned(resource.clone(), direction))
@@ -196,6 +196,9 @@ impl Group {
 pub(super) struct Parts<'a> {
     /// The operations it was seen to serve.
     pub(super) operations: &'a [Operation],
+    /// Whether it may serve others, too: what began with the trouble may be behind it, and is listed a quarter of an
+    /// hour later.
+    pub(super) may_serve_others: bool,
     /// Where its changes go.
     pub(super) outflow: &'a Outflow,
 }
@@ -209,16 +212,32 @@ fn outflow<'a>(
     to.iter().flat_map(move |to| metrics.iter().map(move |m| SeriesKey::outflow(table, *m, to)))
 }
 
-fn details(table: &Resource, operations: &[Operation]) -> Vec<SeriesKey> {
+/// Operations whose latency is worth a look unasked: those that applications commonly send.
+const COMMON: [&str; 8] = [
+    "BatchGetItem",
+    "BatchWriteItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "Scan",
+    "UpdateItem",
+];
+
+fn details(table: &Resource, of: Parts<'_>) -> Vec<SeriesKey> {
+    let Parts { operations, may_serve_others, .. } = of;
     let of = |metric, operation: &Operation, statistic| SeriesKey {
         resource: table.clone(),
         metric,
         operation: Some(operation.clone()),
         statistic,
     };
-    let latency = operations.iter().flat_map(|operation| {
+    let is_other = |name: &&str| operations.iter().all(|known| **known != **name);
+    let others = COMMON.into_iter().filter(|_| may_serve_others).filter(is_other);
+    let timed = operations.iter().cloned().chain(others.map(Operation::from));
+    let latency = timed.flat_map(|operation| {
         LATENCY_STATISTICS
-            .map(|statistic| of(Metric::SuccessfulRequestLatency, operation, statistic))
+            .map(|statistic| of(Metric::SuccessfulRequestLatency, &operation, statistic))
     });
     let errors = operations.iter().map(|op| of(Metric::SystemErrors, op, Statistic::Sum));
     let failed = SeriesKey::sum(table.clone(), Metric::ConditionalCheckFailedRequests);

@@ -4,7 +4,7 @@ mod clusters;
 
 use super::*;
 use crate::aws::billed;
-use crate::model::metric::DaxMetric;
+use crate::model::metric::{DaxMetric, Operation, Statistic};
 use crate::model::throttle::Direction;
 use crate::poll::fleet::Outflow;
 use jiff::Timestamp;
@@ -135,7 +135,7 @@ fn new_trouble_is_explained_over_its_whole_length_in_the_same_minute() {
     let asks = case.read(START, Reach::Newcomers { round: None });
     let found: Vec<_> = asks.iter().map(|ask| (ask.group, ask.window.minutes())).collect();
     assert_eq!(found, [(Group::Reasons, 8), (Group::Details, 60)]);
-    let parts = Parts { operations: &[], outflow: &Outflow::default() };
+    let parts = Parts { operations: &[], may_serve_others: false, outflow: &Outflow::default() };
     let keys = Group::Reasons.keys(&first(), parts);
     let distinct: BTreeSet<_> = keys.iter().map(|key| key.metric).collect();
     assert_eq!((keys.len(), distinct.len()), (8, 8));
@@ -145,6 +145,27 @@ fn new_trouble_is_explained_over_its_whole_length_in_the_same_minute() {
         let reasons = reasons.iter().filter(|ask| ask.group == Group::Reasons).count();
         assert_eq!(reasons, usize::from(minute <= START + 14), "{}", minute - START);
     }
+}
+
+#[test]
+fn of_what_is_in_trouble_the_latency_of_common_operations_is_read_though_nobody_listed_them() {
+    let mut case = Case::new(2);
+    let listed: Vec<Operation> = vec![Arc::from("GetItem"), Arc::from("ExecuteStatement")];
+    case.fleet.set_operations(&[(Arc::from("table-0000"), listed)]);
+    case.interest.visible = BTreeSet::from([first()]);
+    let timed = |case: &mut Case, minute| -> Vec<String> {
+        let asks = case.read(minute, Reach::Cycle);
+        let keys = batches(&case.fleet, &case.interest, &asks).into_iter().flat_map(|it| it.keys);
+        let p99 = keys.filter(|key| {
+            key.metric == Metric::SuccessfulRequestLatency && key.statistic == Statistic::P99
+        });
+        p99.map(|key| key.operation.unwrap().to_string()).collect()
+    };
+    assert_eq!(timed(&mut case, START), ["GetItem", "ExecuteStatement"]);
+    case.throttle(&first(), START);
+    let all = timed(&mut case, START + 1);
+    assert_eq!(all[..2], ["GetItem", "ExecuteStatement"]);
+    assert_eq!((all.len(), all.contains(&"Scan".to_owned())), (9, true), "each once: {all:?}");
 }
 
 #[test]
@@ -276,7 +297,7 @@ fn the_load_is_what_one_reading_is_billed() {
     case.throttle(&first(), START - 1);
     case.interest.visible = BTreeSet::from([Resource::table("table-0001")]);
     let load = case.planner(START).load(&case.fleet);
-    assert_eq!((load.urgent, load.visible, load.hidden), (1 + 4 + 8 + 5, 4 + 5, 8 * 4));
+    assert_eq!((load.urgent, load.visible, load.hidden), (1 + 4 + 8 + 5 + 6, 4 + 5, 8 * 4));
     let asks = case.read(START, Reach::Cycle);
     let metrics: u32 =
         batches(&case.fleet, &case.interest, &asks).iter().map(|batch| billed(&batch.keys)).sum();
@@ -290,7 +311,7 @@ fn every_series_is_read_with_the_group_of_its_metric_and_billed_once() {
     outflow.regions = vec![Arc::from("ap-southeast-2")];
     outflow.kinesis = Some(Arc::from("Kinesis"));
     let operations = ["GetItem", "PutItem"].map(Arc::from);
-    let parts = Parts { operations: &operations, outflow: &outflow };
+    let parts = Parts { operations: &operations, may_serve_others: false, outflow: &outflow };
     let index = Resource::index("table-0000", "by-customer");
     let (cluster, node) = (Resource::cluster("carts"), Resource::node("carts", "carts-a"));
     let mut read = BTreeSet::new();

@@ -175,9 +175,9 @@ fn a_table_that_is_named_no_more_served_nothing_lately() {
     assert_eq!(latency(&fixture), Figure::Value { value: 4.5, at: minute(7) });
     fixture.tell(named(&["users"]));
     assert_eq!(latency(&fixture).value(), Some(4.5), "the same reading, told in parts");
-    fixture.go_to(615 + 900);
+    fixture.go_to(615 + 45 * 60);
     fixture.tell(named(&["users"]));
-    fixture.publish(&orders(), 0..24);
+    fixture.publish(&orders(), 0..54);
     assert!(fixture.reading().operations("orders").is_empty());
     assert!(matches!(latency(&fixture), Figure::Idle { .. }), "{:?}", latency(&fixture));
 }
