@@ -4,6 +4,7 @@
 mod alarms;
 mod dax;
 mod faults;
+mod first;
 mod hot_keys;
 mod open;
 mod quotas;
