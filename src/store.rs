@@ -21,6 +21,7 @@ mod scope;
 mod series;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 pub use dax::unknown_behind;
 pub use detail::Detail;

@@ -11,6 +11,7 @@ pub mod fleet;
 pub mod front;
 mod metric;
 pub mod policy;
+mod quota;
 pub mod scenario;
 mod service;
 #[cfg(test)]

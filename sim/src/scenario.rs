@@ -32,6 +32,7 @@ const NAMES: &[(&str, &str)] = &[
     ("account-limit", "an on-demand table above the account's table-level quota"),
     ("on-demand-cap", "an on-demand table above its own maximum throughput"),
     ("user-errors", "a deploy makes the account's requests invalid"),
+    ("aws-side", "DynamoDB itself fails some requests and answers others late"),
     ("conditional-check-storm", "workers try for a lock again and again, and pay for each attempt"),
     ("misconfigured", "a calm fleet whose autoscaling, stream consumers and DAX are set up badly"),
     ("stream-lag", "Lambda functions fall behind the streams they read, each for its own reason"),
@@ -48,6 +49,7 @@ const NAMES: &[(&str, &str)] = &[
         "alarm-storm",
         "one throttled index sets off a dozen alarms, beside others that have their own reasons",
     ),
+    ("denied", "tables in trouble, read by somebody who may not read alarms, DAX or hot keys"),
 ];
 
 /// The text of a shipped scenario.
@@ -66,6 +68,7 @@ fn shipped(name: &str) -> Option<&'static str> {
         "account-limit" => include_str!("../scenarios/account-limit.toml"),
         "on-demand-cap" => include_str!("../scenarios/on-demand-cap.toml"),
         "user-errors" => include_str!("../scenarios/user-errors.toml"),
+        "aws-side" => include_str!("../scenarios/aws-side.toml"),
         "conditional-check-storm" => include_str!("../scenarios/conditional-check-storm.toml"),
         "misconfigured" => include_str!("../scenarios/misconfigured.toml"),
         "stream-lag" => include_str!("../scenarios/stream-lag.toml"),
@@ -76,6 +79,7 @@ fn shipped(name: &str) -> Option<&'static str> {
         "dax-ttl-too-short" => include_str!("../scenarios/dax-ttl-too-short.toml"),
         "dax-miss-storm" => include_str!("../scenarios/dax-miss-storm.toml"),
         "alarm-storm" => include_str!("../scenarios/alarm-storm.toml"),
+        "denied" => include_str!("../scenarios/denied.toml"),
         _ => return None,
     })
 }
@@ -310,6 +314,10 @@ mod tests {
             (
                 "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\n[[table.traffic]]\noperation = 'Query'\nrate = -1",
                 "`rate` must be",
+            ),
+            (
+                "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\n[[table.slow]]\nat = 0\nlasts = 5\nfactor = 0.5",
+                "`slow.factor` must be from 1",
             ),
             (
                 "start = '2026-11-22T12:00:00Z'\n[[table]]\nname = 'abc'\ncapacity.scaling.read = { min = 5, max = 2 }",

@@ -9,6 +9,7 @@ use super::facts::{AccountState, Epoch};
 use super::fault::{Effect, Faults};
 use super::fleet::Fleet;
 use super::policy::{Policy, Wish};
+use super::quota::Spent;
 use super::scenario::Scenario;
 use super::service::cloudwatch::MetricList;
 use super::service::{self, Ask};
@@ -50,6 +51,8 @@ struct State {
     alarms: Alarms,
     calls: u64,
     ledger: VecDeque<Call>,
+    /// The calls that count towards quotas; `None` where these are not enforced.
+    spent: Option<Spent>,
 }
 
 /// One call as it was counted at the door.
@@ -97,6 +100,7 @@ impl World {
                 alarms: Alarms::new(&options.scenario),
                 calls: 0,
                 ledger: VecDeque::new(),
+                spent: None,
             }),
         }))
     }
@@ -119,6 +123,12 @@ impl World {
     /// Lets the caller do from now on what a policy allows, and nothing else.
     pub fn enforce(&self, policy: Policy) {
         *self.0.policy.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(policy));
+    }
+
+    /// Throttles from now on what exceeds the calls a second that AWS documents. That needs a clock that runs: on
+    /// one that stands still, the second never ends.
+    pub fn enforce_quotas(&self) {
+        self.state().spent = Some(Spent::default());
     }
 
     /// Returns the calls since the last reset, oldest first; the newest 10,000 of them.
@@ -155,7 +165,11 @@ impl World {
             continued: false,
             status: None,
         };
-        let State { fleet, metric_list, alarms, .. } = &mut *state;
+        let State { fleet, metric_list, alarms, spent, .. } = &mut *state;
+        let has_room = |spent: &mut Spent| spent.admits(route.service, &call.operation, now);
+        if !spent.as_mut().is_none_or(has_room) {
+            effects.push(Effect::Throttle);
+        }
         alarms.keep_up(fleet, now);
         let mut ask = Ask {
             fleet,

@@ -30,6 +30,8 @@ pub(super) struct Fleet {
     sources: HashMap<Target, usize>,
     /// The fleet in numbers.
     pub(super) counts: Counts,
+    /// What may be in trouble beside tables, and was not read yet.
+    pub(super) unread: BTreeSet<&'static str>,
     /// Cells of the longest name, indentation included.
     pub(super) longest_name: usize,
     /// The resource to look at first, and whether it is only noticed.
@@ -87,6 +89,7 @@ impl Fleet {
         for reading in readings {
             fleet.judge(reading, thresholds);
             fleet.measure(reading);
+            fleet.unread.extend(reading.unread());
         }
         let mut by_name: Vec<(&str, usize)> =
             fleet.groups.iter().map(Group::name).zip(0..).collect();

@@ -46,6 +46,7 @@ impl App {
             production: self.production(&readings),
             region: &self.options.standing.region,
             counts: self.fleet.counts,
+            unread: &self.fleet.unread,
             dax_rows: self.dax_rows(),
             in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,

@@ -1,8 +1,8 @@
 //! DAX: does a cluster, or a node of it, do what it is there for, and which tables suffer if not.
 //!
-//! What AWS says of a status is told in its words. Metrics are judged in settled minutes, and only in those in which
-//! the cluster is known to have run: DAX publishes no zero, so that a cluster that nobody asks has no points at all,
-//! and a node without points is unknown rather than down.
+//! What AWS says of a status is told in its words. Metrics are judged in settled minutes, and what is usual by those
+//! in which the cluster was asked anything. DAX publishes no zero, so that a cluster that nobody asks has no points but
+//! of its CPU, and a node without points is unknown rather than down.
 
 mod advice;
 mod cause;

@@ -44,6 +44,9 @@ pub(super) async fn serve(typed: &Common, flags: &Sim) -> Result<Ending, Failure
     if let Some(path) = &flags.policy {
         world.enforce(policy(path)?);
     }
+    if !flags.frozen {
+        world.enforce_quotas();
+    }
     let speed = if flags.frozen { 0.0 } else { simulated.speed.unwrap_or(1.0) };
     let clock = Clock::simulated(origin, speed);
 

@@ -4,9 +4,14 @@ use super::reading::Reading;
 use crate::model::event::{Change, Course, Happening, TableChange};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
+use crate::model::metric::SeriesKey;
 use crate::model::throttle::Direction;
 use crate::model::time::{Figure, Minute};
 use jiff::{SignedDuration, Timestamp};
+
+/// Minutes between two points of provisioned capacity (`Amazon DynamoDB` Developer Guide, "DynamoDB Metrics and
+/// dimensions").
+const METRIC_MINUTES: i64 = 5;
 
 impl Reading<'_> {
     /// Consumed units in percent of what was provisioned in that minute, or of the on-demand maximum.
@@ -41,6 +46,57 @@ impl Reading<'_> {
             Some(at) => self.limit_in(resource, direction, at, present),
             None => Some(present),
         }
+    }
+
+    /// What was provisioned for a resource in a minute, units per second; `None` where nothing was or it is not known.
+    ///
+    /// `DescribeTable` tells the last changes alone, of reads and writes together: before these, and before the table
+    /// was first described, it is known of an open table by its metric.
+    pub(crate) fn provisioned_then(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        minute: Minute,
+    ) -> Option<f64> {
+        let present = self.capacity(resource, direction)?.provisioned?;
+        let has_held = self.capacity_held(resource)?.start <= minute;
+        let is_known = has_held || self.was_watched(resource, minute);
+        let limit = self.limit_in(resource, direction, minute, present).filter(|_| is_known);
+        limit.filter(|_| !self.is_unwatched_since(resource, minute)).or_else(|| {
+            let metric = self.series(&SeriesKey::provisioned(resource.clone(), direction))?;
+            let points = metric.points().filter_map(|(at, point)| Some((at, point.value()?)));
+            let (before, after): (Vec<_>, Vec<_>) = points.partition(|(at, _)| *at <= minute);
+            let ((begin, from), (end, to)) = (before.last()?, after.first()?);
+            // In between it may have changed at any time.
+            let is_same = end.since(*begin) <= METRIC_MINUTES && (from - to).abs() < 0.5;
+            is_same.then_some(*to)
+        })
+    }
+
+    /// The on-demand maximum of a resource in a minute, units per second; `None` where there was none or it is not
+    /// known. Nothing dates it, so that it is known since the table was first described.
+    pub(crate) fn maximum_then(
+        self,
+        resource: &Resource,
+        direction: Direction,
+        minute: Minute,
+    ) -> Option<f64> {
+        let present = self.capacity(resource, direction)?.maximum?;
+        let is_known =
+            self.was_watched(resource, minute) && !self.is_unwatched_since(resource, minute);
+        self.limit_in(resource, direction, minute, present).filter(|_| is_known)
+    }
+
+    /// Whether changes of a resource in a minute, and later, were seen.
+    fn was_watched(self, resource: &Resource, minute: Minute) -> bool {
+        let first = self.described_between(resource).map(|(first, _)| Minute::containing(first));
+        first.is_some_and(|first| first <= minute)
+    }
+
+    /// Whether a minute is after the last description of a table that could not be described again.
+    fn is_unwatched_since(self, resource: &Resource, minute: Minute) -> bool {
+        let last = self.described_between(resource).map(|(_, last)| last);
+        last.is_some_and(|last| Minute::containing(last) < minute && self.is_description_old(last))
     }
 
     /// When a minute counts as settled.

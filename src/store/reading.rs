@@ -226,6 +226,12 @@ impl<'a> Reading<'a> {
         state.table.as_ref().map(|_| state.described_at)
     }
 
+    /// When the table of a resource was described first, and last.
+    pub(super) fn described_between(self, resource: &Resource) -> Option<(Timestamp, Timestamp)> {
+        let state = self.table_state(resource.table_name()?)?;
+        Some((state.first_described?, state.described_at))
+    }
+
     /// Seconds after its end from which a minute counts as settled.
     pub(super) fn settle_seconds(self) -> i64 {
         self.settings.settle_seconds

@@ -59,6 +59,7 @@ pub(super) struct ScopeState {
 pub(super) struct TableState {
     /// `None` until it is described.
     pub(super) table: Option<Arc<Table>>,
+    pub(super) first_described: Option<Timestamp>,
     pub(super) described_at: Timestamp,
     /// When a description first differed in its limits from the one before.
     pub(super) limits_changed: Option<Timestamp>,
@@ -186,6 +187,7 @@ impl ScopeState {
         }
         state.indexes.retain(|(name, _)| table.index(name).is_some());
         state.table = Some(table);
+        state.first_described.get_or_insert(at);
         state.described_at = at;
     }
 

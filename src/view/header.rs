@@ -15,6 +15,7 @@ use crate::model::scaling::Suspended;
 use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// Whether what is shown is real, and what may be done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,6 +109,8 @@ pub struct Facts<'a> {
     pub region: &'a str,
     /// What the list is made of.
     pub counts: Counts,
+    /// What may be in trouble beside tables, and was not read yet, such as `replicas`.
+    pub unread: &'a BTreeSet<&'static str>,
     /// Where DAX in trouble has a row: `here`, or such as `on pane 5 DAX`.
     pub dax_rows: String,
     /// What alarms say.
@@ -259,7 +262,7 @@ fn state(facts: &Facts<'_>) -> Bar {
     Bar { left, right }
 }
 
-/// Never says that all is well without fresh data of every table that say so.
+/// Never says that all is well without fresh data that say so, of every table and of what changes go to and come from.
 fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     let Counts { in_trouble, dax_in_trouble, noticed, tables, unjudged, .. } = facts.counts;
     if in_trouble == 0 && newest_settled(facts).is_none() {
@@ -281,7 +284,7 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
     let mut parts = vec![match in_trouble {
         0 if all_stale => Part::new(0, "not judged: data stale", Role::Stale),
         0 if unjudged > 0 && unjudged == tables => Part::new(0, "not judged", Role::Notice),
-        0 if unjudged > 0 || stale > 0 || !blind.is_empty() => {
+        0 if unjudged > 0 || stale > 0 || !blind.is_empty() || !facts.unread.is_empty() => {
             Part::new(0, "no trouble seen", Role::Notice)
         }
         0 => Part::new(0, "nothing in trouble", Role::Safe),
@@ -305,6 +308,10 @@ fn trouble(facts: &Facts<'_>) -> Vec<Part> {
         several => Some(format!("{} of {} places not judged", several.len(), facts.readings.len())),
     };
     parts.extend(unread.map(|text| Part::new(1, text, Role::Notice)));
+    if in_trouble == 0 && !all_stale && !facts.unread.is_empty() {
+        let what: Vec<&str> = facts.unread.iter().copied().collect();
+        parts.push(Part::new(1, format!("{} not read yet", what.join(", ")), Role::Notice));
+    }
     parts
 }
 

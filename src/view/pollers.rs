@@ -192,7 +192,8 @@ fn in_full(error: &CallError) -> String {
     }
 }
 
-/// What all pollers of a scope have cost since the start, and what they cost an hour.
+/// What all pollers of a scope have cost since the start, and what is planned to be read an hour. The rows have what
+/// was read, so that they may add up to something else: rows that came on screen lately, or pages and retries.
 fn cost(reading: Reading<'_>) -> String {
     let cost = reading.cost();
     let budget = match cost.budget_usd_per_hour {
@@ -200,7 +201,8 @@ fn cost(reading: Reading<'_>) -> String {
         None => "no budget set".to_owned(),
     };
     format!(
-        "all pollers together: {} requests and {} metrics so far; ${:.2}/h, {budget}",
+        "all pollers together: {} requests and {} metrics so far; planned ${:.2}/h, {budget}; USD/H above is measured \
+         over the last rounds of each",
         grouped(cost.requests as f64),
         grouped(cost.metrics as f64),
         cost.usd_per_hour,

@@ -11,7 +11,9 @@ use ddbtop::poll::{Interest, Settings, once};
 use ddbtop::report::snapshot::text;
 use ddbtop_sim::fault::{Effect, Fault};
 use ddbtop_sim::front::in_process::InProcess;
+use ddbtop_sim::scenario::Scenario;
 use ddbtop_sim::wire::Service;
+use ddbtop_sim::world::{World, WorldOptions};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::fs;
@@ -23,6 +25,11 @@ async fn shown(scenario: &str, denied: &[&str], keys: &[char]) -> Vec<String> {
     for operation in denied {
         world.faults().inject(Fault::on(Service::Dax, Effect::Deny).operation(operation));
     }
+    shown_of(&world, keys, (120, 40)).await
+}
+
+/// What the panes of these keys show of a world, on a screen of so many columns and rows.
+async fn shown_of(world: &World, keys: &[char], (width, height): (u16, u16)) -> Vec<String> {
     let now = Timestamp::from_duration(SignedDuration::from_secs_f64(world.start())).unwrap();
     let clock = Clock::simulated(now, 0.0);
     let epoch = now.as_duration().as_secs_f64();
@@ -31,13 +38,43 @@ async fn shown(scenario: &str, denied: &[&str], keys: &[char]) -> Vec<String> {
     let interest = Interest { last_key: now, ..Interest::default() };
     let updates = once(connection, clock, Settings::default(), interest).await;
     let mut app = App::new(options());
-    app.handle(Msg::Resize(120, 40), now);
+    app.handle(Msg::Resize(width, height), now);
     app.handle(Msg::Updates(updates), now);
     let mut show = |key: &char| {
         app.handle(Msg::Key(Key::Char(*key)), now);
-        text(&app.screen(now), 120, 40)
+        text(&app.screen(now), width, height)
     };
     keys.iter().map(&mut show).collect()
+}
+
+/// So many clusters of one node, of which only the first has traffic.
+fn idle_but_one(clusters: usize) -> World {
+    let cluster = |number: usize| {
+        format!(
+            "[[dax]]\nname = 'cluster-{number:02}'\nnode_type = 'dax.r5.large'\n\
+             nodes = [{{ zone = 'us-east-1a' }}]\n"
+        )
+    };
+    let toml: String = (0..clusters).map(cluster).collect();
+    let toml = format!(
+        "start = '2026-11-22T12:00:00Z'\n{toml}[[table]]\nname = 'orders'\n\
+         [[table.traffic]]\noperation = 'GetItem'\nrate = 50\ndax = {{ cluster = 'cluster-00' }}"
+    );
+    let scenario = Scenario::parse("idle", &toml).unwrap();
+    World::new(&WorldOptions { scenario, seed: 1, tables: None })
+}
+
+#[tokio::test(start_paused = true)]
+async fn clusters_without_traffic_are_idle_and_not_unknown() {
+    const CLUSTERS: usize = 46;
+    let shown = shown_of(&idle_but_one(CLUSTERS), &['5'], (200, 90)).await;
+    let rows: Vec<&str> = shown[0].lines().filter(|line| line.contains("  cluster-")).collect();
+    assert_eq!(rows.len(), CLUSTERS, "{}", shown[0]);
+    for (number, row) in rows.into_iter().enumerate() {
+        let is_idle = row.matches("idle").count() == 6 && row.contains(" 2% ");
+        assert!(number == 0 || is_idle, "{row}");
+        assert!(!row.contains('?'), "{row}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -84,6 +84,7 @@ fn the_same_input_gives_the_same_bundle_with_the_figures_of_snapshot() {
     let snapshot = ddbtop(&["--demo=incident", "snapshot", "--format=json"]).stdout;
     assert_eq!(text(&bundle, "snapshot.json"), String::from_utf8(snapshot).unwrap());
     let json: Value = serde_json::from_str(text(&bundle, "snapshot.json")).unwrap();
+    limits_stand_beside_what_was_consumed(&bundle);
     figures_are_those_of(&json, text(&bundle, "report.md"));
     data_are_those_of(&json, &bundle);
     everything_is_there(&json, &bundle);
@@ -104,6 +105,33 @@ fn figures_are_those_of(json: &Value, report: &str) {
             assert!(tells(cell, &figures[field]), "{row:?}: {field} is {}", figures[field]);
         }
     }
+}
+
+/// Provisioned capacity and on-demand maximum are those of each minute, where these are known.
+fn limits_stand_beside_what_was_consumed(bundle: &BTreeMap<String, Vec<u8>>) {
+    let column = |resource: &str, chart: &str, head: &str| -> Vec<String> {
+        let ending = format!("-{resource}.{chart}.csv");
+        let name = bundle.keys().find(|name| name.ends_with(&ending)).expect(&ending);
+        let mut lines = text(bundle, name).lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let place = lines.next().unwrap().iter().position(|name| *name == head).unwrap();
+        lines.map(|cells| cells[place].to_owned()).collect()
+    };
+    let (provisioned, maximum) =
+        ("provisioned_units_per_second", "on_demand_maximum_units_per_second");
+    let of_invoices = column("invoices", "write-units", provisioned);
+    assert!(of_invoices.iter().all(|units| units == "150"), "{of_invoices:?}");
+    assert!(column("invoices", "write-units", maximum).iter().all(String::is_empty));
+    // Autoscaling raised it within the hour.
+    let mut of_inventory = column("inventory", "write-units", provisioned);
+    assert!(of_inventory.iter().any(String::is_empty), "minutes of change");
+    of_inventory.retain(|units| !units.is_empty());
+    of_inventory.dedup();
+    assert!(of_inventory.len() > 1, "{of_inventory:?}");
+    // What has no date is known since it was described: in a single look, now.
+    let of_suggestions = column("search-suggestions", "read-units", maximum);
+    let (known, before) = of_suggestions.split_last().unwrap();
+    assert!(known.is_empty() || known.parse::<f64>().unwrap() > 0.0, "{known}");
+    assert!(before.iter().all(String::is_empty), "{before:?}");
 }
 
 /// The last settled minute of each table of consumption and throttle events is the JSON's.

@@ -31,6 +31,7 @@ mod readme;
 mod recording;
 mod regions;
 mod replay;
+mod scenarios;
 mod screens;
 mod screenshots;
 mod secrecy;

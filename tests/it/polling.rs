@@ -4,8 +4,10 @@
 mod alarms;
 mod dax;
 mod faults;
+mod first;
 mod hot_keys;
 mod open;
+mod quotas;
 mod streams;
 
 use crate::support::sim::world;
@@ -78,7 +80,9 @@ struct Bench {
 }
 
 impl Bench {
+    /// On a world that throttles whoever exceeds AWS's quotas.
     fn start(world: World, settings: Settings) -> Self {
+        world.enforce_quotas();
         let clock = started(&world, 1.0);
         let last_key = clock.now();
         let (interest, watched) = watch::channel(Interest { last_key, ..Interest::default() });

@@ -9,6 +9,8 @@ pub(crate) mod scaling;
 pub(crate) mod stores;
 
 use crate::journeys::press;
+use crate::panes::stores::orders;
+use alarms::consumer;
 use ddbtop::app::key::Key;
 use ddbtop::app::{App, Msg};
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Slowed};
@@ -183,6 +185,26 @@ fn all_is_well_is_said_only_of_tables_that_were_read() {
     let shown = text(&fleet.app(120, 40).screen(now()), 120, 40);
     assert!(!shown.contains("nothing in trouble"), "{shown}");
     assert!(shown.contains("no trouble seen  1 of 10 tables not judged"), "{shown}");
+}
+
+#[test]
+fn nor_is_it_before_functions_replicas_and_dax_were_read() {
+    let shown = |news: News| {
+        let mut fleet = calm();
+        fleet.tell(news);
+        text(&fleet.app(120, 40).screen(now()), 120, 40)
+    };
+    for (news, expected) in [
+        (News::Consumers(Ok(vec![consumer("projector", "orders")])), "functions"),
+        (News::Table(Box::new(orders())), "replicas"),
+        (News::Clusters(Ok(vec![dax::cluster("carts", "dax.r5.large", 3, 3)])), "DAX"),
+    ] {
+        let shown = shown(news);
+        let first = shown.lines().nth(1).unwrap();
+        let expected = format!("no trouble seen  {expected} not read yet");
+        assert!(first.starts_with(&expected), "{expected}: {shown}");
+    }
+    assert!(shown(News::Consumers(Ok(vec![]))).contains("nothing in trouble"));
 }
 
 #[test]

@@ -200,6 +200,8 @@ pub(crate) struct DaxNode {
     pub(crate) status: String,
     /// When it was launched, or what it replaced.
     pub(crate) created: Epoch,
+    /// Whether a changed parameter waits for its restart.
+    pub(crate) needs_reboot: bool,
 }
 
 /// What DAX tells that has happened.
@@ -233,4 +235,6 @@ pub(crate) struct DaxParameterGroup {
     pub(crate) record_ttl_millis: u64,
     /// `query-ttl-millis`.
     pub(crate) query_ttl_millis: u64,
+    /// Whether a change waits for a restart of each node.
+    pub(crate) needs_reboot: bool,
 }

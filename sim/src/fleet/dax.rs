@@ -16,7 +16,7 @@
 //! - How much of an entry is cached is a fraction (`cache`); what one source caches is of no use to another, and
 //!   what is written is not cached by that.
 //! - A read that the table refuses is cached all the same, and no request comes again.
-//! - A changed time to live counts at once, for what is cached already, too.
+//! - A changed time to live counts at once, for what is cached already, too, unless it waits for a restart.
 //! - Each node gives one sample a minute; the simulation's own are the base load, the memory that is used
 //!   for the cache, the bytes around an item, and how long a restart or a new node takes.
 
@@ -197,7 +197,7 @@ impl Inner {
             demand,
             share: shares.get(node).copied().unwrap_or(0.0),
             is_primary: shares.iter().position(|share| *share > 0.0) == Some(node),
-            ttl: self.spec.times_to_live(since),
+            ttl: self.spec.times_to_live_on(node, since),
             faulty: self.spec.faulty(node, since),
             seconds,
         }
@@ -296,6 +296,7 @@ impl Fleet {
             name: DEFAULT_PARAMETER_GROUP.to_owned(),
             record_ttl_millis: DEFAULT_TTL_MILLIS,
             query_ttl_millis: DEFAULT_TTL_MILLIS,
+            needs_reboot: false,
         };
         let own = self.clusters.iter().map(|cluster| {
             let spec = &cluster.0.spec;
@@ -304,6 +305,7 @@ impl Fleet {
                 name: spec.parameter_group.clone(),
                 record_ttl_millis: ttl.record,
                 query_ttl_millis: ttl.query,
+                needs_reboot: spec.changes_by_reboots(),
             }
         });
         let mut groups: Vec<DaxParameterGroup> = std::iter::once(default).chain(own).collect();

@@ -327,6 +327,17 @@ impl Table {
             .sum()
     }
 
+    /// How many times as long as its load accounts for the table takes to answer, as it is scripted.
+    fn slowness(&self, minute: i64) -> f64 {
+        let since = minute - self.start;
+        let on = self
+            .spec
+            .slow_spells
+            .iter()
+            .filter(|spell| (spell.at..spell.at + i64::from(spell.lasts)).contains(&since));
+        on.map(|spell| spell.factor).fold(1.0, f64::max)
+    }
+
     /// Latency of the successful requests: log-normal, slower and wider when the table's hottest
     /// partition is near its limit. The figures are the simulation's own.
     fn latency(&self, operation: Operation, minute: i64, samples: f64) -> Option<Datum> {
@@ -340,7 +351,8 @@ impl Table {
         let median = median_milliseconds(operation)
             * (0.9 + 0.2 * chance.unit(0))
             * (1.0 + 0.06 * chance.signed(minute))
-            * (1.0 + 0.6 * crowding);
+            * (1.0 + 0.6 * crowding)
+            * self.slowness(minute);
         let spread = LogNormal { mu: median.ln(), sigma: 0.38 + 0.17 * crowding };
         let mean = (spread.mu + spread.sigma * spread.sigma / 2.0).exp();
         // The expected extremes of that many samples.

@@ -40,6 +40,9 @@ fn check_table(table: &TableSpec) -> Result<(), String> {
         amount("ttl.deletes_per_minute", ttl.deletes_per_minute)?;
     }
     inventory::check_consumers(table)?;
+    if table.slow_spells.iter().any(|spell| !(1.0..=1_000.0).contains(&spell.factor)) {
+        return Err("`slow.factor` must be from 1 to 1000".into());
+    }
     let mut names = HashSet::new();
     for index in &table.indexes {
         if !names.insert(index.name.as_str()) {

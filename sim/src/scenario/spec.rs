@@ -139,6 +139,19 @@ pub(crate) struct TableSpec {
     pub(crate) indexes: Vec<IndexSpec>,
     #[serde(default, rename = "traffic")]
     pub(crate) traffic: Vec<TrafficSpec>,
+    /// When it answers late, for AWS's reasons.
+    #[serde(default, rename = "slow")]
+    pub(crate) slow_spells: Vec<SlowSpell>,
+}
+
+/// A while in which a table answers later than its load accounts for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SlowSpell {
+    pub(crate) at: i64,
+    pub(crate) lasts: u32,
+    /// How many times as long each request takes.
+    pub(crate) factor: f64,
 }
 
 /// How a table or index is paid for and limited. Without `provisioned` it is on-demand.

@@ -49,9 +49,11 @@ impl Connection {
         salt: MaskSalt,
     ) -> Reply<HotKeysRead> {
         let attempts = Attempts::default();
-        let known = match rules {
-            Some(rules) => Ok(Some(rules.to_vec())),
-            None => self.describe_insights(&attempts, resource).await.map(|it| it.rules),
+        let known = if let Some(rules) = rules {
+            Ok(Some(rules.to_vec()))
+        } else {
+            let described = self.describe_insights_in_turn(&attempts, clock, resource).await;
+            described.map(|it| it.rules)
         };
         let rules = match known {
             Ok(rules) => rules.unwrap_or_default(),
@@ -62,9 +64,8 @@ impl Connection {
             let Some(rule) = rules.iter().find(|rule| RuleKind::of_rule(rule) == Some(kind)) else {
                 continue;
             };
-            if attempts.count() > 0 {
-                tokio::time::sleep(clock.span(PAUSE)).await;
-            }
+            // Before the first one, too: that of another resource may have been just before.
+            tokio::time::sleep(clock.span(PAUSE)).await;
             let read = self.report(&attempts, (kind, rule), window, salt).await;
             let is_billed = |error: &CallError| may_have_been_read(error.class);
             metrics += u32::from(read.as_ref().err().is_none_or(is_billed));

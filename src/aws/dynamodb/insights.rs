@@ -70,8 +70,7 @@ impl Connection {
         let with_rules =
             |item: &&mut ContributorInsights| item.is_enabled() || &*item.status == "FAILED";
         for item in items.iter_mut().filter(with_rules).take(MOST_DESCRIBED) {
-            tokio::time::sleep(clock.span(PAUSE)).await;
-            match self.describe_insights(attempts, &item.resource).await {
+            match self.describe_insights_in_turn(attempts, clock, &item.resource).await {
                 Ok(described) => {
                     item.rules = described.rules;
                     item.failure = described.failure;
@@ -88,6 +87,17 @@ impl Connection {
             }
         }
         Gathered { items, flaw }
+    }
+
+    /// The same as [`Self::describe_insights`] after a pause, for whoever reads one after the other.
+    pub(in crate::aws) async fn describe_insights_in_turn(
+        &self,
+        attempts: &Attempts,
+        clock: &Clock,
+        resource: &Resource,
+    ) -> Result<ContributorInsights, CallError> {
+        tokio::time::sleep(clock.span(PAUSE)).await;
+        self.describe_insights(attempts, resource).await
     }
 
     /// Reads Contributor Insights of one table or index, its rules among it.

@@ -60,10 +60,15 @@ impl<'a> Ground<'a> {
         Tally::of(self.reading, [key])?.recent(self.reading)
     }
 
-    /// The minutes of a window in which the cluster is known to have run.
-    pub(super) fn running(&self, window: Window) -> impl Iterator<Item = Minute> {
+    /// The minutes of a window in which the cluster is known to have been asked anything: one that nobody asks uses
+    /// some CPU, and misses nothing.
+    pub(super) fn asked(&self, window: Window) -> impl Iterator<Item = Minute> {
         let minutes = (0..window.minutes()).map(move |offset| window.start.plus(offset));
-        minutes.filter(|minute| self.reading.was_running(&self.resource, *minute))
+        let requests = self.reading.series(&self.key(DaxMetric::TotalRequestCount));
+        minutes.filter(move |minute| {
+            let requests = requests.and_then(|series| series.get(*minute).value());
+            requests.is_some_and(|requests| requests > 0.0)
+        })
     }
 
     /// What happened to the cluster and its parameter group in the last day, newest first.

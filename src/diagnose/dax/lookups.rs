@@ -68,11 +68,11 @@ impl<'a> Lookups<'a> {
         Rates { hits: hits / count, misses: misses / count }
     }
 
-    /// What was usual in the hour before: lower quartiles, so that a trouble of three quarters of an hour does not
+    /// What was usual in the hour before, while anything was asked: lower quartiles, so that a trouble of three quarters of an hour does not
     /// become what is usual. `None` where too little is known.
     pub(super) fn usual(&self, ground: &Ground<'_>) -> Option<Usual> {
         let hour = past_hour(self.through(), ground.thresholds);
-        let known: Vec<Rates> = ground.running(hour).map(|minute| self.at(minute)).collect();
+        let known: Vec<Rates> = ground.asked(hour).map(|minute| self.at(minute)).collect();
         let misses = lower_quartile(known.iter().map(|rates| rates.misses).collect())?;
         let share = lower_quartile(known.iter().filter_map(|rates| rates.missed()).collect());
         Some(Usual { misses, missed: share.unwrap_or(0.0) })
@@ -81,7 +81,7 @@ impl<'a> Lookups<'a> {
     /// What was looked up in the hour before a minute: medians, where enough of it is known.
     pub(super) fn before(&self, ground: &Ground<'_>, since: Minute) -> Option<Rates> {
         let known: Vec<Rates> =
-            ground.running(Window::ending(since, 60)).map(|minute| self.at(minute)).collect();
+            ground.asked(Window::ending(since, 60)).map(|minute| self.at(minute)).collect();
         let middle =
             |pick: fn(&Rates) -> f64| median(known.iter().map(pick).collect(), LEAST_KNOWN / 3);
         Some(Rates { hits: middle(|rates| rates.hits)?, misses: middle(|rates| rates.misses)? })

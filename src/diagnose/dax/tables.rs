@@ -160,7 +160,7 @@ fn moving(
     found: &[Verdict],
 ) -> Vec<(Resource, f64, Evidence)> {
     let through = misses.through();
-    let running: Vec<Minute> = ground.running(Window::ending(through.plus(1), 60)).collect();
+    let asked: Vec<Minute> = ground.asked(Window::ending(through.plus(1), 60)).collect();
     let of_table = |table: &Arc<str>| {
         let reads = Reads::of(ground, table, since)?;
         let resource = Resource::Table(Arc::clone(table));
@@ -168,7 +168,7 @@ fn moving(
         if !reads.has_risen() && refused(found, &resource, since).is_none() {
             return None;
         }
-        let pairs = pairs(ground, misses, table, &running);
+        let pairs = pairs(ground, misses, table, &asked);
         let coefficient = correlation(&pairs)?;
         (coefficient >= ground.dax().correlation)
             .then(|| (Arc::clone(table), coefficient, reads, pairs.len()))
@@ -197,7 +197,7 @@ fn pairs(
     ground: &Ground<'_>,
     misses: &Lookups<'_>,
     table: &Arc<str>,
-    running: &[Minute],
+    asked: &[Minute],
 ) -> Vec<(f64, f64)> {
     let key = SeriesKey::sum(Resource::Table(Arc::clone(table)), Metric::Consumed(Direction::Read));
     let Some(view) = ground.reading.of_table(table).series(&key) else { return vec![] };
@@ -206,7 +206,7 @@ fn pairs(
         let read = view.get(*minute).value().filter(|_| *minute <= settled)?;
         Some((misses.misses.at(*minute), read))
     };
-    running.iter().filter_map(both).collect()
+    asked.iter().filter_map(both).collect()
 }
 
 /// Spearman's rank coefficient of correlation: Pearson's, `sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y -

@@ -133,24 +133,27 @@ impl File {
         plot::chart(&self.exported.chart, &self.caption)
     }
 
-    /// One row for each minute: the value of every line, empty where there is none, and whether the
-    /// minute is settled.
+    /// One row for each minute: the value of every line and of what belongs beside them, empty where there is none,
+    /// and whether the minute is settled.
     pub(super) fn csv(&self) -> String {
-        let Exported { chart, column, .. } = &self.exported;
+        let Exported { chart, column, beside, .. } = &self.exported;
+        let lines = chart.lines.iter().map(|line| (column_name(&line.label, column), line));
+        // What stands beside them is known better than a line of the same name.
+        let lines = lines.filter(|(name, _)| beside.iter().all(|(other, _)| other != name));
+        let lines = lines.map(|(name, line)| (name, chart.points(line).collect()));
+        let beside = beside.iter().map(|(name, values)| ((*name).to_owned(), values.clone()));
+        let columns: Vec<(String, Vec<Option<f64>>)> = lines.chain(beside).collect();
         let mut out = "minute".to_owned();
-        for line in &chart.lines {
-            out.push(',');
-            out.push_str(&column_name(&line.label, column));
+        for (name, _) in &columns {
+            let _ = write!(out, ",{name}");
         }
         out.push_str(",state\n");
-        let points: Vec<Vec<Option<f64>>> =
-            chart.lines.iter().map(|line| chart.points(line).collect()).collect();
         let settled = chart.settled_minutes();
         for (index, minute) in (0_usize..).zip(chart.window.start.0..chart.window.end.0) {
             let _ = write!(out, "{}", Minute(minute));
-            for line in &points {
+            for (_, values) in &columns {
                 out.push(',');
-                if let Some(value) = line.get(index).copied().flatten() {
+                if let Some(value) = values.get(index).copied().flatten() {
                     let _ = write!(out, "{value}");
                 }
             }

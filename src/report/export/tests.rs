@@ -60,7 +60,9 @@ fn what_is_selected_is_charted_over_the_time_that_it_shows() {
         assert_eq!(csv.lines().count(), 1 + 15, "{csv}");
     }
     let csv = text(&files, "data/01-app.read-units.csv");
-    assert!(csv.starts_with("minute,consumed_units_per_second,state\n"), "{csv}");
+    let limits = "provisioned_units_per_second,on_demand_maximum_units_per_second";
+    let heads = format!("minute,consumed_units_per_second,{limits},state\n");
+    assert!(csv.starts_with(&heads), "{csv}");
     assert!(csv.lines().nth(1).unwrap().contains("Z,,"), "a gap is empty: {csv}");
 }
 

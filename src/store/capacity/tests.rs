@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::metric::Metric;
+use crate::model::metric::{Metric, SeriesKey};
 use crate::model::table::{Table, Throughput};
 use crate::model::update::News;
 use crate::store::fixture::events::{event, set_writes};
@@ -115,6 +115,50 @@ fn use_of_a_maximum_is_of_the_maximum_of_that_minute() {
     assert_eq!(used(&mut fixture, 13), value(10, 75.0));
     assert_eq!(used(&mut fixture, 15), unknown(12));
     assert_eq!(used(&mut fixture, 17), value(14, 25.0));
+}
+
+/// What was provisioned in each of these minutes.
+fn provisioned_in<const N: usize>(fixture: &Fixture, minutes: [i64; N]) -> [Option<f64>; N] {
+    minutes.map(|at| fixture.reading().provisioned_then(&orders(), WRITE, minute(at)))
+}
+
+#[test]
+fn what_was_provisioned_long_ago_is_known_where_nothing_can_have_changed_it_unseen() {
+    let mut fixture = described(10 * 60, provisioned(40.0));
+    let raised = Throughput { last_increase: Some(second(11 * 60 + 20)), ..provisioned(120.0) };
+    describe(&mut fixture, 13 * 60 + 5, raised);
+    let known = provisioned_in(&fixture, [3, 10, 11, 12, 13]);
+    assert_eq!(known, [None, Some(40.0), None, None, Some(120.0)], "nobody had looked in minute 3");
+    let maximum = fixture.reading().maximum_then(&orders(), WRITE, minute(13));
+    assert_eq!(maximum, None);
+    fixture.go_to(60 * 60);
+    let old = provisioned_in(&fixture, [10, 13, 14, 59]);
+    assert_eq!(old, [Some(40.0), Some(120.0), None, None], "nobody has looked since");
+    let calm = described(60 * 60, provisioned(40.0));
+    assert_eq!(provisioned_in(&calm, [0, 59]), [Some(40.0); 2], "it was never changed");
+}
+
+#[test]
+fn before_the_first_description_the_metric_tells_what_was_provisioned() {
+    // Reads were raised last, which hides that writes were raised before.
+    let mut raised = Throughput { last_increase: Some(second(25 * 60)), ..provisioned(120.0) };
+    raised.read.provisioned = Some(400.0);
+    let mut fixture = described(30 * 60, raised);
+    assert_eq!(provisioned_in(&fixture, [4, 24, 27]), [None, None, Some(120.0)]);
+    let points = [(0, 40.0), (5, 40.0), (10, 120.0), (15, 120.0)];
+    fixture.read(&SeriesKey::provisioned(orders(), WRITE), 0..30, &points);
+    let known = provisioned_in(&fixture, [0, 4, 5, 9, 10, 14, 15, 27]);
+    let (before, after) = (Some(40.0), Some(120.0));
+    assert_eq!(known, [before, before, None, None, after, after, None, after]);
+}
+
+#[test]
+fn a_maximum_has_no_date_and_is_known_from_the_first_description_on() {
+    let mut fixture = described(5 * 60, on_demand(Some(40.0)));
+    describe(&mut fixture, 12 * 60 + 30, on_demand(Some(120.0)));
+    let known =
+        [4, 5, 12, 14].map(|at| fixture.reading().maximum_then(&orders(), WRITE, minute(at)));
+    assert_eq!(known, [None, Some(40.0), None, Some(120.0)]);
 }
 
 fn change(what: &Happening) -> Option<&Change> {

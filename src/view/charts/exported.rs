@@ -3,6 +3,7 @@
 use super::{DaxKind, Kind, charts_of, dax_chart, kinds};
 use crate::model::id::Resource;
 use crate::model::throttle::Direction;
+use crate::model::time::Minute;
 use crate::view::chart::{Chart, Stroke};
 use crate::view::tables::Subject;
 use crate::view::times::Times;
@@ -18,6 +19,9 @@ pub struct Exported {
     pub column: &'static str,
     /// The chart; every line of it has a name of its own, or is the only one.
     pub chart: Chart,
+    /// What belongs beside the lines in their data, by the names of columns: a value for each minute of the chart
+    /// where it is known.
+    pub beside: Vec<(&'static str, Vec<Option<f64>>)>,
 }
 
 /// Every chart that exists for a resource.
@@ -30,7 +34,8 @@ pub fn exported(subject: &Subject<'_>, times: Times) -> Vec<Exported> {
     let exported = |(kind, chart): (Kind, Chart)| {
         let (name, unit, column) = named(kind);
         let chart = if kind == Kind::Latency { with_percentiles(chart) } else { chart };
-        Exported { name, unit, column, chart }
+        let beside = beside(kind, subject, times);
+        Exported { name, unit, column, chart, beside }
     };
     kinds.into_iter().zip(charts).map(exported).collect()
 }
@@ -41,9 +46,30 @@ fn of_dax(subject: &Subject<'_>, cluster: &str, times: Times) -> Vec<Exported> {
     let exported = |kind: DaxKind| {
         let (name, unit, column) = named_of_dax(kind);
         let chart = dax_chart(kind, reading, subject.resource, times);
-        Exported { name, unit, column, chart }
+        Exported { name, unit, column, chart, beside: vec![] }
     };
     kinds.into_iter().map(exported).collect()
+}
+
+/// The limits of each minute beside what was consumed in it: a chart's level is the present one, and its line that of a
+/// metric which comes every five minutes.
+fn beside(
+    kind: Kind,
+    subject: &Subject<'_>,
+    times: Times,
+) -> Vec<(&'static str, Vec<Option<f64>>)> {
+    let direction = match kind {
+        Kind::Units(direction) => direction,
+        Kind::Throttles(_) | Kind::Latency | Kind::Errors | Kind::UserErrors => return vec![],
+    };
+    let Subject { reading, resource, .. } = *subject;
+    let minutes = || (times.window.start.0..times.window.end.0).map(Minute);
+    let provisioned = minutes().map(|at| reading.provisioned_then(resource, direction, at));
+    let maximum = minutes().map(|at| reading.maximum_then(resource, direction, at));
+    vec![
+        ("provisioned_units_per_second", provisioned.collect()),
+        ("on_demand_maximum_units_per_second", maximum.collect()),
+    ]
 }
 
 fn named_of_dax(kind: DaxKind) -> (&'static str, &'static str, &'static str) {

@@ -25,8 +25,8 @@ fn key(partition: &str, sort: Option<&str>) -> KeySchema {
     }
 }
 
-/// `orders` with everything that `DescribeTable` tells.
-fn orders() -> Table {
+/// `orders` with everything that `DescribeTable` tells, a replica in another region among it.
+pub(crate) fn orders() -> Table {
     let throughput = |read, write| Throughput {
         decreases_today: Some(2),
         last_increase: Some(ago(23)),
@@ -81,6 +81,8 @@ pub(super) fn described() -> Fleet {
     fleet.tell(News::Backups(name, Err(denied("dynamodb:DescribeContinuousBackups"))));
     let failed = Metric::ConditionalCheckFailedRequests;
     fleet.sum(&Resource::table("orders"), failed, |place| (place % 4 == 0).then_some(12.0));
+    let (name, region) = (Arc::from("orders"), Arc::from("eu-west-1"));
+    fleet.read(SeriesKey::outflow(&name, Metric::ReplicationLatency, &region), |_| Some(840.0));
     fleet
 }
 

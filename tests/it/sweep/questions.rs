@@ -22,7 +22,7 @@ const BESIDE: &str = "[[table]]\nname = 'quiet'\n[[table.traffic]]\noperation = 
                       rate = 300\nunits = 0.5\n";
 
 /// What no shipped scenario is about: its name, the table in question, and what is wrong with it.
-const MORE: [(&str, &str, &str); 6] = [
+const MORE: [(&str, &str, &str); 5] = [
     (
         "consumer-stopped",
         "stream = true\n[[table.consumer]]\nfunction = 'archive'\nstate = 'Disabled'\n\
@@ -34,12 +34,6 @@ const MORE: [(&str, &str, &str); 6] = [
         "stream = true\n[[table.consumer]]\nfunction = 'archive'\nfailure = [{ at = -9, kind = 'throttles' }]\n\
          [[table.traffic]]\noperation = 'PutItem'\nrate = 40",
         "orders: consumer-throttled archive",
-    ),
-    (
-        "system-errors",
-        "[[table.traffic]]\noperation = 'GetItem'\nrate = 400\n\
-         system_errors = [{ at = -9, lasts = 60, share = 0.02 }]",
-        "orders: system-errors",
     ),
     (
         "transaction-conflicts",
@@ -89,6 +83,9 @@ fn effect(trouble: &str) -> Effect<'_> {
             (("ConditionalCheckFailedRequests", None), |sum| sum >= 1_000.0)
         }
         "system-errors" => (("SystemErrors", Some(("Operation", "GetItem"))), |sum| sum >= 10.0),
+        "latency-raised" => {
+            (("SuccessfulRequestLatency", Some(("Operation", "GetItem"))), |mean| mean >= 10.0)
+        }
         "transaction-conflicts" => (("TransactionConflict", None), |sum| sum >= 60.0),
         "traffic-fallen" => (("ConsumedReadCapacityUnits", None), |sum| sum < 60.0),
         "autoscaling-suspended" => (("ConsumedReadCapacityUnits", None), |sum| sum >= 19_200.0),

@@ -5,7 +5,7 @@ use ddbtop::diagnose::{Cause, Severity, Verdict};
 use ddbtop_sim::scenario::Scenario;
 
 /// What each scenario's header says is wrong: who is refused, and why.
-pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
+pub(crate) const TROUBLES: [(&str, &str, &[&str]); 25] = [
     ("calm", include_str!("../../../sim/scenarios/calm.toml"), &[]),
     ("misconfigured", include_str!("../../../sim/scenarios/misconfigured.toml"), &[]),
     (
@@ -117,6 +117,19 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
         &["account: user-errors"],
     ),
     (
+        "aws-side",
+        include_str!("../../../sim/scenarios/aws-side.toml"),
+        &["carts: latency-raised", "orders: system-errors", "payments: system-errors"],
+    ),
+    (
+        "denied",
+        include_str!("../../../sim/scenarios/denied.toml"),
+        &[
+            "catalog: TableReadKeyRangeThroughputExceeded",
+            "invoices: TableWriteProvisionedThroughputExceeded",
+        ],
+    ),
+    (
         "alarm-storm",
         include_str!("../../../sim/scenarios/alarm-storm.toml"),
         &["orders/by-customer: IndexWriteProvisionedThroughputExceeded"],
@@ -140,8 +153,8 @@ pub(crate) const TROUBLES: [(&str, &str, &[&str]); 23] = [
 ];
 
 /// What is only told while its beginning is known, which is so for an hour.
-/// The surge behind a cold cache is over by then, and a node that was lost replaced.
-const AT_FIRST: [&str; 8] = [
+/// The surge behind a cold cache is over by then, a node that was lost replaced, and AWS well again.
+const AT_FIRST: [&str; 11] = [
     "reservations: capacity-lowered",
     "leases: conditional-check-failures",
     "profiles: TableReadProvisionedThroughputExceeded",
@@ -150,6 +163,9 @@ const AT_FIRST: [&str; 8] = [
     "catalog: dax-saturated",
     "articles: dax-ttl-too-short",
     "listings: dax-miss-storm",
+    "carts: latency-raised",
+    "orders: system-errors",
+    "payments: system-errors",
 ];
 
 /// Whether a trouble is told that many minutes after the start.

@@ -119,7 +119,7 @@ impl Truth {
         dimensions.extend(dimension.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let value = |datum: &Datum| match metric {
             "IteratorAge" => datum.max,
-            "ReplicationLatency" => datum.sum / datum.samples,
+            "ReplicationLatency" | "SuccessfulRequestLatency" => datum.sum / datum.samples,
             _ => datum.sum,
         };
         let values = self.minutes(metric, &dimensions, whole_minutes(self.0.start()), value);

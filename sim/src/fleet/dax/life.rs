@@ -83,6 +83,14 @@ impl DaxEventSpec {
         }
     }
 
+    /// Whether it ends with a start of the nodes that it happens to.
+    fn is_restart(&self) -> bool {
+        match self.kind {
+            DaxEventKind::NodeLost | DaxEventKind::NodeRebooted | DaxEventKind::Recreated => true,
+            DaxEventKind::Imbalance | DaxEventKind::Faults | DaxEventKind::TimeToLive => false,
+        }
+    }
+
     /// What it makes of a node while it is on.
     fn phase(&self, since: i64) -> Option<Phase> {
         match self.kind {
@@ -157,13 +165,35 @@ impl DaxSpec {
 
     /// What the parameter group says.
     pub(crate) fn times_to_live(&self, since: i64) -> TimesToLive {
+        self.changed_by(|event| event.at <= since)
+    }
+
+    /// What a node makes of that: what needs a restart counts from the node's next one on.
+    pub(super) fn times_to_live_on(&self, node: usize, since: i64) -> TimesToLive {
+        self.changed_by(|event| event.at <= since && !self.waits(event, node, since))
+    }
+
+    fn changed_by(&self, counts: impl Fn(&DaxEventSpec) -> bool) -> TimesToLive {
         let first = TimesToLive { record: self.record_ttl_millis, query: self.query_ttl_millis };
-        self.changes_of_parameters().filter(|event| event.at <= since).fold(first, |ttl, event| {
-            TimesToLive {
-                record: event.record_ttl_millis.unwrap_or(ttl.record),
-                query: event.query_ttl_millis.unwrap_or(ttl.query),
-            }
+        let changes = self.changes_of_parameters().filter(|event| counts(event));
+        changes.fold(first, |ttl, event| TimesToLive {
+            record: event.record_ttl_millis.unwrap_or(ttl.record),
+            query: event.query_ttl_millis.unwrap_or(ttl.query),
         })
+    }
+
+    /// Whether a change of parameters that was made waits for a restart of a node.
+    fn waits(&self, change: &DaxEventSpec, node: usize, since: i64) -> bool {
+        let restarts = self.events_of(node).filter(|event| event.is_restart());
+        let mut starts = restarts.filter_map(DaxEventSpec::end);
+        change.needs_reboot
+            && change.at <= since
+            && !starts.any(|start| start > change.at && start <= since)
+    }
+
+    /// Whether changes of its parameter group wait for restarts.
+    pub(super) fn changes_by_reboots(&self) -> bool {
+        self.changes_of_parameters().any(|event| event.needs_reboot)
     }
 
     fn changes_of_parameters(&self) -> impl Iterator<Item = &DaxEventSpec> {
@@ -193,6 +223,7 @@ impl DaxSpec {
                 Phase::Creating if node.status == "available" => "creating",
                 Phase::Creating => &node.status,
             };
+            let mut changes = self.changes_of_parameters();
             let replaced = self.events_of(number).filter_map(DaxEventSpec::replaced);
             let created = replaced.filter(|at| *at <= since).max();
             DaxNode {
@@ -200,6 +231,7 @@ impl DaxSpec {
                 zone: node.zone.clone(),
                 status: status.to_owned(),
                 created: created.map_or(self.created(start), |at| start + at as f64 * 60.0),
+                needs_reboot: changes.any(|change| self.waits(change, number, since)),
             }
         };
         self.nodes.iter().enumerate().map(node).collect()

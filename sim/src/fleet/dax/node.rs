@@ -12,7 +12,7 @@ const SERVICE_ROUNDS: u32 = 6;
 const LIFETIME_ROUNDS: u32 = 36;
 /// The characteristic time of a cache is looked for between these, seconds.
 const LIFETIMES: (f64, f64) = (1e-2, 1e8);
-/// Processor time that a node in use needs beside its requests, and how much it wavers; the simulation's own.
+/// Processor time that a node needs beside its requests, if any, and how much it wavers; the simulation's own.
 const BASE_CPU: f64 = 0.015;
 const CPU_NOISE: f64 = 0.02;
 /// Bytes of a packet, about.
@@ -257,9 +257,7 @@ impl Node {
     fn measure(&mut self, load: Load<'_>, trial: &Trial, minute: i64, of: &mut NodeMinute) {
         let busy = (trial.cost / self.hardware.capacity).min(1.0);
         let noise = 1.0 + CPU_NOISE * self.chance.named("cpu").signed(minute);
-        if trial.cost > 0.0 {
-            of.cpu = (100.0 * (BASE_CPU + (1.0 - BASE_CPU) * busy * noise)).min(100.0);
-        }
+        of.cpu = (100.0 * (BASE_CPU + (1.0 - BASE_CPU) * busy * noise)).min(100.0);
         of.cached = trial.cached.floor();
         of.memory = 100.0 * of.cached / self.hardware.cache_bytes();
         of.evicted = trial.evicted.floor();

@@ -115,6 +115,16 @@ fn a_shorter_time_to_live_counts_from_its_minute_on() {
 }
 
 #[test]
+fn a_time_to_live_that_needs_a_reboot_counts_on_each_node_from_its_own() {
+    let change = "[[dax.event]]\nat = -20\nkind = 'time-to-live'\nrecord_ttl_millis = 5_000\nneeds_reboot = true
+        [[dax.event]]\nat = -15\nkind = 'node-rebooted'\nnode = 'b'";
+    let mut fleet = cached(change, THROUGH);
+    let late = |fleet: &mut Fleet, node| miss_rates(fleet, node, -9, 0);
+    assert!(late(&mut fleet, "b").iter().all(|rate| *rate > 0.9));
+    assert!(late(&mut fleet, "a").iter().all(|rate| *rate < 0.2));
+}
+
+#[test]
 fn a_working_set_that_does_not_fit_is_evicted_and_missed() {
     let with = |distinct: u32| {
         let through = format!(

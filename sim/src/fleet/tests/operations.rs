@@ -70,6 +70,21 @@ fn the_samples_of_latency_are_the_successful_requests() {
 }
 
 #[test]
+fn a_table_that_is_slow_for_awss_reasons_serves_as_many_requests_as_ever() {
+    let mut fleet = fleet(&format!("{TRAFFIC}[[table.slow]]\nat = -20\nlasts = 5\nfactor = 4"));
+    let of = dims(&[("TableName", "ttt"), ("Operation", "Query")]);
+    let (start, now) = (minute_of(fleet.start()), fleet.start() + 600.0);
+    let data = fleet.series("SuccessfulRequestLatency", &of, start - 30..start, now).unwrap();
+    for datum in &data {
+        let is_slow = (-20..-15).contains(&(datum.minute - start));
+        let mean = datum.sum / datum.samples;
+        assert_eq!(is_slow, mean > 15.0, "{datum:?}");
+        assert!(near(datum.samples, 1_200.0), "{datum:?}");
+    }
+    assert_eq!(data.len(), 30);
+}
+
+#[test]
 fn latency_grows_when_the_hottest_partition_is_near_its_limit() {
     let mean = |rate: f64| {
         let mut fleet = fleet(&format!(

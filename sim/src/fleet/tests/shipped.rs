@@ -29,6 +29,7 @@ type Trouble = (&'static str, &'static str, std::ops::RangeInclusive<i64>);
 const TROUBLES: &[(&str, &[Trouble])] = &[
     ("calm", &[]),
     ("user-errors", &[]),
+    ("aws-side", &[]),
     ("misconfigured", &[]),
     ("stream-lag", &[]),
     ("replica-lag", &[]),
@@ -45,6 +46,13 @@ const TROUBLES: &[(&str, &[Trouble])] = &[
     (
         "alarm-storm",
         &[("orders/by-customer", "WriteProvisionedThroughputThrottleEvents", -16..=-14)],
+    ),
+    (
+        "denied",
+        &[
+            ("catalog", "ReadKeyRangeThroughputThrottleEvents", -11..=-11),
+            ("invoices", "WriteProvisionedThroughputThrottleEvents", -19..=-16),
+        ],
     ),
     ("hot-key", &[("sessions", "WriteKeyRangeThroughputThrottleEvents", -14..=-14)]),
     ("hot-key-read", &[("catalog", "ReadKeyRangeThroughputThrottleEvents", -11..=-11)]),

@@ -107,6 +107,9 @@ fn check_event(event: &DaxEventSpec, nodes: usize) -> Result<(), String> {
 
 fn check_times(event: &DaxEventSpec) -> Result<(), String> {
     let sets = event.record_ttl_millis.is_some() || event.query_ttl_millis.is_some();
+    if event.needs_reboot && !sets {
+        return Err("only times to live wait for a reboot".into());
+    }
     match (event.kind == DaxEventKind::TimeToLive, sets) {
         (true, false) => Err("a change of the times to live needs one".into()),
         (false, true) => Err("only `time-to-live` sets times to live".into()),

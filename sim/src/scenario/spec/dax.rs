@@ -73,6 +73,9 @@ pub(crate) struct DaxEventSpec {
     pub(crate) record_ttl_millis: Option<u64>,
     #[serde(default)]
     pub(crate) query_ttl_millis: Option<u64>,
+    /// Whether the times to live wait for a restart of each node, as a change of AWS's type `REQUIRES_REBOOT` does.
+    #[serde(default)]
+    pub(crate) needs_reboot: bool,
 }
 
 /// What happens to a cluster or to one of its nodes.

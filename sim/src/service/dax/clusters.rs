@@ -128,6 +128,7 @@ impl Cluster {
         // Until all nodes are there, and when they go, only the cluster itself is described.
         let whole = !matches!(cluster.status, "creating" | "deleting");
         let nodes: &[DaxNode] = if whole { &cluster.nodes } else { &[] };
+        let waiting = nodes.iter().filter(|node| node.needs_reboot);
         let are = |status: &'static str| nodes.iter().filter(move |node| node.status == status);
         Self {
             cluster_arn: arn(account, "dax", &format!("cache/{}", cluster.name)),
@@ -151,11 +152,10 @@ impl Cluster {
                 "arn:aws:iam::{}:role/DAXServiceRoleForDynamoDBAccess",
                 account.id
             ),
-            // Changes of both parameters are immediate: no node ever waits for a restart.
             parameter_group: ParameterGroup {
                 parameter_group_name: settings.parameter_group.clone(),
-                parameter_apply_status: "in-sync",
-                node_ids_to_reboot: Vec::new(),
+                parameter_apply_status: applied(cluster.nodes.iter().any(|it| it.needs_reboot)),
+                node_ids_to_reboot: waiting.map(|node| node.id.clone()).collect(),
             },
             sse_description: SseDescription {
                 status: if settings.encrypted { "ENABLED" } else { "DISABLED" },
@@ -177,9 +177,15 @@ impl Node {
             node_create_time: (!coming).then_some(Stamp(node.created)),
             availability_zone: (!coming).then(|| node.zone.clone()),
             node_status: node.status.clone(),
-            parameter_group_status: (!coming).then_some("in-sync"),
+            parameter_group_status: (!coming).then_some(applied(node.needs_reboot)),
         }
     }
+}
+
+/// How far parameters are applied. AWS's examples of DAX have `in-sync` alone, and changes of both parameters are
+/// immediate in them; `pending-reboot` is what `ElastiCache` says, whose control plane answers the same way.
+fn applied(needs_reboot: bool) -> &'static str {
+    if needs_reboot { "pending-reboot" } else { "in-sync" }
 }
 
 /// The scheme and port, with and without TLS (API reference, `Endpoint`).

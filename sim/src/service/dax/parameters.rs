@@ -99,7 +99,12 @@ struct Parameter {
 const SOURCE: &str = "user";
 
 impl Parameter {
-    fn new(parameter_name: &'static str, description: &'static str, millis: u64) -> Self {
+    fn new(
+        parameter_name: &'static str,
+        description: &'static str,
+        millis: u64,
+        group: &DaxParameterGroup,
+    ) -> Self {
         Self {
             parameter_name,
             parameter_type: "DEFAULT",
@@ -110,7 +115,7 @@ impl Parameter {
             data_type: "integer",
             allowed_values: "0-",
             is_modifiable: "TRUE",
-            change_type: "IMMEDIATE",
+            change_type: if group.needs_reboot { "REQUIRES_REBOOT" } else { "IMMEDIATE" },
         }
     }
 }
@@ -130,8 +135,9 @@ pub(super) fn describe(ask: &mut Ask<'_>) -> Result<Vec<u8>, Refusal> {
             "query-ttl-millis",
             "Duration in milliseconds for queries to remain cached",
             group.query_ttl_millis,
+            group,
         ),
-        Parameter::new("record-ttl-millis", record, group.record_ttl_millis),
+        Parameter::new("record-ttl-millis", record, group.record_ttl_millis, group),
     ];
     let wanted = input.source.as_deref().is_none_or(|source| source == SOURCE);
     let found: &[Parameter] = if wanted { &parameters } else { &[] };

@@ -75,6 +75,17 @@ fn what_aws_tells_leaves_one_reason_for_more_misses() {
 }
 
 #[test]
+fn a_cluster_that_was_idle_has_no_usual_that_its_first_misses_could_exceed() {
+    for (name, before, expected) in
+        [("idle", (0.0, 0.0), 0), ("asked for what it has", (60_000.0, 0.0), 1)]
+    {
+        let mut fixture = serving(described());
+        look_up(&mut fixture, |at| if at >= 18 { (40_000.0, 20_000.0) } else { before });
+        assert_eq!(diagnose(&fixture).len(), expected, "{name}");
+    }
+}
+
+#[test]
 fn misses_count_that_are_many_more_than_usual_for_two_minutes() {
     for (name, misses, expected) in [
         ("one minute", (|at| if at == 27 { 30_000.0 } else { 600.0 }) as fn(i64) -> f64, 0),

@@ -27,15 +27,18 @@ fn a_cluster_is_its_nodes() {
 }
 
 #[test]
-fn only_what_is_not_zero_is_published_and_of_an_idle_cluster_nothing() {
+fn only_what_is_not_zero_is_published_and_an_idle_node_uses_some_cpu() {
     let until = format!("{THROUGH}\nuntil = -30");
     let mut fleet = cached("", &until);
     for metric in METRICS {
         let node = data(&mut fleet, metric.name, "a", -60, 0);
         assert!(node.iter().flatten().all(|datum| datum.min > 0.0), "{}", metric.name);
         let late = data(&mut fleet, metric.name, "a", -24, 0);
-        assert!(late.iter().all(Option::is_none), "{}: {late:?}", metric.name);
+        let expected = if metric.name == "CPUUtilization" { late.len() } else { 0 };
+        assert_eq!(late.iter().flatten().count(), expected, "{}: {late:?}", metric.name);
     }
+    let cpu = counts(&mut fleet, "CPUUtilization", "a", -24, 0);
+    assert!(cpu.iter().all(|percent| (0.5..5.0).contains(percent)), "{cpu:?}");
     // What is cached outlives the requests by its time to live.
     let cached = data(&mut fleet, "EstimatedDbSize", "", -35, -20);
     assert_eq!(cached.iter().filter(|datum| datum.is_some()).count(), 9, "{cached:?}");
@@ -63,7 +66,7 @@ fn what_is_listed_has_data_and_the_dimensions_that_aws_has() {
     assert!(!of_clusters.iter().any(|name| name == "ThrottledRequestCount"), "never seen");
     assert_eq!(listed(&mut fleet, &["ClusterId", "NodeId"]).len(), 3 * of_clusters.len());
     let mut idle = cached("", &format!("{THROUGH}\nuntil = -600"));
-    assert!(listed(&mut idle, &["ClusterId"]).is_empty());
+    assert_eq!(listed(&mut idle, &["ClusterId"]), ["CPUUtilization"]);
 }
 
 #[test]

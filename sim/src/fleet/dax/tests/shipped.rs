@@ -90,6 +90,6 @@ fn a_cluster_of_the_calm_fleet_sleeps_at_night() {
     // At 23:00 and at 03:00 UTC; it is noon when the scenario starts.
     for minute in [11 * 60, -9 * 60] {
         let at_night = seen(&mut fleet, "shops", minute);
-        assert!(at_night.missed.is_nan() && at_night.cpu <= 0.0, "{at_night:?}");
+        assert!(at_night.missed.is_nan() && at_night.cpu < 2.0, "{at_night:?}");
     }
 }

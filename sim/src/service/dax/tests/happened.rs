@@ -208,6 +208,44 @@ fn a_cluster_is_described_as_it_is_at_that_moment() {
 }
 
 #[test]
+fn a_parameter_that_needs_a_reboot_is_pending_until_each_node_has_had_one() {
+    let world = world_of(
+        "[[dax]]\nname = 'cache'\nnode_type = 'dax.r5.large'\nparameter_group = 'own'
+         nodes = [{ zone = 'us-east-1a' }, { zone = 'us-east-1b' }]
+         [[dax.event]]\nat = -60\nkind = 'node-rebooted'\nnode = 'b'
+         [[dax.event]]\nat = -30\nkind = 'time-to-live'\nrecord_ttl_millis = 9_000\nneeds_reboot = true
+         [[dax.event]]\nat = -20\nkind = 'node-rebooted'\nnode = 'a'
+         [[dax.event]]\nat = -10\nkind = 'node-lost'\nnode = 'b'\nlasts = 6",
+    );
+    let applied = |minutes: f64| {
+        let found = get_at(&world, (DAX, "DescribeClusters"), &json!({}), minutes * 60.0);
+        let cluster = &found["Clusters"][0];
+        let group = &cluster["ParameterGroup"];
+        let node = |place: usize| cluster["Nodes"][place]["ParameterGroupStatus"].clone();
+        let status = group["ParameterApplyStatus"].as_str().unwrap().to_owned();
+        (status, group["NodeIdsToReboot"].clone(), [node(0), node(1)])
+    };
+    let (waits, done) = ("pending-reboot", "in-sync");
+    for (minutes, status, to_reboot, nodes) in [
+        (-31.0, done, json!([]), [done, done]),
+        (-30.0, waits, json!(["cache-a", "cache-b"]), [waits, waits]),
+        (-17.0, waits, json!(["cache-a", "cache-b"]), [waits, waits]),
+        (-16.0, waits, json!(["cache-b"]), [done, waits]),
+        (-4.0, done, json!([]), [done, done]),
+    ] {
+        let nodes = nodes.map(Value::from);
+        assert_eq!(applied(minutes), (status.to_owned(), to_reboot, nodes), "{minutes}");
+    }
+    let body = json!({ "ParameterGroupName": "own" });
+    let found = get(&world, DAX, "DescribeParameters", &body);
+    let record = &found["Parameters"][1];
+    assert_eq!(
+        (&record["ParameterValue"], &record["ChangeType"]),
+        (&json!("9000"), &json!("REQUIRES_REBOOT"))
+    );
+}
+
+#[test]
 fn alarms_can_be_set_on_metrics_of_dax() {
     let world = world_of(
         "[[dax]]\nname = 'cache'\nnode_type = 'dax.r5.large'\nnodes = [{ zone = 'us-east-1a' }]
