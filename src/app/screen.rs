@@ -51,6 +51,7 @@ impl App {
             in_alarm: self.alarms.in_alarm(),
             grace_seconds: self.options.store.grace_seconds,
             tabs: self.tabs(&places),
+            tells_all: self.pane == Pane::Pollers,
             narrowed: self.narrowed(&readings),
             list: self.list_state(),
         });

@@ -72,7 +72,10 @@ fn dressed(
         }
         SnapshotFormat::Ansi if is_for_terminal(flags) => Some(Look::new(config)?.said(config)?),
         SnapshotFormat::Ansi => Some(Look::for_elsewhere(config)?.said(config)?),
-        SnapshotFormat::Text | SnapshotFormat::Json => None,
+        SnapshotFormat::Text | SnapshotFormat::Json => {
+            let _no_colours = drawing::theme(config)?;
+            None
+        }
     };
     Ok((options, theme))
 }

@@ -7,6 +7,12 @@
 /// ```compile_fail
 /// let permit = ddbtop::tune::permit::Permit(());
 /// ```
+///
+/// But for its field, that would compile:
+///
+/// ```
+/// let permit = ddbtop::tune::permit::Permit::granted_by_configuration();
+/// ```
 #[derive(Debug, Clone)]
 pub struct Permit(());
 

@@ -102,18 +102,28 @@ impl Plan {
 
     /// Makes it one that may be sent. That takes a permit, and the exact text.
     ///
+    /// ```
+    /// # use ddbtop::tune::{permit::Permit, plan::Plan};
+    /// fn with_a_permit(plan: Plan, permit: &Permit) {
+    ///     let to_type = plan.to_type().to_owned();
+    ///     let _ = plan.confirm(permit, &to_type);
+    /// }
+    /// ```
+    ///
     /// Without a permit there is no way to a [`Confirmed`]:
     ///
     /// ```compile_fail
-    /// fn without_a_permit(plan: ddbtop::tune::plan::Plan) {
+    /// # use ddbtop::tune::{permit::Permit, plan::Plan};
+    /// fn without_a_permit(plan: Plan) {
     ///     let to_type = plan.to_type().to_owned();
     ///     let _ = plan.confirm(&to_type);
     /// }
     /// ```
     ///
     /// ```compile_fail
-    /// fn around_the_plan(plan: ddbtop::tune::plan::Plan) {
-    ///     let _ = ddbtop::tune::plan::Confirmed(plan);
+    /// # use ddbtop::tune::plan::{Confirmed, Plan};
+    /// fn around_the_plan(plan: Plan) {
+    ///     let _ = Confirmed(plan);
     /// }
     /// ```
     ///

@@ -119,6 +119,8 @@ pub struct Facts<'a> {
     pub grace_seconds: i64,
     /// The panes.
     pub tabs: Vec<Tab>,
+    /// Whether what may not be read is told with its action, as it is beside the pollers.
+    pub tells_all: bool,
     /// What the list leaves out, such as `FILTER mode:prov`.
     pub narrowed: Option<String>,
     /// How the list is sorted, such as `sorted by name`.

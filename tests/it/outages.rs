@@ -295,12 +295,12 @@ fn cases() -> Vec<Case> {
     vec![
         // A throttled caller waits for up to five minutes before it asks again.
         Case { fresh_after: 7, ..all(Throttle, "metrics: cloudwatch:GetMetricData: Throttling: Rate exceeded") },
-        all(Latency(30.0), "metrics: cloudwatch:GetMetricData: no answer in time"),
+        all(Latency(30.0), "cloudwatch: no answer in time"),
         all(ServerError { status: 500, html: false }, "metrics: cloudwatch:GetMetricData: HTTP 500 with an empty reply"),
         all(html, "metrics: cloudwatch:GetMetricData: HTTP 503 with an error page"),
-        all(Silence, "metrics: cloudwatch:GetMetricData: no answer in time"),
+        all(Silence, "cloudwatch: no answer in time"),
         all(ExpiredCredentials, "credentials expired: run `aws sso login`"),
-        on(CloudWatch, Silence, Metrics, "metrics: cloudwatch:GetMetricData: no answer in time"),
+        on(CloudWatch, Silence, Metrics, "cloudwatch: no answer in time"),
         on(CloudWatch, PartialData(1.0), Metrics, "metrics: cloudwatch:GetMetricData: InternalError"),
         on(CloudWatch, PartialData(0.5), Nothing, "metrics: cloudwatch:GetMetricData: InternalError"),
         on(DynamoDb, html, Descriptions, "dynamodb:ListTables: HTTP 503 with an error page"),

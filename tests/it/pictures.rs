@@ -84,6 +84,7 @@ fn the_environment_changes_nothing_in_a_picture() {
 fn what_cannot_be_drawn_is_told_in_one_line() {
     let cases = [
         (&["--theme=drak", "snapshot", "--format=svg"][..], "no theme `drak`"),
+        (&["--theme=drak", "snapshot"], "no theme `drak`"),
         (&["snapshot", "--format=png", "--size=1000x1000"], "ask for a smaller --size"),
     ];
     for (args, said) in cases {

@@ -153,7 +153,7 @@ impl DaxMetric {
 
     /// A zero is not published, nor is anything of a node that does not run: that a count is 0 is known only
     /// where the minute has a point of `CPUUtilization`, which a running node never leaves at zero
-    /// (`Reading::published`).
+    /// (`Reading::was_running`).
     pub(super) fn gap_rule(self) -> GapRule {
         match self.statistic() {
             Statistic::Sum => GapRule::Count,

@@ -45,6 +45,10 @@ impl ScopeState {
         let (Resource::Table(table), Some(operation)) = (&key.resource, &key.operation) else {
             return;
         };
+        // Others have a region or a function in its place.
+        if key.metric.dimension_set() != DimensionSet::Operation {
+            return;
+        }
         if let Some(state) = self.tables.get_mut(table)
             && let Err(place) = state.operations.binary_search(operation)
         {

@@ -15,7 +15,13 @@ fn an_operation_that_has_data_points_is_served_before_it_is_listed_and_while_it_
     assert_eq!(names(&fixture), ["GetItem"], "what was asked for in vain is not served");
     fixture.read(&latency_of("Scan"), 0..10, &[(7, 80.0)]);
     fixture.read(&latency_of("GetItem"), 0..10, &[(7, 4.0)]);
-    assert_eq!(names(&fixture), ["GetItem", "Scan"]);
+    let replica = SeriesKey::outflow(
+        &Arc::from("orders"),
+        Metric::ReplicationLatency,
+        &Arc::from("eu-west-1"),
+    );
+    fixture.read(&replica, 0..10, &[(7, 900.0)]);
+    assert_eq!(names(&fixture), ["GetItem", "Scan"], "a region is no operation");
     let slowest = fixture.reading().latency(&Arc::from("orders"), Statistic::P99);
     assert_eq!(slowest.value(), Some(80.0));
     fixture.tell(News::Operations(vec![(Arc::from("orders"), vec![Arc::from("GetItem")])]));

@@ -12,7 +12,8 @@ pub(super) fn problems(facts: &Facts<'_>) -> Option<Part> {
         for health in pollers.filter_map(|poller| reading.health(poller)) {
             let Some(error) = health.last.outcome.error() else { continue };
             // Not a problem: another server than AWS, of which nobody expects it.
-            if error.is_unknown_call() || is_told_in_short(health.last.poller, error) {
+            let is_told_in_short = !facts.tells_all && is_told_in_short(health.last.poller, error);
+            if error.is_unknown_call() || is_told_in_short {
                 continue;
             }
             let text = problem(health.last.poller, error, facts.profiles.of(reading.scope()));
@@ -40,6 +41,9 @@ pub(super) fn problems(facts: &Facts<'_>) -> Option<Part> {
 /// What may not be read beside what all depends on: a permission that lacks for weeks must not hide the panes' names.
 /// The pane of each, and the Pollers pane, name the action.
 pub(super) fn denied(facts: &Facts<'_>) -> Option<Part> {
+    if facts.tells_all {
+        return None;
+    }
     let is_denied = |poller: &Poller| {
         let outcomes = facts.readings.iter().filter_map(|reading| reading.health(*poller));
         let mut errors = outcomes.filter_map(|health| health.last.outcome.error());
@@ -96,7 +100,11 @@ pub fn problem(poller: Poller, error: &CallError, profile: Option<&str>) -> Stri
         ErrorClass::Expired | ErrorClass::NoCredentials | ErrorClass::NoRegion => cure(),
         // The same for every poller, so that it is told once.
         ErrorClass::Network => cure().map(|cure| format!("{}: {cure}", error.message)),
-        ErrorClass::TimedOut => Some(format!("AWS: {}", error.message)),
+        // The same for every poller that asks the same service.
+        ErrorClass::TimedOut => {
+            let service = error.action.split(':').next().unwrap_or_default();
+            Some(format!("{service}: {}", error.message))
+        }
         ErrorClass::Throttled
         | ErrorClass::Denied
         | ErrorClass::Server

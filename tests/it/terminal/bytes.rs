@@ -15,9 +15,17 @@ fn cost(tui: &mut Tui, keys: &str, text: &str) -> usize {
 #[test]
 fn keys_that_do_nothing_cost_nothing() {
     let mut tui = demo();
-    let box_alone = cost(&mut tui, "/", "Enter keep");
-    cost(&mut tui, "\x1b", "q quit");
-    let after_idle_keys = cost(&mut tui, "999ZZZ/", "Enter keep");
+    // News that still come cost, too.
+    let mut least = |keys: &str| {
+        let costs = [(); 3].map(|()| {
+            let bytes = cost(&mut tui, keys, "Enter keep");
+            cost(&mut tui, "\x1b", "q quit");
+            bytes
+        });
+        costs.into_iter().min().unwrap()
+    };
+    let box_alone = least("/");
+    let after_idle_keys = least("999ZZZ/");
     assert_eq!(after_idle_keys, box_alone);
     assert!((1..400).contains(&box_alone), "{box_alone}");
 }
