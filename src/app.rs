@@ -198,6 +198,8 @@ pub struct App {
     mouse: bool,
     /// Whether a bundle is being written.
     is_exporting: bool,
+    /// Whether it only draws pictures, on which no key can be pressed.
+    is_picture: bool,
     /// A short answer to the last key.
     notice: Option<(String, Role)>,
     /// The keys of an unfinished sequence.
@@ -244,6 +246,7 @@ impl App {
             timeframe: Timeframe::default(),
             mouse: false,
             is_exporting: false,
+            is_picture: false,
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),

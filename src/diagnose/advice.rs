@@ -7,7 +7,7 @@ use super::hot_key::{self, Kind};
 use super::infer::partition_limit;
 use super::scaling::hindrance;
 use super::words::{clock, limit, name, number, unit};
-use super::{Evidence, Fact, Hindrance, Thresholds, Unit};
+use super::{Advice, Evidence, Fact, Hindrance, Opens, Thresholds, Unit};
 use crate::model::event::{Change, Happening};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -16,13 +16,16 @@ use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Minute;
 use crate::store::Reading;
 
+/// What is to be known before anybody doubles the bill.
+const NO_CAPACITY: &str = "more capacity will not help";
+
 /// What to do about the limit behind an episode, and what else there is to know for that.
 pub(super) fn for_limit(
     reading: Reading<'_>,
     episode: &Episode,
     limit: Limit,
     thresholds: &Thresholds,
-) -> (String, Vec<Evidence>) {
+) -> (Advice, Vec<Evidence>) {
     let (resource, direction) = (&episode.resource, episode.direction);
     match limit {
         Limit::Provisioned => {
@@ -40,7 +43,7 @@ fn provisioned(
     reading: Reading<'_>,
     resource: &Resource,
     direction: Direction,
-) -> (String, Evidence) {
+) -> (Advice, Evidence) {
     let name = name(resource);
     let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
     let capacity = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
@@ -51,35 +54,34 @@ fn provisioned(
     let Some(target) = reading.scalable_target(resource, direction) else {
         let was_read = reading.health(Poller::Scaling).is_some_and(|h| h.last_success.is_some());
         let seen = if was_read { "no autoscaling on it" } else { "autoscaling not read" };
-        let caution = if was_read { "" } else { "; if autoscaling manages it, raise its maximum" };
-        let advice =
-            format!("raise the provisioned {kind} capacity of {name}{now}: e opens it{caution}");
+        let caution = if was_read { "" } else { "if autoscaling manages it, raise its maximum" };
+        let step = format!("raise the provisioned {kind} capacity of {name}{now}");
+        let advice = Advice::opening(Opens::Change, step).knowing(caution);
         return (advice, Evidence::fact(Fact::ScalableTarget, seen));
     };
     let has = capacity.map_or(String::new(), |units| format!(", capacity {}", number(units)));
     let bounds = format!(" (now {} to {} {unit}{has})", number(target.min), number(target.max));
     let Some((hindrance, seen)) = hindrance(reading, resource, direction) else {
-        let advice = format!(
-            "raise autoscaling's minimum for the {kind} capacity of {name}{bounds}: e opens it, and \
-             it acts at once, while autoscaling waits for minutes of data"
-        );
+        let step = format!("raise autoscaling's minimum for the {kind} capacity of {name}{bounds}");
+        let advice = Advice::opening(Opens::Change, step)
+            .knowing("it acts at once, while autoscaling waits for minutes of data");
         let (min, max) = (number(target.min), number(target.max));
         let seen = format!("autoscaling may go from {min} to {max} {unit}");
         return (advice, Evidence::fact(Fact::ScalableTarget, seen));
     };
+    let change = |step: String| Advice::opening(Opens::Change, step);
     let advice = match hindrance {
-        Hindrance::AtMaximum => format!(
+        Hindrance::AtMaximum => change(format!(
             "raise autoscaling's maximum for the {kind} capacity of {name}{bounds}, and with it the \
-             minimum, which acts at once: e opens both"
-        ),
-        Hindrance::ScaleOutSuspended => format!(
-            "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand: e \
-             opens both"
-        ),
-        Hindrance::Failing | Hindrance::OutOfDecreases => format!(
-            "raise the provisioned {kind} capacity of {name}{now} by hand: e opens it; autoscaling \
-             fails, and the Scaling pane says why"
-        ),
+             minimum, which acts at once"
+        )),
+        Hindrance::ScaleOutSuspended => change(format!(
+            "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand"
+        )),
+        Hindrance::Failing | Hindrance::OutOfDecreases => {
+            change(format!("raise the provisioned {kind} capacity of {name}{now} by hand"))
+                .knowing("autoscaling fails, and the Scaling pane says why")
+        }
     };
     (advice, seen)
 }
@@ -90,7 +92,7 @@ fn raised(
     reading: Reading<'_>,
     resource: &Resource,
     direction: Direction,
-) -> Option<(String, Evidence)> {
+) -> Option<(Advice, Evidence)> {
     let held = reading.capacity_held(resource)?;
     if reading.newest_settled().is_some_and(|settled| held.start <= settled) {
         return None;
@@ -115,7 +117,7 @@ fn raised(
         clock(reading, first)
     );
     let seen = format!("{kind} capacity raised from {} to {to} {unit} at {at}", number(from));
-    Some((advice, Evidence::fact(Fact::CapacityChange, seen)))
+    Some((Advice::from(advice), Evidence::fact(Fact::CapacityChange, seen)))
 }
 
 /// A full partition is mostly one key's doing. Several warm keys in one partition are parted by
@@ -124,7 +126,7 @@ fn key_range(
     reading: Reading<'_>,
     episode: &Episode,
     thresholds: &Thresholds,
-) -> (String, Vec<Evidence>) {
+) -> (Advice, Vec<Evidence>) {
     let (resource, direction) = (&episode.resource, episode.direction);
     let relief = match (direction, resource) {
         (Direction::Read, _) => "cache the hot items or spread their partition key",
@@ -138,14 +140,14 @@ fn key_range(
     let report = insights_report(resource, direction);
     let name = name(resource);
     let advice = match hot_key.kind {
-        Kind::One => format!("one key is too hot: {relief}; more capacity will not help"),
-        Kind::InTurn => format!(
-            "one key after the other is too hot, and none for long enough to wait for: {relief}; more capacity will \
-             not help"
-        ),
+        Kind::One => Advice::from(format!("one key is too hot: {relief}")).knowing(NO_CAPACITY),
+        Kind::InTurn => {
+            let step = "one key after the other is too hot, and none for long enough to wait for";
+            Advice::from(format!("{step}: {relief}")).knowing(NO_CAPACITY)
+        }
         Kind::Several => {
-            "no key stands out: DynamoDB splits the partition by itself in minutes; more capacity will not help"
-                .to_owned()
+            Advice::from("no key stands out: DynamoDB splits the partition by itself in minutes")
+                .knowing(NO_CAPACITY)
         }
         Kind::Off | Kind::Unmeasured => {
             let (mode, why) = match (resource, direction) {
@@ -162,16 +164,17 @@ fn key_range(
                     _,
                 ) => (InsightsMode::Throttled, ""),
             };
-            format!(
-                "usually one hot key: {relief}; more capacity will not help. To see the key, turn on Contributor \
-                 Insights for {name} in mode {}{why}: e opens its plan, with the price",
+            let step = format!(
+                "usually one hot key: {relief}; {NO_CAPACITY}. To see the key, turn on Contributor Insights for {name} \
+                 in mode {}{why}",
                 mode.as_str(),
-            )
+            );
+            Advice::opening(Opens::PricedPlan, step)
         }
-        Kind::Unknown => format!(
-            "usually one hot key: {relief}; more capacity will not help. If Contributor Insights (the {report}) shows \
-             several keys, DynamoDB splits the partition by itself in minutes"
-        ),
+        Kind::Unknown => Advice::from(format!(
+            "usually one hot key: {relief}; {NO_CAPACITY}. If Contributor Insights (the {report}) shows several keys, \
+             DynamoDB splits the partition by itself in minutes"
+        )),
     };
     let limit = partition_limit(direction);
     let unit = unit(reading, resource, direction);
@@ -196,23 +199,24 @@ fn insights_report(resource: &Resource, direction: Direction) -> &'static str {
     }
 }
 
-fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
+fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Advice {
     let maximum = reading.capacity(resource, direction).and_then(|capacity| capacity.maximum);
     let (kind, name) = (direction.as_str(), name(resource));
     let unit = unit(reading, resource, direction);
     let now = maximum.map_or(String::new(), |max| format!(" of {} {unit} per second", number(max)));
-    format!("raise or remove the on-demand {kind} maximum{now} of {name}: e opens it")
+    let step = format!("raise or remove the on-demand {kind} maximum{now} of {name}");
+    Advice::opening(Opens::Change, step)
 }
 
-fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> String {
+fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Advice {
     let quota = reading.quotas().map(|quotas| number(quotas.per_table(direction)));
     let unit = unit(reading, resource, direction);
     let now = quota.map_or(String::new(), |quota| format!(" (now {quota} {unit})"));
     let (kind, name) = (direction.as_str(), name(resource));
-    format!(
+    Advice::from(format!(
         "ask Service Quotas to increase the table-level {kind} throughput limit{now}, or spread \
          the traffic of {name} over time"
-    )
+    ))
 }
 
 /// What to do when the cause is not known.
@@ -220,13 +224,13 @@ pub(super) fn for_unknown(
     resource: &Resource,
     direction: Direction,
     candidates: &[Limit],
-) -> String {
+) -> Advice {
     let candidates: Vec<&str> = candidates.iter().map(|candidate| limit(*candidate)).collect();
-    format!(
+    Advice::from(format!(
         "it may be: {}. To tell: look for ThrottlingReasons in the application's logs, or turn on \
          Contributor Insights for {}: a hot key shows among the {}",
         candidates.join(", "),
         name(resource),
         insights_report(resource, direction),
-    )
+    ))
 }

@@ -2,7 +2,7 @@
 
 use super::spell::{Spell, Tally};
 use super::words::{clock, name, number, unit};
-use super::{Cause, Evidence, Fact, Hindrance, Severity, Thresholds, Unit, Verdict};
+use super::{Advice, Cause, Evidence, Fact, Hindrance, Opens, Severity, Thresholds, Unit, Verdict};
 use crate::model::event::{Activity, Course};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
@@ -160,26 +160,26 @@ fn hindered(
     })
 }
 
-fn advice(reading: Reading<'_>, target: &ScalableTarget, hindrance: Hindrance) -> String {
+fn advice(reading: Reading<'_>, target: &ScalableTarget, hindrance: Hindrance) -> Advice {
     let (kind, of) = (target.direction.as_str(), name(&target.resource));
     let unit = unit(reading, &target.resource, target.direction);
+    let change = |step: String| Advice::opening(Opens::Change, step);
     match hindrance {
-        Hindrance::AtMaximum => format!(
+        Hindrance::AtMaximum => change(format!(
             "before it throttles: raise autoscaling's maximum for the {kind} capacity of {of} \
-             (now {} {unit}): e opens it",
+             (now {} {unit})",
             number(target.max),
-        ),
-        Hindrance::ScaleOutSuspended => format!(
-            "before it throttles: resume scaling out for the {kind} capacity of {of}: e opens it"
-        ),
-        Hindrance::Failing => format!(
-            "see why on the Scaling pane; until it is mended set the {kind} capacity of {of} by \
-             hand: e opens it"
-        ),
-        Hindrance::OutOfDecreases => format!(
+        )),
+        Hindrance::ScaleOutSuspended => change(format!(
+            "before it throttles: resume scaling out for the {kind} capacity of {of}"
+        )),
+        Hindrance::Failing => change(format!(
+            "see why on the Scaling pane; until it is mended set the {kind} capacity of {of} by hand"
+        )),
+        Hindrance::OutOfDecreases => Advice::from(format!(
             "nothing is refused: the {kind} capacity of {of} stays higher than it need be until a \
              decrease is left, one an hour, four and more after 00:00 UTC"
-        ),
+        )),
     }
 }
 
@@ -191,15 +191,12 @@ fn inert(reading: Reading<'_>, target: &ScalableTarget, spell: Spell) -> Verdict
     let text = format!(
         "a scalable target from {min} to {max} {unit} is registered, and does nothing on-demand"
     );
-    let advice = format!(
-        "do not wait for autoscaling: {} is on-demand, its limits are its own maximum (e opens \
-         it), the account's quota and its partitions",
-        name(resource),
-    );
+    let step = format!("do not wait for autoscaling: {} is on-demand", name(resource));
+    let limits = "its limits are its own maximum, the account's quota and its partitions";
     Verdict {
         direction: Some(*direction),
         evidence: vec![Evidence::fact(Fact::ScalableTarget, text)],
-        advice,
+        advice: Advice::opening(Opens::Change, step).knowing(limits),
         ..spell.verdict(resource.clone(), Cause::InertTarget, Severity::Notice)
     }
 }

@@ -48,7 +48,7 @@ fn stopped(reading: Reading<'_>, table: &Table, replica: &Replica) -> Option<Ver
     Some(Verdict {
         recipient: Some(replica.region.clone()),
         evidence: vec![Evidence::fact(Fact::Settings, text)],
-        advice: advice(replica),
+        advice: advice(replica).into(),
         ..spell.verdict(resource, Cause::Outflow(Outflow::ReplicaStopped), Severity::Trouble)
     })
 }
@@ -115,7 +115,7 @@ fn late(
     Some(Verdict {
         recipient: Some(replica.region.clone()),
         evidence,
-        advice: LATE_ADVICE.to_owned(),
+        advice: LATE_ADVICE.into(),
         ..spell.verdict(
             Resource::Table(table.name.clone()),
             Cause::Outflow(Outflow::ReplicaLate),

@@ -62,9 +62,9 @@ fn a_replica_that_is_not_active_is_trouble_unless_somebody_is_changing_it() {
     let verdict = only(&global("INACCESSIBLE_ENCRYPTION_CREDENTIALS"));
     assert_eq!(verdict.headline(), "REPLICA: not active, ap-southeast-2");
     assert_eq!((verdict.severity, verdict.since_or_earlier), (Severity::Trouble, true));
-    assert!(verdict.advice.contains("KMS key") && verdict.advice.contains("20 hours"));
+    assert!(verdict.advice.step.contains("KMS key") && verdict.advice.step.contains("20 hours"));
     let disabled = only(&global("REGION_DISABLED"));
-    assert!(disabled.advice.contains("enable ap-southeast-2"), "{}", disabled.advice);
+    assert!(disabled.advice.step.contains("enable ap-southeast-2"), "{}", disabled.advice);
     for status in ["CREATING", "UPDATING", "DELETING", "ACTIVE"] {
         assert!(diagnose(&global(status)).is_empty(), "{status}");
     }
@@ -111,7 +111,7 @@ fn records_that_a_data_stream_lost_come_before_those_it_refused_and_those_that_w
     let refused = only(&fixture);
     assert_eq!(refused.headline(), "KINESIS: records refused, lake");
     assert_eq!((refused.severity, refused.since), (Severity::Notice, minute(15)));
-    assert!(refused.advice.contains("more shards"));
+    assert!(refused.advice.step.contains("more shards"));
     sends(&mut fixture, Age, &[(5, 90.0), (10, 120.0), (15, 400_000.0)]);
     let late = only(&fixture);
     assert_eq!((late.cause, late.severity), (refused.cause, Severity::Trouble));

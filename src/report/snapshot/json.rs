@@ -173,7 +173,7 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
         "headline": verdict.headline(),
         "evidence": evidence,
         "explains": explains,
-        "advice": verdict.advice,
+        "advice": verdict.advice.to_string(),
     });
     located(scope, fields)
 }

@@ -11,6 +11,7 @@ use crate::store::fixture::events::{
     alarm_on, changed, event, goes, not_scaled, out_of_decreases, set_writes,
 };
 use crate::store::fixture::{Fixture, provisioned, second, table};
+use crate::view::tables::Keys;
 
 const OK: AlarmState = AlarmState::Ok;
 const ALARM: AlarmState = AlarmState::Alarm;
@@ -66,6 +67,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
         explained_by: None,
         watch: None,
         selected: true,
+        keys: Keys::default(),
     });
     Facts {
         rows: vec![entry],

@@ -1,7 +1,7 @@
 //! What begins where an event of DAX was.
 
 use super::*;
-use crate::diagnose::{Cause, Confidence, DaxCause, Severity, Verdict};
+use crate::diagnose::{Advice, Cause, Confidence, DaxCause, Severity, Verdict};
 use crate::model::dax::{Cluster, DaxEvent, EventSource};
 
 fn verdict(cluster: &str, since: i64) -> Verdict {
@@ -19,7 +19,7 @@ fn verdict(cluster: &str, since: i64) -> Verdict {
         events: 100.0,
         evidence: vec![],
         explains: vec![],
-        advice: String::new(),
+        advice: Advice::default(),
         candidates: vec![],
     }
 }
