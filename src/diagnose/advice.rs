@@ -2,18 +2,18 @@
 //!
 //! Source: Amazon DynamoDB Developer Guide, "Diagnosing throttling".
 
+mod capacity;
+pub(super) mod demand;
+mod raised;
+
 use super::episode::Episode;
 use super::hot_key::{self, Kind};
 use super::infer::partition_limit;
-use super::scaling::hindrance;
-use super::words::{clock, limit, name, number, unit};
-use super::{Advice, Evidence, Fact, Hindrance, Opens, Thresholds, Unit};
-use crate::model::event::{Change, Happening};
-use crate::model::health::Poller;
+use super::words::{limit, name, number, unit};
+use super::{Advice, Evidence, Fact, Opens, Thresholds, Unit};
 use crate::model::id::Resource;
 use crate::model::insights::InsightsMode;
 use crate::model::throttle::{Direction, Limit};
-use crate::model::time::Minute;
 use crate::store::Reading;
 
 /// What is to be known before anybody doubles the bill.
@@ -28,96 +28,11 @@ pub(super) fn for_limit(
 ) -> (Advice, Vec<Evidence>) {
     let (resource, direction) = (&episode.resource, episode.direction);
     match limit {
-        Limit::Provisioned => {
-            let (advice, seen) = provisioned(reading, resource, direction);
-            (advice, vec![seen])
-        }
+        Limit::Provisioned => capacity::provisioned(reading, episode),
         Limit::KeyRange => key_range(reading, episode, thresholds),
-        Limit::MaxOnDemand => (max_on_demand(reading, resource, direction), vec![]),
+        Limit::MaxOnDemand => capacity::max_on_demand(reading, episode),
         Limit::AccountLimit => (account_limit(reading, resource, direction), vec![]),
     }
-}
-
-/// More capacity: by autoscaling's bounds where it manages it, and by hand where it does not.
-fn provisioned(
-    reading: Reading<'_>,
-    resource: &Resource,
-    direction: Direction,
-) -> (Advice, Evidence) {
-    let name = name(resource);
-    let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
-    let capacity = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
-    let now = capacity.map_or(String::new(), |units| format!(" (now {} {unit})", number(units)));
-    if let Some(raised) = raised(reading, resource, direction) {
-        return raised;
-    }
-    let Some(target) = reading.scalable_target(resource, direction) else {
-        let was_read = reading.health(Poller::Scaling).is_some_and(|h| h.last_success.is_some());
-        let seen = if was_read { "no autoscaling on it" } else { "autoscaling not read" };
-        let caution = if was_read { "" } else { "if autoscaling manages it, raise its maximum" };
-        let step = format!("raise the provisioned {kind} capacity of {name}{now}");
-        let advice = Advice::opening(Opens::Change, step).knowing(caution);
-        return (advice, Evidence::fact(Fact::ScalableTarget, seen));
-    };
-    let has = capacity.map_or(String::new(), |units| format!(", capacity {}", number(units)));
-    let bounds = format!(" (now {} to {} {unit}{has})", number(target.min), number(target.max));
-    let Some((hindrance, seen)) = hindrance(reading, resource, direction) else {
-        let step = format!("raise autoscaling's minimum for the {kind} capacity of {name}{bounds}");
-        let advice = Advice::opening(Opens::Change, step)
-            .knowing("it acts at once, while autoscaling waits for minutes of data");
-        let (min, max) = (number(target.min), number(target.max));
-        let seen = format!("autoscaling may go from {min} to {max} {unit}");
-        return (advice, Evidence::fact(Fact::ScalableTarget, seen));
-    };
-    let change = |step: String| Advice::opening(Opens::Change, step);
-    let advice = match hindrance {
-        Hindrance::AtMaximum => change(format!(
-            "raise autoscaling's maximum for the {kind} capacity of {name}{bounds}, and with it the \
-             minimum, which acts at once"
-        )),
-        Hindrance::ScaleOutSuspended => change(format!(
-            "resume scaling out for the {kind} capacity of {name}{now}, or raise it by hand"
-        )),
-        Hindrance::Failing | Hindrance::OutOfDecreases => {
-            change(format!("raise the provisioned {kind} capacity of {name}{now} by hand"))
-                .knowing("autoscaling fails, and the Scaling pane says why")
-        }
-    };
-    (advice, seen)
-}
-
-/// That capacity was raised, where no settled minute shows yet what that did: more would be raised on figures of
-/// before.
-fn raised(
-    reading: Reading<'_>,
-    resource: &Resource,
-    direction: Direction,
-) -> Option<(Advice, Evidence)> {
-    let held = reading.capacity_held(resource)?;
-    if reading.newest_settled().is_some_and(|settled| held.start <= settled) {
-        return None;
-    }
-    // The newest tells: what was lowered since is not waited for.
-    let (at, from, to) =
-        reading.events_of(resource, held.start.plus(-2).start()).find_map(|event| {
-            let Happening::Table(change) = &event.what else { return None };
-            let Change::Capacity { direction: of, from, to } = change.change else { return None };
-            (of == direction).then_some((Minute::containing(event.at), from, to))
-        })?;
-    if to <= from {
-        return None;
-    }
-    let (kind, unit) = (direction.as_str(), unit(reading, resource, direction));
-    let (at, to) = (clock(reading, at), number(to));
-    let first = Minute::containing(reading.settles(held.start));
-    let advice = format!(
-        "wait: the {kind} capacity of {} was raised to {to} {unit} at {at}; the figures are of before, and the first \
-         that show it come about {}",
-        name(resource),
-        clock(reading, first)
-    );
-    let seen = format!("{kind} capacity raised from {} to {to} {unit} at {at}", number(from));
-    Some((Advice::from(advice), Evidence::fact(Fact::CapacityChange, seen)))
 }
 
 /// A full partition is mostly one key's doing. Several warm keys in one partition are parted by
@@ -197,15 +112,6 @@ fn insights_report(resource: &Resource, direction: Direction) -> &'static str {
             _,
         ) => "most throttled keys",
     }
-}
-
-fn max_on_demand(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Advice {
-    let maximum = reading.capacity(resource, direction).and_then(|capacity| capacity.maximum);
-    let (kind, name) = (direction.as_str(), name(resource));
-    let unit = unit(reading, resource, direction);
-    let now = maximum.map_or(String::new(), |max| format!(" of {} {unit} per second", number(max)));
-    let step = format!("raise or remove the on-demand {kind} maximum{now} of {name}");
-    Advice::opening(Opens::Change, step)
 }
 
 fn account_limit(reading: Reading<'_>, resource: &Resource, direction: Direction) -> Advice {

@@ -1,5 +1,6 @@
 //! Whether autoscaling gives what its target asks for: what stands behind a throttle, or will.
 
+use super::advice::demand::{Demand, Raise};
 use super::spell::{Spell, Tally};
 use super::words::{clock, name, number, unit};
 use super::{Advice, Cause, Evidence, Fact, Hindrance, Opens, Severity, Thresholds, Unit, Verdict};
@@ -8,7 +9,7 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::{Direction, Limit};
-use crate::model::time::Minute;
+use crate::model::time::{Minute, Window};
 use crate::store::Reading;
 use jiff::{SignedDuration, Timestamp};
 
@@ -135,7 +136,7 @@ fn hindered(
 ) -> Option<Verdict> {
     let ScalableTarget { resource, direction, .. } = target;
     let failed = failed(reading, resource, *direction);
-    let (hindrance, spell, evidence) = match hindrance(reading, resource, *direction) {
+    let (hindrance, spell, mut evidence) = match hindrance(reading, resource, *direction) {
         Some((hindrance @ (Hindrance::AtMaximum | Hindrance::ScaleOutSuspended), why)) => {
             let (spell, used) = pressed(reading, target, units, thresholds)?;
             (hindrance, spell, vec![used, why])
@@ -152,24 +153,48 @@ fn hindered(
             (hindrance, spell, vec![told(reading, at, activity)])
         }
     };
+    let raise = match hindrance {
+        Hindrance::AtMaximum => room(reading, target, spell),
+        Hindrance::ScaleOutSuspended | Hindrance::Failing | Hindrance::OutOfDecreases => None,
+    };
+    let advice = advice(reading, target, hindrance, raise.as_ref().map(|raise| raise.to));
+    evidence.extend(raise.map(|raise| raise.evidence));
     Some(Verdict {
         direction: Some(*direction),
         evidence,
-        advice: advice(reading, target, hindrance),
+        advice,
         ..spell.verdict(resource.clone(), Cause::Autoscaling(hindrance), Severity::Notice)
     })
 }
 
-fn advice(reading: Reading<'_>, target: &ScalableTarget, hindrance: Hindrance) -> Advice {
+/// What a maximum has to be raised to for what is served under pressure.
+fn room(reading: Reading<'_>, target: &ScalableTarget, spell: Spell) -> Option<Raise> {
+    let of = (&target.resource, target.direction);
+    let window = Window { start: spell.since, end: spell.last.plus(1) };
+    Demand::served(reading, of, window)?.raise(reading, of, target.max)
+}
+
+/// The next step; `to` is what a maximum has to be raised to.
+fn advice(
+    reading: Reading<'_>,
+    target: &ScalableTarget,
+    hindrance: Hindrance,
+    to: Option<f64>,
+) -> Advice {
     let (kind, of) = (target.direction.as_str(), name(&target.resource));
     let unit = unit(reading, &target.resource, target.direction);
     let change = |step: String| Advice::opening(Opens::Change, step);
     match hindrance {
-        Hindrance::AtMaximum => change(format!(
-            "before it throttles: raise autoscaling's maximum for the {kind} capacity of {of} \
-             (now {} {unit})",
-            number(target.max),
-        )),
+        Hindrance::AtMaximum => {
+            let least =
+                to.map_or(String::new(), |to| format!(" to at least {} {unit}", number(to)));
+            let step = format!(
+                "before it throttles: raise autoscaling's maximum for the {kind} capacity of {of}{least} \
+                 (now {} {unit})",
+                number(target.max),
+            );
+            Advice { raise_to: to, ..change(step) }
+        }
         Hindrance::ScaleOutSuspended => change(format!(
             "before it throttles: resume scaling out for the {kind} capacity of {of}"
         )),

@@ -11,6 +11,8 @@ pub struct Advice {
     pub opens: Option<Opens>,
     /// What else there is to know of it; may be empty.
     pub more: String,
+    /// To what a limit has to be raised at least, units per second, where it is to be raised and that is known.
+    pub raise_to: Option<f64>,
 }
 
 /// What can be opened of an advice.
@@ -26,7 +28,7 @@ pub enum Opens {
 
 impl Advice {
     pub(super) fn opening(opens: Opens, step: impl Into<String>) -> Self {
-        Self { step: step.into(), opens: Some(opens), more: String::new() }
+        Self { step: step.into(), opens: Some(opens), ..Self::default() }
     }
 
     /// The same with what else there is to know.

@@ -179,7 +179,11 @@ fn advice_on_provisioned_capacity_follows_autoscaling() {
 #[test]
 fn advice_on_other_limits_names_the_limit_and_its_size() {
     let cases = [
-        (Limit::MaxOnDemand, Some(500.0), "maximum of 500 WRU per second of orders"),
+        (
+            Limit::MaxOnDemand,
+            Some(500.0),
+            "raise or remove the on-demand write maximum of orders (now 500 WRU)",
+        ),
         (Limit::AccountLimit, None, "Service Quotas"),
         (Limit::AccountLimit, None, "(now 40,000 WRU)"),
     ];

@@ -174,6 +174,7 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
         "evidence": evidence,
         "explains": explains,
         "advice": verdict.advice.to_string(),
+        "raise_to_units_per_second": verdict.advice.raise_to,
     });
     located(scope, fields)
 }
