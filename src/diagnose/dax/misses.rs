@@ -189,7 +189,7 @@ impl<'a> Raised<'a> {
             Fact::Inference,
             "no node was made, no requests are new, and nothing is evicted for want of memory",
         ));
-        let advice = advice::ttl_too_short(ground.cluster, parameter(self.lookups.cache));
+        let advice = advice::ttl_too_short(ground.cluster, parameter(self.lookups.cache), ttl);
         Some(Finding::inferred(DaxCause::TtlTooShort, all, advice))
     }
 

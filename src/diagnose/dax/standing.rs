@@ -23,7 +23,7 @@ pub(super) fn verdict(ground: &Ground<'_>) -> Option<Verdict> {
     let (cause, reasons, advice) = if !evicted.is_empty() {
         (DaxCause::CacheTooSmall, evicted, advice::CACHE_TOO_SMALL.into())
     } else if ttl.is_some_and(|ttl| is_short(ground, ttl, lookups.cache)) {
-        let advice = advice::ttl_too_short(ground.cluster, parameter(lookups.cache));
+        let advice = advice::ttl_too_short(ground.cluster, parameter(lookups.cache), ttl);
         (DaxCause::TtlTooShort, vec![ttl_evidence], Advice::from(advice))
     } else {
         return None;

@@ -124,9 +124,8 @@ fn a_short_ttl_names_the_parameter_its_value_and_who_takes_the_change() {
     let told = clauses(&verdict);
     assert_eq!(told[2], "record-ttl-millis is 300 (short)");
     assert_eq!(told[3], "12:17 DAX told of short: Updated parameter record-ttl-millis to 300.");
-    assert!(
-        verdict.advice.step.starts_with("raise record-ttl-millis in the parameter group short")
-    );
+    let step = "raise record-ttl-millis from 300 to what it was (300,000 by default) in the parameter group short ";
+    assert!(verdict.advice.step.starts_with(step), "{}", verdict.advice);
     let mut default = described();
     let group = Arc::from("default.dax1.0");
     default.parameters = Some(ParameterUse { group, ..ParameterUse::default() });
