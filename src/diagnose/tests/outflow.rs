@@ -37,6 +37,20 @@ fn a_replica_that_falls_behind_is_a_notice_first_and_trouble_from_aws_s_three_mi
 }
 
 #[test]
+fn a_replica_that_has_been_late_for_long_is_not_taken_for_usual() {
+    let mut fixture = global("ACTIVE");
+    let (table, region) = (Arc::from("orders"), Arc::from("ap-southeast-2"));
+    let key = SeriesKey::outflow(&table, Metric::ReplicationLatency, &region);
+    let late = |at: i64| if at < -40 { 900.0 } else { 60_000.0 };
+    let points: Vec<_> = (-110..30).map(|at| (at, late(at))).collect();
+    fixture.read(&key, -110..30, &points);
+    let verdict = only(&fixture);
+    assert_eq!((verdict.severity, verdict.since), (Severity::Notice, minute(-40)));
+    let told = clauses(&verdict).join("\n");
+    assert!(told.contains("after 60 s in 12:27, 900 ms in the hour before"), "{told}");
+}
+
+#[test]
 fn what_is_usual_for_a_replica_and_one_late_minute_are_no_verdict() {
     let mut fixture = global("ACTIVE");
     replicate(&mut fixture, |_| 30.0);
