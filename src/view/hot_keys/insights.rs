@@ -95,10 +95,11 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Span {
             };
             let throttled = priced("throttled keys", InsightsMode::Throttled);
             let all = priced("all keys", InsightsMode::AccessedAndThrottled);
-            let turned = key.map_or_else(|| "turned".to_owned(), |key| format!("{key} turns it"));
+            let way =
+                key.map_or("it would count ".to_owned(), |key| format!("{key} turns it on, "));
             let text = format!(
-                "off, no key is counted: {turned} on, {throttled}, or {all} (an estimate); it \
-                 counts from then on, nothing of the past"
+                "off, no key is counted: {way}{throttled}, or {all} (an estimate); it counts from then on, nothing of \
+                 the past"
             );
             (text, Role::Notice)
         }
