@@ -259,6 +259,11 @@ impl App {
         &self.store
     }
 
+    /// When something counts as trouble.
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.options.thresholds
+    }
+
     /// The verdicts of one scope as of the last news, what to do first in front.
     pub fn verdicts(&self, scope: &Scope) -> &[Verdict] {
         self.fleet.verdicts(scope)

@@ -5,6 +5,7 @@
 //! file answers one question; `thresholds` says from when on something counts.
 
 mod advice;
+mod bout;
 mod cause;
 mod conditions;
 mod conflicts;
@@ -31,6 +32,7 @@ mod throttle;
 mod traffic;
 mod words;
 
+pub use bout::{Bout, bouts};
 pub use cause::{Cause, Confidence, Hindrance, Severity};
 pub use dax::{DaxCause, DaxThresholds};
 pub use evidence::{Amount, Evidence, Fact, Source, Unit};
