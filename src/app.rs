@@ -196,6 +196,8 @@ pub struct App {
     mouse: bool,
     /// Whether a bundle is being written.
     is_exporting: bool,
+    /// Whether it only draws pictures, on which no key can be pressed.
+    is_picture: bool,
     /// A short answer to the last key.
     notice: Option<(String, Role)>,
     /// The keys of an unfinished sequence.
@@ -240,6 +242,7 @@ impl App {
             timeframe: Timeframe::default(),
             mouse: false,
             is_exporting: false,
+            is_picture: false,
             pressed: vec![],
             size: (0, 0),
             interest: Interest::default(),
@@ -250,6 +253,11 @@ impl App {
     /// Everything that was read, whether the screen is frozen or not.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// When something counts as trouble.
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.options.thresholds
     }
 
     /// The verdicts of one scope as of the last news, what to do first in front.

@@ -5,6 +5,7 @@
 //! file answers one question; `thresholds` says from when on something counts.
 
 mod advice;
+mod bout;
 mod cause;
 mod conditions;
 mod conflicts;
@@ -23,6 +24,7 @@ mod reasons;
 mod scaling;
 mod service;
 mod spell;
+mod step;
 #[cfg(test)]
 mod tests;
 mod thresholds;
@@ -30,10 +32,12 @@ mod throttle;
 mod traffic;
 mod words;
 
+pub use bout::{Bout, bouts};
 pub use cause::{Cause, Confidence, Hindrance, Severity};
 pub use dax::{DaxCause, DaxThresholds};
 pub use evidence::{Amount, Evidence, Fact, Source, Unit};
 pub use outflow::Outflow;
+pub use step::{Advice, Opens};
 pub use thresholds::Thresholds;
 pub(crate) use words::{name, number};
 
@@ -74,7 +78,7 @@ pub struct Verdict {
     /// What suffers from it: other resources, or the same one, whose next verdict it is behind.
     pub explains: Vec<Resource>,
     /// The next step.
-    pub advice: String,
+    pub advice: Advice,
     /// What the cause may be, where it is unknown.
     pub candidates: Vec<Limit>,
 }

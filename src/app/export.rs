@@ -60,6 +60,7 @@ impl App {
         beside.store = self.shown().clone();
         beside.profiles = self.profiles.clone();
         beside.size = size;
+        beside.is_picture = true;
         beside.tables.choose(self.current());
         beside.alarms.doubt();
         (beside, self.as_of(now))

@@ -1,7 +1,6 @@
 //! The Hot keys pane: which tables and indexes have rows, which is selected, and whether its keys are
 //! masked.
 
-use super::action::Action;
 use super::pane::Pane;
 use super::ranked::{self, Ranked};
 use super::scaling::without;
@@ -120,7 +119,6 @@ impl App {
             subject: self.subject(&target, true, now),
             longest_name: self.hot_keys.longest_name,
             prices: &self.options.prices,
-            edit_key: self.options.keymap.shown(Action::Edit),
             reveal: self.reveal(),
             marker: self.options.marker,
             size: self.size,
@@ -159,7 +157,9 @@ impl App {
                 || "Contributor Insights is off everywhere, and no partition is too hot".to_owned(),
                 |missing| format!("no partition is too hot; {missing}"),
             );
-            return lines(what, "i shows every table and index; e turns it on".to_owned());
+            let turns_on = self.keys_of_advice().edit.map(|key| format!("; {key} turns it on"));
+            let all = "i shows every table and index".to_owned();
+            return lines(what, all + &turns_on.unwrap_or_default());
         }
         if self.fleet.counts.tables > 0 {
             return vec![Span::new("no table is described yet", Role::Text)];

@@ -14,7 +14,7 @@ use crate::view::detail::detail;
 use crate::view::format::grouped;
 use crate::view::header::{Facts, Tab, header, problem};
 use crate::view::places::Places;
-use crate::view::tables::{Marks, Subject, columns, row};
+use crate::view::tables::{Keys, Marks, Subject, columns, row};
 use crate::view::times::Times;
 use crate::view::{Body, List, Role, Row, Screen, Span, pollers, table};
 use jiff::Timestamp;
@@ -257,7 +257,15 @@ impl App {
             explained_by: self.fleet.explained_by(target),
             watch: self.alarms.watch_of(target),
             selected,
+            keys: self.keys_of_advice(),
         }
+    }
+
+    /// The keys that open what is advised, where there is anything to open.
+    pub(super) fn keys_of_advice(&self) -> Keys {
+        let is_open = self.options.standing.permit.is_some() && !self.is_picture;
+        let key = |action| self.options.keymap.shown(action).filter(|_| is_open);
+        Keys { edit: key(Action::Edit), undo: key(Action::Undo) }
     }
 
     /// The panes, the present one marked.

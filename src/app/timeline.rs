@@ -4,12 +4,12 @@ use super::narrowing::Narrowing;
 use super::query::Terms;
 use super::sight::Place;
 use super::{App, Target};
-use crate::model::event::Event;
+use crate::diagnose::{Bout, Thresholds, bouts};
 use crate::model::id::Scope;
 use crate::model::time::{Minute, Window};
 use crate::store::{Detail, Reading};
 use crate::view::format::grouped;
-use crate::view::timeline::{self, Entry};
+use crate::view::timeline::{self, Entry, Occurrence};
 use crate::view::times::Times;
 use crate::view::{Body, Role, Span};
 use jiff::Timestamp;
@@ -21,16 +21,16 @@ pub(super) struct Timeline {
     entries: Vec<Entry>,
     /// The places of those that are shown.
     shown: Vec<usize>,
-    /// What the entries were made from: scopes, how their events stood, and when alarms, which name
-    /// what they are about, were read.
-    made_from: Vec<(Scope, u64, Option<Timestamp>)>,
+    /// What the entries were made from: scopes, how their events stood, when alarms, which name what they are about,
+    /// were read, and the times of throttling.
+    made_from: Vec<(Scope, u64, Option<Timestamp>, Vec<Bout>)>,
     /// Whether there are events at all, shown or not.
     has_events: bool,
     /// Cells of the widest name among the entries.
     longest_name: usize,
     pub(super) place: Place,
     /// What the user moved to; `None` stays on the newest.
-    selected: Option<(Scope, Event)>,
+    selected: Option<(Scope, Occurrence)>,
     pub(super) narrowing: Narrowing,
     /// Whether the alarms that autoscaling made for itself are among the entries.
     own_alarms: bool,
@@ -38,21 +38,23 @@ pub(super) struct Timeline {
 
 impl Timeline {
     /// Takes in what happened, if that is something else than before.
-    fn read<'a>(&mut self, readings: impl Iterator<Item = Reading<'a>> + Clone) {
-        let source = |reading: Reading<'_>| {
+    fn read(&mut self, readings: &[Reading<'_>], thresholds: &Thresholds) {
+        let source = |reading: &Reading<'_>| {
             let alarms = match reading.alarms() {
                 Detail::Known { at, .. } | Detail::Stale { at, .. } => Some(at),
                 Detail::Denied { .. } | Detail::Failed(_) | Detail::NotPolled => None,
             };
-            (reading.scope().clone(), reading.events_revision(), alarms)
+            let throttling = bouts(*reading, thresholds);
+            (reading.scope().clone(), reading.events_revision(), alarms, throttling)
         };
-        let made_from = readings.clone().map(source).collect();
+        let made_from: Vec<_> = readings.iter().map(source).collect();
         if self.made_from == made_from {
             return;
         }
         self.made_from = made_from;
-        self.has_events = readings.clone().any(|reading| reading.events().next().is_some());
-        self.entries = timeline::entries(readings, self.own_alarms);
+        self.has_events = readings.iter().any(|reading| reading.events().next().is_some());
+        let bouts = self.made_from.iter().map(|(.., bouts)| bouts.as_slice());
+        self.entries = timeline::entries(readings.iter().copied().zip(bouts), self.own_alarms);
         self.longest_name = timeline::longest_name(&self.entries);
         self.choose();
     }
@@ -67,9 +69,9 @@ impl Timeline {
         };
         let places = self.entries.iter().enumerate().filter(|(_, entry)| passes(entry));
         self.shown = places.map(|(place, _)| place).collect();
-        self.place.cursor = self.selected.as_ref().map_or(0, |(scope, event)| {
-            let told = self.rows().position(|entry| entry.tells_of(scope, event));
-            told.or_else(|| self.nearest(Minute::containing(event.at))).unwrap_or(0)
+        self.place.cursor = self.selected.as_ref().map_or(0, |(scope, one)| {
+            let told = self.rows().position(|entry| entry.tells_of(scope, one));
+            told.or_else(|| self.nearest(Minute::containing(one.at()))).unwrap_or(0)
         });
     }
 
@@ -111,7 +113,7 @@ impl App {
     pub(super) fn list_events(&mut self, now: Timestamp) {
         let mut timeline = std::mem::take(&mut self.timeline);
         let readings: Vec<Reading<'_>> = self.readings(now).collect();
-        timeline.read(readings.into_iter());
+        timeline.read(&readings, &self.options.thresholds);
         self.timeline = timeline;
     }
 

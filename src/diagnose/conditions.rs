@@ -75,7 +75,7 @@ fn verdict(
         events: failed.lately(thresholds),
         evidence,
         explains: throttled.iter().map(|throttled| throttled.resource.clone()).collect(),
-        advice: ADVICE.to_owned(),
+        advice: ADVICE.into(),
         ..spell.verdict(
             resource.clone(),
             Cause::ConditionalChecks,

@@ -54,7 +54,7 @@ fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> O
     Some(Verdict {
         events: conflicts.lately(thresholds),
         evidence,
-        advice: ADVICE.to_owned(),
+        advice: ADVICE.into(),
         ..spell.verdict(resource, Cause::TransactionConflicts, severity)
     })
 }

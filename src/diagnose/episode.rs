@@ -5,9 +5,9 @@ use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::throttle::Direction;
 use crate::model::time::{Minute, Window};
-use crate::store::{Point, Reading};
+use crate::store::Reading;
 
-/// Throttling of one resource and direction that goes on, as of its newest known minute.
+/// Throttling of one resource and direction, as of its newest known minute.
 #[derive(Debug)]
 pub(super) struct Episode {
     pub(super) resource: Resource,
@@ -24,51 +24,64 @@ pub(super) struct Episode {
     pub(super) events: f64,
     /// Whether it would not count as trouble by these newest minutes alone.
     pub(super) easing: bool,
+    /// Whether so many minutes without an event have followed that it has ended.
+    pub(super) is_over: bool,
 }
 
 impl Episode {
     /// The present episode, if there is one.
-    ///
-    /// It is one if, at any time since it began, the throttle events were enough for trouble.
     pub(super) fn of(
         reading: Reading<'_>,
         resource: &Resource,
         direction: Direction,
         thresholds: &Thresholds,
     ) -> Option<Self> {
+        let newest = Self::all(reading, resource, direction, thresholds).pop();
+        newest.filter(|episode| !episode.is_over)
+    }
+
+    /// Every episode in the minutes that are kept, the oldest first.
+    ///
+    /// It is one if, at any time since it began, the throttle events were enough for trouble.
+    pub(super) fn all(
+        reading: Reading<'_>,
+        resource: &Resource,
+        direction: Direction,
+        thresholds: &Thresholds,
+    ) -> Vec<Self> {
         let key = SeriesKey::sum(resource.clone(), Metric::ThrottleEvents(direction));
-        let view = reading.series(&key)?;
-        let through = reading.known_through(&key)?;
-        let first_read = view.first_read()?;
-        let mut throttled: Vec<(Minute, f64)> = Vec::new();
+        let Some(view) = reading.series(&key) else { return vec![] };
+        let (Some(through), Some(first_read)) = (reading.known_through(&key), view.first_read())
+        else {
+            return vec![];
+        };
+        let mut runs: Vec<Vec<(Minute, f64)>> = Vec::new();
         for (minute, point) in view.points().filter(|(minute, _)| *minute <= through) {
-            let Point::Value(events) = point else { continue };
-            if events <= 0.0 {
-                continue;
+            let Some(events) = point.value().filter(|events| *events > 0.0) else { continue };
+            let goes_on =
+                |(last, _): &(Minute, f64)| minute.since(*last) <= thresholds.window_minutes;
+            match runs.last_mut() {
+                Some(run) if run.last().is_some_and(goes_on) => run.push((minute, events)),
+                Some(_) | None => runs.push(vec![(minute, events)]),
             }
-            let pause = throttled.last().map_or(0, |(last, _)| minute.since(*last));
-            if pause > thresholds.window_minutes {
-                throttled.clear();
-            }
-            throttled.push((minute, events));
         }
-        let (since, last) = (throttled.first()?.0, throttled.last()?.0);
-        let is_over = through.since(last) >= thresholds.window_minutes;
-        let was_trouble =
-            throttled.iter().any(|(minute, _)| is_trouble(&throttled, *minute, thresholds));
-        if is_over || !was_trouble {
-            return None;
-        }
-        Some(Self {
-            resource: resource.clone(),
-            direction,
-            since,
-            maybe_earlier: since.since(first_read) < thresholds.window_minutes,
-            through,
-            events: within(&throttled, through, thresholds).map(|(_, events)| events).sum(),
-            easing: !is_trouble(&throttled, through, thresholds),
-            throttled,
-        })
+        let episode = |throttled: Vec<(Minute, f64)>| {
+            let (since, last) = (throttled.first()?.0, throttled.last()?.0);
+            let was_trouble =
+                throttled.iter().any(|(minute, _)| is_trouble(&throttled, *minute, thresholds));
+            was_trouble.then(|| Self {
+                resource: resource.clone(),
+                direction,
+                since,
+                maybe_earlier: since.since(first_read) < thresholds.window_minutes,
+                through,
+                events: within(&throttled, through, thresholds).map(|(_, events)| events).sum(),
+                easing: !is_trouble(&throttled, through, thresholds),
+                is_over: through.since(last) >= thresholds.window_minutes,
+                throttled,
+            })
+        };
+        runs.into_iter().filter_map(episode).collect()
     }
 
     /// Its newest minute with throttle events.

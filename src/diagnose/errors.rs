@@ -36,7 +36,7 @@ pub(super) fn verdict(reading: Reading<'_>, thresholds: &Thresholds) -> Option<V
     Some(Verdict {
         events: errors.lately(thresholds),
         evidence,
-        advice: ADVICE.to_owned(),
+        advice: ADVICE.into(),
         ..spell.verdict(Resource::Account, Cause::UserErrors, Severity::Trouble)
     })
 }

@@ -93,8 +93,12 @@ impl Gauge {
 
     /// The middle of the points of the hour before the newest ones, if there are so many.
     pub(super) fn usual(&self, least: usize) -> Option<f64> {
-        let oldest = self.newest().last()?.0;
-        let hour = Window::ending(oldest, 60);
+        self.before(self.newest().last()?.0, least)
+    }
+
+    /// The middle of the points of the hour before a minute, if there are so many.
+    pub(super) fn before(&self, minute: Minute, least: usize) -> Option<f64> {
+        let hour = Window::ending(minute, 60);
         let before = self.points.iter().filter(|(minute, _)| hour.contains(*minute));
         median(before.map(|(_, value)| *value).collect(), least)
     }

@@ -70,7 +70,7 @@ fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> O
     Some(Verdict {
         events: samples,
         evidence,
-        advice: ADVICE.to_owned(),
+        advice: ADVICE.into(),
         ..spell.verdict(resource, Cause::LatencyRaised, severity)
     })
 }

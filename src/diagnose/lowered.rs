@@ -3,7 +3,7 @@
 use super::episode::Episode;
 use super::spell::Spell;
 use super::words::{clock, name, number, unit};
-use super::{Cause, Confidence, Evidence, Fact, Thresholds, Unit, Verdict};
+use super::{Advice, Cause, Confidence, Evidence, Fact, Opens, Thresholds, Unit, Verdict};
 use crate::model::event::{Activity, Change, Course, Happening, OwnWrite};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
@@ -264,7 +264,7 @@ fn advice(
     episode: &Episode,
     lowered: &Lowered<'_>,
     served: Option<f64>,
-) -> String {
+) -> Advice {
     let Episode { resource, direction, .. } = episode;
     let (kind, of) = (direction.as_str(), name(resource));
     let unit = unit(reading, resource, *direction);
@@ -274,14 +274,20 @@ fn advice(
         (None, None) => String::new(),
     };
     match &lowered.who {
-        Who::Own(_) => format!("u takes the write back, which lowered the {kind} capacity of {of}"),
-        Who::Autoscaling(..) => format!(
-            "raise autoscaling's minimum for the {kind} capacity of {of}{to}, and its maximum if \
-             that is below: e opens it"
-        ),
-        Who::Somebody | Who::Unknown => format!(
-            "put the {kind} capacity of {of} back{to}: e opens it; CloudTrail's UpdateTable names \
-             the caller, who may do it again"
-        ),
+        Who::Own(_) => {
+            let step = format!("take back the write that lowered the {kind} capacity of {of}");
+            Advice::opening(Opens::Undo, step)
+        }
+        Who::Autoscaling(..) => {
+            let step = format!(
+                "raise autoscaling's minimum for the {kind} capacity of {of}{to}, and its maximum if that is below"
+            );
+            Advice::opening(Opens::Change, step)
+        }
+        Who::Somebody | Who::Unknown => {
+            let step = format!("put the {kind} capacity of {of} back{to}");
+            Advice::opening(Opens::Change, step)
+                .knowing("CloudTrail's UpdateTable names the caller, who may do it again")
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! Whether autoscaling gives what its target asks for: what stands behind a throttle, or will.
 
+use super::advice::demand::{Demand, Raise};
 use super::spell::{Spell, Tally};
 use super::words::{clock, name, number, unit};
-use super::{Cause, Evidence, Fact, Hindrance, Severity, Thresholds, Unit, Verdict};
+use super::{Advice, Cause, Evidence, Fact, Hindrance, Opens, Severity, Thresholds, Unit, Verdict};
 use crate::model::event::{Activity, Course};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey};
 use crate::model::scaling::ScalableTarget;
 use crate::model::throttle::{Direction, Limit};
-use crate::model::time::Minute;
+use crate::model::time::{Minute, Window};
 use crate::store::Reading;
 use jiff::{SignedDuration, Timestamp};
 
@@ -135,7 +136,7 @@ fn hindered(
 ) -> Option<Verdict> {
     let ScalableTarget { resource, direction, .. } = target;
     let failed = failed(reading, resource, *direction);
-    let (hindrance, spell, evidence) = match hindrance(reading, resource, *direction) {
+    let (hindrance, spell, mut evidence) = match hindrance(reading, resource, *direction) {
         Some((hindrance @ (Hindrance::AtMaximum | Hindrance::ScaleOutSuspended), why)) => {
             let (spell, used) = pressed(reading, target, units, thresholds)?;
             (hindrance, spell, vec![used, why])
@@ -152,34 +153,58 @@ fn hindered(
             (hindrance, spell, vec![told(reading, at, activity)])
         }
     };
+    let raise = match hindrance {
+        Hindrance::AtMaximum => room(reading, target, spell),
+        Hindrance::ScaleOutSuspended | Hindrance::Failing | Hindrance::OutOfDecreases => None,
+    };
+    let advice = advice(reading, target, hindrance, raise.as_ref().map(|raise| raise.to));
+    evidence.extend(raise.map(|raise| raise.evidence));
     Some(Verdict {
         direction: Some(*direction),
         evidence,
-        advice: advice(reading, target, hindrance),
+        advice,
         ..spell.verdict(resource.clone(), Cause::Autoscaling(hindrance), Severity::Notice)
     })
 }
 
-fn advice(reading: Reading<'_>, target: &ScalableTarget, hindrance: Hindrance) -> String {
+/// What a maximum has to be raised to for what is served under pressure.
+fn room(reading: Reading<'_>, target: &ScalableTarget, spell: Spell) -> Option<Raise> {
+    let of = (&target.resource, target.direction);
+    let window = Window { start: spell.since, end: spell.last.plus(1) };
+    Demand::served(reading, of, window)?.raise(reading, of, target.max)
+}
+
+/// The next step; `to` is what a maximum has to be raised to.
+fn advice(
+    reading: Reading<'_>,
+    target: &ScalableTarget,
+    hindrance: Hindrance,
+    to: Option<f64>,
+) -> Advice {
     let (kind, of) = (target.direction.as_str(), name(&target.resource));
     let unit = unit(reading, &target.resource, target.direction);
+    let change = |step: String| Advice::opening(Opens::Change, step);
     match hindrance {
-        Hindrance::AtMaximum => format!(
-            "before it throttles: raise autoscaling's maximum for the {kind} capacity of {of} \
-             (now {} {unit}): e opens it",
-            number(target.max),
-        ),
-        Hindrance::ScaleOutSuspended => format!(
-            "before it throttles: resume scaling out for the {kind} capacity of {of}: e opens it"
-        ),
-        Hindrance::Failing => format!(
-            "see why on the Scaling pane; until it is mended set the {kind} capacity of {of} by \
-             hand: e opens it"
-        ),
-        Hindrance::OutOfDecreases => format!(
+        Hindrance::AtMaximum => {
+            let least =
+                to.map_or(String::new(), |to| format!(" to at least {} {unit}", number(to)));
+            let step = format!(
+                "before it throttles: raise autoscaling's maximum for the {kind} capacity of {of}{least} \
+                 (now {} {unit})",
+                number(target.max),
+            );
+            Advice { raise_to: to, ..change(step) }
+        }
+        Hindrance::ScaleOutSuspended => change(format!(
+            "before it throttles: resume scaling out for the {kind} capacity of {of}"
+        )),
+        Hindrance::Failing => change(format!(
+            "see why on the Scaling pane; until it is mended set the {kind} capacity of {of} by hand"
+        )),
+        Hindrance::OutOfDecreases => Advice::from(format!(
             "nothing is refused: the {kind} capacity of {of} stays higher than it need be until a \
              decrease is left, one an hour, four and more after 00:00 UTC"
-        ),
+        )),
     }
 }
 
@@ -191,15 +216,12 @@ fn inert(reading: Reading<'_>, target: &ScalableTarget, spell: Spell) -> Verdict
     let text = format!(
         "a scalable target from {min} to {max} {unit} is registered, and does nothing on-demand"
     );
-    let advice = format!(
-        "do not wait for autoscaling: {} is on-demand, its limits are its own maximum (e opens \
-         it), the account's quota and its partitions",
-        name(resource),
-    );
+    let step = format!("do not wait for autoscaling: {} is on-demand", name(resource));
+    let limits = "its limits are its own maximum, the account's quota and its partitions";
     Verdict {
         direction: Some(*direction),
         evidence: vec![Evidence::fact(Fact::ScalableTarget, text)],
-        advice,
+        advice: Advice::opening(Opens::Change, step).knowing(limits),
         ..spell.verdict(resource.clone(), Cause::InertTarget, Severity::Notice)
     }
 }

@@ -50,7 +50,7 @@ fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> O
     Some(Verdict {
         events: errors.lately(thresholds),
         evidence,
-        advice: ADVICE.to_owned(),
+        advice: ADVICE.into(),
         ..spell.verdict(resource, Cause::SystemErrors, Severity::Trouble)
     })
 }

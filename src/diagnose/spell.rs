@@ -1,6 +1,6 @@
 //! Counts over time, and the minutes in which they are high, as of the newest known one.
 
-use super::{Cause, Confidence, Severity, Thresholds, Verdict};
+use super::{Advice, Cause, Confidence, Severity, Thresholds, Verdict};
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, SeriesKey, Statistic};
 use crate::model::time::{Minute, Window};
@@ -155,7 +155,7 @@ impl Spell {
             events: 0.0,
             evidence: vec![],
             explains: vec![],
-            advice: String::new(),
+            advice: Advice::default(),
             candidates: vec![],
         }
     }

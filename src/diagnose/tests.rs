@@ -9,6 +9,7 @@ mod hot_key;
 mod inference;
 mod lowered;
 mod outflow;
+mod raise;
 mod scaling;
 mod service;
 mod traffic;

@@ -44,7 +44,7 @@ fn verdict(reading: Reading<'_>, table: &Arc<str>, thresholds: &Thresholds) -> O
         direction,
         events: fallen.iter().map(|fallen| 60.0 * fallen.before).sum(),
         evidence,
-        advice: ADVICE.to_owned(),
+        advice: ADVICE.into(),
         ..first.spell.verdict(resource, Cause::TrafficFallen, Severity::Notice)
     })
 }

@@ -10,7 +10,7 @@ use crate::model::moment::Moment;
 use crate::model::throttle::Direction;
 use crate::record::reader::Recording;
 use crate::store::{Reading, Store};
-use crate::view::timeline::entries;
+use crate::view::timeline::{Occurrence, entries};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -118,8 +118,10 @@ impl<'a> Search<'a> {
         }
         self.revisions = revisions;
         let mut lines = Vec::new();
-        for entry in entries(readings.iter().copied(), false) {
-            let Some((scope, event)) = entry.newest() else { continue };
+        // That throttling began is told by a verdict.
+        let events = readings.iter().map(|reading| (*reading, &[][..]));
+        for entry in entries(events, false) {
+            let Some((scope, Occurrence::Event(event))) = entry.newest() else { continue };
             // What AWS tells of the time before was no news then.
             let is_new = self.events.insert((scope, Novelty::of(&event))) && event.at >= self.first;
             lines.extend(is_new.then(|| entry.line_without_time()));

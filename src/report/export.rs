@@ -13,7 +13,7 @@ mod tests;
 mod timeline;
 
 use super::snapshot;
-use crate::diagnose::Verdict;
+use crate::diagnose::{Bout, Thresholds, Verdict, bouts};
 use crate::model::id::{Resource, Scope};
 use crate::plot::{PictureError, Scene};
 use crate::store::Reading;
@@ -46,6 +46,8 @@ pub struct Material<'a> {
     pub simulated: Option<&'a str>,
     /// Whether hot keys are told in full. They are customer data.
     pub reveal_keys: bool,
+    /// When throttling counts as trouble.
+    pub thresholds: &'a Thresholds,
     /// The moment that the bundle tells of.
     pub now: Timestamp,
 }
@@ -63,8 +65,12 @@ pub struct Bundle {
 /// A picture that cannot be made.
 pub fn bundle(material: &Material<'_>) -> Result<Bundle, PictureError> {
     let charted = charts::charted(material);
-    let readings = || material.judged.iter().map(|(reading, _)| *reading);
-    let entries = entries(readings(), false);
+    let told = material.judged.iter().map(|(reading, _)| {
+        let throttling = bouts(*reading, material.thresholds);
+        (*reading, throttling)
+    });
+    let told: Vec<(Reading<'_>, Vec<Bout>)> = told.collect();
+    let entries = entries(told.iter().map(|(reading, bouts)| (*reading, &**bouts)), false);
     let mut files = BTreeMap::new();
     for resource in &charted {
         for file in &resource.charts {

@@ -137,6 +137,7 @@ impl Order {
             screens: &screens,
             simulated: self.simulated.as_deref(),
             reveal_keys: self.reveal_keys,
+            thresholds: app.thresholds(),
             now,
         })?;
         drop(judged);

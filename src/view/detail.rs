@@ -1,11 +1,11 @@
 //! The detail strip: what is known about the selected row, in words.
 
 use super::format::{Unit, age, figure, grouped, minute, phrase};
-use super::tables::Subject;
+use super::tables::{Keys, Subject};
 use super::text::{Charset, cut_end, width, wrap};
 use super::times::Times;
 use super::{Detail, Layout, Paragraph, Role, Span, charts};
-use crate::diagnose::{self, Severity, Verdict};
+use crate::diagnose::{self, Advice, Opens, Severity, Verdict};
 use crate::model::health::Poller;
 use crate::model::id::Resource;
 use crate::model::metric::{Metric, Statistic};
@@ -103,7 +103,7 @@ fn paragraphs(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
 /// What is wrong with a resource, what to do, and why we think so; nothing where all is well.
 pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
     let verdicts = subject.verdicts.iter();
-    let own = verdicts.flat_map(|verdict| explain(verdict, subject.reading, charset));
+    let own = verdicts.flat_map(|verdict| explain(verdict, subject, charset));
     // What is behind it all comes first: nothing here helps before that is mended.
     let cause = subject.explained_by.filter(|_| !subject.verdicts.is_empty());
     let mut paragraphs: Vec<Paragraph> = cause.map(explained).into_iter().chain(own).collect();
@@ -119,7 +119,7 @@ pub(super) fn judgement(subject: &Subject<'_>, charset: Charset) -> Vec<Paragrap
     paragraphs
 }
 
-/// What is behind the verdict of another resource, and what to do there.
+/// What is behind the verdict of another resource, and what to do there: keys change this one.
 fn explained(cause: &Verdict) -> Paragraph {
     let text = format!("{}: {}: {}", diagnose::name(&cause.resource), cause.title(), cause.advice);
     paragraph("from", text, Role::Trouble)
@@ -149,8 +149,21 @@ pub(super) fn title(resource: &Resource) -> String {
     }
 }
 
+/// The next step, with the key that leads on.
+fn next(advice: &Advice, keys: &Keys) -> String {
+    let way = advice.opens.and_then(|opens| match opens {
+        Opens::Change => keys.edit.as_ref().map(|key| format!("{key} opens it")),
+        Opens::PricedPlan => {
+            keys.edit.as_ref().map(|key| format!("{key} opens its plan, with the price"))
+        }
+        Opens::Undo => keys.undo.as_ref().map(|key| format!("{key} opens its plan")),
+    });
+    advice.told(way.as_deref())
+}
+
 /// What is wrong and since when; what to do; why we think so; who else suffers.
-fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Paragraph> {
+fn explain(verdict: &Verdict, subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph> {
+    let reading = subject.reading;
     let now = reading.now();
     let or_earlier = if verdict.since_or_earlier { " or earlier" } else { "" };
     let (began, ago) =
@@ -168,7 +181,7 @@ fn explain(verdict: &Verdict, reading: Reading<'_>, charset: Charset) -> Vec<Par
     let evidence: Vec<&str> = verdict.evidence.iter().map(|item| item.text.as_str()).collect();
     let mut paragraphs = vec![
         paragraph("what", facts.join(charset.separator()), role),
-        paragraph("next", verdict.advice.clone(), Role::Title),
+        paragraph("next", next(&verdict.advice, &subject.keys), Role::Title),
         paragraph("why", evidence.join("; "), Role::Text),
     ];
     if !verdict.explains.is_empty() {

@@ -177,8 +177,6 @@ pub struct Facts<'a> {
     pub longest_name: usize,
     /// What Contributor Insights costs.
     pub prices: &'a Prices,
-    /// The key that changes the selected row; `None` if there is none.
-    pub edit_key: Option<String>,
     /// How keys are written.
     pub reveal: Reveal,
     /// What small charts are made of.

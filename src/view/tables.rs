@@ -103,6 +103,18 @@ pub struct Subject<'a> {
     pub watch: Option<Watch<'a>>,
     /// Whether it is the selected row.
     pub selected: bool,
+    /// The keys that open what is advised.
+    pub keys: Keys,
+}
+
+/// The keys that open what is advised, as the user has bound them: `None` where none is bound, and where nothing can
+/// be opened, as in a replay or where writes are not allowed.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    /// The one that changes the selection.
+    pub edit: Option<String>,
+    /// The one that takes back the last write.
+    pub undo: Option<String>,
 }
 
 /// What alarms and the lint say of a table with its indexes, of one index, or of the account.

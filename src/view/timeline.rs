@@ -4,14 +4,17 @@ mod entry;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod throttling;
 mod words;
+
+pub use throttling::Turn;
 
 use super::format::{age, minute, moment};
 use super::tables::Subject as Shown;
 use super::text::{Charset, width};
 use super::times::Times;
 use super::{Align, Column, ColumnWidth, Detail, List, Role, Row, Span};
-use crate::diagnose::Verdict;
+use crate::diagnose::{Bout, Verdict};
 use crate::model::alarm::Subject;
 use crate::model::dax::Cluster;
 use crate::model::event::{Activity, AlarmChange, Event, Happening};
@@ -38,6 +41,8 @@ pub enum Kind {
     Poller,
     /// This program wrote something.
     Edit,
+    /// A table or index began to throttle, or throttles no more.
+    Throttle,
 }
 
 impl Kind {
@@ -50,6 +55,7 @@ impl Kind {
             Self::Dax => "dax",
             Self::Poller => "poller",
             Self::Edit => "edit",
+            Self::Throttle => "throttle",
         }
     }
 }
@@ -97,6 +103,32 @@ impl Weight {
     }
 }
 
+/// One thing that is told of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Occurrence {
+    /// What AWS or this program tells.
+    Event(Event),
+    /// What the settled minutes tell.
+    Throttling(Turn),
+}
+
+impl Occurrence {
+    /// When it was.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Event(event) => event.at,
+            Self::Throttling(turn) => turn.minute().start(),
+        }
+    }
+
+    fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Throttling(_) => None,
+        }
+    }
+}
+
 /// One row: an event, or several that repeat each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -113,7 +145,7 @@ pub struct Entry {
     /// What an alarm did at once.
     actions: Vec<AlarmChange>,
     /// Newest first; never empty.
-    events: Vec<Event>,
+    happened: Vec<Occurrence>,
     /// The newest event's place among all, the oldest first.
     place: usize,
 }
@@ -121,17 +153,17 @@ pub struct Entry {
 impl Entry {
     /// When it happened, the last time.
     pub fn at(&self) -> Timestamp {
-        self.events.first().map(|event| event.at).unwrap_or_default()
+        self.happened.first().map(Occurrence::at).unwrap_or_default()
     }
 
     /// When it happened, the first time.
     pub fn since(&self) -> Timestamp {
-        self.events.last().map(|event| event.at).unwrap_or_default()
+        self.happened.last().map(Occurrence::at).unwrap_or_default()
     }
 
     /// How often it happened; never 0.
     pub fn times(&self) -> usize {
-        self.events.len()
+        self.happened.len()
     }
 
     /// The minute in which it happened, the last time.
@@ -141,18 +173,23 @@ impl Entry {
 
     /// Minutes between `minute` and the nearest time it happened.
     pub fn distance(&self, minute: Minute) -> u64 {
-        let distances = self.events.iter().map(|event| Minute::containing(event.at));
+        let distances = self.happened.iter().map(|one| Minute::containing(one.at()));
         distances.map(|at| at.0.abs_diff(minute.0)).min().unwrap_or(u64::MAX)
     }
 
-    /// What it tells of: the newest event, and where that happened.
-    pub fn newest(&self) -> Option<(Scope, Event)> {
-        self.events.first().map(|event| (self.scope.clone(), event.clone()))
+    /// What it tells of, the newest, and where that happened.
+    pub fn newest(&self) -> Option<(Scope, Occurrence)> {
+        self.happened.first().map(|newest| (self.scope.clone(), newest.clone()))
     }
 
-    /// Whether it tells of an event of `scope`, with others or alone.
-    pub fn tells_of(&self, scope: &Scope, event: &Event) -> bool {
-        self.scope == *scope && self.events.iter().any(|told| is_same(told, event))
+    /// The newest event, where it tells of events.
+    fn event(&self) -> Option<&Event> {
+        self.happened.first().and_then(Occurrence::event)
+    }
+
+    /// Whether it tells of something of `scope`, with others or alone.
+    pub fn tells_of(&self, scope: &Scope, one: &Occurrence) -> bool {
+        self.scope == *scope && self.happened.iter().any(|told| is_same(told, one))
     }
 
     /// The table, index or account it is about, the first of several.
@@ -170,7 +207,7 @@ impl Entry {
                 .then(|| resource.clone());
         }
         let named = self.about.iter().find_map(Subject::cluster);
-        let is_about = |cluster: &&Cluster| match self.events.first().map(|event| &event.what) {
+        let is_about = |cluster: &&Cluster| match self.event().map(|event| &event.what) {
             Some(Happening::Dax(told)) => told.source.is_of(cluster),
             _ => named.is_some_and(|name| cluster.name == *name),
         };
@@ -215,8 +252,16 @@ impl Entry {
     }
 }
 
-/// Whether two events are one, of which AWS may have told more meanwhile.
-fn is_same(one: &Event, other: &Event) -> bool {
+/// Whether two are one, of which more may be known meanwhile.
+fn is_same(one: &Occurrence, other: &Occurrence) -> bool {
+    match (one, other) {
+        (Occurrence::Event(one), Occurrence::Event(other)) => is_same_event(one, other),
+        (Occurrence::Throttling(one), Occurrence::Throttling(other)) => one.is_same(other),
+        (Occurrence::Event(_) | Occurrence::Throttling(_), _) => false,
+    }
+}
+
+fn is_same_event(one: &Event, other: &Event) -> bool {
     one.at == other.at
         && match (&one.what, &other.what) {
             (Happening::Scaling(one), Happening::Scaling(other)) => one.id == other.id,
@@ -225,11 +270,17 @@ fn is_same(one: &Event, other: &Event) -> bool {
         }
 }
 
-/// Everything that happened in these scopes, newest first; the alarms that autoscaling made for
-/// itself only where they are asked for.
-pub fn entries<'a>(readings: impl Iterator<Item = Reading<'a>>, own_alarms: bool) -> Vec<Entry> {
-    let mut entries: Vec<Entry> =
-        readings.flat_map(|reading| entry::entries(reading, own_alarms)).collect();
+/// Everything that happened in these scopes, each with its times of throttling, newest first; the alarms that
+/// autoscaling made for itself only where they are asked for.
+pub fn entries<'a>(
+    readings: impl Iterator<Item = (Reading<'a>, &'a [Bout])>,
+    own_alarms: bool,
+) -> Vec<Entry> {
+    let of_scope = |(reading, bouts): (Reading<'a>, &'a [Bout])| {
+        let throttling = throttling::entries(reading, bouts);
+        entry::entries(reading, own_alarms).into_iter().chain(throttling)
+    };
+    let mut entries: Vec<Entry> = readings.flat_map(of_scope).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.place)));
     entries
 }
@@ -360,7 +411,7 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
     vec![
         column("TIME", ColumnWidth::Fixed(time), 0, Align::LeftCutEnd),
         column("AGO", ColumnWidth::Fixed(5), ago, Align::Right),
-        column("KIND", ColumnWidth::Fixed(7), 2, Align::LeftCutEnd),
+        column("KIND", ColumnWidth::Fixed(8), 2, Align::LeftCutEnd),
         column("RESOURCE", name, 1, Align::LeftCutMiddle),
         column("WHAT", what, 4, Align::LeftCutEnd),
     ]
@@ -369,7 +420,7 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
 fn row(facts: &Facts<'_>, entry: &Entry, selected: bool) -> Row {
     let (now, offset) = (facts.reading.now(), facts.times.utc_offset_minutes);
     let name = if selected { Role::Selected } else { Role::Text };
-    let count = match entry.events.len() {
+    let count = match entry.times() {
         1 => String::new(),
         count => {
             let since = minute(Minute::containing(entry.since()), now, offset);

@@ -206,6 +206,19 @@ fn everything_is_there(json: &Value, bundle: &BTreeMap<String, Vec<u8>>) {
     let entries = timeline["entries"].as_array().unwrap();
     assert!(!entries.is_empty() && entries[0]["at"].as_str() >= entries[1]["at"].as_str());
     assert_eq!(rows(report, "Timeline, newest first").len(), entries.len().min(100));
+    let throttled = json["verdicts"].as_array().unwrap().iter();
+    for verdict in throttled.filter(|verdict| !verdict["reason"].is_null()) {
+        let text = format!(
+            "{} throttling began: {}",
+            verdict["operation"].as_str().unwrap(),
+            verdict["reason"].as_str().unwrap()
+        );
+        let is_told = |entry: &Value| {
+            entry["resource"] == verdict["resource"]
+                && (&entry["at"], entry["text"].as_str()) == (&verdict["since"], Some(&*text))
+        };
+        assert!(entries.iter().any(is_told), "{text}: {verdict}");
+    }
     let links = report.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
     for link in links.filter(|link| !link.starts_with("http")) {
         assert!(bundle.contains_key(link), "{link} leads nowhere");

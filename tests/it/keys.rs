@@ -1,5 +1,6 @@
 //! Every key on every pane and in every mode does what the table of expectations says.
 
+mod advice;
 mod boxes;
 mod command;
 mod expectations;

@@ -1,6 +1,7 @@
 //! Confirmed writes against the simulated AWS, in virtual time: what is sent, counted at the
 //! simulator's door, what is recorded, and what is told.
 
+mod advised;
 pub(crate) mod detour;
 mod failures;
 mod moto;
@@ -72,9 +73,13 @@ struct Bench {
     who: String,
 }
 
-/// A simulated world, and a bench in front of it.
+/// The simulated world of these tests, and a bench in front of it.
 async fn simulated() -> (World, Bench) {
-    let scenario = Scenario::parse("writes", TABLES).unwrap();
+    simulated_as(Scenario::parse("writes", TABLES).unwrap()).await
+}
+
+/// A simulated world, and a bench in front of it.
+async fn simulated_as(scenario: Scenario) -> (World, Bench) {
     let world = World::new(&WorldOptions { scenario, seed: 1, tables: None });
     let origin = SignedDuration::from_secs_f64(world.start());
     let clock = Clock::simulated(Timestamp::from_duration(origin).unwrap(), 1.0);

@@ -3,7 +3,8 @@
 //! Sources: Amazon DynamoDB Developer Guide, "DAX cluster components", "Production monitoring" and "Managing DAX
 //! clusters"; DAX API Reference.
 
-use crate::model::dax::{Cluster, FAULT_TOLERANT_NODES};
+use crate::diagnose::words::number;
+use crate::model::dax::{Cluster, FAULT_TOLERANT_NODES, Ttl};
 
 /// AWS's own name of a parameter group that nobody can change.
 const DEFAULT_GROUP: &str = "default.";
@@ -57,8 +58,19 @@ pub(super) fn node_down(cluster: &Cluster) -> String {
     )
 }
 
-/// What to do about a time to live that is too short: `parameter` is its name.
-pub(super) fn ttl_too_short(cluster: &Cluster, parameter: &str) -> String {
+/// The time to live of both caches where nobody sets it, milliseconds (AWS CLI reference, `dax describe-parameters`).
+const USUAL_TTL: f64 = 300_000.0;
+
+/// What to do about a time to live that is too short: `parameter` is its name, `ttl` what it is where that was read.
+pub(super) fn ttl_too_short(cluster: &Cluster, parameter: &str, ttl: Option<&Ttl>) -> String {
+    let now = ttl.map(|ttl| ttl.time.as_millis() as f64);
+    let told = |word: &str| now.map_or(String::new(), |now| format!(" {word} {}", number(now)));
+    let (from, than) = (told("from"), told("than"));
+    let usual = if now.is_some_and(|now| now >= USUAL_TTL) {
+        String::new()
+    } else {
+        format!(" ({} by default)", number(USUAL_TTL))
+    };
     let group = cluster.parameters.as_ref().map_or("", |used| &*used.group);
     let waiting = cluster.parameters.as_ref().map_or(0, |used| used.to_reboot.len());
     let reboot = match waiting {
@@ -69,9 +81,11 @@ pub(super) fn ttl_too_short(cluster: &Cluster, parameter: &str) -> String {
     };
     if group.starts_with(DEFAULT_GROUP) {
         return format!(
-            "the group {group} cannot be changed: make a parameter group with a longer {parameter} and give it to the \
-             cluster (UpdateCluster); {reboot}"
+            "the group {group} cannot be changed: make a parameter group with a longer {parameter}{than}{usual}, and give it \
+             to the cluster (UpdateCluster); {reboot}"
         );
     }
-    format!("raise {parameter} in the parameter group {group} (UpdateParameterGroup); {reboot}")
+    format!(
+        "raise {parameter}{from} to what it was{usual} in the parameter group {group} (UpdateParameterGroup); {reboot}"
+    )
 }

@@ -47,7 +47,7 @@ fn verdict(ground: &Ground<'_>, node: &Node) -> Option<Verdict> {
     Some(Verdict {
         events: 1.0,
         evidence: vec![Evidence::series(key, text, (left, Unit::Count), single(settled))],
-        advice: advice::CREDITS.to_owned(),
+        advice: advice::CREDITS.into(),
         ..spell.verdict(resource, Cause::Dax(DaxCause::CreditsUsedUp), Severity::Notice)
     })
 }

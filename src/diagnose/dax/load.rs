@@ -53,7 +53,7 @@ fn busy(ground: &Ground<'_>) -> Option<Verdict> {
     Some(Verdict {
         events: count.map_or(1.0, |count| count.lately(ground.thresholds)),
         evidence,
-        advice: advice.to_owned(),
+        advice: advice.into(),
         ..spell.verdict(resource, Cause::Dax(cause), severity)
     })
 }
@@ -154,7 +154,7 @@ fn faults(ground: &Ground<'_>) -> Option<Verdict> {
     Some(Verdict {
         events: faults.lately(ground.thresholds),
         evidence,
-        advice: advice::FAULTS.to_owned(),
+        advice: advice::FAULTS.into(),
         ..spell.verdict(ground.resource.clone(), Cause::Dax(DaxCause::Faults), Severity::Trouble)
     })
 }
@@ -196,7 +196,7 @@ fn errors(ground: &Ground<'_>) -> Option<Verdict> {
     Some(Verdict {
         events: errors.newest(ground.thresholds).map(own).sum(),
         evidence,
-        advice: advice::ERRORS.to_owned(),
+        advice: advice::ERRORS.into(),
         ..spell.verdict(ground.resource.clone(), Cause::Dax(DaxCause::Errors), severity)
     })
 }

@@ -9,7 +9,7 @@ use super::{DaxCause, advice};
 use crate::diagnose::evidence::single;
 use crate::diagnose::spell::Spell;
 use crate::diagnose::words::{clock, number, percent};
-use crate::diagnose::{Cause, Confidence, Evidence, Fact, Severity, Unit, Verdict};
+use crate::diagnose::{Advice, Cause, Confidence, Evidence, Fact, Severity, Unit, Verdict};
 use crate::model::dax::{EventSource, Node, Ttl};
 use crate::model::health::Poller;
 use crate::model::metric::{Cache, DaxMetric};
@@ -21,11 +21,11 @@ pub(super) struct Finding {
     pub(super) cause: DaxCause,
     pub(super) confidence: Confidence,
     pub(super) evidence: Vec<Evidence>,
-    pub(super) advice: String,
+    pub(super) advice: Advice,
 }
 
 impl Finding {
-    fn inferred(cause: DaxCause, evidence: Vec<Evidence>, advice: impl Into<String>) -> Self {
+    fn inferred(cause: DaxCause, evidence: Vec<Evidence>, advice: impl Into<Advice>) -> Self {
         Self { cause, confidence: Confidence::Inferred, evidence, advice: advice.into() }
     }
 }
@@ -168,7 +168,7 @@ impl<'a> Raised<'a> {
             cause: DaxCause::CacheTooSmall,
             confidence: Confidence::Measured,
             evidence,
-            advice: advice::CACHE_TOO_SMALL.to_owned(),
+            advice: advice::CACHE_TOO_SMALL.into(),
         })
     }
 
@@ -189,7 +189,7 @@ impl<'a> Raised<'a> {
             Fact::Inference,
             "no node was made, no requests are new, and nothing is evicted for want of memory",
         ));
-        let advice = advice::ttl_too_short(ground.cluster, parameter(self.lookups.cache));
+        let advice = advice::ttl_too_short(ground.cluster, parameter(self.lookups.cache), ttl);
         Some(Finding::inferred(DaxCause::TtlTooShort, all, advice))
     }
 
@@ -204,7 +204,7 @@ impl<'a> Raised<'a> {
             cause: DaxCause::MissesRaised,
             confidence: Confidence::Unknown,
             evidence: vec![Evidence::fact(Fact::Inference, read), ttl],
-            advice: advice::MISSES_RAISED.to_owned(),
+            advice: advice::MISSES_RAISED.into(),
         }
     }
 }

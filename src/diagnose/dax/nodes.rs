@@ -65,9 +65,9 @@ fn of_node(ground: &Ground<'_>, node: &Node, refused: &[Verdict]) -> Verdict {
         evidence,
         explains: suffering.map(|verdict| verdict.resource.clone()).collect(),
         advice: if cause == DaxCause::NodeDown {
-            advice::node_down(ground.cluster)
+            advice::node_down(ground.cluster).into()
         } else {
-            advice::NODE_CHANGING.to_owned()
+            advice::NODE_CHANGING.into()
         },
         ..spell.verdict(resource, Cause::Dax(cause), severity)
     }
@@ -124,9 +124,9 @@ fn of_cluster(ground: &Ground<'_>) -> Option<Verdict> {
         events: 1.0,
         evidence,
         advice: if cause == DaxCause::NodeDown {
-            advice::node_down(cluster)
+            advice::node_down(cluster).into()
         } else {
-            advice::UNAVAILABLE.to_owned()
+            advice::UNAVAILABLE.into()
         },
         ..Spell::began(since.unwrap_or(now)).verdict(
             ground.resource.clone(),

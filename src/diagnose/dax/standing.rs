@@ -4,7 +4,7 @@ use super::ground::Ground;
 use super::lookups::Lookups;
 use super::misses::{evictions, is_short, parameter, time_to_live};
 use super::{DaxCause, advice};
-use crate::diagnose::{Cause, Confidence, Severity, Verdict};
+use crate::diagnose::{Advice, Cause, Confidence, Severity, Verdict};
 use crate::model::metric::Cache;
 
 /// The notice about the cache that misses most, if it misses for a reason that was read.
@@ -21,10 +21,10 @@ pub(super) fn verdict(ground: &Ground<'_>) -> Option<Verdict> {
     let evicted = evictions(ground, spell);
     let (ttl, ttl_evidence) = time_to_live(ground, lookups.cache);
     let (cause, reasons, advice) = if !evicted.is_empty() {
-        (DaxCause::CacheTooSmall, evicted, advice::CACHE_TOO_SMALL.to_owned())
+        (DaxCause::CacheTooSmall, evicted, advice::CACHE_TOO_SMALL.into())
     } else if ttl.is_some_and(|ttl| is_short(ground, ttl, lookups.cache)) {
-        let advice = advice::ttl_too_short(ground.cluster, parameter(lookups.cache));
-        (DaxCause::TtlTooShort, vec![ttl_evidence], advice)
+        let advice = advice::ttl_too_short(ground.cluster, parameter(lookups.cache), ttl);
+        (DaxCause::TtlTooShort, vec![ttl_evidence], Advice::from(advice))
     } else {
         return None;
     };

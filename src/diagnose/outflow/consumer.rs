@@ -71,7 +71,7 @@ impl Look<'_> {
             confidence,
             events,
             evidence,
-            advice: self.advice(outflow),
+            advice: self.advice(outflow).into(),
             ..spell.verdict(self.table(), Cause::Outflow(outflow), severity)
         })
     }

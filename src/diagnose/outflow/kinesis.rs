@@ -45,7 +45,7 @@ fn not_enabled(reading: Reading<'_>, table: &Table) -> Vec<Verdict> {
             recipient: Some(name(told)),
             evidence: [Evidence::fact(Fact::Settings, text)].into_iter().chain(age.clone()).collect(),
             advice: "look whether the data stream is there and DynamoDB may put records into it, and enable it again"
-                .to_owned(),
+                .into(),
             ..spell.verdict(resource.clone(), cause, Severity::Trouble)
         }
     };
@@ -102,7 +102,7 @@ fn flowing(
     Some(Verdict {
         recipient: Some(Arc::from(names.join(", "))),
         evidence: evidence.into_iter().flatten().collect(),
-        advice: advice(outflow).to_owned(),
+        advice: advice(outflow).into(),
         ..spell.verdict(Resource::Table(table.name.clone()), Cause::Outflow(outflow), severity)
     })
 }

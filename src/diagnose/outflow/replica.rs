@@ -48,7 +48,7 @@ fn stopped(reading: Reading<'_>, table: &Table, replica: &Replica) -> Option<Ver
     Some(Verdict {
         recipient: Some(replica.region.clone()),
         evidence: vec![Evidence::fact(Fact::Settings, text)],
-        advice: advice(replica),
+        advice: advice(replica).into(),
         ..spell.verdict(resource, Cause::Outflow(Outflow::ReplicaStopped), Severity::Trouble)
     })
 }
@@ -85,11 +85,13 @@ fn late(
 ) -> Option<Verdict> {
     let key = SeriesKey::outflow(&table.name, Metric::ReplicationLatency, &replica.region);
     let latency = Gauge::of(reading, key, thresholds)?;
-    let usual = latency.usual(LEAST_KNOWN);
     let bad = thresholds.replica_late_seconds * 1e3;
-    let raised = (thresholds.replica_raised_seconds * 1e3)
-        .max(usual.map_or(bad, |usual| thresholds.replica_factor * usual))
-        .min(bad);
+    let least = thresholds.replica_raised_seconds * 1e3;
+    let spell = latency.spell(thresholds.late_minutes, |value| value >= least)?;
+    // What lasts for long must not become what is usual. One that is always so late has no time before.
+    let before = latency.before(spell.since, LEAST_KNOWN);
+    let usual = before.or_else(|| latency.usual(LEAST_KNOWN));
+    let raised = least.max(usual.map_or(bad, |usual| thresholds.replica_factor * usual)).min(bad);
     let spell = latency.spell(thresholds.late_minutes, |value| value >= raised)?;
     let (minute, value) = latency.newest().next()?;
     let before = usual.map(|usual| format!(", {} in the hour before", span(usual)));
@@ -115,7 +117,7 @@ fn late(
     Some(Verdict {
         recipient: Some(replica.region.clone()),
         evidence,
-        advice: LATE_ADVICE.to_owned(),
+        advice: LATE_ADVICE.into(),
         ..spell.verdict(
             Resource::Table(table.name.clone()),
             Cause::Outflow(Outflow::ReplicaLate),

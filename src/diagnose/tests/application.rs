@@ -49,7 +49,7 @@ fn failed_conditions_are_the_applications_and_cost_write_units() {
             "HTTP 400, but not among the account's user errors",
         ]
     );
-    assert!(verdict.advice.contains("More capacity only pays for more attempts"));
+    assert!(verdict.advice.step.contains("More capacity only pays for more attempts"));
     // What was there before anything is known may be how the application works.
     assert_eq!(only(&failing(100.0, &steady(-30..28, 4_500.0))).severity, Severity::Notice);
 }
@@ -113,5 +113,5 @@ fn transaction_conflicts_are_told_when_they_are_many_of_the_transactions() {
         "1,000 transaction conflicts in 12:27, beside 3,000 transactions that were done (25 %)"
     );
     assert_eq!(verdict.headline(), "transaction conflicts");
-    assert!(verdict.advice.ends_with("More capacity will not help"));
+    assert!(verdict.advice.step.ends_with("More capacity will not help"));
 }

@@ -91,7 +91,7 @@ fn a_cause_that_nobody_read_is_never_guessed() {
         assert!(clauses(&verdict).contains(&why), "{verdict:#?}");
         assert_eq!(verdict.candidates, [Limit::Provisioned, Limit::KeyRange]);
         assert_eq!(verdict.headline(), "WRITE: cause unknown");
-        assert!(verdict.advice.contains("ThrottlingReasons"), "{}", verdict.advice);
+        assert!(verdict.advice.step.contains("ThrottlingReasons"), "{}", verdict.advice);
     }
 }
 
@@ -131,7 +131,7 @@ fn more_capacity_is_never_advised_for_a_hot_partition() {
     for table in tables {
         let mut fixture = throttled_by(Limit::KeyRange, table);
         fixture.tell(News::Scaling(vec![target(100.0, false)]));
-        let advice = only(&fixture).advice;
+        let advice = only(&fixture).advice.to_string();
         assert!(advice.contains("more capacity will not help"), "{advice}");
         assert!(!advice.contains("raise") && !advice.contains("increase"), "{advice}");
     }
@@ -168,24 +168,28 @@ fn advice_on_provisioned_capacity_follows_autoscaling() {
         fixture.finish(Poller::Scaling, None);
         let verdict = only(&fixture);
         assert!(clauses(&verdict).contains(&seen), "{seen}: {verdict:#?}");
-        assert!(verdict.advice.contains(advised), "{}", verdict.advice);
+        assert!(verdict.advice.step.contains(advised), "{}", verdict.advice);
     }
     let unread = throttled_by(Limit::Provisioned, table("orders", provisioned(200.0), &[]));
     assert!(clauses(&only(&unread)).contains(&"autoscaling not read"));
     let caution = "if autoscaling manages it, raise its maximum";
-    assert!(only(&unread).advice.ends_with(caution), "{}", only(&unread).advice);
+    assert_eq!(only(&unread).advice.more, caution);
 }
 
 #[test]
 fn advice_on_other_limits_names_the_limit_and_its_size() {
     let cases = [
-        (Limit::MaxOnDemand, Some(500.0), "maximum of 500 WRU per second of orders"),
+        (
+            Limit::MaxOnDemand,
+            Some(500.0),
+            "raise or remove the on-demand write maximum of orders (now 500 WRU)",
+        ),
         (Limit::AccountLimit, None, "Service Quotas"),
         (Limit::AccountLimit, None, "(now 40,000 WRU)"),
     ];
     for (limit, maximum, expected) in cases {
         let advice = only(&throttled_by(limit, table("orders", on_demand(maximum), &[]))).advice;
-        assert!(advice.contains(expected), "{advice}");
+        assert!(advice.step.contains(expected), "{advice}");
     }
 }
 
@@ -219,7 +223,7 @@ fn an_index_that_pushes_back_explains_its_table() {
     let verdict = only(&fixture);
     assert_eq!(verdict.explains, [orders()]);
     assert_eq!(verdict.headline(), "WRITE: provisioned capacity");
-    assert!(verdict.advice.contains("index by-customer of orders"), "{}", verdict.advice);
+    assert!(verdict.advice.step.contains("index by-customer of orders"), "{}", verdict.advice);
     let expected = "writes to orders that touch by-customer are refused with it";
     assert!(clauses(&verdict).contains(&expected));
     let consumed = "100 of 100 WCU per second consumed in 12:27 (100 %)";

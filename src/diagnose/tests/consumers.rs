@@ -71,7 +71,7 @@ fn a_function_that_fails_with_one_batch_holds_up_the_stream_and_the_time_until_r
         assert!(told.contains(clause), "{clause}\n{told}");
     }
     for lack in ["bisect on error", "a limit of retries", "an on-failure destination"] {
-        assert!(verdict.advice.contains(lack), "{}", verdict.advice);
+        assert!(verdict.advice.step.contains(lack), "{}", verdict.advice);
     }
 }
 
@@ -90,7 +90,7 @@ fn a_function_that_lambda_throttles_is_told_with_and_without_an_age() {
         let verdict = only(&reads(&projector(), age, |_| 0.0, throttled));
         assert_eq!(verdict.headline(), "STREAM: consumer throttled, projector");
         assert_eq!((verdict.since, verdict.severity), (minute(11), Severity::Trouble));
-        assert!(verdict.advice.contains("reserved concurrency"), "{}", verdict.advice);
+        assert!(verdict.advice.step.contains("reserved concurrency"), "{}", verdict.advice);
     }
 }
 
@@ -110,7 +110,7 @@ fn a_function_that_reads_less_than_is_written_is_too_slow_by_inference() {
     let verdict = only(&reads(&projector(), slower, |_| 0.0, |_| 0.0));
     assert_eq!(verdict.headline(), "STREAM: consumer too slow, projector (inferred)");
     assert_eq!(verdict.title(), "STREAM: consumer too slow, projector");
-    assert!(verdict.advice.contains("parallelization factor (now 1, 10 at most)"));
+    assert!(verdict.advice.step.contains("parallelization factor (now 1, 10 at most)"));
     // A minute is late that is more than 60 seconds behind: 0.3 * 240 s.
     assert_eq!((verdict.since, verdict.severity), (minute(14), Severity::Trouble));
 }
@@ -176,7 +176,7 @@ fn a_disabled_mapping_of_a_written_table_is_trouble_as_long_as_something_can_be_
         told.contains("since 11:50, the stream begins to lose what was not read in 23 h 19 m"),
         "{told}"
     );
-    assert!(verdict.advice.contains("projector of orders"), "its uuid: {}", verdict.advice);
+    assert!(verdict.advice.step.contains("projector of orders"), "its uuid: {}", verdict.advice);
     let parked = only(&stream(&[at(Some(second(-9 * 86_400)))]));
     assert_eq!((parked.severity, parked.since_or_earlier), (Severity::Notice, true));
     assert!(clauses(&parked).join("\n").contains("9 days ago"));

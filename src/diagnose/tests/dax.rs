@@ -172,7 +172,7 @@ fn a_node_that_is_down_is_so_since_it_was_last_seen_and_stands_before_what_the_o
             "the busiest node uses 100 % of its CPU in 12:27",
         ]
     );
-    assert!(found[0].advice.contains("until AWS has recovered it"));
+    assert!(found[0].advice.step.contains("until AWS has recovered it"));
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn throttles_of_dax_are_told_when_they_last_and_a_full_cpu_before() {
             "throttled by DAX, for want of CPU, and not by DynamoDB",
         ]
     );
-    assert!(verdict.advice.contains("takes a new cluster"), "{}", verdict.advice);
+    assert!(verdict.advice.step.contains("takes a new cluster"), "{}", verdict.advice);
     let mut full = serving(described());
     measure(
         &mut full,

@@ -80,8 +80,8 @@ fn a_full_partition_names_its_key_masked_with_its_share_and_never_asks_for_capac
         assert!(told.contains(&clause), "{clause}\n{told}");
     }
     assert!(!format!("{verdict:?}").contains("8131"), "the key itself is never written");
-    assert!(verdict.advice.starts_with("one key is too hot"), "{}", verdict.advice);
-    assert!(verdict.advice.contains("more capacity will not help"));
+    assert!(verdict.advice.step.starts_with("one key is too hot"), "{}", verdict.advice);
+    assert!(verdict.advice.more.starts_with("more capacity will not help"));
     let hot = verdict.evidence.iter().find(|one| one.source == Source::Fact(Fact::HotKey)).unwrap();
     assert_eq!(hot.amount, Some(Amount { value: 600.0, unit: Unit::Count }));
 }
@@ -97,7 +97,7 @@ fn of_keys_that_are_hot_in_turn_the_newest_is_named() {
     let told = clauses(&verdict).join("\n");
     assert!(told.contains(&format!("hot key {}:", key("LOT#3"))), "{told}");
     assert!(told.contains("3 keys were the hottest in turn"), "{told}");
-    assert!(verdict.advice.starts_with("one key after the other"), "{}", verdict.advice);
+    assert!(verdict.advice.step.starts_with("one key after the other"), "{}", verdict.advice);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn where_no_key_stands_out_dynamodb_splits_the_partition() {
         &[("A", steady(16..28, 60.0)), ("B", steady(16..28, 50.0))],
     );
     let verdict = full(&orders(), Some(InsightsMode::Throttled), Some(vec![throttled]));
-    assert!(verdict.advice.starts_with("no key stands out"), "{}", verdict.advice);
+    assert!(verdict.advice.step.starts_with("no key stands out"), "{}", verdict.advice);
 }
 
 #[test]
@@ -129,7 +129,11 @@ fn a_report_of_other_minutes_than_those_that_throttle_decides_nothing() {
         let told = of(read.clone());
         let verdict = only(&throttling(&orders(), mode(), Some(vec![told]), throttled));
         let clauses = clauses(&verdict).join("\n");
-        assert!(verdict.advice.starts_with("usually one hot key"), "{what}: {}", verdict.advice);
+        assert!(
+            verdict.advice.step.starts_with("usually one hot key"),
+            "{what}: {}",
+            verdict.advice
+        );
         assert!(!clauses.contains("hot key"), "{what}: {clauses}");
         assert!(clauses.contains("names no key of these events"), "{what}: {clauses}");
         assert!(!clauses.contains("is off"), "{what}: {clauses}");
@@ -140,7 +144,7 @@ fn a_report_of_other_minutes_than_those_that_throttle_decides_nothing() {
     ));
     let newest = of(13..28);
     let verdict = only(&throttling(&orders(), mode(), Some(vec![newest]), lot(20..28)));
-    assert!(verdict.advice.starts_with("one key is too hot"), "{}", verdict.advice);
+    assert!(verdict.advice.step.starts_with("one key is too hot"), "{}", verdict.advice);
 }
 
 #[test]
@@ -153,7 +157,7 @@ fn a_report_that_is_refused_since_still_tells_of_its_own_minutes() {
         Err(failed(ErrorClass::Denied, "cloudwatch:GetInsightRuleReport")),
     ));
     let verdict = only(&fixture);
-    assert!(verdict.advice.starts_with("one key is too hot"), "{}", verdict.advice);
+    assert!(verdict.advice.step.starts_with("one key is too hot"), "{}", verdict.advice);
     assert!(clauses(&verdict).join("\n").contains("of all from 12:15 to 12:30"));
 }
 
@@ -161,13 +165,38 @@ fn a_report_that_is_refused_since_still_tells_of_its_own_minutes() {
 fn where_contributor_insights_is_off_the_cheap_mode_is_offered_by_its_plan() {
     let verdict = full(&orders(), None, None);
     assert!(clauses(&verdict).join("\n").contains("Contributor Insights is off"));
-    assert!(verdict.advice.contains("mode THROTTLED_KEYS: e opens its plan"), "{}", verdict.advice);
+    assert!(verdict.advice.step.ends_with("in mode THROTTLED_KEYS"), "{}", verdict.advice);
+    assert_eq!(verdict.advice.opens, Some(Opens::PricedPlan));
+}
+
+#[test]
+fn what_takes_load_off_the_key_at_once_comes_first_and_what_lasts_last() {
+    let told = |resource: &Resource, direction| {
+        let mut fixture = calm_orders();
+        let events = steady(15..28, 600.0);
+        throttle(&mut fixture, resource, direction, &events);
+        reasons(&mut fixture, resource, direction, &[(Limit::KeyRange, events)]);
+        only(&fixture).advice
+    };
+    for (resource, direction, now) in [
+        (orders(), Direction::Read, "cache its items (application or DAX), "),
+        (by_customer(), Direction::Read, "cache what is read of it (application or DAX), "),
+        (orders(), WRITE, "slow down or put off its writes"),
+        (by_customer(), WRITE, "slow down or put off its writes"),
+    ] {
+        let advice = told(&resource, direction);
+        assert!(advice.step.starts_with(&format!("usually one hot key: {now}")), "{advice}");
+        let lasts = "more capacity will not help; in the long run, spread the ";
+        assert!(advice.more.starts_with(lasts), "{advice}");
+        let is_read_strongly = direction == Direction::Read && resource == orders();
+        assert_eq!(advice.step.contains("eventually consistent"), is_read_strongly, "{advice}");
+    }
 }
 
 #[test]
 fn throttled_writes_of_an_index_are_not_measured_and_its_accessed_keys_tell() {
     let off = full(&by_customer(), None, None);
-    assert!(off.advice.contains("mode ACCESSED_AND_THROTTLED_KEYS"), "{}", off.advice);
+    assert!(off.advice.step.contains("mode ACCESSED_AND_THROTTLED_KEYS"), "{}", off.advice);
     let cheap = full(&by_customer(), Some(InsightsMode::Throttled), None);
     assert!(clauses(&cheap).join("\n").contains("which has no accessed keys"));
     let accessed =
@@ -187,5 +216,5 @@ fn what_was_not_read_is_not_called_off() {
     reasons(&mut fixture, &orders(), WRITE, &[(Limit::KeyRange, events)]);
     let verdict = only(&fixture);
     assert!(!clauses(&verdict).join("\n").contains("off"));
-    assert!(verdict.advice.starts_with("usually one hot key"), "{}", verdict.advice);
+    assert!(verdict.advice.step.starts_with("usually one hot key"), "{}", verdict.advice);
 }

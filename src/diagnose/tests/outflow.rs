@@ -37,6 +37,20 @@ fn a_replica_that_falls_behind_is_a_notice_first_and_trouble_from_aws_s_three_mi
 }
 
 #[test]
+fn a_replica_that_has_been_late_for_long_is_not_taken_for_usual() {
+    let mut fixture = global("ACTIVE");
+    let (table, region) = (Arc::from("orders"), Arc::from("ap-southeast-2"));
+    let key = SeriesKey::outflow(&table, Metric::ReplicationLatency, &region);
+    let late = |at: i64| if at < -40 { 900.0 } else { 60_000.0 };
+    let points: Vec<_> = (-110..30).map(|at| (at, late(at))).collect();
+    fixture.read(&key, -110..30, &points);
+    let verdict = only(&fixture);
+    assert_eq!((verdict.severity, verdict.since), (Severity::Notice, minute(-40)));
+    let told = clauses(&verdict).join("\n");
+    assert!(told.contains("after 60 s in 12:27, 900 ms in the hour before"), "{told}");
+}
+
+#[test]
 fn what_is_usual_for_a_replica_and_one_late_minute_are_no_verdict() {
     let mut fixture = global("ACTIVE");
     replicate(&mut fixture, |_| 30.0);
@@ -62,9 +76,9 @@ fn a_replica_that_is_not_active_is_trouble_unless_somebody_is_changing_it() {
     let verdict = only(&global("INACCESSIBLE_ENCRYPTION_CREDENTIALS"));
     assert_eq!(verdict.headline(), "REPLICA: not active, ap-southeast-2");
     assert_eq!((verdict.severity, verdict.since_or_earlier), (Severity::Trouble, true));
-    assert!(verdict.advice.contains("KMS key") && verdict.advice.contains("20 hours"));
+    assert!(verdict.advice.step.contains("KMS key") && verdict.advice.step.contains("20 hours"));
     let disabled = only(&global("REGION_DISABLED"));
-    assert!(disabled.advice.contains("enable ap-southeast-2"), "{}", disabled.advice);
+    assert!(disabled.advice.step.contains("enable ap-southeast-2"), "{}", disabled.advice);
     for status in ["CREATING", "UPDATING", "DELETING", "ACTIVE"] {
         assert!(diagnose(&global(status)).is_empty(), "{status}");
     }
@@ -111,7 +125,7 @@ fn records_that_a_data_stream_lost_come_before_those_it_refused_and_those_that_w
     let refused = only(&fixture);
     assert_eq!(refused.headline(), "KINESIS: records refused, lake");
     assert_eq!((refused.severity, refused.since), (Severity::Notice, minute(15)));
-    assert!(refused.advice.contains("more shards"));
+    assert!(refused.advice.step.contains("more shards"));
     sends(&mut fixture, Age, &[(5, 90.0), (10, 120.0), (15, 400_000.0)]);
     let late = only(&fixture);
     assert_eq!((late.cause, late.severity), (refused.cause, Severity::Trouble));

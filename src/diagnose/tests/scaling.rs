@@ -88,9 +88,12 @@ fn the_notice_tells_the_use_and_what_to_change() {
         [
             "190 of 200 WCU per second consumed in 12:27 (95 %)",
             "autoscaling is at its maximum of 200 WCU",
+            "190 WCU per second asked for in 12:27, and served: 280 is that at a use of 70 %",
         ]
     );
-    assert!(verdict.advice.ends_with("(now 200 WCU): e opens it"), "{}", verdict.advice);
+    let step = "before it throttles: raise autoscaling's maximum for the write capacity of orders to at least 280 WCU \
+                (now 200 WCU)";
+    assert_eq!((&*verdict.advice.step, verdict.advice.raise_to), (step, Some(280.0)));
     let verdict = only(&after(using(100.0, target(400.0)), 11, failed()));
     assert_eq!(
         clauses(&verdict),
@@ -116,7 +119,12 @@ fn a_throttle_names_what_stands_behind_it_and_there_is_no_second_verdict() {
     assert_eq!(behind(full(target(200.0)), Limit::KeyRange), None, "that is not why");
     let failing = throttled(after(full(target(400.0)), 11, failed()), limit);
     assert_eq!(failing.behind, Some(Hindrance::Failing));
-    assert!(failing.advice.contains("by hand: e opens it"), "{}", failing.advice);
+    assert!(
+        failing.advice.step.contains("orders by hand to at least 290 WCU"),
+        "{}",
+        failing.advice
+    );
+    assert_eq!(failing.advice.opens, Some(Opens::Change));
     // What cannot be lowered keeps nothing from being raised.
     let spent = after(full(target(400.0)), 11, out_of_decreases("d"));
     assert_eq!(behind(spent, limit), None);

@@ -45,7 +45,7 @@ fn system_errors_are_awss_and_name_the_operation() {
     );
     let Source::Series(key) = &verdict.evidence[0].source else { panic!("{verdict:#?}") };
     assert_eq!((key.metric, key.operation.as_deref()), (Metric::SystemErrors, Some("PutItem")));
-    assert!(verdict.advice.contains("AWS Health Dashboard"));
+    assert!(verdict.advice.step.contains("AWS Health Dashboard"));
 }
 
 /// `orders` whose `PutItem` takes so many milliseconds, by minute, for so many requests.

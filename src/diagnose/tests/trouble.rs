@@ -187,6 +187,6 @@ fn the_verdict_on_user_errors_does_not_pretend_to_know_the_table() {
     assert_eq!((verdict.cause.as_str(), verdict.reason), ("user-errors", None));
     assert_eq!(verdict.headline(), "user errors");
     assert_eq!(clauses(&verdict)[0], "1,240 user errors in 12:27");
-    assert!(verdict.advice.contains("ValidationException"));
-    assert!(verdict.advice.contains("cannot name the table"));
+    assert!(verdict.advice.step.contains("ValidationException"));
+    assert!(verdict.advice.step.contains("cannot name the table"));
 }

@@ -6,7 +6,7 @@ use crate::model::time::{Minute, Window};
 use crate::plot::{self, Caption, Scene};
 use crate::store::Reading;
 use crate::view::charts::{Exported, exported};
-use crate::view::tables::Subject;
+use crate::view::tables::{Keys, Subject};
 use crate::view::text::{Charset, cut_middle};
 use crate::view::times::Times;
 use std::fmt::Write;
@@ -79,6 +79,7 @@ pub(super) fn charted<'a>(material: &Material<'a>) -> Vec<Charted<'a>> {
                 explained_by: None,
                 watch: None,
                 selected: false,
+                keys: Keys::default(),
             };
             Charted { reading, resource, charts: files(&subject, minutes, place, material) }
         })

@@ -103,7 +103,7 @@ fn verdict(place: usize, scope: &Scope, verdict: &Verdict, out: &mut String) {
             verdict.explains.iter().map(|other| plain(&other.to_string())).collect();
         fact("hits", &names.join(", "));
     }
-    fact("next step", &plain(&verdict.advice));
+    fact("next step", &plain(&verdict.advice.to_string()));
     out.push_str("- evidence:\n");
     for evidence in &verdict.evidence {
         let _ = writeln!(out, "  - {}", plain(&evidence.text));

@@ -15,6 +15,7 @@ fn written(fixture: &Fixture, selected: Option<&Resource>) -> BTreeMap<String, V
         screens: &[],
         simulated: None,
         reveal_keys: false,
+        thresholds: &Thresholds::default(),
         now: reading.now(),
     };
     bundle(&material).unwrap().files

@@ -173,7 +173,8 @@ fn verdict(scope: &Scope, verdict: &Verdict) -> Value {
         "headline": verdict.headline(),
         "evidence": evidence,
         "explains": explains,
-        "advice": verdict.advice,
+        "advice": verdict.advice.to_string(),
+        "raise_to_units_per_second": verdict.advice.raise_to,
     });
     located(scope, fields)
 }

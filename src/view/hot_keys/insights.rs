@@ -86,7 +86,7 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Span {
         let usd = cost::insights(subject.reading, facts.prices, subject.resource, mode)?;
         Some(format!("${usd:.4}/h at most"))
     };
-    let key = facts.edit_key.as_deref().unwrap_or("edit");
+    let key = facts.subject.keys.edit.as_deref();
     let (text, role) = match Insights::of_subject(facts) {
         Insights::On(mode) => (on(mode.as_ref(), price), Role::Text),
         Insights::Off => {
@@ -95,9 +95,11 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Span {
             };
             let throttled = priced("throttled keys", InsightsMode::Throttled);
             let all = priced("all keys", InsightsMode::AccessedAndThrottled);
+            let way =
+                key.map_or("it would count ".to_owned(), |key| format!("{key} turns it on, "));
             let text = format!(
-                "off, no key is counted: {key} turns it on, {throttled}, or {all} (an estimate); it \
-                 counts from then on, nothing of the past"
+                "off, no key is counted: {way}{throttled}, or {all} (an estimate); it counts from then on, nothing of \
+                 the past"
             );
             (text, Role::Notice)
         }
@@ -119,7 +121,7 @@ fn on(mode: Option<&InsightsMode>, price: impl Fn(&InsightsMode) -> Option<Strin
     format!("{what} ({}){}", mode.as_str(), usd.unwrap_or_default())
 }
 
-fn failed(why: Option<&str>, key: &str) -> String {
+fn failed(why: Option<&str>, key: Option<&str>) -> String {
     let why = why.map_or_else(
         || {
             "as at CloudWatch's limit of rules in an account and region; \
@@ -127,7 +129,8 @@ fn failed(why: Option<&str>, key: &str) -> String {
         },
         |words| words.trim_end_matches('.'),
     );
-    format!("FAILED: DynamoDB could not make its rules: {why}; {key} tries again")
+    let again = key.map_or_else(String::new, |key| format!("; {key} tries again"));
+    format!("FAILED: DynamoDB could not make its rules: {why}{again}")
 }
 
 fn under_way(status: &str) -> String {

@@ -9,6 +9,7 @@ use crate::model::throttle::Direction;
 use crate::model::time::Window;
 use crate::model::update::News;
 use crate::store::fixture::{Fixture, minute, provisioned, second, table};
+use crate::view::tables::Keys;
 use crate::view::{Charset, Paragraph};
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ fn verdict(resource: &Resource, direction: Direction, cause: Cause) -> Verdict {
         evidence: vec![],
         explains: vec![],
         behind: None,
-        advice: "spread the key".to_owned(),
+        advice: "spread the key".into(),
         candidates: vec![],
     }
 }
@@ -117,6 +118,7 @@ fn with<T>(
         explained_by: None,
         watch: None,
         selected: true,
+        keys: Keys { edit: Some("e".to_owned()), undo: None },
     };
     write(&Facts {
         rows: vec![],
@@ -124,7 +126,6 @@ fn with<T>(
         subject,
         longest_name: 6,
         prices: &prices,
-        edit_key: Some("e".to_owned()),
         reveal: Reveal { in_full: false, charset: Charset::Ascii },
         marker: Marker::Ascii,
         size: (120, 40),

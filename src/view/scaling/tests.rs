@@ -10,6 +10,7 @@ use crate::model::update::News;
 use crate::store::fixture::events::{event, not_scaled, out_of_decreases, set_writes};
 use crate::store::fixture::{Fixture, on_demand, provisioned, second, table};
 use crate::tune::price::Prices;
+use crate::view::tables::Keys;
 use std::sync::Arc;
 
 fn orders() -> Resource {
@@ -258,6 +259,7 @@ fn with_facts<T>(fixture: &Fixture, made: impl FnOnce(&Facts<'_>) -> T) -> T {
             explained_by: None,
             watch: None,
             selected: true,
+            keys: Keys::default(),
         },
         longest_name: 10,
         prices: &Prices::embedded(),

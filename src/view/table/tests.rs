@@ -9,6 +9,7 @@ use crate::model::time::Window;
 use crate::model::update::News;
 use crate::store::fixture::{Fixture, minute, on_demand, provisioned, second, table};
 use crate::view::Role;
+use crate::view::tables::Keys;
 use std::sync::Arc;
 
 /// At this second the newest settled minute is 12:02.
@@ -23,6 +24,7 @@ fn paned(fixture: &Fixture, resource: &Resource) -> TablePane {
         explained_by: None,
         watch: None,
         selected: true,
+        keys: Keys::default(),
     };
     let window = Window { start: minute(-55), end: minute(5) };
     pane(&Facts {
@@ -117,6 +119,7 @@ fn marks_are_those_of_what_is_on_screen() {
         explained_by: None,
         watch: None,
         selected: true,
+        keys: Keys::default(),
     };
     let mut pane = paned(&fixture, &orders());
     pane.family = members(&resources.iter().map(subject).collect::<Vec<_>>(), Charset::Unicode);
@@ -311,7 +314,7 @@ fn an_inferred_cause_says_so_once() {
         events: 90.0,
         evidence: vec![],
         explains: vec![],
-        advice: "put it back".to_owned(),
+        advice: "put it back".into(),
         candidates: vec![],
     };
     let subject = Subject {
@@ -322,6 +325,7 @@ fn an_inferred_cause_says_so_once() {
         explained_by: None,
         watch: None,
         selected: true,
+        keys: Keys::default(),
     };
     let told = &detail::judgement(&subject, Charset::Unicode)[0].text.text;
     assert!(told.starts_with("WRITE: capacity lowered · inferred · since"), "{told}");

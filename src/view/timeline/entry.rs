@@ -1,7 +1,7 @@
 //! From events to rows: each told once, and what repeats itself in one row.
 
 use super::words::{self, Told};
-use super::{Entry, Kind, Weight};
+use super::{Entry, Kind, Occurrence, Weight};
 use crate::model::alarm::Subject;
 use crate::model::dax::EventSource;
 use crate::model::event::{
@@ -277,7 +277,7 @@ fn row(
         about: about.clone(),
         text,
         actions,
-        events: run.into_iter().map(|line| line.event).collect(),
+        happened: run.into_iter().map(|line| Occurrence::Event(line.event)).collect(),
         place,
     })
 }

@@ -1,7 +1,7 @@
 //! What is told of the selected row: everything AWS said, and the charts of that time.
 
 use super::words::subject_name;
-use super::{Entry, Facts, missing};
+use super::{Entry, Facts, Occurrence, missing};
 use crate::diagnose::{Severity, Verdict};
 use crate::model::dax::DaxEvent;
 use crate::model::event::{Activity, AlarmChange, Event, Happening, NotScaled, PollerChange};
@@ -22,12 +22,16 @@ pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
     if !has_room_for_charts(&detail.paragraphs, facts.charset, facts.strip) {
         return detail;
     }
-    let (direction, alarm) = match entry.events.first().map(|event| &event.what) {
-        Some(Happening::Scaling(activity)) => (Some(activity.direction), None),
-        Some(Happening::Alarm(change)) => (None, facts.reading.alarm(&change.alarm)),
-        Some(Happening::Table(change)) => (change.change.direction(), None),
-        Some(Happening::Write(write)) => (write.direction, None),
-        Some(Happening::Dax(_) | Happening::Poller(_)) | None => (None, None),
+    let (direction, alarm) = match entry.happened.first() {
+        Some(Occurrence::Event(event)) => match &event.what {
+            Happening::Scaling(activity) => (Some(activity.direction), None),
+            Happening::Alarm(change) => (None, facts.reading.alarm(&change.alarm)),
+            Happening::Table(change) => (change.change.direction(), None),
+            Happening::Write(write) => (write.direction, None),
+            Happening::Dax(_) | Happening::Poller(_) => (None, None),
+        },
+        Some(Occurrence::Throttling(turn)) => (Some(turn.direction()), None),
+        None => (None, None),
     };
     let kinds = charts::kinds_around(subject, direction, alarm).into_iter().take(STRIP_CHARTS);
     let charts = charts::charts_of(kinds, subject, facts.times);
@@ -56,35 +60,15 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
         let names: Vec<String> = entry.about.iter().map(subject_name).collect();
         paragraphs.push(paragraph("about", names.join(", "), Role::Text));
     }
-    if let Some(newest) = entry.events.first() {
-        paragraphs.extend(match &newest.what {
-            Happening::Scaling(told) => activity(facts, newest, told),
-            Happening::Alarm(change) => {
-                let mut told = alarm(facts.reading, newest, change);
-                let did =
-                    |action: &AlarmChange| paragraph("did", action.summary.to_string(), Role::Text);
-                told.extend(entry.actions.iter().map(did));
-                told
-            }
-            Happening::Table(_) => {
-                let text = "in two descriptions of the table (DescribeTable)".to_owned();
-                vec![paragraph("seen", text, Role::Dim)]
-            }
-            Happening::Dax(told) => {
-                let mut paragraphs = onsets(facts, newest, told);
-                let seen = paragraph("seen", "in DescribeEvents of DAX".to_owned(), Role::Dim);
-                paragraphs.push(seen);
-                paragraphs
-            }
-            Happening::Poller(change) => poller(change),
-            Happening::Write(write) => {
-                let set = paragraph("set", write.title.clone(), Role::Text);
-                vec![set, paragraph("by", write.who.to_string(), Role::Text)]
-            }
-        });
+    match entry.happened.first() {
+        Some(Occurrence::Event(newest)) => paragraphs.extend(of_event(facts, entry, newest)),
+        Some(Occurrence::Throttling(turn)) => {
+            paragraphs.extend(turn.paragraphs(facts.reading, offset));
+        }
+        None => {}
     }
-    if entry.events.len() > 1 {
-        let times = entry.events.iter().map(|event| time(facts, event));
+    if entry.times() > 1 {
+        let times = entry.happened.iter().map(|one| time(facts, one));
         let text = times.collect::<Vec<_>>().join(", ");
         paragraphs.push(paragraph("times", text, Role::Text));
     }
@@ -98,6 +82,34 @@ pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
     let (at, ago) = (moment(entry.at(), now, offset), age(now, entry.at()));
     let title = format!("{about}{}{at} ({ago} ago)", facts.charset.separator());
     Detail { title, paragraphs, charts: vec![] }
+}
+
+/// What is told of an event, the newest of a row.
+fn of_event(facts: &Facts<'_>, entry: &Entry, newest: &Event) -> Vec<Paragraph> {
+    match &newest.what {
+        Happening::Scaling(told) => activity(facts, newest, told),
+        Happening::Alarm(change) => {
+            let mut told = alarm(facts.reading, newest, change);
+            let did =
+                |action: &AlarmChange| paragraph("did", action.summary.to_string(), Role::Text);
+            told.extend(entry.actions.iter().map(did));
+            told
+        }
+        Happening::Table(_) => {
+            let text = "in two descriptions of the table (DescribeTable)".to_owned();
+            vec![paragraph("seen", text, Role::Dim)]
+        }
+        Happening::Dax(told) => {
+            let mut paragraphs = onsets(facts, newest, told);
+            paragraphs.push(paragraph("seen", "in DescribeEvents of DAX".to_owned(), Role::Dim));
+            paragraphs
+        }
+        Happening::Poller(change) => poller(change),
+        Happening::Write(write) => {
+            let set = paragraph("set", write.title.clone(), Role::Text);
+            vec![set, paragraph("by", write.who.to_string(), Role::Text)]
+        }
+    }
 }
 
 /// The verdicts on the cluster of an event that begin where the event was: it may be what they come from.
@@ -120,9 +132,10 @@ fn onsets(facts: &Facts<'_>, event: &Event, told: &DaxEvent) -> Vec<Paragraph> {
     of_cluster.filter(is_near).map(onset).collect()
 }
 
-/// When one of several events was, and what an alarm then said.
-fn time(facts: &Facts<'_>, event: &Event) -> String {
-    let time = moment(event.at, facts.reading.now(), facts.times.utc_offset_minutes);
+/// When one of several was, and what an alarm then said.
+fn time(facts: &Facts<'_>, one: &Occurrence) -> String {
+    let time = moment(one.at(), facts.reading.now(), facts.times.utc_offset_minutes);
+    let Some(event) = one.event() else { return time };
     match &event.what {
         Happening::Alarm(AlarmChange { kind, .. }) => match kind.state() {
             Some(state) => format!("{time} {state}"),

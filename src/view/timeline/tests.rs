@@ -1,4 +1,5 @@
 mod onsets;
+mod throttling;
 
 use super::*;
 use crate::model::alarm::{AlarmKind, AlarmState, CompositeAlarm};
@@ -11,6 +12,7 @@ use crate::store::fixture::events::{
     alarm_on, changed, event, goes, not_scaled, out_of_decreases, set_writes,
 };
 use crate::store::fixture::{Fixture, provisioned, second, table};
+use crate::view::tables::Keys;
 
 const OK: AlarmState = AlarmState::Ok;
 const ALARM: AlarmState = AlarmState::Alarm;
@@ -46,7 +48,7 @@ fn told(events: Vec<Event>) -> Fixture {
 
 /// The rows: mark, kind, resource and words, newest first.
 fn rows(fixture: &Fixture) -> Vec<String> {
-    let entries = entries(std::iter::once(fixture.reading()), false);
+    let entries = entries(std::iter::once((fixture.reading(), &[][..])), false);
     let row = |entry: &Entry| {
         let facts = facts(fixture, entry);
         let cells = row(&facts, entry, false).cells;
@@ -66,6 +68,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
         explained_by: None,
         watch: None,
         selected: true,
+        keys: Keys::default(),
     });
     Facts {
         rows: vec![entry],
@@ -87,7 +90,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
 
 /// The strip of the newest row: its paragraphs, and the titles of its charts.
 fn strip(fixture: &Fixture) -> (Vec<String>, Vec<String>) {
-    let entries = entries(std::iter::once(fixture.reading()), false);
+    let entries = entries(std::iter::once((fixture.reading(), &[][..])), false);
     let detail = list(&facts(fixture, &entries[0])).detail.unwrap();
     let paragraphs = detail.paragraphs.iter();
     let paragraphs = paragraphs.map(|it| format!("{}: {}", it.label, it.text.text)).collect();
@@ -216,7 +219,7 @@ fn alarms_name_what_they_are_about_and_autoscalings_own_are_folded() {
         ]
     );
     assert_eq!(strip(&fixture).0[1], "about: orders, users");
-    let all = entries(std::iter::once(fixture.reading()), true);
+    let all = entries(std::iter::once((fixture.reading(), &[][..])), true);
     assert_eq!((all.len(), all[1].is_trouble()), (4, false), "it is how autoscaling works");
 }
 
@@ -338,9 +341,9 @@ fn equal_events_with_another_between_them_are_two_rows() {
         scaled(120, not_scaled("c", "AlreadyAtMaxCapacity")),
         scaled(180, not_scaled("d", "AlreadyAtMaxCapacity")),
     ]);
-    let counts: Vec<usize> = entries(std::iter::once(fixture.reading()), false)
+    let counts: Vec<usize> = entries(std::iter::once((fixture.reading(), &[][..])), false)
         .iter()
-        .map(|entry| entry.events.len())
+        .map(Entry::times)
         .collect();
     assert_eq!(counts, [2, 1, 1]);
 }
@@ -423,7 +426,7 @@ fn an_entry_stays_itself_when_more_is_told_of_it() {
     let mut under_way = set_writes("a", 210, "AlarmHigh");
     under_way.status = Arc::from("InProgress");
     let mut fixture = told(vec![scaled(360, under_way)]);
-    let entries = |fixture: &Fixture| entries(std::iter::once(fixture.reading()), false);
+    let entries = |fixture: &Fixture| entries(std::iter::once((fixture.reading(), &[][..])), false);
     let (scope, event) = entries(&fixture)[0].newest().unwrap();
     fixture.tell(News::Events(vec![
         scaled(360, set_writes("a", 210, "AlarmHigh")),
@@ -438,14 +441,14 @@ fn an_entry_stays_itself_when_more_is_told_of_it() {
 fn a_line_says_it_all_to_somebody_else() {
     let mut events = vec![event(0, goes("hot", OK, ALARM))];
     let fixture = told(events.clone());
-    let line = entries(std::iter::once(fixture.reading()), false)[0].line();
+    let line = entries(std::iter::once((fixture.reading(), &[][..])), false)[0].line();
     assert_eq!(line, "2026-11-22T12:00:00Z alarm OK -> ALARM: hot");
     events = vec![
         scaled(0, not_scaled("a", "AlreadyAtMaxCapacity")),
         scaled(60, not_scaled("b", "AlreadyAtMaxCapacity")),
     ];
     let fixture = told(events);
-    let entries = entries(std::iter::once(fixture.reading()), false);
+    let entries = entries(std::iter::once((fixture.reading(), &[][..])), false);
     assert_eq!(
         entries[0].line_without_time(),
         "scaling orders x2 writes not scaled: already at maximum 500 (AlreadyAtMaxCapacity)"

@@ -23,7 +23,7 @@ fn keys_are_shown_in_full_only_while_the_header_says_so() {
 }
 
 #[test]
-fn where_it_is_off_the_price_and_the_key_that_turns_it_on_are_told() {
+fn where_it_is_off_its_price_is_told() {
     compare("hot_keys_off", hot, "3jj");
 }
 

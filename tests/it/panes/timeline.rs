@@ -59,7 +59,7 @@ fn what_happened_is_told_newest_first() {
 
 #[test]
 fn an_alarm_stands_with_its_reason_and_the_chart_it_watches() {
-    compare("timeline_alarm", eventful, "7jjj");
+    compare("timeline_alarm", eventful, "7jjjj");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn what_is_denied_is_missing_and_the_rest_is_whole() {
     fleet.round(Poller::Activities, -5, Outcome::Failed(denied(action)));
     let mut app = fleet.app(200, 50);
     press(&mut app, "7");
-    assert_eq!(rows(&app), 1, "the outage itself: {}", shown(&app));
+    assert_eq!(rows(&app), 3, "the outage itself, and what throttles: {}", shown(&app));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn moving_through_events_moves_the_time_cursor_of_all_charts() {
     let mut app = eventful().app(200, 50);
     press(&mut app, "7");
     assert_eq!(cursors(&app), [], "nothing is pointed at yet");
-    press(&mut app, "jjj");
+    press(&mut app, "jjjj");
     assert!(selected(&app).contains("orders-by-status-write-throttles"), "{}", shown(&app));
     assert_eq!(cursors(&app), [minutes_ago(22, 10)]);
     press(&mut app, "2");
@@ -130,7 +130,7 @@ fn moving_through_events_moves_the_time_cursor_of_all_charts() {
 #[test]
 fn stepping_the_time_cursor_selects_what_happened_nearest() {
     let mut app = eventful().app(200, 50);
-    press(&mut app, "7jj");
+    press(&mut app, "7jjj");
     assert!(selected(&app).contains("1,500 -> 2,000") || selected(&app).contains("-> 2,000"));
     press(&mut app, "[");
     assert_eq!(cursors(&app), [minutes_ago(19, 20).plus(-1)]);
@@ -139,6 +139,18 @@ fn stepping_the_time_cursor_selects_what_happened_nearest() {
     assert!(selected(&app).contains("write-throttles"), "{}", shown(&app));
     press(&mut app, "]]]");
     assert!(selected(&app).contains("-> 2,000"), "{}", shown(&app));
+}
+
+#[test]
+fn where_throttling_began_is_a_row_that_opens_its_table() {
+    let mut app = eventful().app(200, 50);
+    press(&mut app, "7jj");
+    let told = "read throttling began: TableReadProvisionedThroughputExceeded";
+    assert!(selected(&app).contains("throttle payments "), "{}", shown(&app));
+    assert!(selected(&app).contains(told), "{}", shown(&app));
+    assert!(shown(&app).contains("in settled minutes of ReadThrottleEvents"), "{}", shown(&app));
+    press(&mut app, "<Enter>");
+    assert!(shown(&app).contains("2 payments"), "{}", shown(&app));
 }
 
 #[test]
@@ -156,7 +168,7 @@ fn the_timeline_opens_where_the_time_cursor_stands() {
 #[test]
 fn enter_opens_what_an_event_is_about_at_its_minute_and_esc_comes_back() {
     let mut app = eventful().app(200, 50);
-    press(&mut app, "7jjj<Enter>");
+    press(&mut app, "7jjjj<Enter>");
     assert!(shown(&app).contains("2 orders/by-status"), "{}", shown(&app));
     assert_eq!(cursors(&app), [minutes_ago(22, 10)]);
     press(&mut app, "<Esc>");
@@ -220,17 +232,18 @@ fn an_old_event_brings_as_much_time_with_it_as_charts_need() {
 fn filters_look_through_kind_resource_and_words() {
     let cases = [
         ("/scaling<Enter>", 3),
-        ("/ORDERS<Enter>", 3),
-        ("/orders !throttles<Enter>", 2),
+        ("/throttling<Enter>", 2),
+        ("/ORDERS<Enter>", 4),
+        ("/orders !throttles<Enter>", 3),
         ("/by-ware<Enter>", 1),
         ("/\"billing mode\"<Enter>", 1),
-        ("/billing<Esc>", 7),
-        ("/pay<Enter>!", 1),
-        ("!", 3),
-        ("!!", 7),
-        ("!<Esc>", 7),
-        ("i", 8),
-        ("ii", 7),
+        ("/billing<Esc>", 9),
+        ("/pay<Enter>!", 2),
+        ("!", 5),
+        ("!!", 9),
+        ("!<Esc>", 9),
+        ("i", 10),
+        ("ii", 9),
     ];
     for (keys, count) in cases {
         let mut app = eventful().app(200, 50);
@@ -279,7 +292,7 @@ fn a_frozen_timeline_waits() {
 #[test]
 fn a_row_is_copied_as_a_line_and_its_resource_as_an_arn() {
     let mut app = eventful().app(200, 50);
-    press(&mut app, "7jj");
+    press(&mut app, "7jjj");
     let line = "2026-11-22T11:44:00Z scaling orders write capacity -> 2000: write \
                 utilization alarm high";
     assert_eq!(press(&mut app, "y"), [Effect::Copy(line.replace("2000", "2,000"))]);

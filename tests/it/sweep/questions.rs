@@ -4,7 +4,7 @@
 use super::look::{each, in_a_line, verdicts, verdicts_with, world};
 use super::shipped::TROUBLES;
 use super::truth::Truth;
-use ddbtop::diagnose::{Hindrance, Verdict};
+use ddbtop::diagnose::{Hindrance, Opens, Verdict};
 use ddbtop::model::dax::Behind;
 use ddbtop::model::id::Resource;
 use ddbtop_sim::scenario::Scenario;
@@ -231,10 +231,11 @@ fn hot_keys_are_named_where_contributor_insights_counts_them_and_it_is_offered_w
         let world = world(&Scenario::named(scenario).unwrap(), 1);
         let found = verdicts(&world, 0);
         let first = found.first().unwrap();
-        let (told, advice) = (&first.evidence, &first.advice);
+        let (told, advice) = (&first.evidence, first.advice.to_string());
         assert_eq!(told.iter().any(|it| is_key(&it.text)), is_counted, "{scenario}: {told:#?}");
         assert!(advice.contains("more capacity will not help"), "{scenario}: {advice}");
-        let is_offered = advice.contains("mode THROTTLED_KEYS: e opens its plan");
+        let is_offered = first.advice.opens == Some(Opens::PricedPlan);
+        assert_eq!(advice.contains("in mode THROTTLED_KEYS"), is_offered, "{scenario}: {advice}");
         assert_eq!(is_offered, !is_counted, "{scenario}: {advice}");
     }
 }

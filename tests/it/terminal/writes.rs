@@ -29,6 +29,8 @@ fn audit(state: &Path) -> String {
 fn a_write_by_keys_is_seen_audited_and_told_at_the_next_start_where_its_end_is_missing() {
     let state = tempfile::tempdir().unwrap();
     let mut tui = demo(state.path());
+    // Until autoscaling is read there is nothing to choose.
+    tui.wait_for_text("no autoscaling on it");
     for (pressed, wanted) in [
         ("e", "Change what of invoices?"),
         ("\r", "Change invoices"),
@@ -39,6 +41,7 @@ fn a_write_by_keys_is_seen_audited_and_told_at_the_next_start_where_its_end_is_m
         tui.press(pressed);
         tui.wait_for_text(wanted);
     }
+    tui.wait_for("its end", |screen| !screen.contents().contains("it goes on"));
     tui.press("\x1b");
     tui.wait_for_text("q quit");
     tui.press("q");

@@ -135,14 +135,15 @@ fn a_short_ttl_names_the_parameter_its_value_and_who_takes_the_change() {
     let told = clauses(&verdict);
     assert_eq!(told[2], "record-ttl-millis is 300 (short)");
     assert_eq!(told[3], "12:17 DAX told of short: Updated parameter record-ttl-millis to 300.");
-    assert!(verdict.advice.starts_with("raise record-ttl-millis in the parameter group short"));
+    let step = "raise record-ttl-millis from 300 to what it was (300,000 by default) in the parameter group short ";
+    assert!(verdict.advice.step.starts_with(step), "{}", verdict.advice);
     let mut default = described();
     let group = Arc::from("default.dax1.0");
     default.parameters = Some(ParameterUse { group, ..ParameterUse::default() });
     let mut fixture = missing(default);
     let group = EventSource::ParameterGroup(Arc::from("default.dax1.0"));
     happens(&mut fixture, 17, group, "Parameter group updated.");
-    assert!(only(&fixture).advice.starts_with("the group default.dax1.0 cannot be changed"));
+    assert!(only(&fixture).advice.step.starts_with("the group default.dax1.0 cannot be changed"));
 }
 
 #[test]
@@ -190,8 +191,8 @@ fn at_full_memory_dax_throttles_writes_and_the_verdict_says_so() {
         ["4 MB evicted in 12:27", "100 % of the cache memory in use, where DAX throttles writes"]
     );
     assert!(
-        verdict.advice.contains("takes a new cluster")
-            && verdict.advice.contains("more nodes do not")
+        verdict.advice.step.contains("takes a new cluster")
+            && verdict.advice.step.contains("more nodes do not")
     );
 }
 

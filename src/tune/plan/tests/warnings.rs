@@ -1,7 +1,7 @@
 //! What speaks against a plan.
 
 use super::*;
-use crate::diagnose::{Cause, Confidence, Severity, Verdict};
+use crate::diagnose::{Advice, Cause, Confidence, Severity, Verdict};
 use crate::model::health::{CallError, ErrorClass};
 use crate::model::scaling::ScheduledAction;
 use crate::model::table::Replica;
@@ -39,7 +39,7 @@ fn verdict(resource: Resource, direction: Direction, cause: Cause) -> Verdict {
         events: 100.0,
         evidence: vec![],
         explains: vec![],
-        advice: String::new(),
+        advice: Advice::default(),
         candidates: vec![],
     }
 }

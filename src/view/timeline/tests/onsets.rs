@@ -1,7 +1,7 @@
 //! What begins where an event of DAX was.
 
 use super::*;
-use crate::diagnose::{Cause, Confidence, DaxCause, Severity, Verdict};
+use crate::diagnose::{Advice, Cause, Confidence, DaxCause, Severity, Verdict};
 use crate::model::dax::{Cluster, DaxEvent, EventSource};
 
 fn verdict(cluster: &str, since: i64) -> Verdict {
@@ -19,7 +19,7 @@ fn verdict(cluster: &str, since: i64) -> Verdict {
         events: 100.0,
         evidence: vec![],
         explains: vec![],
-        advice: String::new(),
+        advice: Advice::default(),
         candidates: vec![],
     }
 }
@@ -31,7 +31,7 @@ fn an_event_of_dax_tells_what_began_with_it_and_nothing_else() {
     let mut fixture = told(vec![Event { at: second(20 * 60), what }]);
     let cluster = |name: &str| Cluster { name: Arc::from(name), ..Cluster::default() };
     fixture.tell(News::Clusters(Ok(["carts", "other"].map(cluster).to_vec())));
-    let entries = entries(std::iter::once(fixture.reading()), false);
+    let entries = entries(std::iter::once((fixture.reading(), &[][..])), false);
     let then = |verdicts: &[Verdict]| {
         let facts = Facts { verdicts, ..facts(&fixture, &entries[0]) };
         let paragraphs = list(&facts).detail.unwrap().paragraphs;
