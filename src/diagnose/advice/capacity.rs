@@ -29,15 +29,26 @@ pub(super) fn provisioned(reading: Reading<'_>, episode: &Episode) -> (Advice, V
         let (min, max) = (number(target.min), number(target.max));
         let has = units.map_or(String::new(), |units| format!(", capacity {}", number(units)));
         let bounds = format!("{least} (now {min} to {max} {unit}{has})");
-        match hindrance(reading, resource, *direction) {
-            None => {
+        let below = units.filter(|units| target.min > units + 0.5).map(number);
+        match (hindrance(reading, resource, *direction), below) {
+            // It was raised just now: to ask for the same again would help nobody.
+            (None, Some(units)) => {
+                let advice = Advice::from(format!(
+                    "wait: autoscaling's minimum of {min} {unit} is above the {what}, and raises it to that within \
+                     about a minute"
+                ));
+                let text =
+                    format!("{units} {unit} provisioned, below autoscaling's minimum of {min}");
+                (advice, Evidence::fact(Fact::ScalableTarget, text))
+            }
+            (None, None) => {
                 let bound = if to > Some(target.max) { "minimum and maximum" } else { "minimum" };
                 let text = format!("autoscaling may go from {min} to {max} {unit}");
                 let advice = change(format!("raise autoscaling's {bound} for the {what}{bounds}"))
                     .knowing("it acts at once, while autoscaling waits for minutes of data");
                 (advice, Evidence::fact(Fact::ScalableTarget, text))
             }
-            Some((hindrance, seen)) => {
+            (Some((hindrance, seen)), _) => {
                 let advice = match hindrance {
                     Hindrance::AtMaximum => change(format!(
                         "raise autoscaling's maximum for the {what}{bounds}, and with it the minimum, which acts at once"

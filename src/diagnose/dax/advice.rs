@@ -61,11 +61,11 @@ pub(super) fn node_down(cluster: &Cluster) -> String {
 /// The time to live of both caches where nobody sets it, milliseconds (AWS CLI reference, `dax describe-parameters`).
 const USUAL_TTL: f64 = 300_000.0;
 
-/// What to do about a time to live that is too short: `parameter` is its name, `ttl` what it is where that was read.
+/// What to do about a time to live that is too short. A parameter group that running nodes use cannot be modified
+/// (Amazon DynamoDB Developer Guide, "Configuring TTL settings"). `parameter` is its name, `ttl` what it is where that was read.
 pub(super) fn ttl_too_short(cluster: &Cluster, parameter: &str, ttl: Option<&Ttl>) -> String {
     let now = ttl.map(|ttl| ttl.time.as_millis() as f64);
-    let told = |word: &str| now.map_or(String::new(), |now| format!(" {word} {}", number(now)));
-    let (from, than) = (told("from"), told("than"));
+    let than = now.map_or(String::new(), |now| format!(" than {}", number(now)));
     let usual = if now.is_some_and(|now| now >= USUAL_TTL) {
         String::new()
     } else {
@@ -79,13 +79,10 @@ pub(super) fn ttl_too_short(cluster: &Cluster, parameter: &str, ttl: Option<&Ttl
         }
         _ => "nodes that are listed to be rebooted take it only then",
     };
-    if group.starts_with(DEFAULT_GROUP) {
-        return format!(
-            "the group {group} cannot be changed: make a parameter group with a longer {parameter}{than}{usual}, and give it \
-             to the cluster (UpdateCluster); {reboot}"
-        );
-    }
+    let why =
+        if group.starts_with(DEFAULT_GROUP) { "AWS's own" } else { "one in use, by AWS's guide," };
     format!(
-        "raise {parameter}{from} to what it was{usual} in the parameter group {group} (UpdateParameterGroup); {reboot}"
+        "give the cluster a parameter group with a longer {parameter}{than}{usual} (CreateParameterGroup, UpdateCluster): \
+         {group} is {why} and cannot be changed; {reboot}"
     )
 }

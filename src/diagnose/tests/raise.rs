@@ -73,6 +73,17 @@ fn the_use_is_the_one_that_autoscaling_aims_at_and_both_bounds_are_raised_where_
 }
 
 #[test]
+fn a_minimum_above_the_capacity_is_waited_for_and_not_asked_for_again() {
+    let mut fixture = short(Limit::Provisioned, provisioned(200.0), |_| 200.0, 3_300.0);
+    fixture.tell(News::Scaling(vec![target((500.0, 900.0))]));
+    let verdict = only(&fixture);
+    let step = "wait: autoscaling's minimum of 500 WCU is above the write capacity of orders, and raises it to that \
+                within about a minute";
+    assert_eq!((&*verdict.advice.step, verdict.advice.raise_to), (step, None));
+    assert!(clauses(&verdict).contains(&"200 WCU provisioned, below autoscaling's minimum of 500"));
+}
+
+#[test]
 fn an_on_demand_maximum_is_raised_by_the_same_rule_and_not_above_the_quota_of_a_table() {
     for (maximum, units, events, to) in [
         (600.0, 600.0, 14_160.0, Some(1_200.0)),
