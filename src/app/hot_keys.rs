@@ -159,7 +159,10 @@ impl App {
                 || "Contributor Insights is off everywhere, and no partition is too hot".to_owned(),
                 |missing| format!("no partition is too hot; {missing}"),
             );
-            return lines(what, "i shows every table and index; e turns it on".to_owned());
+            return lines(
+                what,
+                "i shows every table and index; e opens the plan to turn it on".to_owned(),
+            );
         }
         if self.fleet.counts.tables > 0 {
             return vec![Span::new("no table is described yet", Role::Text)];

@@ -95,7 +95,7 @@ impl App {
 
     /// Everything that can be changed here and now, for the palette.
     pub(in crate::app) fn changes_here(&self, now: Timestamp) -> Vec<Choice> {
-        if self.options.standing.permit.is_none() {
+        if self.is_replay() {
             return vec![];
         }
         let mutes = self.mutes(now);

@@ -96,7 +96,7 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Span {
             let throttled = priced("throttled keys", InsightsMode::Throttled);
             let all = priced("all keys", InsightsMode::AccessedAndThrottled);
             let text = format!(
-                "off, no key is counted: {key} turns it on, {throttled}, or {all} (an estimate); it \
+                "off, no key is counted: {key} opens the plan to turn it on, {throttled}, or {all} (an estimate); it \
                  counts from then on, nothing of the past"
             );
             (text, Role::Notice)

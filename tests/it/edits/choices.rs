@@ -1,6 +1,7 @@
 //! Contributor Insights and mutes of alarms: the same path, without a draft.
 
 use super::*;
+use crate::screens::stores::read_only;
 use ddbtop::model::id::Resource;
 use ddbtop::model::insights::{ContributorInsights, InsightsMode};
 
@@ -25,7 +26,7 @@ impl Dashboard {
 
 async fn opened(scenario: &str) -> (World, Dashboard) {
     let (world, connection, clock) = simulated(Scenario::named(scenario).unwrap());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.pass(90).await;
     (world, dashboard)
 }
@@ -107,4 +108,6 @@ async fn what_rows_are_marked_for_stays_in_the_footer() {
     dashboard.assert_shows("1 marked");
     dashboard.assert_shows("Esc unmark");
     dashboard.assert_shows("e edit");
+    dashboard.tell(Msg::Switched(Box::new(read_only())));
+    dashboard.assert_shows("e plan");
 }

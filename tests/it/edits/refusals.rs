@@ -15,7 +15,7 @@ fn shown(app: &App) -> String {
 
 /// Presses keys where things may be changed; what the screen then shows.
 fn after(fleet: Fleet, pressed: &str) -> String {
-    let mut app = App::new(options()).permitted(Some(permit()));
+    let mut app = App::new(options());
     app.handle(Msg::Resize(80, 24), now());
     app.handle(Msg::Updates(fleet.updates()), now());
     press(&mut app, pressed);
@@ -102,7 +102,7 @@ fn alarms_are_muted_for_a_time_that_is_chosen_and_never_for_ever() {
 /// `customers` of the demo of tables that are under-provisioned, up to the plan for its reads.
 async fn planned() -> (World, Dashboard) {
     let (world, connection, clock) = simulated(Scenario::named("under-provisioned").unwrap());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.pass(90).await;
     dashboard.press("je<Enter>1500<Enter><Enter>");
     world.reset_ledger();
