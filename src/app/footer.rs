@@ -110,7 +110,7 @@ impl App {
     }
 
     /// Whether changes can be planned and not made.
-    fn only_plans(&self) -> bool {
+    pub(super) fn only_plans(&self) -> bool {
         self.options.standing.forbidden().is_some() && !self.is_replay()
     }
 

@@ -67,12 +67,16 @@ pub(super) fn at_once(reading: Reading<'_>, edit: &Edit) -> Vec<String> {
         }
         Setting::Capacity { resource, .. } => by_hand(reading, resource, edit.after()),
         Setting::Maximum { read, write, .. } => {
-            let [read, write] = [(*read, Direction::Read), (*write, Direction::Write)]
-                .map(|(units, direction)| words::maximum(units, direction));
-            vec![
-                "it holds at once, and the table stays ACTIVE".to_owned(),
-                format!("reads are throttled above: {read}; writes: {write}"),
-            ]
+            let limits = [(*read, Direction::Read), (*write, Direction::Write)];
+            let limits = limits.map(|(units, direction)| match units {
+                Some(_) => format!(
+                    "{}s are throttled above {}",
+                    direction.as_str(),
+                    words::maximum(units, direction)
+                ),
+                None => format!("{}s have no maximum of their own", direction.as_str()),
+            });
+            vec!["it holds at once, and the table stays ACTIVE".to_owned(), limits.join(", ")]
         }
         Setting::Insights { mode, .. } => insights(edit.before(), mode.as_ref()),
         Setting::Mute { mute: Some(mute), .. } => vec![format!(

@@ -62,6 +62,9 @@ impl App {
             Ok(draft) => draft.notes().to_vec(),
             Err(mistake) => vec![mistake.line],
         };
+        if choices.is_empty() {
+            return self.answer(notes.join("; "));
+        }
         let choices = self.advised_first(target, choices);
         self.choose(title, choices, notes);
     }
@@ -89,7 +92,9 @@ impl App {
         self.choose(title, choices, vec![]);
     }
 
-    fn choose(&mut self, title: String, choices: Vec<Choice>, notes: Vec<String>) {
+    fn choose(&mut self, title: String, choices: Vec<Choice>, mut notes: Vec<String>) {
+        let only_plans = "nothing can be written here: each leads to a plan to read";
+        notes.extend(self.only_plans().then(|| only_plans.to_owned()));
         self.mode = Mode::Picker(Picker::change(title, choices, notes));
     }
 

@@ -117,6 +117,7 @@ async fn a_plan_without_a_maximum_counts_what_that_refuses_now() {
     let (_, mut dashboard) = opened("incident").await;
     dashboard.press("/search-suggestions<Enter>eSet<Enter>none<Enter>");
     dashboard.assert_shows("change  read maximum");
+    dashboard.assert_shows("then    reads have no maximum of their own, writes have no maximum of");
     let shown = dashboard.shown();
     let words =
         shown.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty());

@@ -44,7 +44,9 @@ impl Dashboard {
 #[tokio::test(start_paused = true)]
 async fn a_plan_is_read_in_full_and_copied_and_no_key_sends_it() {
     let (world, mut dashboard) = opened().await;
-    dashboard.press("je<Enter>1500<Enter>");
+    dashboard.press("je");
+    dashboard.assert_shows("nothing can be written here: each leads to a plan to read");
+    dashboard.press("<Enter>1500<Enter>");
     for wanted in [
         "change  minimum 400 RCU → 1,500 RCU",
         "to 1,500 RCU, done in about half a minute",

@@ -62,6 +62,15 @@ fn what_cannot_be_changed_says_why() {
 }
 
 #[test]
+fn of_a_table_that_is_not_described_yet_nothing_is_offered() {
+    let mut fleet = Fleet::new();
+    fleet.listed("orders");
+    let shown = after(fleet, "e");
+    assert!(shown.contains("orders is not described yet"), "{shown}");
+    assert!(!shown.contains("Change what") && !shown.contains("nothing matches"), "{shown}");
+}
+
+#[test]
 fn another_name_confirms_nothing_and_the_plan_stays() {
     let plan = "/name:orders<Enter>gge<Enter><Down>600<Enter><Enter>";
     for typed in ["", "order", "orders/by-status", "Orders", "yes"] {

@@ -15,6 +15,8 @@ fn demo(state: &Path) -> Tui {
     command.env("XDG_STATE_HOME", state);
     let tui = Tui::start(&command, 100, 40);
     wait_for_fleet(&tui);
+    // The table in trouble is described by now.
+    tui.wait_for_text("provisioned units/s");
     tui
 }
 
@@ -39,6 +41,8 @@ fn a_write_by_keys_is_seen_audited_and_told_at_the_next_start_where_its_end_is_m
         tui.press(pressed);
         tui.wait_for_text(wanted);
     }
+    // Until then quitting would warn, and the end would be told in place of the keys.
+    tui.wait_for_text("This is how it went");
     tui.press("\x1b");
     tui.wait_for_text("q quit");
     tui.press("q");
