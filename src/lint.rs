@@ -8,6 +8,7 @@ mod dimensions;
 mod fault;
 mod fix;
 mod meaning;
+mod mending;
 mod missing;
 mod orphans;
 mod periods;
@@ -22,6 +23,7 @@ use crate::model::alarm::{Alarm, Subject};
 use crate::model::id::Resource;
 use crate::store::Reading;
 pub use fix::Commands;
+pub use mending::{Mending, Remedy, Shared};
 
 use context::{Context, Watch};
 use fault::Fault;
@@ -97,8 +99,8 @@ impl Finding {
         self.fix != Fix::Unknown
     }
 
-    /// Writes what mends it, for the scope it was found in.
-    pub fn commands(&self, reading: Reading<'_>) -> Commands {
+    /// Writes what mends it alone, for the scope it was found in.
+    fn commands(&self, reading: Reading<'_>) -> Commands {
         self.fix.commands(reading)
     }
 }

@@ -23,6 +23,7 @@ pub mod draft;
 mod field;
 #[cfg(test)]
 mod fixture;
+mod maximum;
 pub mod mistake;
 pub mod permit;
 pub mod plan;

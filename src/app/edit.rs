@@ -1,8 +1,9 @@
 //! Changing things: from a key to a confirmed plan, and how that is carried out.
 //!
 //! `e` asks what to change, a draft takes the values, a plan tells what they do, and the typed name
-//! makes it an [`Effect::Write`]. Without a permit the first of these steps is refused, and without
-//! the typed name there is no way to the last.
+//! makes it an [`Effect::Write`]. Without a permit the plan is there to be read, and copied as commands:
+//! nothing is asked, and there is no way to the last step. A replay refuses the first of them, since a plan
+//! on past data would be wrong.
 
 pub(super) mod draft;
 pub(super) mod menu;
@@ -18,7 +19,6 @@ use crate::store::Reading;
 use crate::tune::audit::Journal;
 use crate::tune::draft::Draft;
 use crate::tune::mistake::Mistake;
-use crate::tune::permit::Permit;
 use crate::tune::plan::{Ground, Plan};
 use crate::tune::setting::Edit;
 use crate::tune::undo;
@@ -56,18 +56,12 @@ enum Marked {
 pub struct Permission {
     /// Who allows or forbids it, such as `by --allow-writes`; empty where nobody said anything.
     pub by: String,
-    /// What a key that changes things is answered where they may not be changed: one line.
+    /// Where things may not be changed, who says so and what would allow it: a clause. In a replay, the answer to
+    /// a key that changes things.
     pub answer: String,
 }
 
 impl App {
-    /// Lets things be changed, if there is a permit.
-    #[must_use]
-    pub fn permitted(mut self, permit: Option<Permit>) -> Self {
-        self.options.standing.permit = permit;
-        self
-    }
-
     fn answer(&mut self, text: impl Into<String>) {
         self.notice = Some((text.into(), Role::Notice));
     }
@@ -87,7 +81,7 @@ impl App {
 
     /// Asks what to change of the selected row, or opens a draft of the marked ones.
     pub(super) fn edit(&mut self, now: Timestamp) {
-        if !self.may_change() {
+        if !self.may_plan() {
             return;
         }
         if self.pane == Pane::Alarms {
@@ -105,18 +99,17 @@ impl App {
         }
     }
 
-    /// Whether something may be changed now; if not, the user is told why.
-    fn may_change(&mut self) -> bool {
+    /// Whether a change can be planned now, to be carried out or only read; if not, the user is told why.
+    fn may_plan(&mut self) -> bool {
         // One plan at a time.
         if self.is_writing() {
             self.mode = Mode::Work;
             return false;
         }
-        let is_permitted = self.options.standing.permit.is_some();
-        if !is_permitted {
+        if self.is_replay() {
             self.answer(self.options.standing.permission.answer.clone());
         }
-        is_permitted
+        !self.is_replay()
     }
 
     pub(super) fn is_writing(&self) -> bool {
@@ -125,7 +118,7 @@ impl App {
 
     /// Opens the fields of some tables and indexes.
     fn open_draft(&mut self, targets: Vec<Target>, now: Timestamp) {
-        if !self.may_change() {
+        if !self.may_plan() {
             return;
         }
         let Some(scope) = targets.first().map(|target| target.scope.clone()) else { return };
@@ -145,7 +138,7 @@ impl App {
 
     /// Makes a plan of one edit that was chosen.
     fn propose(&mut self, scope: &Scope, edit: Result<Edit, Mistake>, now: Timestamp) {
-        if !self.may_change() {
+        if !self.may_plan() {
             return;
         }
         let plan = edit.map_err(|mistake| vec![mistake]);
@@ -155,7 +148,7 @@ impl App {
 
     /// Proposes to take back the user's last write in the scope in view.
     pub(super) fn undo(&mut self, now: Timestamp) {
-        if !self.may_change() {
+        if !self.may_plan() {
             return;
         }
         let here = self.current().map(|target| target.scope);
@@ -270,7 +263,7 @@ impl App {
         let (size, charset) = (self.size, self.options.charset);
         match &self.mode {
             Mode::Draft(draft) => Some(draft.sheet(size, charset)),
-            Mode::Plan(plan) => Some(plan.sheet(size, charset)),
+            Mode::Plan(plan) => Some(plan.sheet(size, charset, self.options.standing.forbidden())),
             Mode::Advice(advice) => Some(advice.sheet(size, charset)),
             Mode::Work => self.work_sheet(now),
             Mode::Normal | Mode::Filter | Mode::Picker(_) => None,

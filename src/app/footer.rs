@@ -11,6 +11,15 @@ use crate::view::tables::Marks;
 use crate::view::{Bar, Part, Role, Span};
 use jiff::Timestamp;
 
+/// The keys of a plan: the first of them goes on to confirm it.
+const OF_A_PLAN: &[(&str, &str); 5] = &[
+    ("Enter", "confirm"),
+    ("Esc", "back"),
+    ("y", "copy AWS CLI"),
+    ("Y", "copy Terraform"),
+    ("Up Down", "scroll"),
+];
+
 /// The rank of the first explanation of a mark; the others give way before it.
 const LEGEND_RANK: u8 = 3;
 
@@ -54,13 +63,11 @@ impl App {
                 &[("Enter", "plan"), ("Esc", "close"), ("Up Down", "field"), ("+ -", "step")]
             }
             Mode::Plan(plan) if plan.is_typed() => &[("Enter", "apply"), ("Esc", "cancel")],
-            Mode::Plan(_) => &[
-                ("Enter", "confirm"),
-                ("Esc", "back"),
-                ("y", "copy AWS CLI"),
-                ("Y", "copy Terraform"),
-                ("Up Down", "scroll"),
-            ],
+            Mode::Plan(_) if self.only_plans() => {
+                let [_, only_read @ ..] = OF_A_PLAN;
+                only_read
+            }
+            Mode::Plan(_) => OF_A_PLAN,
             Mode::Work if !self.is_writing() => &[("Esc", "close"), ("Up Down", "scroll")],
             Mode::Work => &[("Esc", "close, it goes on"), ("Up Down", "scroll")],
             Mode::Advice(_) => {
@@ -87,6 +94,11 @@ impl App {
             || (action == Action::Edit && self.marks() > 0)
     }
 
+    /// Whether changes can be planned and not made.
+    pub(super) fn only_plans(&self) -> bool {
+        self.options.standing.forbidden().is_some() && !self.is_replay()
+    }
+
     /// What the footer calls an action here and now.
     fn label(&self, spec: &Spec) -> &'static str {
         let at_rest = !self.expanded && self.timeframe.cursor().is_none();
@@ -109,6 +121,7 @@ impl App {
             (Action::Mask, self.reveals_keys, "mask keys"),
             (Action::Replay(Transport::Play), self.is_playing(), "pause"),
             (Action::OnlyTrouble, self.narrowing().only_trouble, "all"),
+            (Action::Edit, self.only_plans(), "plan"),
             (Action::AllAlarms, self.alarms.everywhere, "DynamoDB's"),
         ];
         let present = states.iter().find(|(action, is_so, _)| *is_so && *action == spec.action);

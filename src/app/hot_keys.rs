@@ -157,7 +157,10 @@ impl App {
                 || "Contributor Insights is off everywhere, and no partition is too hot".to_owned(),
                 |missing| format!("no partition is too hot; {missing}"),
             );
-            let turns_on = self.keys_of_advice().edit.map(|key| format!("; {key} turns it on"));
+            let turns_on = self
+                .keys_of_advice()
+                .edit
+                .map(|key| format!("; {key} opens the plan to turn it on"));
             let all = "i shows every table and index".to_owned();
             return lines(what, all + &turns_on.unwrap_or_default());
         }

@@ -263,7 +263,7 @@ impl App {
 
     /// The keys that open what is advised, where there is anything to open.
     pub(super) fn keys_of_advice(&self) -> Keys {
-        let is_open = self.options.standing.permit.is_some() && !self.is_picture;
+        let is_open = !self.is_replay() && !self.is_picture;
         let key = |action| self.options.keymap.shown(action).filter(|_| is_open);
         Keys { edit: key(Action::Edit), undo: key(Action::Undo) }
     }

@@ -37,6 +37,13 @@ pub struct Standing {
     pub permit: Option<Permit>,
 }
 
+impl Standing {
+    /// Where nothing can be written, who says so and what would allow it.
+    pub(super) fn forbidden(&self) -> Option<&str> {
+        self.permit.is_none().then_some(&*self.permission.answer)
+    }
+}
+
 impl App {
     /// Asks which regions to read.
     pub(super) fn choose_regions(&mut self) {
@@ -125,6 +132,12 @@ impl App {
     pub(super) fn take_standing(&mut self, standing: Standing) {
         self.profiles.name(standing.selection.profiles.clone());
         self.options.standing = standing;
+        // A plan that was made with a permit can only be read without one.
+        if let Mode::Plan(plan) = &mut self.mode
+            && self.options.standing.permit.is_none()
+        {
+            plan.stop_typing();
+        }
         // A frozen screen would hide what was asked for.
         self.frozen = None;
     }

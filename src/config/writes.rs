@@ -43,19 +43,21 @@ impl Writes {
         }
     }
 
-    /// What a key that would write is answered: how writes are allowed. Empty where they are.
+    /// Why nothing can be written, and what would allow it: a clause. Empty where they are allowed.
     pub fn answer(&self) -> String {
         let Self::Forbidden { by } = self else { return String::new() };
         match by {
             SaidBy::Default => {
-                "read-only: start with --allow-writes, or set allow_writes in the settings"
+                "nobody allowed it (--allow-writes would, or allow_writes in the settings)"
                     .to_owned()
             }
             SaidBy::Simulated
             | SaidBy::Flag
             | SaidBy::Environment
             | SaidBy::File
-            | SaidBy::Profile(_) => format!("read-only: {by} forbids writes, and forbidding wins"),
+            | SaidBy::Profile(_) => {
+                format!("{by} forbids it, and wins (without that, --allow-writes would allow it)")
+            }
         }
     }
 }
@@ -262,6 +264,18 @@ mod tests {
         ] {
             assert_eq!(said.resolve(&target), expected, "{said:?} {target:?}");
         }
+    }
+
+    #[test]
+    fn where_writes_are_forbidden_it_is_told_by_whom_and_what_would_allow_them() {
+        let answer = |by| Writes::Forbidden { by }.answer();
+        let nobody = "nobody allowed it (--allow-writes would, or allow_writes in the settings)";
+        assert_eq!(answer(SaidBy::Default), nobody);
+        assert_eq!(
+            answer(SaidBy::Profile("prod".to_owned())),
+            "profile prod in the settings file forbids it, and wins (without that, --allow-writes would allow it)"
+        );
+        assert_eq!(Writes::Allowed { by: SaidBy::Flag }.answer(), "");
     }
 
     #[test]

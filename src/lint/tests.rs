@@ -4,6 +4,7 @@ mod alarms;
 mod around;
 mod commands;
 mod honest;
+mod mending;
 mod recommended;
 mod scene;
 mod seed;

@@ -1,7 +1,7 @@
 //! `lint`: what is wrong, for people (text) and for scripts (JSON).
 
 use super::snapshot::{SCHEMA, instant, located};
-use crate::lint::{Commands, Finding, Severity};
+use crate::lint::{Commands, Finding, Mending, Remedy, Severity, Shared};
 use crate::store::Reading;
 use crate::view::text::width;
 use jiff::Timestamp;
@@ -12,9 +12,7 @@ const CELLS: usize = 80;
 
 /// Writes what was found in every scope.
 pub fn json(judged: &[(Reading<'_>, Vec<Finding>)], now: Timestamp) -> Value {
-    let findings = judged
-        .iter()
-        .flat_map(|(reading, found)| found.iter().map(|found| finding(*reading, found)));
+    let findings = judged.iter().flat_map(|(reading, found)| self::findings(*reading, found));
     let unread = judged.iter().flat_map(|(reading, _)| {
         unread(*reading).into_iter().map(|what| located(reading.scope(), value!({ "what": what })))
     });
@@ -26,10 +24,15 @@ pub fn json(judged: &[(Reading<'_>, Vec<Finding>)], now: Timestamp) -> Value {
     })
 }
 
-/// One finding, as `snapshot` writes it, too.
-pub(super) fn finding(reading: Reading<'_>, finding: &Finding) -> Value {
+/// All findings of a scope, as `snapshot` writes them, too.
+pub(super) fn findings(reading: Reading<'_>, found: &[Finding]) -> Vec<Value> {
+    let mending = Mending::new(reading, found);
+    found.iter().map(|found| finding(reading, found, mending.of(found))).collect()
+}
+
+fn finding(reading: Reading<'_>, finding: &Finding, remedy: Remedy) -> Value {
     let rule = finding.rule;
-    let Commands { cli, terraform } = finding.commands(reading);
+    let Commands { cli, terraform } = remedy.commands;
     let resource = finding.resource.as_ref().map(ToString::to_string);
     let fields = value!({
         "rule": rule.id,
@@ -60,9 +63,16 @@ fn unread(reading: Reading<'_>) -> Vec<&'static str> {
     lists.into_iter().filter(|(_, read)| !read).map(|(what, _)| what).collect()
 }
 
-/// Writes what was found in every scope, rule by rule, and the counts on the last line.
+/// Writes what was found in every scope, rule by rule, and the counts: on the last line, and where something was found
+/// on the first, since the last may be far below.
 pub fn text(judged: &[(Reading<'_>, Vec<Finding>)]) -> String {
+    let all = || judged.iter().flat_map(|(_, found)| found);
+    let counts = counts(all());
     let mut out = String::new();
+    if all().next().is_some() {
+        fold(&mut out, 0, &counts);
+        out.push('\n');
+    }
     for (reading, found) in judged {
         let scope = reading.scope();
         let account = Some(scope.account()).filter(|account| !account.is_empty());
@@ -72,33 +82,38 @@ pub fn text(judged: &[(Reading<'_>, Vec<Finding>)]) -> String {
         if !unread.is_empty() {
             fold(&mut out, 0, &format!("not read, and not judged: {}", unread.join(", ")));
         }
+        let mending = Mending::new(*reading, found);
         let alike = |a: &Finding, b: &Finding| a.rule.id == b.rule.id && a.severity == b.severity;
         for group in found.chunk_by(alike) {
-            write_group(&mut out, *reading, group);
+            write_group(&mut out, &mending, group);
         }
         out.push('\n');
     }
-    let all = || judged.iter().flat_map(|(_, found)| found);
     if all().any(Finding::can_be_mended) {
-        let caution = "Each command mends one finding and leaves the rest of the alarm as it was read: \
-                       run one, then look again.";
+        let caution = "Each command leaves the rest of an alarm as it was read. What several findings say of one \
+                       alarm, one command mends: run it, then look again.";
         fold(&mut out, 0, caution);
     }
-    let count = |severity| all().filter(|finding| finding.severity == severity).count();
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let counts = format!(
-        "{errors} error{}, {warnings} warning{}, {} info",
-        plural(errors),
-        plural(warnings),
-        count(Severity::Info)
-    );
     fold(&mut out, 0, &counts);
     out
 }
 
+/// `1 error, 2 warnings, 0 info`.
+fn counts<'a>(all: impl Iterator<Item = &'a Finding>) -> String {
+    let severities: Vec<Severity> = all.map(|finding| finding.severity).collect();
+    let count = |severity| severities.iter().filter(|one| **one == severity).count();
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    format!(
+        "{errors} error{}, {warnings} warning{}, {} info",
+        plural(errors),
+        plural(warnings),
+        count(Severity::Info)
+    )
+}
+
 /// The findings of one rule, under what they have in common.
-fn write_group(out: &mut String, reading: Reading<'_>, group: &[Finding]) {
+fn write_group(out: &mut String, mending: &Mending<'_>, group: &[Finding]) {
     let Some(first) = group.first() else { return };
     let rule = first.rule;
     out.push('\n');
@@ -109,7 +124,13 @@ fn write_group(out: &mut String, reading: Reading<'_>, group: &[Finding]) {
     for finding in group {
         out.push('\n');
         fold(out, 2, &format!("- {}", finding.what));
-        let Commands { cli, terraform } = finding.commands(reading);
+        let Remedy { commands: Commands { cli, terraform }, shared } = mending.of(finding);
+        if let Some(told) = shared.told() {
+            fold(out, 2, &told);
+        }
+        if matches!(shared, Shared::Same(_)) {
+            continue;
+        }
         for text in [cli, terraform].into_iter().flatten() {
             out.push('\n');
             for line in text.lines() {

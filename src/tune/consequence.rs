@@ -1,9 +1,10 @@
 //! What an edit does: at once and later, to capacity and to the bill.
 
+use super::maximum;
 use super::plan::Ground;
 use super::price::Rates;
 use super::setting::{Edit, Setting, table_of};
-use super::words::{capacity, maximum, moment, usd};
+use super::words::{self, capacity, moment, usd};
 use crate::diagnose::name;
 use crate::model::id::Resource;
 use crate::model::insights::InsightsMode;
@@ -66,12 +67,16 @@ pub(super) fn at_once(reading: Reading<'_>, edit: &Edit) -> Vec<String> {
         }
         Setting::Capacity { resource, .. } => by_hand(reading, resource, edit.after()),
         Setting::Maximum { read, write, .. } => {
-            let [read, write] = [(*read, Direction::Read), (*write, Direction::Write)]
-                .map(|(units, direction)| maximum(units, direction));
-            vec![
-                "it holds at once, and the table stays ACTIVE".to_owned(),
-                format!("reads are throttled above: {read}; writes: {write}"),
-            ]
+            let limits = [(*read, Direction::Read), (*write, Direction::Write)];
+            let limits = limits.map(|(units, direction)| match units {
+                Some(_) => format!(
+                    "{}s are throttled above {}",
+                    direction.as_str(),
+                    words::maximum(units, direction)
+                ),
+                None => format!("{}s have no maximum of their own", direction.as_str()),
+            });
+            vec!["it holds at once, and the table stays ACTIVE".to_owned(), limits.join(", ")]
         }
         Setting::Insights { mode, .. } => insights(edit.before(), mode.as_ref()),
         Setting::Mute { mute: Some(mute), .. } => vec![format!(
@@ -193,20 +198,40 @@ pub struct Money {
     pub at_once: f64,
     /// The most that it allows; `None` for no limit.
     pub most: Option<f64>,
+    /// How sure `at_once` is.
+    pub sureness: Sureness,
     /// Whose prices these are, and that this is an estimate.
     pub source: String,
+}
+
+/// How sure it is what an edit costs at once, and why not more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sureness {
+    /// It follows from what is known.
+    Reckoned,
+    /// It may come to more, or to less.
+    About(String),
+    /// It may come to more.
+    AtLeast(String),
 }
 
 impl Money {
     /// In one line.
     pub fn line(&self) -> String {
+        let (now, then) = (usd(self.now), usd(self.at_once));
+        let (then, why) = match &self.sureness {
+            Sureness::Reckoned => (format!("{then} then"), String::new()),
+            Sureness::About(why) => (format!("about {then} then"), format!(": {why}")),
+            Sureness::AtLeast(why) => (format!("{then} or more then"), format!(": {why}")),
+        };
         let most = match self.most {
             None => ", without a limit".to_owned(),
-            Some(most) if most > self.at_once => format!(", at most {}", usd(most)),
+            Some(most) if most > self.at_once || !why.is_empty() => {
+                format!(", at most {}", usd(most))
+            }
             Some(_) => String::new(),
         };
-        let (now, then) = (usd(self.now), usd(self.at_once));
-        format!("{now} now, {then} then{most} ({})", self.source)
+        format!("{now} now, {then}{most} ({}){why}", self.source)
     }
 }
 
@@ -230,20 +255,17 @@ pub(super) fn money(ground: &Ground<'_>, edit: &Edit) -> Option<Money> {
             (now * price, now * price, Some(max * price))
         }
         (Setting::Capacity { read, write, .. }, Setting::Capacity { read: r, write: w, .. }) => {
-            let price = |units: [&u32; 2]| {
-                total(&rates, units.map(|units| f64::from(*units)), Rates::provisioned)
+            let price = |units: [&u32; 2]| -> f64 {
+                let each = Direction::ALL.into_iter().zip(units);
+                each.map(|(direction, units)| f64::from(*units) * rates.provisioned(direction))
+                    .sum()
             };
             let then = price([r, w]);
             (price([read, write]), then, Some(then))
         }
-        (_, Setting::Maximum { read, write, .. }) => {
-            let used = |direction| reading.consumed_per_second(resource, direction).value();
-            let used = [used(Direction::Read)?, used(Direction::Write)?];
-            let now = total(&rates, used, Rates::on_demand);
-            let most = read.zip(*write).map(|(read, write)| {
-                total(&rates, [f64::from(read), f64::from(write)], Rates::on_demand)
-            });
-            (now, now, most)
+        (Setting::Maximum { read, write, .. }, Setting::Maximum { read: r, write: w, .. }) => {
+            let changes = [(Direction::Read, *read, *r), (Direction::Write, *write, *w)];
+            return maximum::money(reading, resource, changes, &rates);
         }
         (Setting::Insights { mode: was, .. }, Setting::Insights { mode, .. }) => {
             let price = |mode| insights_price(reading, resource, mode, &rates);
@@ -251,15 +273,7 @@ pub(super) fn money(ground: &Ground<'_>, edit: &Edit) -> Option<Money> {
         }
         _ => return None,
     };
-    Some(Money { now, at_once, most, source: rates.source })
-}
-
-fn total(rates: &Rates, units: [f64; 2], price: fn(&Rates, Direction) -> f64) -> f64 {
-    Direction::ALL
-        .into_iter()
-        .zip(units)
-        .map(|(direction, units)| units * price(rates, direction))
-        .sum()
+    Some(Money { now, at_once, most, sureness: Sureness::Reckoned, source: rates.source })
 }
 
 /// What Contributor Insights costs at the present traffic, at most: an event is an item read or

@@ -1,6 +1,6 @@
 //! A proposed write, and what makes it one that may be sent.
 
-pub use super::consequence::{Money, Move};
+pub use super::consequence::{Money, Move, Sureness};
 pub use super::step::{Line, Step, Told};
 pub use super::warning::Warning;
 

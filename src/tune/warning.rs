@@ -2,6 +2,7 @@
 
 use super::budget::budget;
 use super::consequence::{Move, moves};
+use super::maximum::is_above;
 use super::plan::Ground;
 use super::schedule::{Next, next};
 use super::setting::{Edit, Setting, table_of};
@@ -73,15 +74,6 @@ fn pick(which: [bool; 2]) -> Vec<Direction> {
         .filter(|(_, is)| *is)
         .map(|(direction, _)| direction)
         .collect()
-}
-
-/// Whether one maximum allows more than another; none allows most.
-fn is_above(a: Option<u32>, b: Option<u32>) -> bool {
-    match (a, b) {
-        (None, Some(_)) => true,
-        (Some(a), Some(b)) => a > b,
-        (_, None) => false,
-    }
 }
 
 /// Where less may be served than before.

@@ -21,10 +21,7 @@ pub(crate) fn app(now: Timestamp) -> App {
         standing: Standing {
             region: "us-east-1".to_owned(),
             banner: Banner::Demo,
-            permission: Permission {
-                by: String::new(),
-                answer: "read-only: nobody allowed it".to_owned(),
-            },
+            permission: Permission { by: String::new(), answer: "nobody allowed it".to_owned() },
             ..Standing::default()
         },
         prices: Arc::new(Prices::embedded()),

@@ -209,7 +209,7 @@ fn only_the_configuration_grants_the_permit_to_write() {
 #[test]
 fn a_replay_has_no_permit_and_no_client() {
     let homes = ["src/record", "src/replay", "src/runtime/replay.rs"];
-    let tools = ["Permit::", "permitted(", "Connection", "connect(", "Confirmed", "poll::"];
+    let tools = ["Permit::", "Connection", "connect(", "Confirmed", "poll::"];
     let used: Vec<String> = sources("src")
         .iter()
         .filter(|(path, _)| homes.iter().any(|home| path.starts_with(home)))

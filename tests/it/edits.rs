@@ -4,17 +4,17 @@ mod choices;
 mod journey;
 mod moto;
 mod policy;
+mod preview;
 mod random;
 mod refusals;
 
 use crate::journeys::keys;
 use crate::screens::stores::options;
-use ddbtop::app::{App, Effect, Msg};
+use ddbtop::app::{App, Effect, Msg, Options};
 use ddbtop::aws::{Connection, connect_simulated};
 use ddbtop::clock::Clock;
 use ddbtop::poll::{Feed, Interest, Settings, run};
 use ddbtop::report::snapshot::text;
-use ddbtop::tune::permit::Permit;
 use ddbtop::write::journal::JournalFile;
 use ddbtop::write::{Desk, Report, Run, carry_out};
 use ddbtop_sim::front::in_process::InProcess;
@@ -57,7 +57,12 @@ fn simulated(scenario: Scenario) -> (World, Connection, Clock) {
 }
 
 impl Dashboard {
-    fn open(connection: Connection, clock: Clock, permit: Permit) -> Self {
+    /// A dashboard that may change things.
+    fn open(connection: Connection, clock: Clock) -> Self {
+        Self::open_with(connection, clock, options())
+    }
+
+    fn open_with(connection: Connection, clock: Clock, options: Options) -> Self {
         let first = Interest { last_key: clock.now(), ..Interest::default() };
         let (interest, watched) = watch::channel(first);
         let (out, updates) = mpsc::channel(1024);
@@ -71,7 +76,7 @@ impl Dashboard {
         let mut dashboard = Self {
             connection,
             clock,
-            app: App::new(options()).permitted(Some(permit)),
+            app: App::new(options),
             updates,
             interest,
             refresh,
@@ -164,8 +169,4 @@ impl Dashboard {
         let shown = self.shown();
         assert!(shown.contains(wanted), "no `{wanted}` in\n{shown}");
     }
-}
-
-fn permit() -> Permit {
-    Permit::granted_by_configuration()
 }

@@ -200,7 +200,7 @@ fn profiles_are_offered_as_the_configuration_files_name_them() {
     // Whether anything may be written is settled anew.
     let permission = Permission {
         by: "by profile prod".to_owned(),
-        answer: "read-only: prod forbids writes".to_owned(),
+        answer: "profile prod forbids it".to_owned(),
     };
     let chosen = selection(&["prod"], &[]);
     let standing = Standing { selection: chosen, permission, ..Standing::default() };

@@ -16,11 +16,10 @@ use ddbtop::app::{App, Msg};
 use ddbtop::model::health::{CallError, Cost, ErrorClass, Outcome, Poller, Slowed};
 use ddbtop::model::update::News;
 use ddbtop::report::snapshot::text;
-use ddbtop::tune::permit::Permit;
 use ddbtop::view::Charset;
 use dump::dump;
 use jiff::SignedDuration;
-use stores::{Fleet, calm, denied, now, options, trouble};
+use stores::{Fleet, calm, denied, now, options, read_only, trouble};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 
@@ -145,14 +144,25 @@ fn boxes_that_change_things_fit_every_size() {
     ];
     for (name, keys) in boxes {
         for (width, height) in [(60, 20), (80, 24), (200, 50)] {
-            let permit = Permit::granted_by_configuration();
-            let mut app = trouble().app(width, height).permitted(Some(permit));
+            let mut app = trouble().app(width, height);
             press(&mut app, "/name:orders<Enter>gg");
             press(&mut app, keys);
             let screen = app.screen(now());
             let name = format!("box-{name}-{width}x{height}");
             insta::assert_snapshot!(name, dump(&screen, width, height));
         }
+    }
+}
+
+#[test]
+fn where_nothing_can_be_written_the_plan_says_who_says_so_at_every_size() {
+    for (width, height) in [(60, 20), (80, 24), (200, 50)] {
+        let mut app = trouble().app(width, height);
+        app.handle(Msg::Switched(Box::new(read_only())), now());
+        press(&mut app, "/name:orders<Enter>gge<Enter><Down>3000<Enter>");
+        let screen = app.screen(now());
+        let name = format!("box-preview-{width}x{height}");
+        insta::assert_snapshot!(name, dump(&screen, width, height));
     }
 }
 

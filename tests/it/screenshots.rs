@@ -13,7 +13,6 @@ use ddbtop::clock::Clock;
 use ddbtop::model::contributor::MaskSalt;
 use ddbtop::plot;
 use ddbtop::poll::{Interest, Settings, once};
-use ddbtop::tune::permit::Permit;
 use ddbtop::ui::grid::Grid;
 use ddbtop::ui::theme::{Entry, Themes};
 use ddbtop_sim::front::in_process::InProcess;
@@ -103,7 +102,7 @@ async fn polled(scenario: &str) -> (App, Timestamp) {
     let now = clock.now();
     let interest = Interest { last_key: now, ..Interest::default() };
     let updates = once(connection, clock, settings, interest).await;
-    let mut app = App::new(options_in(&region)).permitted(Some(Permit::granted_by_configuration()));
+    let mut app = App::new(options_in(&region));
     app.handle(Msg::Updates(updates), now);
     (app, now)
 }

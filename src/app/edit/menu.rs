@@ -62,6 +62,9 @@ impl App {
             Ok(draft) => draft.notes().to_vec(),
             Err(mistake) => vec![mistake.line],
         };
+        if choices.is_empty() {
+            return self.answer(notes.join("; "));
+        }
         let choices = self.advised_first(target, choices);
         self.choose(title, choices, notes);
     }
@@ -89,13 +92,15 @@ impl App {
         self.choose(title, choices, vec![]);
     }
 
-    fn choose(&mut self, title: String, choices: Vec<Choice>, notes: Vec<String>) {
+    fn choose(&mut self, title: String, choices: Vec<Choice>, mut notes: Vec<String>) {
+        let only_plans = "nothing can be written here: each leads to a plan to read";
+        notes.extend(self.only_plans().then(|| only_plans.to_owned()));
         self.mode = Mode::Picker(Picker::change(title, choices, notes));
     }
 
     /// Everything that can be changed here and now, for the palette.
     pub(in crate::app) fn changes_here(&self, now: Timestamp) -> Vec<Choice> {
-        if self.options.standing.permit.is_none() {
+        if self.is_replay() {
             return vec![];
         }
         let mutes = self.mutes(now);

@@ -14,7 +14,7 @@ use crate::view::text::Charset;
 use crate::view::{Role, Span};
 use tui_input::Input;
 
-/// A plan that waits to be confirmed.
+/// A plan that waits to be confirmed, or that can only be read.
 #[derive(Debug)]
 pub(in crate::app) struct PlanBox {
     plan: Plan,
@@ -31,6 +31,11 @@ impl PlanBox {
         Self { plan, first: 0, typed: None, answer: None, draft: draft.map(Box::new) }
     }
 
+    /// Drops what was typed to confirm it.
+    pub(in crate::app) fn stop_typing(&mut self) {
+        self.typed = None;
+    }
+
     /// Whether its name is being typed.
     pub(in crate::app) fn is_typed(&self) -> bool {
         self.typed.is_some()
@@ -43,20 +48,34 @@ impl PlanBox {
         }
     }
 
-    pub(in crate::app) fn sheet(&self, size: (u16, u16), charset: Charset) -> Sheet {
+    /// The box; where nothing can be written, `forbidden` says who says so and what would allow it.
+    pub(in crate::app) fn sheet(
+        &self,
+        size: (u16, u16),
+        charset: Charset,
+        forbidden: Option<&str>,
+    ) -> Sheet {
         let to_type = self.plan.to_type();
         let asked = self
             .typed
             .as_ref()
+            .filter(|_| forbidden.is_none())
             .map(|typed| Asked { prompt: format!("type {to_type} to apply"), typed: split(typed) });
+        let only_read = forbidden.map(|why| {
+            let text = format!(
+                "nothing can be written here: {why}; y copies the AWS CLI command, Esc goes back"
+            );
+            Span::new(text, Role::Notice)
+        });
         let answers = self.answer.iter().map(|(text, role)| Span::new(text.clone(), *role));
         let place = self.plan.scope();
+        let state = if forbidden.is_none() { "nothing is done yet" } else { "a preview" };
         let content = Content {
-            title: format!("Plan for {} {}: nothing is done yet", place.account(), place.region()),
+            title: format!("Plan for {} {}: {state}", place.account(), place.region()),
             lines: wrapped(&plan(&self.plan, charset), columns(size.0), charset),
             first: self.first,
             asked,
-            answers: answers.collect(),
+            answers: only_read.into_iter().chain(answers).collect(),
         };
         Sheet::of(content, size, charset)
     }
@@ -83,7 +102,7 @@ impl App {
         let (size, charset) = (self.size, self.options.charset);
         let Mode::Plan(open) = &mut self.mode else { return None };
         open.answer = None;
-        let sheet = open.sheet(size, charset);
+        let sheet = open.sheet(size, charset, self.options.standing.forbidden());
         if scroll(&mut open.first, key, &sheet) {
             return None;
         }
@@ -95,7 +114,9 @@ impl App {
     fn read_plan(&mut self, key: Key) -> Option<Effect> {
         let Mode::Plan(open) = &mut self.mode else { return None };
         match key {
-            Key::Enter => open.typed = Some(Input::default()),
+            Key::Enter if self.options.standing.permit.is_some() => {
+                open.typed = Some(Input::default());
+            }
             Key::Esc => {
                 let draft = open.draft.take();
                 self.mode = draft.map_or(Mode::Normal, |draft| Mode::Draft(*draft));
@@ -135,13 +156,14 @@ impl App {
         None
     }
 
-    /// Sends the plan to be carried out, if there is a permit and what was typed is right.
+    /// Sends the plan to be carried out, if there is a permit now and what was typed is right.
     fn confirm(&mut self) -> Option<Effect> {
         let Mode::Plan(mut open) = std::mem::replace(&mut self.mode, Mode::Normal) else {
             return None;
         };
         let Some(permit) = &self.options.standing.permit else {
-            self.answer(self.options.standing.permission.answer.clone());
+            open.stop_typing();
+            self.mode = Mode::Plan(open);
             return None;
         };
         let typed = open.typed.as_ref().map_or("", |typed| typed.value().trim());

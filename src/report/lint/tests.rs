@@ -9,9 +9,11 @@ fn text_of(fixture: &Fixture) -> String {
 }
 
 #[test]
-fn text_is_grouped_by_rule_and_ends_with_the_counts() {
+fn text_is_grouped_by_rule_between_the_counts() {
     let text = text_of(&stack(vec![wrong()]));
-    let expected = r#"123456789012 us-east-1
+    let expected = r#"1 error, 1 warning, 2 info
+
+123456789012 us-east-1
 not read, and not judged: mute rules, Contributor Insights, stream consumers,
 DAX clusters
 
@@ -23,6 +25,7 @@ error DDB001: UserErrors with a dimension
 
   - app-errors watches UserErrors with TableName=app, but AWS publishes it
   without dimensions only: it stays in INSUFFICIENT_DATA
+  the command mends DDB013 of this alarm, too
 
     aws cloudwatch put-metric-alarm \
       --region us-east-1 \
@@ -34,6 +37,7 @@ error DDB001: UserErrors with a dimension
       --evaluation-periods 1 \
       --threshold 0 \
       --comparison-operator GreaterThanThreshold \
+      --treat-missing-data notBreaching \
       --actions-enabled \
       --alarm-actions arn:aws:sns:us-east-1:123456789012:on-call
 
@@ -43,6 +47,8 @@ error DDB001: UserErrors with a dimension
 "#;
     assert!(text.starts_with(expected), "{text}");
     assert!(text.ends_with("\n1 error, 1 warning, 2 info\n"), "{text}");
+    assert!(text.contains("\n  mended by the command under DDB001\n"), "{text}");
+    assert_eq!(text.matches("--alarm-name app-errors ").count(), 1, "{text}");
 }
 
 #[test]
@@ -102,6 +108,21 @@ fn json_has_every_field_of_the_contract() {
     }
     assert_eq!(report["unread"][0]["what"], "mute rules");
     assert_eq!(report["findings"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn json_carries_one_command_with_all_findings_that_it_mends() {
+    let fixture = stack(vec![wrong()]);
+    let report = json(&[(fixture.reading(), findings(fixture.reading()))], second(0));
+    let findings = report["findings"].as_array().unwrap();
+    let of_alarm: Vec<&Value> = findings.iter().filter(|it| it["alarm"] == "app-errors").collect();
+    let rules: Vec<&Value> = of_alarm.iter().map(|it| &it["rule"]).collect();
+    assert_eq!(rules, ["DDB001", "DDB013"]);
+    for command in ["cli", "terraform"] {
+        let of = |place: usize| of_alarm[place][command].as_str().unwrap();
+        assert_eq!(of(0), of(1));
+        assert!(!of(0).contains("TableName") && of(0).contains("notBreaching"), "{}", of(0));
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::model::scaling::{ScalableTarget, ScalingPolicy, ScheduledAction};
 use crate::model::table::{Capacity, Index};
 use crate::model::throttle::{Direction, Limit};
 use crate::model::time::Figure;
-use crate::report::lint::finding as report_finding;
+use crate::report::lint;
 use crate::store::{Health, Reading, TableEntry};
 use crate::tune::schedule::{self, Next};
 use jiff::Timestamp;
@@ -44,10 +44,9 @@ pub fn json(readings: &[(Reading<'_>, &[Verdict])], now: Timestamp) -> Value {
             .into_iter()
             .filter_map(|poller| Some(self::poller(reading.scope(), reading.health(poller)?)))
     });
-    let findings = readings.iter().flat_map(|(reading, _)| {
-        let found = crate::lint::findings(*reading);
-        found.into_iter().map(|found| report_finding(*reading, &found))
-    });
+    let findings = readings
+        .iter()
+        .flat_map(|(reading, _)| lint::findings(*reading, &crate::lint::findings(*reading)));
     json!({
         "schema": SCHEMA,
         "at": instant(now),

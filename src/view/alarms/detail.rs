@@ -3,7 +3,7 @@
 use super::condition::{sentence, tidy};
 use super::row::Urgency;
 use super::{Facts, Subject, chart, history, tree};
-use crate::lint::{Commands, Finding};
+use crate::lint::{Commands, Finding, Mending, Remedy, Shared};
 use crate::model::alarm::{Alarm, AlarmKind, AlarmState, MuteRule};
 use crate::model::time::Minute;
 use crate::store::{self, Reading};
@@ -79,21 +79,31 @@ pub(super) fn in_full(subject: &Subject<'_>, charset: Charset) -> Vec<Paragraph>
     paragraphs.push(tells(subject.alarm));
     paragraphs.extend(says(subject.alarm));
     paragraphs.extend(reads(subject.alarm));
+    let mending = Mending::new(subject.reading, subject.findings.iter().copied());
     for finding in &subject.findings {
         let role = severity_role(finding);
         paragraphs.push(paragraph("lint", found(finding), role));
         paragraphs.push(paragraph("why", finding.rule.why.to_owned(), Role::Text));
         paragraphs.push(paragraph("fix", finding.rule.fix.to_owned(), Role::Title));
-        let Commands { cli, terraform } = finding.commands(subject.reading);
-        paragraphs.extend(cli.map(|text| paragraph("cli", text, Role::Text)));
-        let terraform = terraform.iter().flat_map(|text| block("tf", text, Role::Text));
-        paragraphs.extend(terraform);
+        paragraphs.extend(mended(mending.of(finding)));
     }
     let configured = subject.alarm.configured.map(|at| moment(subject.reading, at));
     paragraphs
         .extend(configured.map(|at| paragraph("set", format!("last changed {at}"), Role::Dim)));
     paragraphs.push(paragraph("marks", history::legend(charset), Role::Dim));
     paragraphs
+}
+
+/// What mends a finding; where one command mends several of them, it stands with the first.
+fn mended(remedy: Remedy) -> Vec<Paragraph> {
+    let Remedy { commands: Commands { cli, terraform }, shared } = remedy;
+    let told = shared.told().map(|text| paragraph("cli", text, Role::Text));
+    if matches!(shared, Shared::Same(_)) {
+        return told.into_iter().collect();
+    }
+    let cli = cli.map(|text| paragraph("cli", text, Role::Text));
+    let terraform = terraform.iter().flat_map(|text| block("tf", text, Role::Text));
+    told.into_iter().chain(cli).chain(terraform).collect()
 }
 
 /// `DDB001, error: no table is called order`.

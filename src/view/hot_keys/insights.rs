@@ -95,8 +95,9 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Span {
             };
             let throttled = priced("throttled keys", InsightsMode::Throttled);
             let all = priced("all keys", InsightsMode::AccessedAndThrottled);
-            let way =
-                key.map_or("it would count ".to_owned(), |key| format!("{key} turns it on, "));
+            let way = key.map_or("it would count ".to_owned(), |key| {
+                format!("{key} opens the plan to turn it on, ")
+            });
             let text = format!(
                 "off, no key is counted: {way}{throttled}, or {all} (an estimate); it counts from then on, nothing of \
                  the past"

@@ -187,7 +187,7 @@ fn a_key_that_takes_most_of_a_partition_is_noticed_before_anything_is_throttled(
 fn each_state_says_what_it_means_and_what_to_do() {
     for (status, words) in [
         ("ENABLED", "count: accessed and throttled keys (ACCESSED_AND_THROTTLED_KEYS)"),
-        ("DISABLED", "count: off, no key is counted: e turns it on"),
+        ("DISABLED", "count: off, no key is counted: e opens the plan to turn it on"),
         ("ENABLING", "count: ENABLING: it counts from when it is on"),
         ("DISABLING", "count: DISABLING: its rules and their history are being deleted"),
         ("FAILED", "count: FAILED: DynamoDB could not make its rules"),

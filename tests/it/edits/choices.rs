@@ -1,6 +1,7 @@
 //! Contributor Insights and mutes of alarms: the same path, without a draft.
 
 use super::*;
+use crate::screens::stores::read_only;
 use ddbtop::model::id::Resource;
 use ddbtop::model::insights::{ContributorInsights, InsightsMode};
 
@@ -25,7 +26,7 @@ impl Dashboard {
 
 async fn opened(scenario: &str) -> (World, Dashboard) {
     let (world, connection, clock) = simulated(Scenario::named(scenario).unwrap());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.pass(90).await;
     (world, dashboard)
 }
@@ -107,4 +108,24 @@ async fn what_rows_are_marked_for_stays_in_the_footer() {
     dashboard.assert_shows("1 marked");
     dashboard.assert_shows("Esc unmark");
     dashboard.assert_shows("e edit");
+    dashboard.tell(Msg::Switched(Box::new(read_only())));
+    dashboard.assert_shows("e plan");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_without_a_maximum_counts_what_that_refuses_now() {
+    let (_, mut dashboard) = opened("incident").await;
+    dashboard.press("/search-suggestions<Enter>eSet<Enter>none<Enter>");
+    dashboard.assert_shows("change  read maximum");
+    dashboard.assert_shows("then    reads have no maximum of their own, writes have no maximum of");
+    let shown = dashboard.shown();
+    let words =
+        shown.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty());
+    let shown = words.collect::<Vec<_>>().join(" ");
+    let (now, then) = shown.split_once("/h now, about $").expect(&shown);
+    let [now, then]: [f64; 2] = [now.rsplit('$').next().unwrap(), then.split('/').next().unwrap()]
+        .map(|it| it.parse().unwrap());
+    // Of some 2,500 reads a second a thousand are refused.
+    assert!((1.2..2.0).contains(&(then / now)), "{shown}");
+    assert!(shown.contains("reads a second (0.5 RRU each) now"), "{shown}");
 }

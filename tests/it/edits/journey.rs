@@ -28,7 +28,7 @@ impl Dashboard {
 #[tokio::test(start_paused = true)]
 async fn ten_keys_and_a_name_raise_a_minimum_and_two_and_the_name_take_it_back() {
     let (_, connection, clock) = simulated(Scenario::named("under-provisioned").unwrap());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.pass(90).await;
     dashboard.assert_shows("customers");
     let before = dashboard.throttles().unwrap();
@@ -76,7 +76,7 @@ async fn ten_keys_and_a_name_raise_a_minimum_and_two_and_the_name_take_it_back()
 #[tokio::test(start_paused = true)]
 async fn a_box_that_was_closed_does_not_stop_the_write_and_its_end_is_told() {
     let (_, connection, clock) = simulated(Scenario::named("under-provisioned").unwrap());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.pass(90).await;
     dashboard.press("je<Enter>1500<Enter><Enter>customers<Enter><Esc>");
     dashboard.assert_shows("WRITING");

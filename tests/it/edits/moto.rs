@@ -40,7 +40,7 @@ async fn change(dashboard: &mut Dashboard, filter: &str, typed: &str, name: &str
 async fn edit(url: &str) {
     let clock = Clock::wall();
     let connection = connect_simulated(Detour::to(url), "us-east-1", clock.clone());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.press("4");
     until(&mut dashboard, "orders/by-customer").await;
     let (table, index) = ("write !by-customer", "write by-customer");

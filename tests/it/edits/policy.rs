@@ -1,6 +1,6 @@
 //! The policy that `iam` prints is enough for everything, and each action in it is missed where it belongs.
 
-use super::{Dashboard, permit, simulated};
+use super::{Dashboard, simulated};
 use crate::support::ddbtop::ddbtop;
 use ddbtop::app::Msg;
 use ddbtop::iam::{PERMISSIONS, Permission, policy};
@@ -53,7 +53,7 @@ fn without(action: &str, writes: bool) -> Policy {
 async fn looked(scenario: &str, policy: Policy, keys: &str) -> Dashboard {
     let (world, connection, clock) = simulated(Scenario::named(scenario).unwrap());
     world.enforce(policy);
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.tell(Msg::Resize(200, 50));
     dashboard.size = (200, 50);
     dashboard.pass(75).await;

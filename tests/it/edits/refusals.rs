@@ -15,7 +15,7 @@ fn shown(app: &App) -> String {
 
 /// Presses keys where things may be changed; what the screen then shows.
 fn after(fleet: Fleet, pressed: &str) -> String {
-    let mut app = App::new(options()).permitted(Some(permit()));
+    let mut app = App::new(options());
     app.handle(Msg::Resize(80, 24), now());
     app.handle(Msg::Updates(fleet.updates()), now());
     press(&mut app, pressed);
@@ -62,6 +62,15 @@ fn what_cannot_be_changed_says_why() {
 }
 
 #[test]
+fn of_a_table_that_is_not_described_yet_nothing_is_offered() {
+    let mut fleet = Fleet::new();
+    fleet.listed("orders");
+    let shown = after(fleet, "e");
+    assert!(shown.contains("orders is not described yet"), "{shown}");
+    assert!(!shown.contains("Change what") && !shown.contains("nothing matches"), "{shown}");
+}
+
+#[test]
 fn another_name_confirms_nothing_and_the_plan_stays() {
     let plan = "/name:orders<Enter>gge<Enter><Down>600<Enter><Enter>";
     for typed in ["", "order", "orders/by-status", "Orders", "yes"] {
@@ -102,7 +111,7 @@ fn alarms_are_muted_for_a_time_that_is_chosen_and_never_for_ever() {
 /// `customers` of the demo of tables that are under-provisioned, up to the plan for its reads.
 async fn planned() -> (World, Dashboard) {
     let (world, connection, clock) = simulated(Scenario::named("under-provisioned").unwrap());
-    let mut dashboard = Dashboard::open(connection, clock, permit());
+    let mut dashboard = Dashboard::open(connection, clock);
     dashboard.pass(90).await;
     dashboard.press("je<Enter>1500<Enter><Enter>");
     world.reset_ledger();

@@ -1,14 +1,15 @@
 //! The next step names the key that opens it, as it is bound, and none where nothing can be opened.
 
 use super::*;
-use ddbtop::tune::permit::Permit;
+use crate::screens::stores::read_only;
+use ddbtop::app::Standing;
 use ddbtop::view::Charset;
 use ddbtop::view::chart::Marker;
 
 /// What is told of the first row, where `keys` are the user's own.
-fn started(keys: &str, permit: Option<Permit>) -> App {
+fn started(keys: &str, standing: Standing) -> App {
     let keymap = ddbtop::config::file::parse(keys).unwrap().keymap;
-    let mut app = App::new(Options { keymap, ..options() }).permitted(permit);
+    let mut app = App::new(Options { keymap, standing, ..options() });
     app.handle(Msg::Resize(200, 50), now());
     app.handle(Msg::Updates(trouble().updates()), now());
     app
@@ -24,13 +25,12 @@ fn next(mut app: App) -> String {
 
 #[test]
 fn an_advice_names_the_key_that_is_bound() {
-    let allowed = || Some(Permit::granted_by_configuration());
     for (keys, told) in [
         ("", ": e opens it"),
         ("[keys]\nedit = [\"v v\"]\n", ": vv opens it"),
         ("[keys]\nedit = []\n", ""),
     ] {
-        let next = next(started(keys, allowed()));
+        let next = next(started(keys, options().standing));
         assert_eq!(next.contains("opens it"), !told.is_empty(), "{keys}: {next}");
         assert!(next.contains(told), "{keys}: {next}");
         assert!(next.contains("raise the provisioned read capacity of payments"), "{next}");
@@ -39,9 +39,9 @@ fn an_advice_names_the_key_that_is_bound() {
 
 #[test]
 fn where_nothing_can_be_opened_no_key_is_named() {
-    let next_step = next(started("", None));
-    assert!(!next_step.contains("opens it"), "writes are not allowed: {next_step}");
-    let app = started("", Some(Permit::granted_by_configuration()));
+    let next_step = next(started("", read_only()));
+    assert!(next_step.contains(": e opens it"), "its plan can be read: {next_step}");
+    let app = started("", options().standing);
     let (picture, _) = app.beside((Marker::default(), Charset::Unicode), (160, 48), now());
     let next_step = next(picture);
     assert!(!next_step.contains("opens it"), "a picture takes no keys: {next_step}");

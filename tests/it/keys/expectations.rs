@@ -53,7 +53,8 @@ const LINE: Expected = (
 const PAYMENTS: Expected = ("", Pane("payments"));
 const PAYMENTS_ARN: Expected =
     ("", Asks("Copy(\"arn:aws:dynamodb:us-east-1:123456789012:table/payments\")"));
-const REFUSED: Expected = ("", Shows("read-only: nobody allowed it"));
+const CHANGE: Expected = ("", Shows("Change what of"));
+const NO_WRITE: Then = Shows("nothing to undo: no write of yours is in effect here");
 const MARKED: Expected = ("", Shows("1 marked"));
 const TABLES: Expected = ("", Pane("Tables"));
 const INDEX: Expected = ("", Pane("orders/by-status"));
@@ -90,8 +91,20 @@ const fn with_charts(
 
 /// Every action: on the Tables pane, on the Table pane, on Hot keys, Scaling, DAX, Alarms, Timeline and Pollers.
 pub(super) const EXPECTATIONS: &[(&str, [Expected; 8])] = &[
-    ("edit", [REFUSED, REFUSED, REFUSED, REFUSED, NOWHERE, REFUSED, REFUSED, NOWHERE]),
-    ("undo", [REFUSED; 8]),
+    (
+        "edit",
+        [
+            CHANGE,
+            CHANGE,
+            CHANGE,
+            CHANGE,
+            NOWHERE,
+            ("", Shows("Do what with orders-unwell?")),
+            CHANGE,
+            NOWHERE,
+        ],
+    ),
+    ("undo", everywhere(NO_WRITE)),
     ("mark", [MARKED, NOWHERE, MARKED, MARKED, NOWHERE, MARKED, NOWHERE, NOWHERE]),
     (
         "down",

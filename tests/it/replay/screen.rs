@@ -36,6 +36,7 @@ impl Replay {
             standing: Standing {
                 banner: Banner::Replay,
                 permission: Permission { by: String::new(), answer: CHANGES_NOTHING.to_owned() },
+                permit: None,
                 ..options().standing
             },
             replay: Some(Footage {

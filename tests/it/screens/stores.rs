@@ -15,6 +15,7 @@ use ddbtop::model::throttle::{Direction, Limit};
 use ddbtop::model::time::{Minute, Window};
 use ddbtop::model::update::{News, Points, Update};
 use ddbtop::store::Settings;
+use ddbtop::tune::permit::Permit;
 use ddbtop::tune::price::Prices;
 use ddbtop::view::Charset;
 use ddbtop::view::chart::Marker;
@@ -32,16 +33,13 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::constant(1_795_349_000, 0)
 }
 
-/// The options of a demo.
+/// The options of a demo, which may be written to.
 pub(crate) fn options() -> Options {
     Options {
         standing: Standing {
             region: "us-east-1".to_owned(),
             banner: Banner::Demo,
-            permission: Permission {
-                by: String::new(),
-                answer: "read-only: nobody allowed it".to_owned(),
-            },
+            permit: Some(Permit::granted_by_configuration()),
             ..Standing::default()
         },
         prices: Arc::new(Prices::embedded()),
@@ -60,6 +58,13 @@ pub(crate) fn options() -> Options {
         is_recorded: false,
         replay: None,
     }
+}
+
+/// A real AWS that nobody allowed to be written to.
+pub(crate) fn read_only() -> Standing {
+    let answer = "nobody allowed it (--allow-writes would)".to_owned();
+    let permission = Permission { by: String::new(), answer };
+    Standing { banner: Banner::ReadOnly, permission, permit: None, ..options().standing }
 }
 
 /// The same with another region in its name.
