@@ -83,7 +83,9 @@ fn to_provisioned(reading: Reading<'_>, table: &Table, update: &str) -> Advice {
         title: format!("switch {} to provisioned", table.name),
         lines: vec![
             "takes one or two minutes (UPDATING); at any time".to_owned(),
-            "needs the capacity of the table and of each index at once: below, what the present use takes at 70 %, and 1 where the use is not known".to_owned(),
+            "needs the capacity of the table and of each index at once: below, what is asked for now takes at 70 %, each \
+             refused request counted as one unit, at most the quota of a table, and 1 where the use is not known"
+                .to_owned(),
             "a switch back while it is under way may be dropped without a word".to_owned(),
             "capacity stays as given unless autoscaling is set up".to_owned(),
         ],
@@ -94,18 +96,34 @@ fn to_provisioned(reading: Reading<'_>, table: &Table, update: &str) -> Advice {
     }
 }
 
-/// Capacity for the present use; 1 where that is not known.
+/// Capacity for what is asked for at present, served or refused, within the quota of a table; 1 where that is not
+/// known.
 fn wanted(reading: Reading<'_>, resource: &Resource, direction: Direction) -> u32 {
     let used = reading.consumed_per_second(resource, direction).value().unwrap_or(0.0);
-    super::setting::whole((100.0 * used / USUAL_TARGET).ceil()).unwrap_or(1).max(1)
+    let refused = reading.throttle_events(resource, direction).value().unwrap_or(0.0) / 60.0;
+    let units = (100.0 * (used + refused) / USUAL_TARGET).ceil();
+    super::setting::whole(within_quota(reading, direction, units)).unwrap_or(1).max(1)
+}
+
+/// No more than AWS gives a table, where that is known.
+fn within_quota(reading: Reading<'_>, direction: Direction, units: f64) -> f64 {
+    reading.quotas().map_or(units, |quotas| units.min(quotas.per_table(direction)))
 }
 
 /// Raising what can be served at once.
 fn warm_throughput(reading: Reading<'_>, resource: &Resource) -> Option<Advice> {
     let throughput = reading.throughput(resource)?;
-    let [read, write] = Direction::ALL.map(|direction| throughput.capacity(direction).warm);
-    let doubled = |warm: f64| super::setting::whole(2.0 * warm);
-    let (read, write) = (doubled(read?)?, doubled(write?)?);
+    let warm = Direction::ALL.map(|direction| throughput.capacity(direction).warm);
+    let doubled = Direction::ALL.map(|direction| {
+        let warm = throughput.capacity(direction).warm?;
+        Some(within_quota(reading, direction, 2.0 * warm).max(warm))
+    });
+    // At the quota there is nothing to add.
+    if doubled == warm {
+        return None;
+    }
+    let [read, write] = doubled.map(|units| units.and_then(super::setting::whole));
+    let (read, write) = (read?, write?);
     let mut words = vec!["aws dynamodb update-table --table-name".to_owned()];
     words.push(quoted(resource.table_name()?));
     match resource {
@@ -124,7 +142,8 @@ fn warm_throughput(reading: Reading<'_>, resource: &Resource) -> Option<Advice> 
     Some(Advice {
         title: format!("warm {} up before a known peak", crate::diagnose::name(resource)),
         lines: vec![
-            "takes some minutes, ACTIVE meanwhile; below, twice what it is now".to_owned(),
+            "takes some minutes, ACTIVE meanwhile; below, twice what it is now, at most the quota of a table"
+                .to_owned(),
             "charged once, for what is added; it never goes down again".to_owned(),
             format!(
                 "it allows more at once, but raises neither {} nor {} nor an on-demand maximum",

@@ -1,5 +1,6 @@
 //! What an edit does: at once and later, to capacity and to the bill.
 
+use super::budget::budget;
 use super::maximum;
 use super::plan::Ground;
 use super::price::Rates;
@@ -12,6 +13,7 @@ use crate::model::metric::Metric;
 use crate::model::scaling::TargetTracking;
 use crate::model::throttle::Direction;
 use crate::store::Reading;
+use jiff::Timestamp;
 
 /// Provisioned capacity that an edit moves at once, units per second.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +58,14 @@ pub(super) fn moves(reading: Reading<'_>, after: &Setting) -> Vec<Move> {
     }
 }
 
+/// From when on autoscaling can lower capacity into its bounds, where no decrease is left at present.
+fn put_off_until(reading: Reading<'_>, after: &Setting, moved: &Move) -> Option<Timestamp> {
+    if !matches!(after, Setting::Bounds { .. }) || moved.to >= moved.from {
+        return None;
+    }
+    budget(reading.throughput(&moved.resource)?, reading.now())?.next
+}
+
 /// What happens at once, and what follows, a sentence each.
 pub(super) fn at_once(reading: Reading<'_>, edit: &Edit) -> Vec<String> {
     match edit.after() {
@@ -98,13 +108,26 @@ fn bounds(
 ) -> Vec<String> {
     let now = reading.capacity(resource, direction).and_then(|capacity| capacity.provisioned);
     let [min, max] = [min, max].map(|units| capacity(f64::from(units), direction));
-    let first = match (moves(reading, after).first(), now) {
-        (Some(Move { from, to, .. }), _) => format!(
-            "registering moves capacity into the bounds at once: from {} to {}, done in about half \
-             a minute",
-            capacity(*from, direction),
-            capacity(*to, direction),
-        ),
+    let moves = moves(reading, after);
+    let late = moves.first().and_then(|moved| put_off_until(reading, after, moved));
+    let first = match (moves.first(), now) {
+        (Some(Move { from, to, .. }), _) => {
+            let [from, to] = [from, to].map(|units| capacity(*units, direction));
+            late.map_or_else(
+                || {
+                    format!(
+                        "registering moves capacity into the bounds at once: from {from} to {to}, done in about half a \
+                         minute"
+                    )
+                },
+                |next| {
+                    format!(
+                        "no decrease is left: capacity stays at {from}, and autoscaling can lower it to {to} from {} on",
+                        moment(reading, next)
+                    )
+                },
+            )
+        }
         (None, Some(now)) => {
             format!("capacity stays at {}: it is inside the bounds", capacity(now, direction))
         }
@@ -245,7 +268,9 @@ pub(super) fn money(ground: &Ground<'_>, edit: &Edit) -> Option<Money> {
         (_, Setting::Bounds { direction, max, .. }) => {
             let price = rates.provisioned(*direction);
             let now = reading.capacity(resource, *direction)?.provisioned?;
-            let moved = moves(reading, edit.after()).first().map_or(now, |moved| moved.to);
+            let moved = moves(reading, edit.after()).into_iter().next();
+            let moved = moved.filter(|it| put_off_until(reading, edit.after(), it).is_none());
+            let moved = moved.map_or(now, |moved| moved.to);
             (now * price, moved * price, Some(f64::from(*max) * price))
         }
         (_, Setting::Policy { direction, .. }) => {
@@ -321,6 +346,10 @@ pub(super) fn lost_for_good(reading: Reading<'_>, edit: &Edit) -> Vec<String> {
         if by_autoscaling && moved.to > moved.from {
             lines.push(format!(
                 "an undo lowers the minimum, not the capacity: it stays at {to} until scale-in"
+            ));
+        } else if by_autoscaling && put_off_until(reading, edit.after(), &moved).is_some() {
+            lines.push(format!(
+                "once it was lowered, an undo raises the maximum, not the capacity: it stays at {to} until scale-out"
             ));
         } else if by_autoscaling {
             lines.push(format!(

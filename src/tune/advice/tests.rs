@@ -40,6 +40,26 @@ fn an_on_demand_table_needs_capacity_for_itself_and_each_index() {
 }
 
 #[test]
+fn what_is_refused_counts_and_nothing_is_above_the_quota_of_a_table() {
+    use crate::model::metric::Metric;
+    use crate::store::fixture::{on_demand, table};
+    let bursty = Resource::table("bursty");
+    let mut world = World::of(vec![table("bursty", on_demand(None), &[])]);
+    world.change_throughput("bursty", |throughput| {
+        (throughput.read.warm, throughput.write.warm) = (Some(12_000.0), Some(40_000.0));
+    });
+    world.consume(&bursty, READ, 700.0);
+    let refused: Vec<_> = (0..30).map(|minute| (minute, 60.0 * 70.0)).collect();
+    world.fixture.read_sum(&bursty, Metric::ThrottleEvents(READ), 0..30, &refused);
+    world.consume(&bursty, WRITE, 39_000.0);
+    let [switch, warm] = commands(&world, &bursty).try_into().unwrap();
+    assert!(switch.contains("ReadCapacityUnits=1100,WriteCapacityUnits=40000 "), "{switch}");
+    assert!(warm.contains("ReadUnitsPerSecond=24000,WriteUnitsPerSecond=40000 "), "{warm}");
+    world.change_throughput("bursty", |throughput| throughput.read.warm = Some(40_000.0));
+    assert_eq!(commands(&world, &bursty).len(), 1, "there is nothing to add");
+}
+
+#[test]
 fn a_dax_cluster_can_have_one_more_node_up_to_eleven() {
     let world = World::new();
     let cluster = |nodes: usize| Cluster {

@@ -94,6 +94,17 @@ fn a_decrease_that_autoscaling_will_be_refused_is_foretold() {
     assert_eq!(step.told().decreases.as_deref(), Some("no decrease is left until 13:00 UTC"));
     let warned = |text: &str| step.told().warnings.iter().any(|warning| warning.text == text);
     assert!(warned("no decrease is left: capacity cannot fall before 13:00 UTC"));
+    // Nor is anything said to have happened by then.
+    let told = step.told();
+    let late = "no decrease is left: capacity stays at 200 WCU, and autoscaling can lower it to 150 WCU from 13:00 UTC on";
+    assert_eq!(told.at_once[0], late);
+    let money = told.money.as_ref().unwrap();
+    assert_eq!(money.at_once, money.now);
+    assert!(
+        told.lost[0].starts_with("once it was lowered, an undo raises the maximum"),
+        "{:?}",
+        told.lost
+    );
 }
 
 #[test]
