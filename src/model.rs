@@ -8,6 +8,7 @@ pub mod event;
 pub mod health;
 pub mod id;
 pub mod insights;
+pub mod local;
 pub mod metric;
 pub mod moment;
 pub mod region;

@@ -68,7 +68,7 @@ impl App {
 
     /// What is known now, even where the screen is frozen: what is written acts on the present.
     fn live<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Reading<'a> {
-        self.store.reading(scope, now).with_utc_offset(self.utc_offset_minutes(now))
+        self.store.reading(scope, now).with_utc_offset(self.utc_offset(now))
     }
 
     fn ground<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Ground<'a> {

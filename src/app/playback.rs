@@ -137,7 +137,7 @@ impl App {
 
     /// Does what a key that goes through the recording asks for.
     pub(super) fn play(&mut self, transport: Transport, now: Timestamp) -> Option<Effect> {
-        let offset = self.utc_offset_minutes(now);
+        let offset = self.utc_offset(now);
         let playback = self.playback.as_mut()?;
         let (first, last) = playback.footage.span;
         let to = |at: Timestamp| Some(at.clamp(first, last));

@@ -8,6 +8,7 @@ use super::timeframe::{Timeframe, range_name};
 use super::{App, Mode, Target};
 use crate::model::health::Poller;
 use crate::model::id::{Resource, Scope};
+use crate::model::local::UtcOffset;
 use crate::model::time::Minute;
 use crate::store::{Reading, Store};
 use crate::view::detail::detail;
@@ -33,7 +34,7 @@ impl App {
             now: self.as_of(now),
             frozen_at: self.frozen.as_ref().map(|frozen| frozen.at),
             zone: self.zone_name(now),
-            utc_offset_minutes: self.utc_offset_minutes(now),
+            utc_offset: self.utc_offset(now),
             banner: self.options.standing.banner,
             permission: &self.options.standing.permission.by,
             writing: self.writing(),
@@ -140,15 +141,15 @@ impl App {
         self.shown()
             .reading(scope, self.as_of(now))
             .with_settling(self.options.include_settling)
-            .with_utc_offset(self.utc_offset_minutes(now))
+            .with_utc_offset(self.utc_offset(now))
     }
 
     /// Minutes that the shown times are ahead of UTC.
-    pub(super) fn utc_offset_minutes(&self, now: Timestamp) -> i64 {
+    pub(super) fn utc_offset(&self, now: Timestamp) -> UtcOffset {
         if !self.kept.local_time {
-            return 0;
+            return UtcOffset::ZERO;
         }
-        i64::from(self.options.time_zone.to_offset(now).seconds() / 60)
+        UtcOffset::of(&self.options.time_zone, now)
     }
 
     fn zone_name(&self, now: Timestamp) -> String {
@@ -183,7 +184,7 @@ impl App {
         Times {
             window,
             cursor: frame.cursor().filter(|cursor| window.contains(*cursor)),
-            utc_offset_minutes: self.utc_offset_minutes(now),
+            utc_offset: self.utc_offset(now),
         }
     }
 

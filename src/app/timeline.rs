@@ -211,7 +211,7 @@ impl App {
         } else {
             newest
         };
-        Times { window, cursor, utc_offset_minutes: self.utc_offset_minutes(now) }
+        Times { window, cursor, utc_offset: self.utc_offset(now) }
     }
 
     /// Why there is no row.

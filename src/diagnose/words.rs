@@ -45,7 +45,7 @@ pub(super) fn span(milliseconds: f64) -> String {
 
 /// The time of day of a minute: `11:58`, in UTC unless the reading is for another place.
 pub(super) fn clock(reading: Reading<'_>, minute: Minute) -> String {
-    minute.plus(reading.utc_offset_minutes()).start().strftime("%H:%M").to_string()
+    reading.utc_offset().local_minute(minute).start().strftime("%H:%M").to_string()
 }
 
 /// A limit in the words of the list: short, and easily searched for.

@@ -11,6 +11,7 @@ use super::series::{Known, Series, SeriesView};
 use crate::model::dax::Behind;
 use crate::model::health::{Cost, ErrorClass, Outcome, Poller};
 use crate::model::id::{Resource, Scope};
+use crate::model::local::UtcOffset;
 use crate::model::metric::{DimensionSet, Metric, Operation, SeriesKey, Statistic};
 use crate::model::scaling::ScalableTarget;
 use crate::model::table::{Backups, Capacity, Identity, Quotas, Table, Throughput, TimeToLive};
@@ -32,7 +33,7 @@ pub struct Reading<'a> {
     settings: Settings,
     now: Timestamp,
     settling: bool,
-    utc_offset_minutes: i64,
+    utc_offset: UtcOffset,
     /// The table that most is asked about, found already.
     found: Option<(&'a Arc<str>, &'a TableState)>,
 }
@@ -54,8 +55,8 @@ impl<'a> Reading<'a> {
         settings: Settings,
         now: Timestamp,
     ) -> Self {
-        let (settling, utc_offset_minutes, found) = (false, 0, None);
-        Self { state, scope, behind, settings, now, settling, utc_offset_minutes, found }
+        let (settling, utc_offset, found) = (false, UtcOffset::ZERO, None);
+        Self { state, scope, behind, settings, now, settling, utc_offset, found }
     }
 
     /// The same, with figures about newer minutes that may still be revised, where they have a
@@ -65,10 +66,10 @@ impl<'a> Reading<'a> {
         Self { settling, ..self }
     }
 
-    /// The same, with times to be written for a place so many minutes ahead of UTC.
+    /// The same, with times to be written by clocks that are so far ahead of UTC.
     #[must_use]
-    pub fn with_utc_offset(self, utc_offset_minutes: i64) -> Self {
-        Self { utc_offset_minutes, ..self }
+    pub fn with_utc_offset(self, utc_offset: UtcOffset) -> Self {
+        Self { utc_offset, ..self }
     }
 
     /// The same, with one table found once for all that is asked about it and its indexes: in a
@@ -113,9 +114,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Minutes that times are to be written ahead of UTC.
-    pub fn utc_offset_minutes(self) -> i64 {
-        self.utc_offset_minutes
+    /// How far times are to be written ahead of UTC.
+    pub fn utc_offset(self) -> UtcOffset {
+        self.utc_offset
     }
 
     /// The instant it is as of.

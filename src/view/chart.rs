@@ -4,6 +4,7 @@ mod axis;
 
 use super::Role;
 use super::format::Unit;
+use crate::model::local::UtcOffset;
 use crate::model::time::{Minute, Window};
 pub use axis::{Scale, Tick};
 
@@ -156,10 +157,10 @@ pub struct Chart {
     pub short_title: &'static str,
     /// How the axis writes numbers.
     pub unit: Unit,
-    /// The minutes drawn; the axis is labelled in UTC, or in local time after `utc_offset_minutes`.
+    /// The minutes drawn; the axis is labelled in UTC, or in local time after `utc_offset`.
     pub window: Window,
-    /// Minutes that local time is ahead of UTC; 0 for UTC.
-    pub utc_offset_minutes: i64,
+    /// How far shown times are ahead of UTC.
+    pub utc_offset: UtcOffset,
     /// From back to front.
     pub lines: Vec<Line>,
     /// Levels that the lines are compared with; they are in view if the lines come near.
@@ -215,7 +216,7 @@ pub(crate) fn example(end: &str, lines: &[&[Option<f64>]]) -> Chart {
         short_title: "",
         unit: Unit::Count,
         window: Window::ending(end, minutes),
-        utc_offset_minutes: 0,
+        utc_offset: UtcOffset::ZERO,
         lines: lines
             .iter()
             .zip(ROLES.into_iter().zip(["first", "second", "third"]))

@@ -303,7 +303,7 @@ fn nothing_counted(traces: &[Trace], reading: Reading<'_>, times: Times) -> Opti
         |minute: &Minute| read.iter().all(|trace| trace.history.at(*minute).value().is_some());
     let minutes = (times.window.start.0..=through.0).rev().map(Minute);
     let known_from = minutes.take_while(is_known).last();
-    let written = |minute| super::format::minute(minute, reading.now(), times.utc_offset_minutes);
+    let written = |minute| super::format::minute(minute, reading.now(), times.utc_offset);
     let none = match known_from {
         Some(from) if from == times.window.start => "none in this window".to_owned(),
         Some(from) => format!("none since {}; before that not known", written(from)),
@@ -326,7 +326,7 @@ fn chart(
         short_title,
         unit,
         window: times.window,
-        utc_offset_minutes: times.utc_offset_minutes,
+        utc_offset: times.utc_offset,
         lines: traces.iter().map(|trace| trace.line(unit, settled_through)).collect(),
         levels: vec![],
         least_top: None,

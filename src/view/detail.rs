@@ -167,7 +167,7 @@ fn explain(verdict: &Verdict, subject: &Subject<'_>, charset: Charset) -> Vec<Pa
     let now = reading.now();
     let or_earlier = if verdict.since_or_earlier { " or earlier" } else { "" };
     let (began, ago) =
-        (minute(verdict.since, now, reading.utc_offset_minutes()), age(now, verdict.since.start()));
+        (minute(verdict.since, now, reading.utc_offset()), age(now, verdict.since.start()));
     let since = format!("since {began}{or_earlier} ({ago})");
     let facts = [verdict.title(), verdict.confidence.as_str().to_owned(), since];
     let facts: Vec<String> =

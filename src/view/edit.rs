@@ -4,6 +4,7 @@ use super::detail::{block, paragraph};
 use super::format::clock;
 use super::text::{Charset, cut_end, width};
 use super::{Paragraph, Role, Span};
+use crate::model::local::UtcOffset;
 use crate::tune::advice::Advice;
 use crate::tune::draft::{Draft, Entry};
 use crate::tune::mistake::Mistake;
@@ -149,7 +150,7 @@ impl Going {
     }
 
     /// Writes what has happened, in times so many minutes ahead of UTC.
-    pub fn told(&self, utc_offset_minutes: i64) -> Vec<Paragraph> {
+    pub fn told(&self, utc_offset: UtcOffset) -> Vec<Paragraph> {
         let title = paragraph("", self.title.clone(), Role::Title);
         let mut paragraphs = vec![title];
         if self.events.is_empty() {
@@ -157,7 +158,7 @@ impl Going {
         }
         let told = self.events.iter().filter_map(|(at, event)| {
             let (text, role) = said(event)?;
-            Some(paragraph("", format!("{} {text}", clock(*at, utc_offset_minutes)), role))
+            Some(paragraph("", format!("{} {text}", clock(*at, utc_offset)), role))
         });
         paragraphs.extend(told);
         paragraphs

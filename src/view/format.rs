@@ -1,7 +1,8 @@
 //! Numbers, figures, ages and times in a few cells.
 
+use crate::model::local::UtcOffset;
 use crate::model::time::{Figure, Minute};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// How the number of a figure is written. The widest result is six cells and a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,33 +170,28 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
     }
 }
 
-/// The time of day, `12:03:20`, at a place so many minutes ahead of UTC.
-pub fn clock(at: Timestamp, utc_offset_minutes: i64) -> String {
-    local(at, utc_offset_minutes).strftime("%H:%M:%S").to_string()
+/// The time of day, `12:03:20`, on clocks that are so far ahead of UTC.
+pub fn clock(at: Timestamp, utc_offset: UtcOffset) -> String {
+    utc_offset.local(at).strftime("%H:%M:%S").to_string()
 }
 
-/// The time of day, `12:03:20`, at a place so many minutes ahead of UTC; where that is not today's,
+/// The time of day, `12:03:20`, on clocks that are so far ahead of UTC; where that is not today's,
 /// its date and minute, `Nov 21 12:03`.
-pub fn moment(at: Timestamp, now: Timestamp, utc_offset_minutes: i64) -> String {
-    let (at, now) = (local(at, utc_offset_minutes), local(now, utc_offset_minutes));
+pub fn moment(at: Timestamp, now: Timestamp, utc_offset: UtcOffset) -> String {
+    let (at, now) = (utc_offset.local(at), utc_offset.local(now));
     at.strftime(if is_one_day(at, now) { "%H:%M:%S" } else { "%b %d %H:%M" }).to_string()
 }
 
-/// A minute, `12:03`, at a place so many minutes ahead of UTC; with its date where that is not
+/// A minute, `12:03`, on clocks that are so far ahead of UTC; with its date where that is not
 /// today's.
-pub fn minute(minute: Minute, now: Timestamp, utc_offset_minutes: i64) -> String {
-    let (start, now) = (local(minute.start(), utc_offset_minutes), local(now, utc_offset_minutes));
+pub fn minute(minute: Minute, now: Timestamp, utc_offset: UtcOffset) -> String {
+    let (start, now) = (utc_offset.local(minute.start()), utc_offset.local(now));
     start.strftime(if is_one_day(start, now) { "%H:%M" } else { "%b %d %H:%M" }).to_string()
 }
 
 fn is_one_day(one: Timestamp, other: Timestamp) -> bool {
     let day = |at: Timestamp| at.as_second().div_euclid(86_400);
     day(one) == day(other)
-}
-
-/// The instant at which clocks in UTC show what clocks there show at `at`.
-fn local(at: Timestamp, utc_offset_minutes: i64) -> Timestamp {
-    at.checked_add(SignedDuration::from_mins(utc_offset_minutes)).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -293,13 +289,19 @@ mod tests {
         for (then, text) in cases {
             assert_eq!(age(now, then.parse().unwrap()), text);
         }
-        assert_eq!(clock(now, 0), "12:03:20");
-        assert_eq!(clock(now, 330), "17:33:20");
-        assert_eq!(minute(Minute::containing(now), now, 0), "12:03");
-        assert_eq!(minute(Minute::containing(now).plus(-1_440), now, 0), "Nov 21 12:03");
-        let moments = [0, 13, 24].map(|hours| now - SignedDuration::from_hours(hours));
-        let moments = moments.map(|at| moment(at, now, 0));
+        assert_eq!(clock(now, UtcOffset::ZERO), "12:03:20");
+        assert_eq!(clock(now, UtcOffset::fixed(330)), "17:33:20");
+        assert_eq!(minute(Minute::containing(now), now, UtcOffset::ZERO), "12:03");
+        assert_eq!(
+            minute(Minute::containing(now).plus(-1_440), now, UtcOffset::ZERO),
+            "Nov 21 12:03"
+        );
+        let moments = [0, 13, 24].map(|hours| now - jiff::SignedDuration::from_hours(hours));
+        let moments = moments.map(|at| moment(at, now, UtcOffset::ZERO));
         assert_eq!(moments, ["12:03:20", "Nov 21 23:03", "Nov 21 12:03"]);
-        assert_eq!(minute(Minute::containing(now), now, 720), "Nov 23 00:03".split_at(7).1);
+        assert_eq!(
+            minute(Minute::containing(now), now, UtcOffset::fixed(720)),
+            "Nov 23 00:03".split_at(7).1
+        );
     }
 }

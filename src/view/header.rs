@@ -10,11 +10,12 @@ use super::text::{Charset, cut_middle};
 use super::{Bar, Part, Role, Span};
 use crate::model::health::{Poller, Slowed};
 use crate::model::id::Resource;
+use crate::model::local::UtcOffset;
 use crate::model::metric::Metric;
 use crate::model::scaling::Suspended;
 use crate::model::time::{Figure, Minute};
 use crate::store::Reading;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Whether what is shown is real, and what may be done to it.
@@ -83,8 +84,8 @@ pub struct Facts<'a> {
     pub frozen_at: Option<Timestamp>,
     /// What the shown time is called, such as `UTC`.
     pub zone: String,
-    /// Minutes that shown times are ahead of UTC.
-    pub utc_offset_minutes: i64,
+    /// How far shown times are ahead of UTC.
+    pub utc_offset: UtcOffset,
     /// Real or simulated, and whether it may be written to.
     pub banner: Banner,
     /// Who allows writes or forbids them, such as `by --allow-writes`; may be empty.
@@ -171,10 +172,10 @@ fn who_and_where(facts: &Facts<'_>) -> Bar {
     if let [principal] = principals.as_slice() {
         left.push(Part::new(4, principal, Role::Dim));
     }
-    let time = clock(facts.clock, facts.utc_offset_minutes);
+    let time = clock(facts.clock, facts.utc_offset);
     // Of a recording it is not a matter of course which day it is.
     let (day, rank) = match facts.playback {
-        Some(_) => (format!("{} ", day(facts.clock, facts.utc_offset_minutes)), 0),
+        Some(_) => (format!("{} ", day(facts.clock, facts.utc_offset)), 0),
         None => (String::new(), 2),
     };
     let right = vec![Part::new(rank, format!("{day}{time} {}", facts.zone), Role::Text)];
@@ -202,16 +203,15 @@ fn played(playback: Playback, facts: &Facts<'_>) -> Vec<Part> {
     let how = if playback.is_playing { "playing" } else { "paused" };
     let of_demo = playback.is_simulated.then(|| Part::new(1, "of a demo", Role::Demo));
     let (first, last) = playback.span;
-    let time = |at| moment(at, facts.clock, facts.utc_offset_minutes);
+    let time = |at| moment(at, facts.clock, facts.utc_offset);
     let span = Part::new(3, format!("{} to {}", time(first), time(last)), Role::Dim);
     let how = Part::new(0, format!("{how} x{}", playback.pace), Role::Notice);
     [Some(how), of_demo, Some(span)].into_iter().flatten().collect()
 }
 
 /// The day as people write it, `2026-11-22`.
-fn day(at: Timestamp, utc_offset_minutes: i64) -> String {
-    let local = at.checked_add(SignedDuration::from_mins(utc_offset_minutes)).unwrap_or(at);
-    local.strftime("%Y-%m-%d").to_string()
+fn day(at: Timestamp, utc_offset: UtcOffset) -> String {
+    utc_offset.local(at).strftime("%Y-%m-%d").to_string()
 }
 
 /// The end of an ARN that tells who: `role/Name`, `user/name`; the session is left out.
@@ -382,14 +382,14 @@ fn data(facts: &Facts<'_>) -> Part {
         return Part::new(1, "no data yet", Role::Dim);
     };
     if let Some(at) = facts.frozen_at {
-        let (time, ago) = (clock(at, facts.utc_offset_minutes), age(facts.clock, at));
+        let (time, ago) = (clock(at, facts.utc_offset), age(facts.clock, at));
         return Part::new(0, format!("FROZEN at {time}, {ago} ago"), Role::Notice);
     }
     let stale = || facts.readings.iter().copied().filter(|reading| is_stale(facts, *reading));
     // What is told is about the place that is worst off.
     let oldest = stale().min_by_key(|reading| reading.newest_settled().unwrap_or(newest));
     let newest = oldest.and_then(Reading::newest_settled).unwrap_or(newest);
-    let minute = minute(newest, facts.now, facts.utc_offset_minutes);
+    let minute = minute(newest, facts.now, facts.utc_offset);
     let age = age(facts.now, newest.end());
     if let Some(oldest) = oldest {
         let place = if stale().count() < facts.readings.len() {

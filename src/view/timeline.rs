@@ -401,7 +401,7 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
     /// Columns of a screen that has room for whole names, and for how long ago it was.
     const ROOMY: u16 = 100;
     let column = |title, width, rank, align| Column { title, sorted: None, width, rank, align };
-    let oldest = moment(facts.oldest, facts.reading.now(), facts.times.utc_offset_minutes);
+    let oldest = moment(facts.oldest, facts.reading.now(), facts.times.utc_offset);
     let time = if width(&oldest) > TODAY.into() { DATED } else { TODAY };
     // What ranks below what happened, which takes all the room that there is, is not shown.
     let (widest, ago) = if facts.strip.0 < ROOMY { (MIDDLING, 5) } else { (WIDE, 3) };
@@ -418,7 +418,7 @@ fn columns(facts: &Facts<'_>) -> Vec<Column> {
 }
 
 fn row(facts: &Facts<'_>, entry: &Entry, selected: bool) -> Row {
-    let (now, offset) = (facts.reading.now(), facts.times.utc_offset_minutes);
+    let (now, offset) = (facts.reading.now(), facts.times.utc_offset);
     let name = if selected { Role::Selected } else { Role::Text };
     let count = match entry.times() {
         1 => String::new(),

@@ -1,5 +1,6 @@
 //! The time that charts show, and how times are written.
 
+use crate::model::local::UtcOffset;
 use crate::model::time::{Minute, Window};
 
 /// What all charts of a screen have in common.
@@ -9,6 +10,6 @@ pub struct Times {
     pub window: Window,
     /// The minute the user points at.
     pub cursor: Option<Minute>,
-    /// Minutes that local time is ahead of UTC; 0 for UTC.
-    pub utc_offset_minutes: i64,
+    /// How far shown times are ahead of UTC.
+    pub utc_offset: UtcOffset,
 }

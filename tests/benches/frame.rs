@@ -75,7 +75,7 @@ fn chart(minutes: u16) -> Chart {
         short_title: "",
         unit: Unit::Count,
         window: Window::ending(end, minutes.into()),
-        utc_offset_minutes: 0,
+        utc_offset: ddbtop::model::local::UtcOffset::ZERO,
         lines: vec![
             line("consumed", Role::Line1, Stroke::Solid, 420.0),
             line("by-customer", Role::Line2, Stroke::Dashed, 240.0),

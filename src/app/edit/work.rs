@@ -3,6 +3,7 @@
 use super::super::key::Key;
 use super::super::{App, Mode};
 use super::plan::scroll;
+use crate::model::local::UtcOffset;
 use crate::tune::plan::Plan;
 use crate::tune::progress::{Event, Progress};
 use crate::view::Role;
@@ -55,7 +56,7 @@ impl Work {
         }
     }
 
-    fn sheet(&self, size: (u16, u16), charset: Charset, offset: i64) -> Sheet {
+    fn sheet(&self, size: (u16, u16), charset: Charset, offset: UtcOffset) -> Sheet {
         let lines: Vec<_> = self.steps.iter().flat_map(|step| step.told(offset)).collect();
         let title = if self.is_finished { "This is how it went" } else { "Being written" };
         let content = Content {
@@ -72,7 +73,7 @@ impl Work {
 impl App {
     /// What is told of the plan that is carried out.
     pub(in crate::app) fn work_sheet(&self, now: Timestamp) -> Option<Sheet> {
-        let offset = self.utc_offset_minutes(now);
+        let offset = self.utc_offset(now);
         Some(self.editing.work.as_ref()?.sheet(self.size, self.options.charset, offset))
     }
 

@@ -2,6 +2,7 @@
 
 use super::Material;
 use crate::model::id::{Resource, Scope};
+use crate::model::local::UtcOffset;
 use crate::model::time::{Minute, Window};
 use crate::plot::{self, Caption, Scene};
 use crate::store::Reading;
@@ -89,7 +90,8 @@ pub(super) fn charted<'a>(material: &Material<'a>) -> Vec<Charted<'a>> {
 fn files(subject: &Subject<'_>, minutes: i64, place: usize, material: &Material<'_>) -> Vec<File> {
     let reading = subject.reading;
     let end = Minute::containing(material.now);
-    let times = Times { window: Window::ending(end, minutes), cursor: None, utc_offset_minutes: 0 };
+    let times =
+        Times { window: Window::ending(end, minutes), cursor: None, utc_offset: UtcOffset::ZERO };
     let scope = reading.scope();
     let (account, region) = (scope.account(), scope.region());
     let simulated = if material.simulated.is_some() { " · simulated" } else { "" };

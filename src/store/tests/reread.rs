@@ -25,7 +25,8 @@ fn a_reading_of_all_targets_that_began_before_one_was_changed_does_not_take_the_
     assert_eq!(bounds(&fixture), changed, "asked for before, told after");
     fixture.go_to(640);
     fixture.tell(News::Scaling(vec![of("carts", 100.0), of("orders", 300.0)]));
-    assert_eq!(bounds(&fixture)[1].1, 300.0, "somebody else changed it since");
+    let other = ("table/orders".to_owned(), 300.0);
+    assert_eq!(bounds(&fixture)[1], other, "somebody else changed it since");
     // The clock is set back by an hour.
     fixture.go_to(640 - 3_600);
     fixture.tell(News::Scaling(vec![of("orders", 200.0)]));

@@ -61,7 +61,7 @@ pub(super) fn chart(subject: &Subject<'_>, times: Times) -> Option<Chart> {
         short_title: "",
         unit,
         window,
-        utc_offset_minutes: times.utc_offset_minutes,
+        utc_offset: times.utc_offset,
         lines: vec![Line {
             label: format!("each {}", length(metric.period_seconds())),
             short: "",

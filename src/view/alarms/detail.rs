@@ -145,7 +145,7 @@ fn about(subject: &Subject<'_>) -> Option<Paragraph> {
 /// A moment as clocks show it, and how long ago it was: `11:38 (25 m ago)`.
 fn moment(reading: Reading<'_>, at: Timestamp) -> String {
     let now = reading.now();
-    let minute = minute(Minute::containing(at), now, reading.utc_offset_minutes());
+    let minute = minute(Minute::containing(at), now, reading.utc_offset());
     format!("{minute} ({} ago)", age(now, at))
 }
 
@@ -230,7 +230,7 @@ fn silenced(subject: &Subject<'_>) -> Vec<Paragraph> {
 /// Until when or how often a rule mutes.
 fn muting(reading: Reading<'_>, rule: &MuteRule) -> String {
     if let Some((_, end)) = rule.once() {
-        let (now, offset) = (reading.now(), reading.utc_offset_minutes());
+        let (now, offset) = (reading.now(), reading.utc_offset());
         return format!(" until {}", minute(Minute::containing(end), now, offset));
     }
     let zone = rule.time_zone.as_deref().unwrap_or("UTC");

@@ -5,6 +5,7 @@ use crate::model::alarm::{
     MissingData, MuteRule, Source,
 };
 use crate::model::health::{CallError, ErrorClass};
+use crate::model::local::UtcOffset;
 use crate::model::time::Minute;
 use crate::model::update::News;
 use crate::store::fixture::{Fixture, minute, second};
@@ -75,7 +76,7 @@ fn subject<'a>(
 
 fn chart(fixture: &Fixture, cursor: Option<Minute>) -> Chart {
     let window = Window { start: minute(0), end: minute(10) };
-    let times = Times { window, cursor, utc_offset_minutes: 0 };
+    let times = Times { window, cursor, utc_offset: UtcOffset::ZERO };
     expanded(&subject(fixture, "hot", &Standing::default(), vec![]), times).unwrap()
 }
 

@@ -95,8 +95,7 @@ impl Chart {
     /// The minutes that an axis of `columns` cells names, with what it calls them.
     pub fn named_minutes(&self, columns: u16) -> Vec<(Minute, String)> {
         let Some(step) = self.step(columns) else { return vec![] };
-        let into_step =
-            (self.window.start.0.saturating_add(self.utc_offset_minutes)).rem_euclid(step);
+        let into_step = self.local(self.window.start).0.rem_euclid(step);
         let first = self.window.start.plus((step - into_step) % step);
         successors(Some(first), |minute| Some(minute.plus(step)))
             .take_while(|minute| self.window.contains(*minute))
@@ -138,7 +137,7 @@ impl Chart {
 
     /// The minute whose time in UTC reads as `minute` does in local time.
     fn local(&self, minute: Minute) -> Minute {
-        minute.plus(self.utc_offset_minutes)
+        self.utc_offset.local_minute(minute)
     }
 }
 
@@ -173,6 +172,7 @@ fn is_exact(value: f64, unit: Unit) -> bool {
 mod tests {
     use super::super::example;
     use super::*;
+    use crate::model::local::UtcOffset;
 
     #[test]
     fn the_top_is_the_least_round_number_that_is_written_as_it_is() {
@@ -231,7 +231,7 @@ mod tests {
         let ticks = |minutes: i64, offset, columns| -> Vec<String> {
             let mut chart = example("2026-11-22T12:08:00Z", &[]);
             chart.window.start = chart.window.end.plus(-minutes);
-            chart.utc_offset_minutes = offset;
+            chart.utc_offset = UtcOffset::fixed(offset);
             chart.ticks(columns).into_iter().map(|tick| tick.label).collect()
         };
         assert_eq!(ticks(60, 0, 60), ["11:15", "11:30", "11:45", "12:00"]);
@@ -257,7 +257,7 @@ mod tests {
             (720, 8, "Nov 22 23:59"),
         ];
         for (offset, ago, label) in cases {
-            chart.utc_offset_minutes = offset;
+            chart.utc_offset = UtcOffset::fixed(offset);
             chart.cursor = Some(newest.plus(-ago));
             assert_eq!(chart.cursor_tick(60).unwrap().label, label, "{ago} minutes ago");
         }

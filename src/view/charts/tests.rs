@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::health::{ErrorClass, Poller};
+use crate::model::local::UtcOffset;
 use crate::model::metric::Statistic;
 use crate::model::table::{Capacity, Throughput};
 use crate::model::throttle::Limit;
@@ -25,7 +26,7 @@ fn fixture() -> Fixture {
 /// Minutes -3 to 4.
 fn times() -> Times {
     let window = Window { start: minute(-3), end: minute(5) };
-    Times { window, cursor: None, utc_offset_minutes: 0 }
+    Times { window, cursor: None, utc_offset: UtcOffset::ZERO }
 }
 
 /// The lines of a chart: label, value, and points, `.` for none.

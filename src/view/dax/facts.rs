@@ -233,7 +233,7 @@ fn events_were_read(reading: Reading<'_>) -> bool {
 
 fn told(reading: Reading<'_>, event: &Event) -> Option<Paragraph> {
     let Happening::Dax(DaxEvent { source, message }) = &event.what else { return None };
-    let at = moment(event.at, reading.now(), reading.utc_offset_minutes());
+    let at = moment(event.at, reading.now(), reading.utc_offset());
     let ago = age(reading.now(), event.at);
     let of = match source {
         EventSource::Cluster(_) => String::new(),

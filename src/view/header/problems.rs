@@ -49,8 +49,7 @@ pub(super) fn denied(facts: &Facts<'_>) -> Option<Part> {
         let mut errors = outcomes.filter_map(|health| health.last.outcome.error());
         errors.any(|error| is_told_in_short(*poller, error))
     };
-    let names: Vec<&str> =
-        Poller::ALL.into_iter().filter(is_denied).map(|poller| poller.name()).collect();
+    let names: Vec<&str> = Poller::ALL.into_iter().filter(is_denied).map(Poller::name).collect();
     (!names.is_empty())
         .then(|| Part::new(1, format!("DENIED: {}", names.join(", ")), Role::Problem))
 }

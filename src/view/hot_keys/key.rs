@@ -103,6 +103,6 @@ pub(super) fn share_of_all(report: &Report, contributor: &Contributor) -> Option
 pub(super) fn since(reading: Reading<'_>, trend: &Trend) -> String {
     let (now, seen) = (reading.now(), trend.first_seen);
     let or_earlier = if trend.or_earlier { " or earlier" } else { "" };
-    let began = minute(seen, now, reading.utc_offset_minutes());
+    let began = minute(seen, now, reading.utc_offset());
     format!("since {began}{or_earlier} ({})", age(now, seen.start()))
 }

@@ -57,7 +57,7 @@ pub(super) fn heading(facts: &Facts<'_>) -> String {
     let window = subject.reading.hot_keys(subject.resource).value().and_then(window);
     let name = title(subject.resource);
     let Some(Window { start, end }) = window else { return name };
-    let written = |at| minute(at, subject.reading.now(), subject.reading.utc_offset_minutes());
+    let written = |at| minute(at, subject.reading.now(), subject.reading.utc_offset());
     let separator = facts.reveal.charset.separator();
     format!("{name}{separator}{} to {}", written(start), written(end))
 }

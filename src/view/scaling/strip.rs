@@ -59,7 +59,7 @@ pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
 pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
     let Told { first, sched, cost, aim } = told(facts, entry);
     let reading = facts.subject.reading;
-    let time = |at| moment(at, reading.now(), reading.utc_offset_minutes());
+    let time = |at| moment(at, reading.now(), reading.utc_offset());
     let did = courses(facts, entry).into_iter().take(TOLD).map(|course| {
         let Course { at, since, count, how, cause } = course;
         let ago = age(reading.now(), at);

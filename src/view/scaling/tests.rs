@@ -2,6 +2,7 @@ use super::*;
 use crate::model::event::{Event, Happening};
 use crate::model::health::{ErrorClass, Poller};
 use crate::model::id::Resource;
+use crate::model::local::UtcOffset;
 use crate::model::metric::Metric;
 use crate::model::scaling::{ScheduledAction, Suspended, fixture as scaling};
 use crate::model::table::{Table, Throughput};
@@ -263,7 +264,7 @@ fn with_facts<T>(fixture: &Fixture, made: impl FnOnce(&Facts<'_>) -> T) -> T {
         },
         longest_name: 10,
         prices: &Prices::embedded(),
-        times: Times { window: Window::ending(end, 60), cursor: None, utc_offset_minutes: 0 },
+        times: Times { window: Window::ending(end, 60), cursor: None, utc_offset: UtcOffset::ZERO },
         charset: Charset::Unicode,
         strip: (120, 12),
     };

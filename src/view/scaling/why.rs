@@ -222,5 +222,5 @@ fn decreases(reading: Reading<'_>, resource: &Resource) -> Option<String> {
 
 /// A moment to the minute; it is not over before that minute is.
 pub(super) fn time(reading: Reading<'_>, at: Timestamp) -> String {
-    minute(Minute::containing(at), reading.now(), reading.utc_offset_minutes())
+    minute(Minute::containing(at), reading.now(), reading.utc_offset())
 }

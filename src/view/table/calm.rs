@@ -60,7 +60,7 @@ fn unjudged(reading: Reading<'_>, newest: Figure) -> Option<String> {
 }
 
 fn written(reading: Reading<'_>, at: Minute) -> String {
-    minute(at, reading.now(), reading.utc_offset_minutes())
+    minute(at, reading.now(), reading.utc_offset())
 }
 
 /// What was counted in the newest settled minutes, as far back as every metric is known.

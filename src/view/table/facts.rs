@@ -207,7 +207,7 @@ fn scaling(
 fn changes(reading: Reading<'_>, throughput: &Throughput) -> Vec<Fact> {
     let now = reading.now();
     let written = |at: Timestamp| {
-        let minute = minute(Minute::containing(at), now, reading.utc_offset_minutes());
+        let minute = minute(Minute::containing(at), now, reading.utc_offset());
         format!("{minute} ({} ago)", age(now, at))
     };
     let decreases = match throughput.decreases_today {
@@ -282,8 +282,7 @@ fn backups(reading: Reading<'_>, backups: &Backups) -> (String, Role) {
         "ENABLED" => {
             let days =
                 backups.recovery_days.map(|days| format!(", {days} days")).unwrap_or_default();
-            let written =
-                |at| minute(Minute::containing(at), reading.now(), reading.utc_offset_minutes());
+            let written = |at| minute(Minute::containing(at), reading.now(), reading.utc_offset());
             let from = backups.earliest.map(|at| format!(", from {}", written(at)));
             (format!("PITR on{days}{}", from.unwrap_or_default()), Role::Text)
         }
@@ -314,8 +313,7 @@ fn encryption(details: &Details, reading: Reading<'_>) -> Fact {
     let name = key.rsplit('/').next().unwrap_or(key);
     match inaccessible_since {
         Some(at) => {
-            let since =
-                minute(Minute::containing(*at), reading.now(), reading.utc_offset_minutes());
+            let since = minute(Minute::containing(*at), reading.now(), reading.utc_offset());
             fact("encryption", format!("KMS key unusable since {since}: {name}"), Role::Notice)
         }
         None if &**status == "ENABLED" => fact("encryption", format!("KMS key {name}"), Role::Text),

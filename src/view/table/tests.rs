@@ -2,6 +2,7 @@ use super::*;
 use crate::diagnose::{Cause, Confidence, Severity, Verdict};
 use crate::model::consumer::example as consumer;
 use crate::model::health::{ErrorClass, Poller};
+use crate::model::local::UtcOffset;
 use crate::model::metric::Metric;
 use crate::model::table::{Encryption, Replica, Table};
 use crate::model::throttle::Direction;
@@ -30,7 +31,7 @@ fn paned(fixture: &Fixture, resource: &Resource) -> TablePane {
     pane(&Facts {
         family: vec![subject.clone()],
         subject,
-        times: Times { window, cursor: None, utc_offset_minutes: 0 },
+        times: Times { window, cursor: None, utc_offset: UtcOffset::ZERO },
         focus: -1,
         expanded: false,
         details: false,

@@ -41,7 +41,7 @@ pub(super) fn detail(facts: &Facts<'_>, entry: &Entry) -> Detail {
         let text = format!(
             "no data points of {} here: an hour is kept of tables that are not open; Enter opens it \
              and reads a day",
-            minute(entry.minute(), facts.reading.now(), facts.times.utc_offset_minutes)
+            minute(entry.minute(), facts.reading.now(), facts.times.utc_offset)
         );
         detail.paragraphs.push(paragraph("chart", text, Role::Dim));
     }
@@ -54,7 +54,7 @@ fn has_points(chart: &Chart) -> bool {
 
 /// Everything that is known of a row, in words.
 pub(super) fn words(facts: &Facts<'_>, entry: &Entry) -> Detail {
-    let (now, offset) = (facts.reading.now(), facts.times.utc_offset_minutes);
+    let (now, offset) = (facts.reading.now(), facts.times.utc_offset);
     let mut paragraphs = vec![paragraph("what", entry.text.clone(), entry.weight.role())];
     if entry.about.len() > 1 {
         let names: Vec<String> = entry.about.iter().map(subject_name).collect();
@@ -124,7 +124,7 @@ fn onsets(facts: &Facts<'_>, event: &Event, told: &DaxEvent) -> Vec<Paragraph> {
         .iter()
         .filter(|verdict| verdict.resource.cluster_name().is_some_and(|name| is_of_event(name)));
     let onset = |verdict: &Verdict| {
-        let since = minute(verdict.since, reading.now(), facts.times.utc_offset_minutes);
+        let since = minute(verdict.since, reading.now(), facts.times.utc_offset);
         let of = title(&verdict.resource);
         let role = if verdict.severity == Severity::Trouble { Role::Trouble } else { Role::Notice };
         paragraph("then", format!("{of}: {} since {since}", verdict.headline()), role)
@@ -134,7 +134,7 @@ fn onsets(facts: &Facts<'_>, event: &Event, told: &DaxEvent) -> Vec<Paragraph> {
 
 /// When one of several was, and what an alarm then said.
 fn time(facts: &Facts<'_>, one: &Occurrence) -> String {
-    let time = moment(one.at(), facts.reading.now(), facts.times.utc_offset_minutes);
+    let time = moment(one.at(), facts.reading.now(), facts.times.utc_offset);
     let Some(event) = one.event() else { return time };
     match &event.what {
         Happening::Alarm(AlarmChange { kind, .. }) => match kind.state() {
@@ -152,7 +152,7 @@ fn time(facts: &Facts<'_>, one: &Occurrence) -> String {
 fn activity(facts: &Facts<'_>, event: &Event, activity: &Activity) -> Vec<Paragraph> {
     let text = |text: &str| text.to_owned();
     let ended = activity.ended.map(|ended| {
-        let at = moment(ended, facts.reading.now(), facts.times.utc_offset_minutes);
+        let at = moment(ended, facts.reading.now(), facts.times.utc_offset);
         format!(" (ended {at}, after {})", age(ended, event.at))
     });
     let message = activity.message.as_deref().filter(|message| !message.is_empty());

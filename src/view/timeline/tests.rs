@@ -5,6 +5,7 @@ use super::*;
 use crate::model::alarm::{AlarmKind, AlarmState, CompositeAlarm};
 use crate::model::event::{Action, Activity, AlarmChange, AlarmChangeKind, Change, Outcome};
 use crate::model::health::ErrorClass;
+use crate::model::local::UtcOffset;
 use crate::model::throttle::Direction;
 use crate::model::time::Window;
 use crate::model::update::News;
@@ -81,7 +82,7 @@ fn facts<'a>(fixture: &'a Fixture, entry: &'a Entry) -> Facts<'a> {
         times: Times {
             window: Window::ending(end, 60),
             cursor: Some(entry.minute()),
-            utc_offset_minutes: 0,
+            utc_offset: UtcOffset::ZERO,
         },
         charset: Charset::Unicode,
         strip: (120, 12),

@@ -4,6 +4,7 @@ use super::words::Told;
 use super::{Entry, Kind, Occurrence, Weight};
 use crate::diagnose::Bout;
 use crate::model::alarm::Subject;
+use crate::model::local::UtcOffset;
 use crate::model::throttle::Direction;
 use crate::model::time::Minute;
 use crate::store::Reading;
@@ -58,7 +59,7 @@ impl Turn {
     }
 
     /// What else is known of it.
-    pub(super) fn paragraphs(&self, reading: Reading<'_>, utc_offset: i64) -> Vec<Paragraph> {
+    pub(super) fn paragraphs(&self, reading: Reading<'_>, utc_offset: UtcOffset) -> Vec<Paragraph> {
         let Bout { since, ended, events, direction, .. } = &self.bout;
         let at = |at: Minute| minute(at, reading.now(), utc_offset);
         let count = format!("{} throttle events", grouped(*events));
