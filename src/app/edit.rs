@@ -125,13 +125,15 @@ impl App {
         if targets.iter().any(|target| target.scope != scope) {
             return self.answer("the marked rows are of several accounts or regions: mark fewer");
         }
-        let focus = match targets.as_slice() {
-            [only] => self.field_of_interest(only),
-            _ => None,
+        let (focus, advised) = match targets.as_slice() {
+            [only] => (self.field_of_interest(only), self.raise_of_interest(only)),
+            _ => (None, None),
         };
         let resources: Vec<Resource> = targets.into_iter().map(|target| target.resource).collect();
         match Draft::open(self.live(&scope, now), &resources) {
-            Ok(draft) => self.mode = Mode::Draft(DraftBox::new(scope, draft, focus)),
+            Ok(draft) => {
+                self.mode = Mode::Draft(DraftBox::new(scope, draft, focus).advised(advised));
+            }
             Err(mistake) => self.answer(mistake.line),
         }
     }

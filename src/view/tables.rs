@@ -215,7 +215,7 @@ pub fn columns(
             }
             Content::Verdict => {
                 let min = if makes_room { NARROW_VERDICT } else { spec.width };
-                (ColumnWidth::Flexible { min, wanted: 36 }, Align::LeftCutEnd)
+                (ColumnWidth::Flexible { min, wanted: 36 }, Align::LeftCutMiddle)
             }
             Content::Status | Content::Mode | Content::Spark(_) => {
                 (ColumnWidth::Fixed(spec.width), Align::LeftCutEnd)

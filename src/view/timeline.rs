@@ -1,6 +1,7 @@
 //! The Timeline pane: everything that happened, newest first.
 
 mod entry;
+mod outage;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -278,7 +279,7 @@ pub fn entries<'a>(
 ) -> Vec<Entry> {
     let of_scope = |(reading, bouts): (Reading<'a>, &'a [Bout])| {
         let throttling = throttling::entries(reading, bouts);
-        entry::entries(reading, own_alarms).into_iter().chain(throttling)
+        outage::joined(entry::entries(reading, own_alarms)).into_iter().chain(throttling)
     };
     let mut entries: Vec<Entry> = readings.flat_map(of_scope).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at(), entry.place)));

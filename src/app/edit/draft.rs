@@ -12,6 +12,7 @@ use crate::tune::draft::{self, Draft, Entry, Field};
 use crate::tune::mistake::Mistake;
 use crate::tune::plan::Plan;
 use crate::view::edit::{Form, form};
+use crate::view::format::grouped;
 use crate::view::sheet::{Content, Sheet, columns};
 use crate::view::text::Charset;
 use crate::view::{Role, Span};
@@ -30,6 +31,8 @@ pub(in crate::app) struct DraftBox {
     /// replaces what is there.
     untyped: bool,
     pub(super) mistakes: Vec<Mistake>,
+    /// What the verdict on it advises, so that nobody has to remember the number.
+    advised: Option<String>,
     /// Whether the user was told that leaving drops what was typed.
     leaving: bool,
 }
@@ -55,10 +58,16 @@ impl DraftBox {
             input: Input::default(),
             untyped: true,
             mistakes: vec![],
+            advised: None,
             leaving: false,
         };
         this.select(selected);
         this
+    }
+
+    /// The same with what is advised for it.
+    pub(super) fn advised(self, advised: Option<String>) -> Self {
+        Self { advised, ..self }
     }
 
     fn select(&mut self, field: usize) {
@@ -151,13 +160,15 @@ impl DraftBox {
         let leaving = self.leaving.then(|| {
             Span::new("Esc again drops what was typed; any other key goes on", Role::Notice)
         });
+        let advised = self.advised.iter().filter(|_| self.mistakes.is_empty());
+        let advised = advised.map(|text| Span::new(text.clone(), Role::Text));
         let content = Content {
             title: self.title(),
             lines: form(&of, columns(size.0)),
             // The selected field stays in sight on the smallest screens.
             first: self.selected.saturating_sub(2),
             asked: None,
-            answers: self.mistakes.iter().map(answer).chain(leaving).collect(),
+            answers: self.mistakes.iter().map(answer).chain(advised).chain(leaving).collect(),
         };
         Sheet::of(content, size, charset)
     }
@@ -207,6 +218,14 @@ impl App {
                 && verdict.direction == Some(direction)
         });
         Some((direction, is_at_maximum.then_some(Field::Max)))
+    }
+
+    /// To how much the verdict on a resource advises to raise a limit, in words.
+    pub(super) fn raise_of_interest(&self, target: &Target) -> Option<String> {
+        self.fleet.verdicts_of(target).iter().find_map(|verdict| {
+            let (direction, to) = (verdict.direction?, verdict.advice.raise_to?);
+            Some(format!("advised for {}s: at least {}", direction.as_str(), grouped(to)))
+        })
     }
 
     /// Reads or writes of a resource, whichever is in trouble.

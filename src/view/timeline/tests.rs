@@ -1,4 +1,5 @@
 mod onsets;
+mod outage;
 mod throttling;
 
 use super::*;

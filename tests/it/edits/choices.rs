@@ -115,7 +115,9 @@ async fn what_rows_are_marked_for_stays_in_the_footer() {
 #[tokio::test(start_paused = true)]
 async fn a_plan_without_a_maximum_counts_what_that_refuses_now() {
     let (_, mut dashboard) = opened("incident").await;
-    dashboard.press("/search-suggestions<Enter>eSet<Enter>none<Enter>");
+    dashboard.press("/search-suggestions<Enter>eSet<Enter>");
+    dashboard.assert_shows("advised for reads: at least 4,000");
+    dashboard.press("none<Enter>");
     dashboard.assert_shows("change  read maximum");
     dashboard.assert_shows("then    reads have no maximum of their own, writes have no maximum of");
     let shown = dashboard.shown();
