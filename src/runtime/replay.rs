@@ -116,7 +116,7 @@ fn files(config: &Config, flags: &Replay) -> Result<Vec<PathBuf>, Failure> {
             Err(RecordingError::Empty) => {}
             Err(error) => {
                 let first = files.first().map(|file| display_path(file)).unwrap_or_default();
-                tell(&format!("passed over, and the one before is played: {first}: {error}"));
+                tell(&format!("passed over: {first}: {error}"));
             }
         }
     }
@@ -181,7 +181,8 @@ fn moment_in(moment: Moment, (first, last): (Timestamp, Timestamp)) -> Result<Ti
         Moment::At(at) => (at, at.to_string()),
         Moment::TimeOfDay(of_day) => (next(of_day, first), of_day.to_string()),
     };
-    if at < first - MINUTE || at > last + MINUTE {
+    // Not by sums: a damaged recording may name the end of time.
+    if first.duration_since(at) > MINUTE || at.duration_since(last) > MINUTE {
         let problem =
             format!("{typed} is not in the recording, from {} to {}", time(first), time(last));
         return Err(crate::config::ConfigError::Flag { flag: "--at", problem }.into());
@@ -192,12 +193,13 @@ fn moment_in(moment: Moment, (first, last): (Timestamp, Timestamp)) -> Result<Ti
 /// The first moment from `first` on at which it is `time`; seconds that the user did not say do not matter.
 fn next(time: Time, first: Timestamp) -> Timestamp {
     const DAY: SignedDuration = SignedDuration::from_hours(24);
-    let midnight = first.to_zoned(TimeZone::UTC).date().to_zoned(TimeZone::UTC);
     let of_day = time.duration_since(Time::midnight());
-    let Ok(at) = midnight.map(|midnight| midnight.timestamp() + of_day) else { return first };
+    let midnight = first.to_zoned(TimeZone::UTC).start_of_day();
+    let at = midnight.and_then(|midnight| midnight.timestamp().checked_add(of_day));
+    let Ok(at) = at else { return first };
     // 12:00 means the beginning of a recording from 12:00:07 on.
-    let is_past = at + MINUTE <= first;
-    if is_past { at + DAY } else { at }
+    let is_past = first.duration_since(at) >= MINUTE;
+    if is_past { at.checked_add(DAY).unwrap_or(at) } else { at }
 }
 
 /// How the application is set up for a recording.
@@ -358,6 +360,22 @@ pub(super) type Orders = UnboundedSender<Order>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recording_that_names_the_end_of_time_is_no_trouble() {
+        for edge in [Timestamp::MIN, Timestamp::MAX] {
+            for moment in [
+                Moment::At(Timestamp::UNIX_EPOCH),
+                Moment::TimeOfDay(Time::midnight()),
+                Moment::TimeOfDay(Time::constant(23, 59, 59, 0)),
+            ] {
+                let span = (edge, edge);
+                assert!(
+                    moment_in(moment, span).is_err() || moment_in(moment, span).unwrap() == edge
+                );
+            }
+        }
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_recording_that_cannot_be_looked_through_says_so() {

@@ -55,6 +55,8 @@ fn beside(charts: usize, area: Rect) -> Vec<Rect> {
 pub(super) fn words(paragraphs: &[Paragraph], area: Rect, pen: &mut Pen<'_>) -> u16 {
     let mut y = area.y;
     for (paragraph, lines) in fit(paragraphs, (area.width, area.height), pen.charset) {
+        // One cell before it, and one between it and the text.
+        debug_assert!(paragraph.label.len() + 2 <= usize::from(LABEL), "{}", paragraph.label);
         pen.put(paragraph.label, Role::Head, from(line(area, y), area.x + 1));
         for text in lines {
             pen.put(&text, paragraph.text.role, from(line(area, y), area.x + LABEL));

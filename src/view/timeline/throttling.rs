@@ -66,7 +66,7 @@ impl Turn {
         let (label, other) = match (self.ended, ended) {
             (Some(_), _) => ("since", at(*since)),
             (None, Some(ended)) => ("until", format!("{}, {count}", at(*ended))),
-            (None, None) => ("so far", count),
+            (None, None) => ("count", count),
         };
         let metric = match direction {
             Direction::Read => "ReadThrottleEvents",

@@ -82,7 +82,7 @@ fn its_row_stays_selected_while_more_is_refused_and_its_strip_tells_how_much() {
     assert_eq!(
         told[1..3],
         [
-            "so far: 1,000 throttle events",
+            "count: 1,000 throttle events",
             "seen: in settled minutes of WriteThrottleEvents (CloudWatch)",
         ]
     );
